@@ -2,9 +2,15 @@
 
 namespace p2pd::proto {
 
-std::string to_text(const ContentId& id) { return hex(id.bytes); }
-std::string to_text(const Digest& id) { return hex(id.bytes); }
-std::string to_text(const PeerId& id) { return base32(id.bytes); }
+std::string to_text(const ContentId& id) {
+  return hex(id.bytes);
+}
+std::string to_text(const Digest& id) {
+  return hex(id.bytes);
+}
+std::string to_text(const PeerId& id) {
+  return base32(id.bytes);
+}
 
 std::optional<ContentId> content_id(std::string_view digits) {
   ContentId id;

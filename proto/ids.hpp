@@ -29,9 +29,15 @@ enum class ChunkIndex : std::uint32_t {}; // from 0, below the content's count o
 enum class ByteOffset : std::uint64_t {}; // from the first byte of the content
 enum class RequestId : std::uint32_t {};  // chosen by the asker, unique while it waits on one link
 
-constexpr std::uint32_t number(ChunkIndex index) { return static_cast<std::uint32_t>(index); }
-constexpr std::uint64_t number(ByteOffset offset) { return static_cast<std::uint64_t>(offset); }
-constexpr std::uint32_t number(RequestId id) { return static_cast<std::uint32_t>(id); }
+constexpr std::uint32_t number(ChunkIndex index) {
+  return static_cast<std::uint32_t>(index);
+}
+constexpr std::uint64_t number(ByteOffset offset) {
+  return static_cast<std::uint64_t>(offset);
+}
+constexpr std::uint32_t number(RequestId id) {
+  return static_cast<std::uint32_t>(id);
+}
 
 std::string to_text(const ContentId& id); // 64 hex digits
 std::string to_text(const Digest& id);    // 64 hex digits

@@ -1,0 +1,120 @@
+// Messages between two peers. Types 64 to 95.
+//
+// Bulk data does not pass through msgpack: `segment` ends its record, and the raw bytes it
+// announces follow in records of their own. Any message may stand between two segments.
+//
+// Thread: any; values only. See p2p-protocol(7).
+#pragma once
+
+#include "proto/link_messages.hpp"
+
+namespace p2pd::proto {
+
+// I am interested in this content: tell me what you have of it, now and as it grows. Answered by
+// have-all or bitfield, or by failed.
+struct Want {
+  static constexpr std::uint8_t type = 64;
+  static constexpr std::string_view title = "want";
+  RequestId request{};
+  ContentId content;
+  static auto fields(auto& m) { return std::tie(m.request, m.content); }
+};
+
+// No longer.
+struct Unwant {
+  static constexpr std::uint8_t type = 65;
+  static constexpr std::string_view title = "unwant";
+  ContentId content;
+  static auto fields(auto& m) { return std::tie(m.content); }
+};
+
+struct Bitfield {
+  static constexpr std::uint8_t type = 66;
+  static constexpr std::string_view title = "bitfield";
+  ContentId content;
+  Bitmap have;
+  static auto fields(auto& m) { return std::tie(m.content, m.have); }
+};
+
+struct HaveAll {
+  static constexpr std::uint8_t type = 67;
+  static constexpr std::string_view title = "have-all";
+  ContentId content;
+  static auto fields(auto& m) { return std::tie(m.content); }
+};
+
+// Chunks that the sender has since gained; to peers that want the content.
+struct Have {
+  static constexpr std::uint8_t type = 68;
+  static constexpr std::string_view title = "have";
+  ContentId content;
+  List<ChunkIndex, 4096> chunks;
+  static auto fields(auto& m) { return std::tie(m.content, m.chunks); }
+};
+
+// The sender has this content no longer (unpublished, or found damaged): forget what it had.
+struct Gone {
+  static constexpr std::uint8_t type = 69;
+  static constexpr std::string_view title = "gone";
+  ContentId content;
+  static auto fields(auto& m) { return std::tie(m.content); }
+};
+
+// Send me this chunk. Answered by segments that cover it in order, or by failed.
+struct Request {
+  static constexpr std::uint8_t type = 70;
+  static constexpr std::string_view title = "request";
+  RequestId request{};
+  ContentId content;
+  ChunkIndex chunk{};
+  static auto fields(auto& m) { return std::tie(m.request, m.content, m.chunk); }
+};
+
+// Never mind; takes effect at the next segment and is not answered.
+struct Cancel {
+  static constexpr std::uint8_t type = 71;
+  static constexpr std::string_view title = "cancel";
+  RequestId request{};
+  static auto fields(auto& m) { return std::tie(m.request); }
+};
+
+constexpr std::uint32_t max_segment = 128 * 1024;
+
+// `length` raw bytes follow in the next records; they stand at `offset` of what was requested.
+struct Segment {
+  static constexpr std::uint8_t type = 72;
+  static constexpr std::string_view title = "segment";
+  RequestId request{};
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0; // 1 to max_segment
+  static auto fields(auto& m) { return std::tie(m.request, m.offset, m.length); }
+};
+
+// Send me the manifest. Answered by manifest-size and then segments, or by failed.
+struct ManifestRequest {
+  static constexpr std::uint8_t type = 73;
+  static constexpr std::string_view title = "manifest-request";
+  RequestId request{};
+  ContentId content;
+  static auto fields(auto& m) { return std::tie(m.request, m.content); }
+};
+
+struct ManifestSize {
+  static constexpr std::uint8_t type = 74;
+  static constexpr std::string_view title = "manifest-size";
+  RequestId request{};
+  std::uint32_t size = 0; // bytes
+  static auto fields(auto& m) { return std::tie(m.request, m.size); }
+};
+
+// Others whom the sender knows to hold chunks of this content, so that a swarm lives without a
+// tracker.
+struct PeerExchange {
+  static constexpr std::uint8_t type = 75;
+  static constexpr std::string_view title = "peer-exchange";
+  ContentId content;
+  List<PeerInfo, 50> peers;
+  static auto fields(auto& m) { return std::tie(m.content, m.peers); }
+};
+
+} // namespace p2pd::proto

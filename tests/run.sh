@@ -1,0 +1,93 @@
+#!/bin/sh
+# Every test, in a release build and in one under AddressSanitizer and UBSan.
+#
+#   sh tests/run.sh [--all]
+#
+# --all adds what takes long: the tests marked so, a clang build, and the demo.
+# Installs what is missing. The last line is "N passed, N failed, N skipped" over everything.
+set -u
+
+usage() { echo "usage: sh tests/run.sh [--all]" >&2; exit 2; }
+all=
+case "$#:${1-}" in
+  0:) ;;
+  1:--all) all=yes ;;
+  *) usage ;;
+esac
+
+tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+top=$(dirname -- "$tests")
+cd "$top" || exit 1
+reports=$(mktemp -d)
+trap 'rm -rf "$reports"' EXIT
+trap 'exit 130' INT TERM
+exec </dev/null
+
+# A finding ends the process with a code that no test takes for an answer of p2pd or p2pctl.
+export ASAN_OPTIONS=detect_leaks=1:exitcode=99
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=98
+
+say() { printf '\n== %s\n' "$*"; }
+
+# report NAME: where a group of tests is to leave its JUnit file. Named before the group starts, so
+# that a group which breaks off counts as failed and is not forgotten.
+expected=
+report() {
+  report=$reports/$1.xml
+  expected="$expected $report"
+}
+
+step() { # step NAME COMMAND...: counts as one failure, or as nothing
+  say "$1"
+  report "$1"
+  shift
+  "$@" && echo '<testsuite/>' >"$report"
+}
+
+build() { # build DIR [meson options]
+  step "$1" sh tests/build.sh "$@"
+}
+
+unit() { # unit DIR: unit, golden and include tests
+  say "$1: unit, golden and include tests"
+  report "$1-unit"
+  rm -f "$1/meson-logs/testlog.junit.xml"
+  meson test -C "$1" --no-rebuild --print-errorlogs
+  cp "$1/meson-logs/testlog.junit.xml" "$report"
+}
+
+pytests() { # pytests DIR NAME [pytest options]
+  say "$1: system tests, $2"
+  report "$1-system-$2"
+  dir=$1
+  shift 2
+  /usr/bin/python3 -m pytest -q tests/system --build "$dir" --junitxml "$report" \
+    ${all:+--long} "$@"
+}
+
+system() { # system DIR: real processes on loopback; what strains the machine runs by itself
+  pytests "$1" together -m "not alone" -n 2
+  pytests "$1" alone -m alone
+}
+
+step deps sh tests/deps.sh build tests ${all:+clang} &&
+  build build-release && { unit build-release; system build-release; }
+
+build build-asan -Db_sanitize=address,undefined -Db_lto=false -Doptimization=1 &&
+  { unit build-asan; system build-asan; }
+
+if [ -n "$all" ]; then
+  CXX=clang++
+  export CXX
+  build build-clang -Db_lto=false && unit build-clang
+  unset CXX
+  step demo sh tests/demo.sh
+fi
+
+say summary
+# shellcheck disable=SC2086 # one word a report
+total=$(/usr/bin/python3 tests/count.py $expected) || exit 1
+# shellcheck disable=SC2086 # three numbers
+set -- $total
+echo "$1 passed, $2 failed, $3 skipped"
+[ "$2" -eq 0 ]
