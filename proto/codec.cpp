@@ -69,8 +69,8 @@ class Decoder::Visitor : public msgpack::null_visitor {
   bool visit_nil() { return push(Kind::nil, 0); }
   bool visit_boolean(bool value) { return push(Kind::boolean, value); }
   bool visit_positive_integer(std::uint64_t value) { return push(Kind::natural, value); }
-  bool visit_negative_integer(std::int64_t value) {
-    return push(Kind::negative, std::bit_cast<std::uint64_t>(value));
+  bool visit_negative_integer(std::int64_t value) { // or any that came in a signed form
+    return push(value < 0 ? Kind::negative : Kind::natural, std::bit_cast<std::uint64_t>(value));
   }
   bool visit_float32(float value) { return visit_float64(value); }
   bool visit_float64(double value) { return push(Kind::real, std::bit_cast<std::uint64_t>(value)); }

@@ -34,8 +34,9 @@ Value ControlError::value() const {
 }
 
 ControlError ControlError::from(const Value& body) {
-  return {static_cast<ExitCode>(body["code"].natural()), body["message"].text(),
-          body["remedy"].text()};
+  const std::uint64_t code = body["code"].natural();
+  if (code == 0 || code > 255) throw Error("an error's code is none");
+  return {static_cast<ExitCode>(code), body["message"].text(), body["remedy"].text()};
 }
 
 void encode_frame(const ControlRequest& request, Bytes& out) {

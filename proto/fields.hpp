@@ -2,11 +2,13 @@
 // travels. A message lists its fields once (`fields`), and that list is its encoder and its
 // decoder.
 //
-//   unsigned, bool      msgpack integer, boolean     Text<N>   str, at most N bytes
-//   closed enum         integer up to its `last`     Raw<N>    bin, at most N bytes
-//   ids                 bin of 32 bytes              Name      bin, 1..255 bytes, no '/' nor NUL
-//   List<T, N>          array, at most N             Bitmap    bin, chunk 0 is the top bit of byte
-//   0 a struct            array of its fields
+//   unsigned, bool   msgpack integer, boolean     Text<N>   str, at most N bytes
+//   closed enum      integer up to its `last`     Raw<N>    bin, at most N bytes
+//   ids              bin of 32 bytes              Name      bin, 1..255 bytes, no '/' nor NUL
+//   List<T, N>       array, at most N             Bitmap    bin, chunk 0 is byte 0's top bit
+//   a struct         array of its fields
+//
+// What no single field's type can say stands in the struct's `check`, which decoding calls.
 //
 // Thread: any; values only. Decoding throws Error.
 #pragma once
@@ -164,6 +166,11 @@ inline void get(Decoder& in, Bitmap& value) {
 template <Struct T>
 void get(Decoder& in, T& value);
 
+template <class T>
+void check(const T& value) {
+  if constexpr (requires { value.check(); }) value.check();
+}
+
 template <class T, std::size_t Max>
 void get(Decoder& in, List<T, Max>& list) {
   list.resize(in.array(Max));
@@ -178,6 +185,7 @@ void get(Decoder& in, T& value) {
         (get(in, field), ...);
       },
       T::fields(value));
+  check(value);
 }
 
 } // namespace p2pd::proto

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "proto/fields.hpp"
+#include "proto/manifest.hpp"
 
 namespace p2pd::proto {
 
@@ -19,6 +20,11 @@ enum class Reason : std::uint8_t { // why a request failed, or a link ends
   duplicate, // the other link between the same two nodes stays
   last = duplicate
 };
+
+// Whoever divides by a chunk size, or makes room for a bit a chunk, relies on this.
+inline void check_shape(std::uint64_t size, std::uint64_t chunk_size) {
+  if (!valid_shape(size, chunk_size)) throw Error("a size and a chunk size do not go together");
+}
 
 // A node as others may dial it.
 struct PeerInfo {
@@ -104,6 +110,7 @@ struct SharedFile {
   std::uint64_t size = 0;
   std::uint32_t chunk_size = 0;
   static auto fields(auto& m) { return std::tie(m.content, m.name, m.path, m.size, m.chunk_size); }
+  void check() const { check_shape(size, chunk_size); }
 };
 
 struct Shared {

@@ -30,6 +30,7 @@ void check_entry(const Entry& entry) {
   const bool symlink = entry.kind == Entry::Kind::symlink;
   const bool file = entry.kind == Entry::Kind::file || entry.kind == Entry::Kind::executable;
   if (!file && entry.size != 0) throw Error("manifest: only files have a size");
+  if (symlink && entry.mtime_ns != 0) throw Error("manifest: a symlink has a time");
   if (symlink ? !safe_target(entry.path, entry.target) : !entry.target.empty())
     throw Error("manifest: a symlink leaves its tree");
 }
@@ -80,6 +81,11 @@ std::uint32_t default_chunk_size(std::uint64_t size) {
 
 std::uint64_t chunk_count(std::uint64_t size, std::uint32_t chunk_size) {
   return size / chunk_size + (size % chunk_size != 0);
+}
+
+bool valid_shape(std::uint64_t size, std::uint64_t chunk_size) {
+  return valid_chunk_size(chunk_size) &&
+         chunk_count(size, static_cast<std::uint32_t>(chunk_size)) <= max_chunks;
 }
 
 Bytes encode(const Manifest& manifest) {

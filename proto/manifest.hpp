@@ -48,6 +48,8 @@ bool valid_chunk_size(std::uint64_t bytes);           // a power of two, 16 KiB 
 std::uint32_t default_chunk_size(std::uint64_t size); // doubles to keep a content at 65,536 chunks
 // How many chunks `size` bytes are; a content may have no more than max_chunks.
 std::uint64_t chunk_count(std::uint64_t size, std::uint32_t chunk_size);
+// A valid chunk size, and no more of them than a content may have.
+bool valid_shape(std::uint64_t size, std::uint64_t chunk_size);
 
 Bytes encode(const Manifest& manifest);
 Manifest decode_manifest(View bytes);

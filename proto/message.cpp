@@ -14,6 +14,7 @@ template <class M>
 Message make(Decoder& in) {
   M message;
   std::apply([&](auto&... field) { (get(in, field), ...); }, M::fields(message));
+  check(message);
   return message;
 }
 

@@ -88,6 +88,9 @@ struct Segment {
   std::uint32_t offset = 0;
   std::uint32_t length = 0; // 1 to max_segment
   static auto fields(auto& m) { return std::tie(m.request, m.offset, m.length); }
+  void check() const {
+    if (length == 0 || length > max_segment) throw Error("a segment is empty or too long");
+  }
 };
 
 // Send me the manifest. Answered by manifest-size and then segments, or by failed.
@@ -103,8 +106,11 @@ struct ManifestSize {
   static constexpr std::uint8_t type = 74;
   static constexpr std::string_view title = "manifest-size";
   RequestId request{};
-  std::uint32_t size = 0; // bytes
+  std::uint32_t size = 0; // bytes, 1 to max_manifest
   static auto fields(auto& m) { return std::tie(m.request, m.size); }
+  void check() const {
+    if (size == 0 || size > max_manifest) throw Error("a manifest is empty or too long");
+  }
 };
 
 // Others whom the sender knows to hold chunks of this content, so that a swarm lives without a

@@ -48,6 +48,7 @@ struct Publish {
   static auto fields(auto& m) {
     return std::tie(m.request, m.content, m.name, m.size, m.chunk_size, m.claim, m.whole, m.have);
   }
+  void check() const { check_shape(size, chunk_size); }
 };
 
 // I no longer have, nor claim, this content. Answered by done.
@@ -80,6 +81,7 @@ struct CatalogEntry {
     return std::tie(m.content, m.name, m.size, m.chunk_size, m.sources, m.partial,
                     m.publishers_total, m.publishers);
   }
+  void check() const { check_shape(size, chunk_size); }
 };
 
 // The catalog, filtered by a glob or a substring ("" for all), page by page. Answered by listing.

@@ -10,6 +10,8 @@ template <class... F>
 struct Overload : F... {
   using F::operator()...;
 };
+template <class... F>
+Overload(F...) -> Overload<F...>; // clang 14 does not deduce aggregates
 
 template <class T, class V>
 auto& as(V& variant, const char* what) {

@@ -3,6 +3,7 @@
 # all come through this script.
 #
 #   sh tests/deps.sh [build] [tests] [clang]      (build and tests when nothing is named)
+#   sh tests/deps.sh lists                        (only have apt fetch its lists anew)
 #
 # It asks dpkg what is missing and leaves apt alone when nothing is.
 set -eu
@@ -14,22 +15,25 @@ tests="libgtest-dev python3-pytest python3-msgpack python3-pytest-xdist python3-
   tmux"
 clang="clang"
 
-[ $# -gt 0 ] || set -- build tests
-wanted=
-for group; do
-  case $group in
-    build) wanted="$wanted $build" ;;
-    tests) wanted="$wanted $tests" ;;
-    clang) wanted="$wanted $clang" ;;
-    *) echo "deps: no group \"$group\"; there are build, tests and clang" >&2; exit 2 ;;
-  esac
-done
+fail() { echo "deps: $*" >&2; exit 1; }
 
-if ! command -v dpkg-query >/dev/null; then
-  # shellcheck disable=SC2086 # the list holds line ends, the message shall not
-  echo "deps: this is no Debian system; install by hand what these are called there:" $wanted >&2
-  exit 1
-fi
+as_root=
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+apt() { # apt PURPOSE ARGUMENT...: as root, asking nothing, silent unless it fails
+  purpose=$1
+  shift
+  if [ "$(id -u)" -ne 0 ]; then
+    as_root=sudo
+    command -v sudo >/dev/null || fail "cannot $purpose without root or sudo; as root: apt-get $*"
+  fi
+  if ! $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends "$@" \
+    </dev/null >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    fail "could not $purpose, see above; by hand: apt-get $*"
+  fi
+}
 
 is_installed() {
   case " $(dpkg-query -W -f='${db:Status-Status} ' "$1" 2>/dev/null) " in
@@ -38,32 +42,29 @@ is_installed() {
   esac
 }
 
+[ $# -gt 0 ] || set -- build tests
+wanted=
+for group; do
+  case $group in
+    build) wanted="$wanted $build" ;;
+    tests) wanted="$wanted $tests" ;;
+    clang) wanted="$wanted $clang" ;;
+    lists) apt "fetch apt's lists" update ;;
+    *) fail "no group \"$group\"; there are build, tests, clang and lists" ;;
+  esac
+done
+
+# shellcheck disable=SC2086 # the lists hold line ends, the message shall not
+command -v dpkg-query >/dev/null ||
+  fail "no Debian system; install by hand what these are called there:" $wanted
+
 missing=
 for package in $wanted; do
   is_installed "$package" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 
-as_root=
-if [ "$(id -u)" -ne 0 ]; then
-  as_root=sudo
-  if ! command -v sudo >/dev/null; then
-    echo "deps: run this as root, or install by hand: apt-get install$missing" >&2
-    exit 1
-  fi
-fi
-
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-apt() {
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends "$@" \
-    </dev/null >"$log" 2>&1
-}
-
 echo "Installing$missing"
+apt "fetch apt's lists" update
 # shellcheck disable=SC2086 # one word a package
-if ! apt update || ! apt install $missing; then
-  tail -n 5 "$log" >&2
-  echo "deps: could not install$missing (see above); by hand: apt-get install$missing" >&2
-  exit 1
-fi
+apt "install what is missing" install $missing

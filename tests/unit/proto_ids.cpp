@@ -8,7 +8,8 @@ namespace {
 TEST(Ids, TextRoundTrips) {
   PeerId peer;
   ContentId content;
-  for (std::size_t i = 0; i < 32; ++i) peer.bytes[i] = content.bytes[i] = static_cast<std::uint8_t>(i * 37);
+  for (std::size_t i = 0; i < 32; ++i)
+    peer.bytes[i] = content.bytes[i] = static_cast<std::uint8_t>(i * 37);
   EXPECT_EQ(to_text(peer).size(), 52U);
   EXPECT_EQ(peer_id(to_text(peer)), peer);
   EXPECT_EQ(content_id(to_text(content)), content);
@@ -30,7 +31,10 @@ TEST(Bytes, Base32IsRfc4648) {
 
 TEST(Bytes, PrintableReplacesWhatIsNotUtf8) {
   EXPECT_EQ(printable("gr\xc3\xbc\xc3\x9f"), "gr\xc3\xbc\xc3\x9f");
-  EXPECT_EQ(printable("a\xff" "b\xc3"), "a\xEF\xBF\xBD" "b\xEF\xBF\xBD");
+  EXPECT_EQ(printable("a\xff"
+                      "b\xc3"),
+            "a\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD");
   EXPECT_EQ(printable("\xed\xa0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
   EXPECT_EQ(printable("\xc0\xaf"), "\xEF\xBF\xBD\xEF\xBF\xBD");
 }

@@ -3,6 +3,7 @@
 
 #include "proto/noise.hpp"
 
+#include <gtest/gtest.h>
 #include <sodium.h>
 
 namespace p2pd::proto::noise {
@@ -23,7 +24,9 @@ Bytes32 filled(std::uint8_t value) {
   return out;
 }
 
-inline KeyPair known_pair(std::uint8_t value) { return key_pair_from(filled<PrivateKey>(value)); }
+inline KeyPair known_pair(std::uint8_t value) {
+  return key_pair_from(filled<PrivateKey>(value));
+}
 
 // Two ends of one connection, every key known, and what a test may want to be wrong about them.
 struct Ends {
@@ -57,6 +60,26 @@ inline std::optional<std::string> read(Handshake& to, View message) {
   const auto size = to.read_message(message, out);
   if (!size) return std::nullopt;
   return std::string(text(View(out).first(*size)));
+}
+
+// Runs a handshake whose message `target` goes through `touch`. How many messages were accepted.
+template <class Touch>
+std::size_t accepted(const Ends& ends, std::size_t target, const Touch& touch) {
+  Handshake initiator = ends.initiator(), responder = ends.responder();
+  for (std::size_t i = 0; i < 3; ++i) {
+    Handshake& writer = i % 2 == 0 ? initiator : responder;
+    Handshake& reader = i % 2 == 0 ? responder : initiator;
+    Bytes message = written(writer, "payload");
+    EXPECT_FALSE(message.empty());
+    if (i == target) touch(message);
+    if (!read(reader, message)) {
+      EXPECT_TRUE(reader.failed() && !reader.done());
+      EXPECT_FALSE(reader.remote_static() || reader.remote_ephemeral());
+      return i;
+    }
+  }
+  EXPECT_TRUE(initiator.done() && responder.done());
+  return 3;
 }
 
 } // namespace p2pd::proto::noise

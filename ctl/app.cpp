@@ -1,0 +1,80 @@
+#include "ctl/app.hpp"
+
+#include "ctl/arguments.hpp"
+#include "ctl/client.hpp"
+#include "ctl/commands/commands.hpp"
+#include "ctl/commands/handlers.hpp"
+#include "ctl/conversation.hpp"
+#include "ctl/failure.hpp"
+#include "ctl/interrupt.hpp"
+#include "ctl/reach.hpp"
+#include "ctl/screen.hpp"
+
+#include <optional>
+
+namespace p2pd::ctl {
+
+namespace {
+
+using proto::ExitCode;
+using proto::Value;
+
+// How long a daemon may take for a command that it answers at once.
+constexpr std::chrono::seconds usual_patience(30);
+
+Client::Deadline deadline_of(const Globals& globals, const Handler& handler) {
+  if (!globals.timeout && handler.streams) return std::nullopt;
+  const std::chrono::milliseconds patience = globals.timeout.value_or(usual_patience);
+  if (patience == patience.zero()) return std::nullopt;
+  return Client::Clock::now() + patience;
+}
+
+ExitCode answer_locally(const Handler& handler, const Invocation& invocation,
+                        const Screen& screen) {
+  const Value answer = handler.local(invocation.requests.front());
+  if (screen.json())
+    screen.print_json(answer);
+  else
+    screen.print(handler.render({&answer, 1}, screen.out_style()));
+  return ExitCode::done;
+}
+
+ExitCode ask_daemon(const Handler& handler, Invocation& invocation, const Screen& screen) {
+  if (handler.prepare != nullptr) handler.prepare(invocation.requests);
+  const Reach daemon = find_daemon(invocation.globals.socket, invocation.globals.instance);
+  // Only a command that leaves something going on has more to say than to end.
+  std::optional<Interrupt> interrupt;
+  if (handler.streams) interrupt.emplace();
+  Client client(daemon.socket, daemon.unit, deadline_of(invocation.globals, handler),
+                interrupt ? interrupt->descriptor() : -1);
+  return Conversation(client, handler, invocation, screen).run();
+}
+
+} // namespace
+
+ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err) {
+  std::string name; // of the command, once it is known
+  try {
+    CommandLine line = find_command_on(arguments);
+    if (line.command != nullptr) name = line.command->name;
+    Invocation invocation = parse(std::move(line));
+    const Globals& globals = invocation.globals;
+    const Screen screen(out, err, globals.json, !globals.no_color);
+    if (globals.version) {
+      screen.print("p2pctl " P2PD_VERSION "\n");
+      return ExitCode::done;
+    }
+    if (invocation.command == nullptr) {
+      std::fputs(overview().c_str(), err);
+      return ExitCode::usage;
+    }
+    const Handler& handler = handler_of(invocation.command->name);
+    return handler.local != nullptr ? answer_locally(handler, invocation, screen)
+                                    : ask_daemon(handler, invocation, screen);
+  } catch (const Failure& failure) {
+    Screen(out, err, asks_for_json(arguments), false).fail(name, failure.error());
+    return failure.error().code;
+  }
+}
+
+} // namespace p2pd::ctl

@@ -1,0 +1,35 @@
+// The parts that handlers.cpp binds together, each in the file of its command.
+#pragma once
+
+#include "ctl/render/style.hpp"
+#include "proto/value.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace p2pd::ctl {
+
+using Answers = std::span<const proto::Value>;
+
+std::string render_status(Answers answers, const Style& style);
+std::string render_peers(Answers answers, const Style& style);
+std::string render_files(Answers answers, const Style& style);
+std::string render_publish(Answers answers, const Style& style);
+std::string render_unpublish(Answers answers, const Style& style);
+std::string render_fetch(Answers answers, const Style& style);
+std::string render_transfers(Answers answers, const Style& style);
+std::string render_shutdown(Answers answers, const Style& style);
+std::string render_secret(Answers answers, const Style& style);
+std::string render_help(Answers answers, const Style& style);
+
+void prepare_publish(std::vector<proto::Value>& requests);
+void prepare_fetch(std::vector<proto::Value>& requests);
+
+proto::Value new_secret(const proto::Value& params);
+proto::Value explain(const proto::Value& params); // for help
+
+// The page that a bare "p2pctl" prints.
+std::string overview();
+
+} // namespace p2pd::ctl

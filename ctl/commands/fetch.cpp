@@ -1,0 +1,65 @@
+// fetch: where the contents go, and the line that says how each arrived.
+#include "ctl/commands/commands.hpp"
+
+#include "ctl/render/table.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace p2pd::ctl {
+
+namespace {
+
+using proto::Value;
+
+// Those that gave something, where the daemon tells who gave how much.
+std::uint64_t sources_of(const Value& answer) {
+  const Value::Array& details = list_of(answer["sources_detail"]);
+  if (details.empty()) return natural_of(answer["sources"]).value_or(0);
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      details, [](const Value& source) { return natural_of(source["bytes"]).value_or(0) > 0; }));
+}
+
+Cell average_rate(const Value& answer) {
+  const double seconds = real_of(answer["elapsed_s"]).value_or(0);
+  const double bytes = real_of(answer["size"]).value_or(0);
+  return rate_cell(seconds > 0 ? Value(bytes / seconds) : Value(0));
+}
+
+} // namespace
+
+// For the daemon a "/" at the end says "into this folder". Whether a path names a folder is the
+// caller's to see: the daemon may not be allowed to.
+void prepare_fetch(std::vector<Value>& requests) {
+  for (Value& request : requests) {
+    if (request["output"].is_null()) continue;
+    std::string output = request["output"].text();
+    std::error_code none;
+    const bool folder = requests.size() > 1 || std::filesystem::is_directory(output, none);
+    if (folder && output.back() != '/') output += '/';
+    request.set("output", Value::name(output));
+  }
+}
+
+std::string render_fetch(Answers answers, const Style& style) {
+  Table table({{"PATH"},
+               {"SIZE", Column::number},
+               {"TIME", Column::number},
+               {"RATE", Column::number},
+               {"SOURCES"}});
+  for (const Value& answer : answers) {
+    const std::uint64_t count = sources_of(answer);
+    const std::string number = std::to_string(count);
+    Cell sources{"from " + number + (count == 1 ? " source" : " sources"), number};
+    Cell time = duration_cell(answer["elapsed_s"]);
+    Cell rate = average_rate(answer);
+    if (is_true(answer["already"])) {
+      sources.text = "already there";
+      time.text = rate.text = "";
+    }
+    table.row({text_cell(answer["path"]), size_cell(answer["size"]), time, rate, sources});
+  }
+  return table.drawn(style, false);
+}
+
+} // namespace p2pd::ctl

@@ -1,0 +1,42 @@
+// files: the catalog.
+#include "ctl/commands/commands.hpp"
+
+#include "ctl/render/table.hpp"
+
+namespace p2pd::ctl {
+
+namespace {
+
+using proto::Value;
+
+// The first publisher and how many there are besides; for scripts all that were told, by commas.
+Cell publishers_cell(const Value& file) {
+  const Value::Array& publishers = list_of(file["publishers"]);
+  if (publishers.empty()) return text_cell(Value());
+  Cell cell = text_cell(publishers.front()["name"]);
+  for (std::size_t i = 1; i < publishers.size(); ++i)
+    cell.plain += ',' + text_of(publishers[i]["name"]);
+  const std::uint64_t total = natural_of(file["publishers_total"]).value_or(publishers.size());
+  if (total > 1) cell.text += " +" + std::to_string(total - 1);
+  return cell;
+}
+
+} // namespace
+
+std::string render_files(Answers answers, const Style& style) {
+  Table table({{"NAME"},
+               {"SIZE", Column::number},
+               {"CHUNKS", Column::number},
+               {"ID", Column::id},
+               {"SOURCES", Column::number},
+               {"PARTIAL", Column::number},
+               {"PUBLISHER"}});
+  for (const Value& file : list_of(answers.front()["files"]))
+    table.row({text_cell(file["name"]), size_cell(file["size"]), text_cell(file["chunks"]),
+               text_cell(file["id"]), text_cell(file["sources"]), text_cell(file["partial"]),
+               publishers_cell(file)});
+  if (table.empty() && style.terminal) return "nothing is published\n";
+  return table.drawn(style);
+}
+
+} // namespace p2pd::ctl

@@ -1,0 +1,46 @@
+#include "ctl/commands/handlers.hpp"
+
+#include "ctl/commands/commands.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+namespace p2pd::ctl {
+
+namespace {
+
+constexpr std::array table{
+    Handler{.command = "status", .render = render_status},
+    Handler{.command = "peers", .render = render_peers},
+    Handler{.command = "files", .render = render_files},
+    Handler{.command = "publish",
+            .render = render_publish,
+            .prepare = prepare_publish,
+            .streams = true,
+            .aftermath = "\"p2pctl files\" shows what is published"},
+    Handler{.command = "unpublish", .render = render_unpublish},
+    Handler{.command = "fetch",
+            .render = render_fetch,
+            .prepare = prepare_fetch,
+            .streams = true,
+            .aftermath = "the transfer goes on in the daemon; \"p2pctl transfers\" shows it"},
+    Handler{.command = "transfers", .render = render_transfers},
+    Handler{.command = "shutdown", .render = render_shutdown, .until_closed = true},
+    Handler{.command = "secret new", .render = render_secret, .local = new_secret},
+    Handler{.command = "help", .render = render_help, .local = explain},
+};
+
+} // namespace
+
+std::span<const Handler> handlers() {
+  return table;
+}
+
+const Handler& handler_of(std::string_view command) {
+  const auto found = std::ranges::find(table, command, &Handler::command);
+  assert(found != table.end());
+  return *found;
+}
+
+} // namespace p2pd::ctl

@@ -1,0 +1,33 @@
+// What p2pctl does for each row of the command table. A new command is a line in handlers.cpp that
+// names its renderer; most need nothing else. Thread: any; constant data.
+#pragma once
+
+#include "ctl/render/style.hpp"
+#include "proto/value.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace p2pd::ctl {
+
+// Answers as text. One command's answers come together on a terminal, and one by one when piped.
+using Renderer = std::string (*)(std::span<const proto::Value> answers, const Style& style);
+
+struct Handler {
+  std::string_view command;
+  Renderer render;
+  // Makes the answer of a command that needs no daemon.
+  proto::Value (*local)(const proto::Value& params) = nullptr;
+  // Last touches to the requests. Failure when they make no sense together.
+  void (*prepare)(std::vector<proto::Value>& requests) = nullptr;
+  bool streams = false;      // tells of its progress and may take for ever
+  bool until_closed = false; // done when the daemon has gone
+  // What is true of the daemon when p2pctl leaves early.
+  std::string_view aftermath = {};
+};
+
+std::span<const Handler> handlers();
+const Handler& handler_of(std::string_view command); // there is one for each row of the table
+
+} // namespace p2pd::ctl

@@ -1,0 +1,84 @@
+// status: one line for each fact on a terminal, key and values separated by tabs when piped.
+#include "ctl/commands/commands.hpp"
+
+#include "ctl/render/cells.hpp"
+#include "ctl/render/table.hpp"
+#include "ctl/render/text.hpp"
+
+namespace p2pd::ctl {
+
+namespace {
+
+using proto::Value;
+
+class Facts {
+ public:
+  explicit Facts(const Style& style) : style_(style) {}
+
+  void add(std::string_view label, std::string_view key, const Cell& cell) {
+    if (cell.plain.empty()) return;
+    if (style_.terminal)
+      out_ += tinted(label, Tint::heading, style_) +
+              std::string(label_columns - label.size(), ' ') +
+              tinted(cell.text, cell.tint, style_) + '\n';
+    else
+      out_ += std::string(key) + '\t' + cell.plain + '\n';
+  }
+
+  std::string take() { return std::move(out_); }
+
+ private:
+  static constexpr std::size_t label_columns = 12;
+
+  const Style& style_;
+  std::string out_;
+};
+
+// Address, state and error in one cell; for scripts address, id, state and error.
+Cell tracker_cell(const Value& tracker, std::size_t address_columns, const Style& style) {
+  const Cell state = state_cell(tracker["state"]);
+  const std::string address = text_of(tracker["address"]);
+  const std::string id = text_of(tracker["id"]);
+  const std::string error = text_of(tracker["error"]);
+  Cell cell;
+  cell.text = padded_right(address, address_columns) + "  " + tinted(state.text, state.tint, style);
+  if (!error.empty()) cell.text += ": " + error;
+  cell.plain = address + '\t' + id + '\t' + state.plain + '\t' + error;
+  return cell;
+}
+
+void add_trackers(Facts& facts, const Value& answer, const Style& style) {
+  const Value::Array& trackers = list_of(answer["trackers"]);
+  std::size_t columns = 0;
+  for (const Value& tracker : trackers)
+    columns = std::max(columns, width_of(text_of(tracker["address"])));
+  std::string_view label = trackers.size() == 1 ? "tracker" : "trackers";
+  for (const Value& tracker : trackers) {
+    facts.add(label, "tracker", tracker_cell(tracker, columns, style));
+    label = "";
+  }
+}
+
+} // namespace
+
+std::string render_status(Answers answers, const Style& style) {
+  const Value& answer = answers.front();
+  Facts facts(style);
+  facts.add("role", "role", text_cell(answer["role"]));
+  facts.add("name", "name", text_cell(answer["name"]));
+  facts.add("id", "id", text_cell(answer["id"]));
+  facts.add("version", "version", text_cell(answer["version"]));
+  facts.add("uptime", "uptime_s", duration_cell(answer["uptime_s"]));
+  std::string_view label = "listens on";
+  for (const Value& address : list_of(answer["listen"])) {
+    facts.add(label, "listen", text_cell(address));
+    label = "";
+  }
+  add_trackers(facts, answer, style);
+  facts.add("sent", "up_bytes", size_cell(answer["totals"]["up_bytes"]));
+  facts.add("received", "down_bytes", size_cell(answer["totals"]["down_bytes"]));
+  facts.add("state in", "state_dir", text_cell(answer["state_dir"]));
+  return facts.take();
+}
+
+} // namespace p2pd::ctl

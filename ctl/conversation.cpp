@@ -1,0 +1,144 @@
+#include "ctl/conversation.hpp"
+
+#include "ctl/failure.hpp"
+#include "ctl/render/cells.hpp"
+#include "proto/error.hpp"
+
+namespace p2pd::ctl {
+
+namespace {
+
+using proto::ControlError;
+using proto::ControlReply;
+using proto::ExitCode;
+using proto::ReplyKind;
+using proto::Value;
+
+// An event for scripts: its stage first, under the key that tells it from the result.
+Value event_line(const Value& body) {
+  Value line{{"event", body["stage"]}};
+  for (const auto& [key, value] : body.object())
+    if (key != "stage") line.set(key, value);
+  return line;
+}
+
+} // namespace
+
+Conversation::Conversation(Client& client, const Handler& handler, const Invocation& invocation,
+                           const Screen& screen)
+    : client_(client)
+    , handler_(handler)
+    , invocation_(invocation)
+    , screen_(screen)
+    , progress_(screen.progress(), screen.err_style(), invocation.labels)
+    , ended_(invocation.requests.size())
+    , open_(invocation.requests.size()) {}
+
+ExitCode Conversation::run() {
+  for (std::size_t i = 0; i < invocation_.requests.size(); ++i)
+    client_.send({i + 1, std::string(invocation_.command->name), invocation_.requests[i]});
+  try {
+    listen();
+  } catch (const Failure&) {
+    show_answers(); // what has arrived is true whatever became of the rest
+    throw;
+  }
+  if (handler_.until_closed && code_ == ExitCode::done) wait_closed();
+  show_answers();
+  return code_;
+}
+
+void Conversation::listen() {
+  while (open_ > 0) {
+    ControlReply reply;
+    const Next next = client_.next(reply, progress_.due());
+    if (next == Next::reply)
+      take(reply);
+    else if (next == Next::wake)
+      progress_.draw(Progress::Clock::now());
+    else
+      give_up(next);
+  }
+}
+
+void Conversation::take(const ControlReply& reply) try {
+  const std::size_t index = reply.id - 1;
+  if (index >= ended_.size() || ended_[index]) throw proto::Error("it answers what nobody asked");
+  switch (reply.kind) {
+  case ReplyKind::event:
+    return on_event(index, reply.body);
+  case ReplyKind::ok:
+    return on_answer(index, reply.body);
+  case ReplyKind::error:
+    return on_error(index, ControlError::from(reply.body));
+  }
+} catch (const proto::Error& error) {
+  throw Failure(ExitCode::failed,
+                std::string("the daemon's answer is not understood: ") + error.what(),
+                "use p2pctl and p2pd of one version");
+}
+
+void Conversation::on_event(std::size_t index, const Value& body) {
+  if (screen_.json() && handler_.streams) screen_.print_json(event_line(body));
+  progress_.update(index, body);
+}
+
+void Conversation::on_answer(std::size_t index, const Value& body) {
+  if (!body.is_null()) body.object(); // or it is no answer
+  ended_[index] = true;
+  --open_;
+  progress_.finish(index, true);
+  if (std::string warning = text_of(body["warning"]); !warning.empty() && !screen_.json()) {
+    if (ended_.size() > 1) warning = invocation_.labels[index] + ": " + warning;
+    progress_.clear();
+    screen_.warn(invocation_.command->name, warning);
+  }
+  answers_.push_back(body);
+  // Lines for scripts come as soon as they are known; people get one table, when the bars are gone.
+  if (screen_.json() || !screen_.out_style().terminal)
+    if (!handler_.until_closed) show_answers();
+}
+
+void Conversation::on_error(std::size_t index, const ControlError& error) {
+  ended_[index] = true;
+  --open_;
+  if (code_ == ExitCode::done)
+    code_ = error.code == ExitCode::done ? ExitCode::failed : error.code; // an error is never 0
+  progress_.finish(index, false);
+  progress_.clear();
+  screen_.fail(invocation_.command->name, error);
+}
+
+void Conversation::show_answers() {
+  progress_.clear();
+  if (answers_.empty()) return;
+  const std::vector<Value> answers = std::exchange(answers_, {});
+  if (screen_.json())
+    for (const Value& answer : answers) screen_.print_json(answer);
+  else
+    screen_.print(handler_.render(answers, screen_.out_style()));
+}
+
+void Conversation::wait_closed() {
+  ControlReply surplus;
+  for (Next next = Next::reply; next != Next::closed;) {
+    next = client_.next(surplus, std::nullopt);
+    if (next != Next::reply && next != Next::closed) give_up(next);
+  }
+}
+
+void Conversation::give_up(Next reason) const {
+  if (reason == Next::closed)
+    throw Failure(ExitCode::failed, "the daemon went away before it answered",
+                  "its log says why; \"p2pctl status\" tells whether it is back");
+  const bool late = reason == Next::timed_out;
+  const std::string aftermath(handler_.aftermath);
+  if (late && aftermath.empty())
+    throw Failure(ExitCode::timed_out, "the daemon did not answer in time",
+                  "its log says more; or allow more time with --timeout");
+  throw Failure(late ? ExitCode::timed_out : ExitCode::interrupted,
+                (late ? "the time is over" : "interrupted") +
+                    (aftermath.empty() ? "" : ": " + aftermath));
+}
+
+} // namespace p2pd::ctl

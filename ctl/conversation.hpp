@@ -1,0 +1,43 @@
+// One command's exchange with the daemon: its requests go out together on one connection, and
+// events and answers are shown as they come until each request has its own. One that fails does
+// not stop the others. Thread: one. Errors: Failure where the exchange as a whole ends.
+#pragma once
+
+#include "ctl/arguments.hpp"
+#include "ctl/client.hpp"
+#include "ctl/commands/handlers.hpp"
+#include "ctl/render/progress.hpp"
+#include "ctl/screen.hpp"
+
+namespace p2pd::ctl {
+
+class Conversation final {
+ public:
+  Conversation(Client& client, const Handler& handler, const Invocation& invocation,
+               const Screen& screen);
+
+  // Exit code: that of the first error, or done.
+  proto::ExitCode run();
+
+ private:
+  void listen();
+  void take(const proto::ControlReply& reply);
+  void on_event(std::size_t index, const proto::Value& body);
+  void on_answer(std::size_t index, const proto::Value& body);
+  void on_error(std::size_t index, const proto::ControlError& error);
+  void show_answers();
+  void wait_closed();
+  [[noreturn]] void give_up(Next reason) const;
+
+  Client& client_;
+  const Handler& handler_;
+  const Invocation& invocation_;
+  const Screen& screen_;
+  Progress progress_;
+  std::vector<bool> ended_;           // for each request, whether it has its answer or error
+  std::size_t open_;                  // requests that have neither
+  std::vector<proto::Value> answers_; // kept for one aligned table at the end
+  proto::ExitCode code_ = proto::ExitCode::done;
+};
+
+} // namespace p2pd::ctl

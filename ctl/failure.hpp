@@ -1,0 +1,23 @@
+// What ends a command: the error that people read, with its exit code. Caught once, in run().
+#pragma once
+
+#include "proto/control_messages.hpp"
+
+#include <exception>
+
+namespace p2pd::ctl {
+
+class Failure final : public std::exception {
+ public:
+  explicit Failure(proto::ControlError error) : error_(std::move(error)) {}
+  Failure(proto::ExitCode code, std::string message, std::string remedy = {})
+      : error_{code, std::move(message), std::move(remedy)} {}
+
+  const proto::ControlError& error() const { return error_; }
+  const char* what() const noexcept override { return error_.message.c_str(); }
+
+ private:
+  proto::ControlError error_;
+};
+
+} // namespace p2pd::ctl

@@ -1,0 +1,29 @@
+#include "ctl/interrupt.hpp"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace p2pd::ctl {
+
+Interrupt::Interrupt() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &signals, &before_);
+  descriptor_ = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+  // Without the descriptor the signal must go on to end the process.
+  if (descriptor_ < 0) ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+// A Ctrl-C that was seen is taken off first: unblocked, it would end the process before the
+// message about it is out.
+Interrupt::~Interrupt() {
+  if (descriptor_ < 0) return;
+  signalfd_siginfo seen{};
+  while (::read(descriptor_, &seen, sizeof seen) > 0) {
+  }
+  ::close(descriptor_);
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+} // namespace p2pd::ctl

@@ -1,0 +1,36 @@
+// One value of an answer in both its forms: for people on a terminal, and plain for scripts.
+// A value that is not there, as an older daemon might answer, is "-" and nothing. Thread: any;
+// pure.
+#pragma once
+
+#include "ctl/render/style.hpp"
+#include "proto/value.hpp"
+
+#include <optional>
+
+namespace p2pd::ctl {
+
+struct Cell {
+  std::string text;  // for people
+  std::string plain; // for scripts
+  Tint tint = Tint::none;
+};
+
+// The number, of whichever kind it travelled; nothing for what is none.
+std::optional<double> real_of(const proto::Value& value);
+std::optional<std::uint64_t> natural_of(const proto::Value& value);
+bool is_true(const proto::Value& value);
+// Any value as safe text without loss: "" for null, list elements joined by commas.
+std::string text_of(const proto::Value& value);
+// The elements of a list; none for what is no list.
+const proto::Value::Array& list_of(const proto::Value& value);
+
+Cell text_cell(const proto::Value& value); // names, states, addresses, counts
+Cell size_cell(const proto::Value& bytes);
+Cell rate_cell(const proto::Value& bytes_per_second);
+Cell duration_cell(const proto::Value& seconds);
+Cell milliseconds_cell(const proto::Value& milliseconds);
+Cell time_cell(const proto::Value& time);   // RFC 3339, or seconds of Unix time
+Cell state_cell(const proto::Value& state); // coloured by what it means
+
+} // namespace p2pd::ctl

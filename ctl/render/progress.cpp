@@ -1,0 +1,185 @@
+#include "ctl/render/progress.hpp"
+
+#include "ctl/render/cells.hpp"
+#include "ctl/render/text.hpp"
+#include "ctl/render/units.hpp"
+
+#include <algorithm>
+#include <sys/ioctl.h>
+
+namespace p2pd::ctl {
+
+namespace {
+
+using proto::Value;
+
+constexpr std::size_t narrowest_bar = 10;
+constexpr std::size_t widest_bar = 40;
+constexpr std::size_t widest_name = 40;
+
+struct Size {
+  std::size_t columns = 80;
+  std::size_t rows = 24;
+};
+
+Size size_of(std::FILE* terminal) {
+  winsize size{};
+  if (::ioctl(::fileno(terminal), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return {};
+  return {size.ws_col, size.ws_row};
+}
+
+// What people read for the stages that the daemon names.
+std::string stage_text(const Bar& bar) {
+  if (bar.state == Bar::State::done) return "done";
+  if (bar.state == Bar::State::failed) return "failed";
+  if (bar.stage == "hash") return "hashing";
+  if (bar.stage == "locate") return "looking for sources";
+  if (bar.stage == "manifest") return "getting the manifest";
+  if (bar.stage == "sync") return "writing to disk";
+  return bar.stage == "fetch" ? "" : bar.stage;
+}
+
+double share_of(const Bar& bar) {
+  if (bar.state == Bar::State::done) return 1;
+  if (bar.size == 0) return 0;
+  return std::min(1.0, static_cast<double>(bar.done_bytes) / static_cast<double>(bar.size));
+}
+
+std::string repeated(std::string_view piece, std::size_t times) {
+  std::string text;
+  while (times-- > 0) text += piece;
+  return text;
+}
+
+std::string drawn_bar(const Bar& bar, std::size_t columns, const Style& style) {
+  const auto full = static_cast<std::size_t>(share_of(bar) * static_cast<double>(columns));
+  const Tint tint = bar.state == Bar::State::done     ? Tint::good
+                    : bar.state == Bar::State::failed ? Tint::bad
+                                                      : Tint::busy;
+  return tinted(repeated(style.utf8 ? "█" : "#", full), tint, style) +
+         tinted(repeated(style.utf8 ? "░" : ".", columns - full), Tint::faint, style);
+}
+
+// The figures behind the bar, those first that matter most when the line is narrow. Each is of
+// steady width, so that nothing jumps; figure_columns is the sum with the two blanks before each.
+constexpr std::size_t figure_columns = 6 + 17 + 12 + 6 + 8;
+
+std::vector<std::string> figures(const Bar& bar) {
+  std::vector<std::string> parts;
+  if (bar.size > 0 || bar.state == Bar::State::done) {
+    const auto percent = static_cast<unsigned>(share_of(bar) * 100);
+    parts.push_back(padded_left(std::to_string(percent), 3) + '%');
+    parts.push_back(padded_left(human_part(bar.done_bytes, bar.size), 15));
+  }
+  if (const std::string stage = stage_text(bar); !stage.empty()) parts.push_back(stage);
+  if (bar.state != Bar::State::running) return parts;
+  if (bar.rate) parts.push_back(padded_left(human_rate(*bar.rate), 10));
+  if (bar.eta_s) parts.push_back(padded_left(clock_duration(*bar.eta_s), 4));
+  if (bar.sources) parts.push_back("from " + std::to_string(*bar.sources));
+  return parts;
+}
+
+} // namespace
+
+std::string bar_line(const Bar& bar, std::size_t columns, std::size_t name_columns,
+                     const Style& style) {
+  name_columns = std::min(name_columns, columns);
+  std::string line = padded_right(cut(bar.name, name_columns), name_columns);
+  std::size_t left = columns - name_columns;
+  if (left >= narrowest_bar + 2) {
+    const std::size_t spare = left - std::min(left, figure_columns + 2);
+    const std::size_t width = std::clamp(spare, narrowest_bar, widest_bar);
+    line += "  " + drawn_bar(bar, width, style);
+    left -= width + 2;
+  }
+  for (const std::string& part : figures(bar)) {
+    const std::size_t width = 2 + width_of(part);
+    if (width > left) break;
+    line += "  " + part;
+    left -= width;
+  }
+  return line;
+}
+
+Progress::Progress(std::FILE* terminal, Style style, const std::vector<std::string>& names)
+    : terminal_(terminal), style_(style) {
+  for (const std::string& name : names) bars_.emplace_back().name = safe(name);
+}
+
+void Progress::update(std::size_t index, const Value& event) {
+  Bar& bar = bars_[index];
+  if (const std::string name = text_of(event["name"]); !name.empty()) bar.name = name;
+  bar.stage = text_of(event["stage"]);
+  bar.state = Bar::State::running;
+  bar.done_bytes = natural_of(event["done_bytes"]).value_or(0);
+  bar.size = natural_of(event["size"]).value_or(0);
+  bar.rate = natural_of(event["rate"]);
+  bar.eta_s = natural_of(event["eta_s"]);
+  bar.sources = natural_of(event["sources"]);
+  changed_ = true;
+}
+
+void Progress::finish(std::size_t index, bool done) {
+  Bar& bar = bars_[index];
+  if (bar.state == Bar::State::waiting) return; // it ended before there was anything to show
+  bar.state = done ? Bar::State::done : Bar::State::failed;
+  if (done) bar.done_bytes = bar.size;
+  changed_ = true;
+}
+
+std::optional<Progress::Clock::time_point> Progress::due() const {
+  if (terminal_ == nullptr || !changed_) return std::nullopt;
+  return last_draw_ + interval;
+}
+
+// All bars if they fit; else those that run first, and how many there are besides.
+std::vector<std::string> Progress::lines() const {
+  const Size size = size_of(terminal_);
+  const std::size_t columns = std::max<std::size_t>(size.columns, 20) - 1;
+  const std::size_t room = std::max<std::size_t>(size.rows, 4) - 2;
+  std::vector<const Bar*> shown;
+  for (const Bar& bar : bars_)
+    if (bar.state != Bar::State::waiting) shown.push_back(&bar);
+  std::size_t hidden = 0;
+  if (shown.size() > room) {
+    std::stable_partition(shown.begin(), shown.end(),
+                          [](const Bar* bar) { return bar->state == Bar::State::running; });
+    hidden = shown.size() - room;
+    shown.resize(room);
+  }
+  std::size_t name_columns = 0;
+  for (const Bar* bar : shown) name_columns = std::max(name_columns, width_of(bar->name));
+  name_columns = std::min({name_columns, std::max<std::size_t>(columns / 5, 16), widest_name});
+  std::vector<std::string> lines;
+  for (const Bar* bar : shown) lines.push_back(bar_line(*bar, columns, name_columns, style_));
+  if (hidden > 0) lines.push_back("and " + std::to_string(hidden) + " more");
+  return lines;
+}
+
+void Progress::draw(Clock::time_point now) {
+  if (!due() || now < *due()) return;
+  const std::vector<std::string> fresh = lines();
+  std::string out = "\r";
+  if (drawn_ > 1) out += "\x1b[" + std::to_string(drawn_ - 1) + 'A';
+  for (std::size_t i = 0; i < fresh.size(); ++i)
+    out += (i == 0 ? "" : "\r\n") + fresh[i] + "\x1b[K";
+  out += "\x1b[J"; // lines of the last draw that are not there any more
+  std::fwrite(out.data(), 1, out.size(), terminal_);
+  std::fflush(terminal_);
+  drawn_ = fresh.size();
+  last_draw_ = now;
+  changed_ = false;
+}
+
+void Progress::clear() {
+  if (drawn_ == 0) return;
+  std::string out = "\r";
+  if (drawn_ > 1) out += "\x1b[" + std::to_string(drawn_ - 1) + 'A';
+  out += "\x1b[J";
+  std::fwrite(out.data(), 1, out.size(), terminal_);
+  std::fflush(terminal_);
+  drawn_ = 0;
+  changed_ = true;
+}
+
+} // namespace p2pd::ctl

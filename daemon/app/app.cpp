@@ -1,0 +1,92 @@
+#include "daemon/app/app.hpp"
+
+#include "daemon/app/notify.hpp"
+#include "daemon/base/log.hpp"
+
+#include <csignal>
+
+namespace p2pd::app {
+
+namespace {
+
+net::Self self_of(const base::Config& config) {
+  net::Self self;
+  self.role = config.role == base::Role::tracker ? proto::Role::tracker : proto::Role::peer;
+  self.name = config.name;
+  self.site = config.site;
+  for (const base::HostPort& address : config.advertise) self.advertise.push_back(to_text(address));
+  return self;
+}
+
+} // namespace
+
+App::App(base::Config config)
+    : config_(std::move(config))
+    , state_dir_(config_.state_dir)
+    , buffers_(loop_, config_.memory)
+    , sessions_(loop_, load_keys(config_), self_of(config_), config_.connections)
+    , dispatcher_(config_.role == base::Role::tracker)
+    , node_{config_, sessions_, {}, [this] { request_stop(); }}
+    , stop_(loop_, io::bind<&App::stop>(this))
+    , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
+    , interrupt_(loop_, SIGINT, io::bind<&App::request_stop>(this)) {
+  if (config_.role == base::Role::tracker) {
+    tracker_ = std::make_unique<tracker::Tracker>(config_.peer_timeout);
+    sessions_.set_incoming(*tracker_);
+    sessions_.set_silence_limit(config_.peer_timeout);
+    bind_tracker(dispatcher_, node_, *tracker_);
+  } else {
+    peer_ = std::make_unique<peer::Peer>(loop_, config_, sessions_, buffers_);
+    sessions_.set_incoming(*peer_);
+    bind_peer(dispatcher_, node_, *peer_);
+  }
+  bind_common(dispatcher_, node_);
+  listen();
+  control_ = std::make_unique<control::Server>(loop_, config_.control_socket, config_.control_group,
+                                               config_.control_group_is_named(), dispatcher_);
+}
+
+void App::listen() {
+  for (const base::HostPort& address : config_.listen) {
+    try {
+      auto listener = std::make_unique<io::Listener>(loop_, *io::Endpoint::from(address),
+                                                     io::bind<&App::on_connection>(this));
+      node_.listen.push_back(listener->local().text());
+      if (sessions_.self().port == 0) sessions_.self().port = listener->local().port();
+      listeners_.push_back(std::move(listener));
+    } catch (const std::system_error& error) {
+      // A machine without IPv6 is no reason not to start, as long as nobody asked for it.
+      if (config_.listen_is_default() && error.code() == std::errc::address_family_not_supported)
+        continue;
+      throw std::runtime_error(
+          fmt::format("[network] listen {}: {}; stop what uses it or choose another address",
+                      to_text(address), error.code().message()));
+    }
+  }
+  if (listeners_.empty())
+    throw std::runtime_error("[network] listen: this machine has neither IPv6 nor IPv4");
+}
+
+void App::run() {
+  base::log::info("app", "{} {} {} ({})", to_text(config_.role), config_.name, P2PD_VERSION,
+                  proto::to_text(sessions_.id()));
+  for (const std::string& address : node_.listen)
+    base::log::info("app", "listening on {}", address);
+  for (const std::string& key : config_.not_yet)
+    base::log::warn("app", "{} is set but has no effect in this version", key);
+  if (peer_ != nullptr) peer_->start();
+  notify_ready();
+  loop_.run();
+}
+
+void App::stop() {
+  base::log::info("app", "stopping");
+  notify_stopping();
+  listeners_.clear();
+  if (peer_ != nullptr) peer_->stop();
+  sessions_.close_all("shutting down");
+  control_->close();
+  loop_.stop();
+}
+
+} // namespace p2pd::app

@@ -1,0 +1,52 @@
+// The daemon: owns everything. Its members are made in the order in which they stand and torn down
+// in the reverse, so each may rely on what stands above it. Loop thread only.
+#pragma once
+
+#include "daemon/app/state_dir.hpp"
+#include "daemon/control/peer_commands.hpp"
+#include "daemon/control/server.hpp"
+#include "daemon/control/tracker_commands.hpp"
+#include "daemon/io/listener.hpp"
+#include "daemon/io/signal.hpp"
+
+namespace p2pd::app {
+
+class App final {
+ public:
+  // Throws std::exception, with the cause and the remedy, when the daemon cannot start.
+  explicit App(base::Config config);
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
+  void run(); // until a signal or the command to stop
+
+ private:
+  // Runs the loop until the last handle is closed and the last job is done.
+  struct Drain {
+    io::Loop& loop;
+    ~Drain() { loop.run(); }
+  };
+
+  void listen();
+  void on_connection(std::unique_ptr<io::Stream> stream) { sessions_.accept(std::move(stream)); }
+  void request_stop() { stop_.schedule(); }
+  void stop();
+
+  const base::Config config_;
+  StateDir state_dir_;
+  io::Loop loop_;
+  disk::BufferPool buffers_;
+  Drain drain_{loop_}; // frees what jobs and writes still hold of the buffers
+  std::unique_ptr<tracker::Tracker> tracker_; // the one or the other
+  std::unique_ptr<peer::Peer> peer_;
+  net::SessionSet sessions_;
+  std::vector<std::unique_ptr<io::Listener>> listeners_;
+  control::Dispatcher dispatcher_;
+  control::Node node_;
+  std::unique_ptr<control::Server> control_;
+  io::Deferred stop_;
+  io::Signal terminate_;
+  io::Signal interrupt_;
+};
+
+} // namespace p2pd::app

@@ -1,0 +1,92 @@
+#include "daemon/app/state_dir.hpp"
+
+#include "daemon/base/log.hpp"
+#include "daemon/base/secret_file.hpp"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace p2pd::app {
+
+namespace {
+
+using std::filesystem::path;
+
+void make_private_folder(const path& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder.parent_path(), failure);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    throw std::runtime_error(
+        fmt::format("state_dir {}: {}; make it writable for this user or choose another "
+                    "[node] state_dir",
+                    folder.string(), std::strerror(errno)));
+}
+
+template <class Key>
+Key take(base::Secret secret) {
+  Key key;
+  key.bytes = secret;
+  sodium_memzero(secret.data(), secret.size());
+  return key;
+}
+
+proto::noise::KeyPair load_identity(const path& file) try {
+  return proto::noise::key_pair_from(take<proto::noise::PrivateKey>(base::read_secret(file)));
+} catch (const base::SecretError& error) {
+  if (error.cause != base::SecretError::Cause::missing) throw;
+  const proto::noise::KeyPair fresh = proto::noise::generate_key_pair();
+  base::write_secret(file, fresh.private_key.bytes);
+  base::log::info("app", "made a new identity: {}", to_text(fresh.public_key));
+  return fresh;
+}
+
+std::optional<proto::noise::Psk> load_secret(const base::Config& config) try {
+  return take<proto::noise::Psk>(base::read_secret(config.secret_file));
+} catch (const base::SecretError& error) {
+  if (error.cause != base::SecretError::Cause::missing) throw;
+  if (config.role == base::Role::peer) {
+    base::log::warn("app",
+                    "{} is missing, so this node is in no network; put the network secret there "
+                    "(p2pctl secret new makes one), mode 0600, and restart",
+                    config.secret_file.string());
+    return std::nullopt;
+  }
+  proto::noise::Psk fresh;
+  randombytes_buf(fresh.bytes.data(), fresh.bytes.size());
+  base::write_secret(config.secret_file, fresh.bytes);
+  base::log::info("app", "made a new network secret: {}", config.secret_file.string());
+  return fresh;
+}
+
+} // namespace
+
+StateDir::StateDir(const path& folder) {
+  make_private_folder(folder);
+  const path file = folder / "lock";
+  lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (lock_ < 0)
+    throw std::runtime_error(fmt::format("{}: {}; make state_dir writable for this user",
+                                         file.string(), std::strerror(errno)));
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock_);
+    throw std::runtime_error(
+        fmt::format("state_dir {}: another p2pd uses it; stop that one or choose another "
+                    "[node] state_dir",
+                    folder.string()));
+  }
+}
+
+StateDir::~StateDir() {
+  ::close(lock_);
+}
+
+net::Keys load_keys(const base::Config& config) {
+  net::Keys keys{load_identity(config.state_dir / "identity.key"), {}};
+  if (auto secret = load_secret(config)) keys.secrets.push_back(*secret);
+  return keys;
+}
+
+} // namespace p2pd::app

@@ -1,0 +1,26 @@
+// The daemon's own folder: made 0700, held by one daemon at a time, home of identity and secret.
+// Start-up only; blocking. Throws std::runtime_error with the cause and the remedy.
+#pragma once
+
+#include "daemon/base/config.hpp"
+#include "daemon/net/secure_channel.hpp"
+
+namespace p2pd::app {
+
+class StateDir final {
+ public:
+  // Makes the folder where it is missing and locks it for the life of this object.
+  explicit StateDir(const std::filesystem::path& path);
+  ~StateDir();
+  StateDir(const StateDir&) = delete;
+  StateDir& operator=(const StateDir&) = delete;
+
+ private:
+  int lock_ = -1;
+};
+
+// The identity is made at the first start. So is the secret of a tracker; a peer without one has no
+// secrets in its keys and waits to be told.
+net::Keys load_keys(const base::Config& config);
+
+} // namespace p2pd::app

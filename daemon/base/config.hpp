@@ -1,0 +1,109 @@
+// The validated configuration of the daemon: the keys of p2pd.toml(5) as typed fields, the defaults
+// beside them. One is loaded at the start and one at each reload; everybody else sees it as const.
+//
+// The table of config_table.hpp binds each key to its field. Where a default depends on who runs
+// the daemon, and on which machine, a comment stands here and config_environment.hpp resolves it.
+//
+// Thread: a loaded Config is never changed, so any. Units: bytes, bytes per second, milliseconds.
+// Errors: load_config throws ConfigError, which holds all that is wrong with the file.
+#pragma once
+
+#include "daemon/base/config_address.hpp"
+#include "daemon/base/config_error.hpp"
+#include "daemon/base/log.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <set>
+
+namespace p2pd::base {
+
+struct Environment;
+
+enum class Role : std::uint8_t { peer, tracker };
+
+std::string_view to_text(Role role);
+std::string_view to_text(log::Level level);
+std::optional<log::Level> log_level(std::string_view name);
+
+struct Config {
+  using Path = std::filesystem::path;
+  template <class T>
+  using List = std::vector<T>;
+
+  // [node]
+  Role role = Role::peer;
+  std::string name; // the host name
+  std::string site; // "" = none
+  Path state_dir;   // /var/lib/p2pd, or below the user's home
+  log::Level log_level = log::Level::info;
+
+  // [network]
+  List<HostPort> listen = {{"::", 7440}, {"0.0.0.0", 7440}};
+  List<HostPort> advertise;
+  Path secret_file;          // state_dir/network.key
+  Path previous_secret_file; // "" = none
+  bool beacon = true;
+
+  // [control]
+  Path control_socket;         // /run/p2pd/p2pd.sock, or the user's runtime directory
+  std::string control_group;   // "p2pd" where that group exists; "" = the daemon's own
+  std::string control_readers; // "" = none
+
+  // [peer]
+  List<TrackerAddress> trackers;
+  List<Path> share;    // nothing, or the user's home
+  Path download_dir;   // state_dir/downloads, or the user's ~/Downloads
+  List<Path> writable; // nothing, or the user's home
+  bool auto_publish = false;
+  List<std::string> auto_fetch; // globs of content names
+  std::uint32_t upload_slots = 16;
+  std::chrono::milliseconds scrub = std::chrono::days(30); // 0 = never
+  List<std::string> on_complete;                           // argv; empty = none
+  List<std::string> on_failed;
+
+  // [limits]
+  std::uint64_t upload_limit = 0; // bytes per second; 0 = none
+  std::uint64_t download_limit = 0;
+  bool lan_exempt = false;
+  std::uint64_t memory = 64U << 20; // bytes of all payload buffers together
+  std::uint32_t connections = 1000; // 20000 on a tracker
+
+  // [tracker]
+  std::chrono::milliseconds peer_timeout = std::chrono::seconds(30);
+
+  // [http]
+  std::optional<HostPort> http_listen; // none = off
+  bool behind_tls_proxy = false;
+
+  // Where the above came from.
+  Path file;                                // "" = no file was read
+  std::set<std::string, std::less<>> given; // the keys that stand in the file, as "section.key"
+  List<std::string> not_yet;                // those of them that have no effect in this version
+
+  // A family that the machine lacks is no error as long as nobody asked for it.
+  bool listen_is_default() const { return !given.contains("network.listen"); }
+  // Only a group that was named must exist and be used.
+  bool control_group_is_named() const {
+    return given.contains("control.group") && !control_group.empty();
+  }
+};
+
+// Reads and checks the file, or takes the defaults alone where there is none.
+Config load_config(const std::optional<std::filesystem::path>& file,
+                   const Environment& environment);
+
+// conf/p2pd.toml: every key of the table, commented out, with its default and its help.
+std::string example_config();
+
+// What a reload finds: names as "section.key", in the order of the table.
+struct ConfigChanges {
+  std::vector<std::string> reloadable; // take effect at once
+  std::vector<std::string> restart;    // wait for the next start
+};
+ConfigChanges changed_keys(const Config& running, const Config& fresh);
+
+// The running config with the reloadable keys of the fresh one: what a reload puts in force.
+Config reloaded(const Config& running, const Config& fresh);
+
+} // namespace p2pd::base

@@ -1,0 +1,56 @@
+#include "daemon/base/config_table.hpp"
+
+#include <fmt/core.h>
+
+namespace p2pd::base {
+
+namespace {
+
+constexpr std::size_t width = 98;
+
+// Appends the text as comment lines, cut at blanks.
+void comment(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    std::size_t end = text.size();
+    if (end > width - 2) end = text.rfind(' ', width - 2);
+    out += fmt::format("# {}\n", text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+// The facts of a key, in the words of the table.
+std::string facts(const Key& key) {
+  std::string text = fmt::format("Takes {}.", key.type.words);
+  if (!key.default_words.empty()) text += fmt::format(" Default: {}.", key.default_words);
+  if (key.reload) text += " (reload)";
+  if (key.not_yet) text += " (without effect in this version)";
+  return text;
+}
+
+} // namespace
+
+std::string example_config() {
+  std::string out;
+  comment(out,
+          "The configuration of p2pd. Every key is here with its default, commented out; p2pd runs "
+          "without any of them. p2pd.toml(5) tells more, `p2pd --check` tells what is wrong.");
+  comment(out,
+          "A key marked (reload) is applied by `p2pctl reload`, the others by the next start.");
+  comment(out,
+          "Sizes: MB is decimal, MiB is binary. Paths are absolute; a user may begin one with ~/.");
+  for (const SectionHelp& section : config_sections()) {
+    out += '\n';
+    comment(out, section.help);
+    out += fmt::format("[{}]\n", section.name);
+    for (const Key& key : config_keys()) {
+      if (key.section() != section.name) continue;
+      out += '\n';
+      comment(out, key.help);
+      comment(out, facts(key));
+      out += fmt::format("#{} = {}\n", key.name(), default_text(key));
+    }
+  }
+  return out;
+}
+
+} // namespace p2pd::base

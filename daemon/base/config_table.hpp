@@ -1,0 +1,37 @@
+// The one list of all keys. Parsing, defaults, ranges, suggestions, reload, conf/p2pd.toml and the
+// check of p2pd.toml(5) are made from it. A new key is a field of Config, a row here, and what the
+// unit tests then ask for.
+// Thread: any; made once, then constant.
+#pragma once
+
+#include "daemon/base/config_types.hpp"
+
+#include <span>
+
+namespace p2pd::base {
+
+struct Key {
+  std::string_view full_name; // "section.key"
+  Type type;
+  bool reload = false;  // applied by a reload; else by the next start
+  bool not_yet = false; // accepted, and the log says that this version does nothing with it
+  std::string_view default_words = {}; // the default, if it depends on who runs p2pd and where
+  std::string_view example;            // a value as TOML
+  std::string_view help;
+
+  std::string_view section() const { return full_name.substr(0, full_name.find('.')); }
+  std::string_view name() const { return full_name.substr(full_name.find('.') + 1); }
+};
+
+struct SectionHelp {
+  std::string_view name;
+  std::string_view help;
+};
+
+std::span<const Key> config_keys();
+std::span<const SectionHelp> config_sections();
+
+// As TOML; where it depends, the one of a system service on a machine called build-07.
+std::string default_text(const Key& key);
+
+} // namespace p2pd::base

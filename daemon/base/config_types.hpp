@@ -1,0 +1,64 @@
+// The types that a key may have: each reads a value of the file into one field of Config, checks
+// its range, and prints the field as TOML. A maker (`count`, `size`, ...) binds a type to a field;
+// the table of config_table.hpp is made of nothing else. Thread: any once made.
+#pragma once
+
+#include "daemon/base/config.hpp"
+#include "daemon/base/config_document.hpp"
+
+#include <functional>
+
+namespace p2pd::base {
+
+// What a reading gathers; every mistake of one key is added, none stops the next.
+struct Reading {
+  const Environment& environment;
+  std::string_view key;     // "[section] name", which begins each message
+  std::string_view example; // the remedy for a value of the wrong type: "name = value"
+  std::vector<Problem>& problems;
+};
+
+struct Type {
+  std::string words; // what a value is, with its range: "a whole number from 1 to 1000"
+  std::function<void(Config&, const Value&, const Reading&)> read;
+  std::function<std::string(const Config&)> print; // as TOML
+  std::function<void(Config& to, const Config& from)> copy;
+  std::function<bool(const Config&, const Config&)> equal;
+};
+
+template <class T>
+struct Range {
+  T least;
+  T most;
+};
+enum class Zero : bool { no, yes }; // whether 0 is allowed below the range, as "none" or "never"
+
+Type role(Role Config::*field);
+Type log_level(log::Level Config::*field);
+Type flag(bool Config::*field);
+Type count(std::uint32_t Config::*field, Range<std::uint32_t> range);
+Type size(std::uint64_t Config::*field, Range<std::uint64_t> range);
+Type rate(std::uint64_t Config::*field, Range<std::uint64_t> range);
+Type duration(std::chrono::milliseconds Config::*field, Range<std::chrono::milliseconds> range,
+              Zero zero);
+Type node_name(std::string Config::*field);
+Type site(std::string Config::*field);
+Type group(std::string Config::*field);
+Type path(std::filesystem::path Config::*field);
+Type optional_path(std::filesystem::path Config::*field);
+Type paths(std::vector<std::filesystem::path> Config::*field);
+Type globs(std::vector<std::string> Config::*field);
+Type command(std::vector<std::string> Config::*field);
+Type listen_addresses(std::vector<HostPort> Config::*field);
+Type optional_listen_address(std::optional<HostPort> Config::*field);
+Type dial_addresses(std::vector<HostPort> Config::*field);
+Type tracker_addresses(std::vector<TrackerAddress> Config::*field);
+
+// Both stand on the wire and in PEER and NAME@PEER: short, without blanks and separators.
+constexpr std::size_t longest_node_name = 64;
+bool is_node_name(std::string_view name);
+
+// The value in quotes, escaped, as TOML has it.
+std::string toml_text(std::string_view text);
+
+} // namespace p2pd::base

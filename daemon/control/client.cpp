@@ -1,0 +1,112 @@
+#include "daemon/control/client.hpp"
+
+#include "proto/error.hpp"
+
+namespace p2pd::control {
+
+namespace {
+
+// A client that does not read its answers: beyond this it misses events, beyond that it is let go.
+constexpr std::size_t event_limit = 256 * 1024;
+constexpr std::size_t answer_limit = 2 * proto::max_reply;
+constexpr std::size_t most_commands = 1000; // at once
+
+class ClientCall final : public Call {
+ public:
+  ClientCall(std::weak_ptr<Client*> client, std::uint64_t id, Value params)
+      : Call(std::move(params)), client_(std::move(client)), id_(id) {}
+  ~ClientCall() override {
+    if (!answered_)
+      reply(proto::ReplyKind::error,
+            ControlError{ExitCode::failed, "the daemon stopped before it was done", ""}.value());
+  }
+
+  void event(Value body) override { reply(proto::ReplyKind::event, std::move(body)); }
+  void ok(Value body) override { answer(proto::ReplyKind::ok, std::move(body)); }
+  void error(const ControlError& error) override { answer(proto::ReplyKind::error, error.value()); }
+
+ private:
+  void answer(proto::ReplyKind kind, Value body) {
+    if (std::exchange(answered_, true)) return;
+    reply(kind, std::move(body));
+  }
+  void reply(proto::ReplyKind kind, Value body) {
+    if (const auto client = client_.lock()) (*client)->reply({id_, kind, std::move(body)});
+  }
+
+  std::weak_ptr<Client*> client_;
+  std::uint64_t id_;
+  bool answered_ = false;
+};
+
+} // namespace
+
+Client::Client(Server& server, std::unique_ptr<io::Stream> stream)
+    : server_(server), stream_(std::move(stream)) {
+  stream_->listen_to(*this);
+  stream_->start_reading();
+}
+
+void Client::on_read(std::size_t bytes) try {
+  inbox_.insert(inbox_.end(), buffer_.begin(),
+                buffer_.begin() + static_cast<std::ptrdiff_t>(bytes));
+  proto::View rest = inbox_;
+  while (!closed_) {
+    const auto payload = proto::front_frame(rest);
+    if (!payload) break;
+    rest = rest.subspan(proto::frame_header + payload->size());
+    run(proto::decode_request(decoder_, *payload));
+  }
+  inbox_ = proto::Bytes(rest.begin(), rest.end());
+} catch (const proto::Error&) {
+  close(); // rubbish has no id that an answer could name
+}
+
+void Client::run(const proto::ControlRequest& request) {
+  ++running_;
+  const auto call = std::make_shared<ClientCall>(alive_, request.id, request.params);
+  if (running_ > most_commands)
+    return call->error({ExitCode::failed, "too many commands at once on one connection", ""});
+  try {
+    server_.dispatcher().run(request.command, call);
+  } catch (const proto::Error& error) {
+    call->error({ExitCode::usage, error.what(), ""});
+  }
+}
+
+void Client::reply(const proto::ControlReply& reply) {
+  const bool is_answer = reply.kind != proto::ReplyKind::event;
+  if (is_answer) --running_;
+  if (closed_) return;
+  if (stream_->queued() > answer_limit) return close();
+  if (!is_answer && stream_->queued() > event_limit) return;
+  proto::Bytes frame;
+  try {
+    encode_frame(reply, frame);
+  } catch (const proto::Error&) {
+    encode_frame(
+        proto::ControlReply{reply.id, proto::ReplyKind::error,
+                            ControlError{ExitCode::failed, "the answer is too long", ""}.value()},
+        frame);
+  }
+  stream_->write(std::move(frame));
+}
+
+// A client may close its sending side first and still wait for its answers.
+void Client::on_end(std::error_code failure) {
+  no_more_ = io::is_end_of_stream(failure);
+  if (!no_more_ || (running_ == 0 && stream_->queued() == 0)) close();
+}
+
+void Client::on_written() {
+  if (no_more_ && running_ == 0 && stream_->queued() == 0) close();
+}
+
+void Client::close() {
+  if (std::exchange(closed_, true)) return;
+  alive_.reset();
+  stream_->stop_reading();
+  server_.retire(*this);
+}
+
+} // namespace p2pd::control

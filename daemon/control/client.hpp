@@ -1,0 +1,34 @@
+// One connection on the control socket. Loop thread only; owned by the server.
+#pragma once
+
+#include "daemon/control/server.hpp"
+
+namespace p2pd::control {
+
+class Client final : private io::StreamListener {
+ public:
+  Client(Server& server, std::unique_ptr<io::Stream> stream);
+
+  void reply(const proto::ControlReply& reply);
+
+ private:
+  std::span<std::uint8_t> read_buffer() override { return buffer_; }
+  void on_read(std::size_t bytes) override;
+  void on_end(std::error_code failure) override;
+  void on_written() override;
+
+  void run(const proto::ControlRequest& request);
+  void close();
+
+  Server& server_;
+  std::unique_ptr<io::Stream> stream_;
+  proto::Decoder decoder_;
+  std::array<std::uint8_t, 4096> buffer_;
+  proto::Bytes inbox_;
+  std::size_t running_ = 0; // commands without an answer yet
+  bool no_more_ = false;    // the client has sent all it will; it still reads
+  bool closed_ = false;
+  std::shared_ptr<Client*> alive_ = std::make_shared<Client*>(this); // calls hold it weakly
+};
+
+} // namespace p2pd::control

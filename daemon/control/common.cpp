@@ -1,0 +1,81 @@
+#include "daemon/control/node.hpp"
+
+#include "proto/manifest.hpp"
+
+#include <fmt/chrono.h>
+
+namespace p2pd::control {
+
+double milliseconds_of(io::Clock::duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+namespace {
+
+// RFC 3339, from the monotonic clock that everything inside runs on.
+std::string timestamp(io::Time time) {
+  const auto age = std::chrono::duration_cast<std::chrono::seconds>(io::Clock::now() - time);
+  const std::time_t then = std::time(nullptr) - age.count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(then));
+}
+
+} // namespace
+
+Value status_of(const Node& node) {
+  Value::Array listen(node.listen.begin(), node.listen.end());
+  return {
+      {"role", to_text(node.config.role)},
+      {"name", Value::name(node.config.name)},
+      {"id", to_text(node.sessions.id())},
+      {"version", P2PD_VERSION},
+      {"uptime_s",
+       std::chrono::duration_cast<std::chrono::seconds>(io::Clock::now() - node.started).count()},
+      {"listen", std::move(listen)},
+      {"state_dir", Value::name(node.config.state_dir.string())},
+      {"member", node.sessions.member()},
+      {"connections", node.sessions.size()},
+      {"totals", Value{{"up_bytes", node.sessions.payload_sent()},
+                       {"down_bytes", node.sessions.payload_received()}}}};
+}
+
+Value publishers_value(const proto::CatalogEntry& entry) {
+  Value::Array publishers;
+  for (const proto::Publisher& publisher : entry.publishers)
+    publishers.push_back({{"name", Value::name(publisher.name)},
+                          {"id", to_text(publisher.id)},
+                          {"address", std::string(publisher.address)}});
+  return publishers;
+}
+
+Value file_value(const proto::CatalogEntry& entry) {
+  return {{"name", Value::name(entry.name.bytes)},
+          {"id", to_text(entry.content)},
+          {"size", entry.size},
+          {"chunks", proto::chunk_count(entry.size, entry.chunk_size)},
+          {"chunk_size", entry.chunk_size},
+          {"sources", entry.sources},
+          {"partial", entry.partial},
+          {"publishers", publishers_value(entry)},
+          {"publishers_total", entry.publishers_total}};
+}
+
+Value peer_value(const net::Session& session) {
+  const auto rtt = session.rtt();
+  return {{"name", Value::name(session.hello().name)},
+          {"id", to_text(session.id())},
+          {"address", session.hello().port == 0 ? session.remote().text()
+                                                : std::string(session.info().addresses.front())},
+          {"role", session.hello().role == proto::Role::tracker ? "tracker" : "peer"},
+          {"rtt_ms", rtt ? Value(milliseconds_of(*rtt)) : Value()},
+          {"connected_since", timestamp(session.since())},
+          {"version", std::string(session.hello().agent)}};
+}
+
+void bind_common(Dispatcher& dispatcher, Node& node) {
+  dispatcher.bind("shutdown", [&node](const CallPtr& call) {
+    call->ok(Value::Object{});
+    node.shut_down();
+  });
+}
+
+} // namespace p2pd::control

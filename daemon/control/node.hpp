@@ -1,0 +1,30 @@
+// What every handler may look at, whatever the role: this node. Owned by the app.
+#pragma once
+
+#include "daemon/base/config.hpp"
+#include "daemon/control/dispatcher.hpp"
+#include "daemon/net/session_set.hpp"
+
+namespace p2pd::control {
+
+struct Node {
+  const base::Config& config;
+  net::SessionSet& sessions;
+  std::vector<std::string> listen; // the real addresses
+  std::function<void()> shut_down;
+  io::Time started = io::Clock::now();
+};
+
+// Binds the commands that either role has.
+void bind_common(Dispatcher& dispatcher, Node& node);
+
+// status' fields that either role has.
+Value status_of(const Node& node);
+
+// Rows and cells that several commands share.
+Value publishers_value(const proto::CatalogEntry& entry);
+Value file_value(const proto::CatalogEntry& entry);
+Value peer_value(const net::Session& session);
+double milliseconds_of(io::Clock::duration duration);
+
+} // namespace p2pd::control

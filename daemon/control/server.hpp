@@ -1,0 +1,40 @@
+// The control socket: takes commands of p2pctl, several at a time on each connection, and sends
+// back what their handlers answer. Loop thread only.
+#pragma once
+
+#include "daemon/control/dispatcher.hpp"
+#include "daemon/io/listener.hpp"
+
+#include <map>
+
+namespace p2pd::control {
+
+class Client;
+
+class Server final {
+ public:
+  // Replaces a socket file that nobody listens on. Throws std::runtime_error with the cause and the
+  // remedy where the socket cannot be made. `group`: who may connect besides the daemon's own user.
+  Server(io::Loop& loop, const std::filesystem::path& socket, const std::string& group,
+         bool group_is_named, const Dispatcher& dispatcher);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  const Dispatcher& dispatcher() const { return dispatcher_; }
+  void retire(Client& client);
+  void close(); // no more commands; the clients that are there are let go
+
+ private:
+  void on_connection(std::unique_ptr<io::Stream> stream);
+  void bury() { graveyard_.clear(); }
+
+  const std::filesystem::path socket_;
+  const Dispatcher& dispatcher_;
+  std::unique_ptr<io::Listener> listener_;
+  std::map<Client*, std::unique_ptr<Client>> clients_;
+  std::vector<std::unique_ptr<Client>> graveyard_;
+  io::Deferred bury_;
+};
+
+} // namespace p2pd::control

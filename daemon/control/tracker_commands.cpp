@@ -1,0 +1,30 @@
+#include "daemon/control/tracker_commands.hpp"
+
+namespace p2pd::control {
+
+void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker) {
+  dispatcher.bind("status", [&](const CallPtr& call) {
+    Value status = status_of(node);
+    status.set("trackers", Value::Array{});
+    status.set("peers", tracker.registry().members().size());
+    status.set("contents", tracker.catalog().contents());
+    call->ok(std::move(status));
+  });
+
+  dispatcher.bind("peers", [&](const CallPtr& call) {
+    Value::Array peers;
+    for (const auto& [id, session] : tracker.registry().members())
+      peers.push_back(peer_value(*session));
+    call->ok({{"peers", std::move(peers)}});
+  });
+
+  dispatcher.bind("files", [&](const CallPtr& call) {
+    Value::Array files;
+    for (const proto::CatalogEntry& entry :
+         tracker.catalog().list("", "", std::numeric_limits<std::size_t>::max()).rows)
+      files.push_back(file_value(entry));
+    call->ok({{"files", std::move(files)}});
+  });
+}
+
+} // namespace p2pd::control

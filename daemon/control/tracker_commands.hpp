@@ -1,0 +1,11 @@
+// Handlers of a tracker's commands. Loop thread only.
+#pragma once
+
+#include "daemon/control/node.hpp"
+#include "daemon/tracker/tracker.hpp"
+
+namespace p2pd::control {
+
+void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker);
+
+} // namespace p2pd::control

@@ -1,0 +1,180 @@
+#include "daemon/disk/file_set.hpp"
+
+#include "daemon/disk/beneath.hpp"
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/core.h>
+
+namespace p2pd::disk {
+
+namespace {
+
+// Walks along buffers that are to be filled, a stretch at a time.
+class Scatter {
+ public:
+  explicit Scatter(std::span<const iovec> buffers) : left_(buffers) {}
+
+  // The next buffers, of at most `most` bytes together.
+  std::span<const iovec> next(std::uint64_t most) {
+    std::size_t count = 0;
+    std::size_t skip = used_;
+    for (; count < part_.size() && count < left_.size() && most > 0; ++count, skip = 0) {
+      const iovec& buffer = left_[count];
+      const std::size_t length = std::min<std::uint64_t>(buffer.iov_len - skip, most);
+      part_[count] = {static_cast<char*>(buffer.iov_base) + skip, length};
+      most -= length;
+    }
+    return std::span(part_).first(count);
+  }
+
+  void advance(std::size_t bytes) {
+    while (!left_.empty() && bytes >= left_.front().iov_len - used_) {
+      bytes -= left_.front().iov_len - used_;
+      left_ = left_.subspan(1);
+      used_ = 0;
+    }
+    used_ += bytes;
+  }
+
+ private:
+  std::span<const iovec> left_;
+  std::size_t used_ = 0; // of the first that is left
+  std::array<iovec, 64> part_;
+};
+
+} // namespace
+
+FileSet::FileSet(Fd root, Access access, std::string path,
+                 std::shared_ptr<const proto::Manifest> manifest, std::vector<Identity> identities)
+    : root_(std::make_shared<Fd>(std::move(root))), access_(access), path_(std::move(path)),
+      layout_(std::move(manifest)), identities_(std::move(identities)) {}
+
+std::string FileSet::path_of(Layout::FileIndex file) const {
+  const std::string& below = layout_.path(file);
+  return below.empty() ? path_ : path_ + '/' + below;
+}
+
+Result<SharedFd> FileSet::open(Layout::FileIndex file) const {
+  SharedFd fd = layout_.manifest().single_file() ? root_ : open_.find(file);
+  const bool fresh = fd == nullptr;
+  if (fresh) {
+    const int flags = (access_ == Access::write ? O_RDWR : O_RDONLY) | O_NOFOLLOW;
+    fd = std::make_shared<Fd>(open_beneath(root(), layout_.path(file), flags, Links::refuse));
+    if (!fd->valid()) return system_fault(errno, "open", path_of(file));
+  }
+  if (fresh || !identities_.empty()) {
+    struct stat status;
+    if (::fstat(fd->get(), &status) != 0) return system_fault(errno, "look at", path_of(file));
+    if (Outcome same = check(file, status); !same) return same.fault();
+  }
+  if (fresh) open_.keep(file, fd);
+  return fd;
+}
+
+Outcome FileSet::check(Layout::FileIndex file, const struct stat& status) const {
+  const bool same = S_ISREG(status.st_mode) &&
+                    (identities_.empty() ? static_cast<std::uint64_t>(status.st_size) ==
+                                               layout_.size(file)
+                                         : identities_[file] == Identity(status));
+  // Under another name as well, a write would go into a file that is not of this content.
+  if (same && (access_ == Access::read || status.st_nlink <= 1)) return {};
+  return fault(ESTALE, fmt::format("{} is not any more what it was; somebody changed it",
+                                   in_quotes(path_of(file))));
+}
+
+Outcome FileSet::read(proto::ByteOffset from, std::span<const iovec> into) const {
+  std::uint64_t length = 0;
+  for (const iovec& buffer : into) length += buffer.iov_len;
+  Scatter scatter(into);
+  Outcome outcome;
+  layout_.each_piece(from, length, [&](Layout::Piece piece) {
+    const Result<SharedFd> fd = open(piece.file);
+    if (!fd) {
+      outcome = fd.fault();
+      return false;
+    }
+    while (piece.length > 0) {
+      const std::span<const iovec> part = scatter.next(piece.length);
+      const ssize_t got = ::preadv((*fd)->get(), part.data(), static_cast<int>(part.size()),
+                                   static_cast<off_t>(piece.offset));
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) {
+        outcome = got < 0 ? system_fault(errno, "read", path_of(piece.file))
+                          : fault(ESTALE, fmt::format("{} became shorter; somebody changed it",
+                                                      in_quotes(path_of(piece.file))));
+        return false;
+      }
+      scatter.advance(static_cast<std::size_t>(got));
+      piece.offset += static_cast<std::uint64_t>(got);
+      piece.length -= static_cast<std::uint64_t>(got);
+    }
+    return true;
+  });
+  return outcome;
+}
+
+Outcome FileSet::write(proto::ByteOffset to, proto::View bytes) const {
+  Outcome outcome;
+  layout_.each_piece(to, bytes.size(), [&](Layout::Piece piece) {
+    const Result<SharedFd> fd = open(piece.file);
+    if (!fd) {
+      outcome = fd.fault();
+      return false;
+    }
+    while (piece.length > 0) {
+      const ssize_t put = ::pwrite((*fd)->get(), bytes.data(), piece.length,
+                                   static_cast<off_t>(piece.offset));
+      if (put < 0 && errno == EINTR) continue;
+      if (put < 0) {
+        outcome = system_fault(errno, "write", path_of(piece.file));
+        return false;
+      }
+      bytes = bytes.subspan(static_cast<std::size_t>(put));
+      piece.offset += static_cast<std::uint64_t>(put);
+      piece.length -= static_cast<std::uint64_t>(put);
+    }
+    return true;
+  });
+  return outcome;
+}
+
+bool FileSet::is_hole(proto::ByteOffset from, std::uint64_t length) const {
+  return layout_.each_piece(from, length, [&](const Layout::Piece& piece) {
+    const Result<SharedFd> fd = open(piece.file);
+    if (!fd) return false;
+    const off_t data = ::lseek((*fd)->get(), static_cast<off_t>(piece.offset), SEEK_DATA);
+    if (data < 0) return errno == ENXIO; // none up to the file's end
+    return static_cast<std::uint64_t>(data) >= piece.offset + piece.length;
+  });
+}
+
+void FileSet::will_need(proto::ByteOffset from, std::uint64_t length) const {
+  constexpr std::uint64_t worth_a_call = 128 * 1024; // what the kernel reads ahead by itself
+  layout_.each_piece(from, length, [&](const Layout::Piece& piece) {
+    if (piece.length < worth_a_call) return true;
+    const Result<SharedFd> fd = open(piece.file);
+    if (fd)
+      ::posix_fadvise((*fd)->get(), static_cast<off_t>(piece.offset),
+                      static_cast<off_t>(piece.length), POSIX_FADV_WILLNEED);
+    return fd.ok();
+  });
+}
+
+Outcome FileSet::check_identities() const {
+  for (Layout::FileIndex file = 0; file < identities_.size(); ++file) {
+    const std::string& below = layout_.path(file);
+    struct stat status;
+    const int failed = below.empty()
+                           ? ::fstat(root(), &status)
+                           : ::fstatat(root(), below.c_str(), &status, AT_SYMLINK_NOFOLLOW);
+    if (failed != 0) return system_fault(errno, "look at", path_of(file));
+    if (Outcome same = check(file, status); !same) return same;
+    if (status.st_nlink == 0)
+      return fault(ESTALE, fmt::format("{} was deleted", in_quotes(path_of(file))));
+  }
+  return {};
+}
+
+} // namespace p2pd::disk

@@ -1,0 +1,40 @@
+// What a file looked like when it was read: as long as size, time and inode are the same, so are its
+// bytes. The device is no part of it: its number may change with a reboot.
+// Thread: any; values only. Units: bytes, nanoseconds since the epoch.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <limits>
+#include <sys/stat.h>
+
+namespace p2pd::disk {
+
+// Saturates at the ends of what a file system may hold and 64 bits cannot, beyond the year 2262.
+inline std::int64_t nanoseconds(const timespec& time) {
+  constexpr std::int64_t second = 1'000'000'000;
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / second - 1;
+  if (time.tv_sec > most) return most * second;
+  if (time.tv_sec < -most) return -most * second;
+  return time.tv_sec * second + time.tv_nsec;
+}
+
+inline timespec time_of(std::int64_t nanoseconds) {
+  constexpr std::int64_t second = 1'000'000'000;
+  const std::int64_t rest = (nanoseconds % second + second) % second;
+  return {(nanoseconds - rest) / second, rest};
+}
+
+struct Identity {
+  std::uint64_t size = 0;
+  std::int64_t mtime_ns = 0;
+  std::uint64_t inode = 0;
+
+  Identity() = default;
+  explicit Identity(const struct stat& status)
+      : size(static_cast<std::uint64_t>(status.st_size)), mtime_ns(nanoseconds(status.st_mtim)),
+        inode(status.st_ino) {}
+  auto operator<=>(const Identity&) const = default;
+};
+
+} // namespace p2pd::disk

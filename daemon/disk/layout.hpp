@@ -1,0 +1,55 @@
+// How a content's bytes lie in its files: end to end in the order of the entries, so that a range of
+// the content is a piece of one file or of several in a row. A single file is a list of one.
+// Thread: any once made; const.
+#pragma once
+
+#include "proto/manifest.hpp"
+
+#include <cassert>
+#include <memory>
+
+namespace p2pd::disk {
+
+class Layout {
+ public:
+  using FileIndex = std::uint32_t; // among the files alone, in their order; empty ones count
+
+  struct Piece {
+    FileIndex file;
+    std::uint64_t offset; // in the file
+    std::uint64_t length; // at least 1
+  };
+
+  explicit Layout(std::shared_ptr<const proto::Manifest> manifest);
+
+  FileIndex files() const { return static_cast<FileIndex>(starts_.size()); }
+  std::uint64_t size(FileIndex file) const;
+  const std::string& path(FileIndex file) const; // below the tree; "" for a single file
+  const proto::Manifest& manifest() const { return *manifest_; }
+  const std::shared_ptr<const proto::Manifest>& shared_manifest() const { return manifest_; }
+
+  // Calls action(piece) for each piece of the range in turn, as long as it says true.
+  template <class Action>
+  bool each_piece(proto::ByteOffset begin, std::uint64_t length, Action&& action) const {
+    assert(number(begin) <= manifest_->size && length <= manifest_->size - number(begin));
+    FileIndex file = file_at(begin);
+    for (std::uint64_t at = number(begin); length > 0; ++file) {
+      const std::uint64_t into = at - starts_[file];
+      const std::uint64_t part = std::min(length, size(file) - into);
+      if (part == 0) continue;
+      if (!action(Piece{file, into, part})) return false;
+      at += part;
+      length -= part;
+    }
+    return true;
+  }
+
+ private:
+  FileIndex file_at(proto::ByteOffset offset) const; // the last that begins at or before it
+
+  std::shared_ptr<const proto::Manifest> manifest_;
+  std::vector<std::uint64_t> starts_;
+  std::vector<std::uint32_t> entries_; // of a tree: which entry each file is
+};
+
+} // namespace p2pd::disk

@@ -1,0 +1,56 @@
+#include "daemon/disk/outcome.hpp"
+
+#include "proto/bytes.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/core.h>
+
+namespace p2pd::disk {
+
+namespace {
+
+std::string_view remedy(int error_number) {
+  switch (error_number) {
+  case EACCES:
+  case EPERM:
+    return "; give the user that runs p2pd the right to";
+  case ENOENT:
+    return "; check the spelling";
+  case ENOSPC:
+    return "; free some space";
+  case EDQUOT:
+    return "; free some space or raise the quota";
+  case EROFS:
+    return "; mount it writable or choose another place";
+  case EMFILE:
+    return "; raise LimitNOFILE of the service";
+  case ENAMETOOLONG:
+    return "; choose a shorter name";
+  case EIO:
+    return "; check the device and its cables (dmesg)";
+  default:
+    return "";
+  }
+}
+
+} // namespace
+
+Fault fault(int error_number, std::string message) {
+  return {std::error_code(error_number, std::system_category()), std::move(message)};
+}
+
+Fault system_fault(int error_number, std::string_view verb, std::string_view path) {
+  const std::error_code code(error_number, std::system_category());
+  return {code, fmt::format("cannot {} {}: {}{}", verb, in_quotes(path), code.message(),
+                            remedy(error_number))};
+}
+
+std::string in_quotes(std::string_view path) {
+  std::string text = proto::printable(path);
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  return '"' + text + '"';
+}
+
+} // namespace p2pd::disk

@@ -1,0 +1,29 @@
+#include "daemon/disk/read_store.hpp"
+
+#include "daemon/disk/digest.hpp"
+
+namespace p2pd::disk {
+
+Result<std::vector<proto::Digest>> ReadStore::hash_chunks(proto::ChunkIndex first,
+                                                          std::uint32_t count,
+                                                          proto::MutableView scratch) const {
+  assert(scratch.size() >= manifest().chunk_size);
+  std::vector<proto::Digest> hashes;
+  hashes.reserve(count);
+  for (std::uint32_t i = number(first); i < number(first) + count; ++i) {
+    const proto::ChunkIndex chunk{i};
+    const proto::ByteOffset from = manifest().offset(chunk);
+    const std::uint32_t length = manifest().length(chunk);
+    if (files_.is_hole(from, length)) {
+      hashes.push_back(zero_chunk_hash(length));
+      continue;
+    }
+    files_.will_need(from, length);
+    const iovec whole{scratch.data(), length};
+    if (Outcome got = files_.read(from, {&whole, 1}); !got) return got.fault();
+    hashes.push_back(chunk_hash(scratch.first(length)));
+  }
+  return hashes;
+}
+
+} // namespace p2pd::disk

@@ -1,0 +1,42 @@
+// What is published or seeded: the files of one content, opened for reading. It is shared by the pool
+// jobs that read from it; the last of them closes it.
+//
+// A file that is not any more what it was when it was hashed is never read from: every access compares
+// size, time and inode first. (Between that look and the read there is a moment; the receiver's own
+// check of the hash covers it.)
+//
+// Thread: any, const. Blocking. Errors: ESTALE for changed files.
+#pragma once
+
+#include "daemon/disk/confine.hpp"
+#include "daemon/disk/file_set.hpp"
+
+namespace p2pd::disk {
+
+class ReadStore {
+ public:
+  // `path` is where it was opened, for errors; identities as scan() or the library has them.
+  ReadStore(Fd root, std::string path, std::shared_ptr<const proto::Manifest> manifest,
+            std::vector<Identity> identities)
+      : files_(std::move(root), FileSet::Access::read, std::move(path), std::move(manifest),
+               std::move(identities)) {}
+
+  Outcome read(proto::ByteOffset from, std::span<const iovec> into) const {
+    return files_.read(from, into);
+  }
+
+  // The hashes of some chunks in a row. Holes are not read. `scratch` holds at least one chunk.
+  Result<std::vector<proto::Digest>> hash_chunks(proto::ChunkIndex first, std::uint32_t count,
+                                                 proto::MutableView scratch) const;
+
+  // Whether every file is what it was.
+  Outcome unchanged() const { return files_.check_identities(); }
+
+  const std::vector<Identity>& identities() const { return files_.identities(); }
+  const proto::Manifest& manifest() const { return files_.layout().manifest(); }
+
+ private:
+  FileSet files_;
+};
+
+} // namespace p2pd::disk

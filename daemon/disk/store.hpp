@@ -1,0 +1,21 @@
+// Where the chunks of a content are read: a published file or tree, or a fetch that is still going on.
+// Thread: any, several at a time; blocking. Lifetime: shared by the library and by jobs that read.
+#pragma once
+
+#include "daemon/disk/outcome.hpp"
+#include "proto/ids.hpp"
+
+#include <span>
+#include <sys/uio.h>
+
+namespace p2pd::disk {
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Fills all of `into`, in order, from this place of the content on.
+  virtual Outcome read(proto::ByteOffset from, std::span<const iovec> into) const = 0;
+};
+
+} // namespace p2pd::disk

@@ -1,0 +1,83 @@
+#include "daemon/io/endpoint.hpp"
+
+#include <cstring>
+#include <stdexcept>
+#include <uv.h>
+
+namespace p2pd::io {
+
+static_assert(sizeof(sockaddr_in) <= sizeof(sockaddr_in6));
+
+namespace {
+
+// IPv4 addresses that an IPv6 socket saw ("::ffff:192.0.2.1") are IPv4 addresses.
+std::optional<in_addr> mapped_v4(const in6_addr& address) {
+  if (!IN6_IS_ADDR_V4MAPPED(&address)) return std::nullopt;
+  in_addr v4;
+  std::memcpy(&v4, address.s6_addr + 12, sizeof v4);
+  return v4;
+}
+
+} // namespace
+
+Endpoint::Endpoint(const sockaddr& address) {
+  std::memcpy(&storage_, &address,
+              address.sa_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));
+  if (!v6()) return;
+  if (const auto v4 = mapped_v4(storage_.sin6_addr)) {
+    sockaddr_in plain{};
+    plain.sin_family = AF_INET;
+    plain.sin_port = storage_.sin6_port;
+    plain.sin_addr = *v4;
+    storage_ = {};
+    std::memcpy(&storage_, &plain, sizeof plain);
+  }
+}
+
+std::optional<Endpoint> Endpoint::from(const base::HostPort& at) {
+  sockaddr_in v4{};
+  if (uv_ip4_addr(at.host.c_str(), at.port, &v4) == 0)
+    return Endpoint(reinterpret_cast<const sockaddr&>(v4));
+  sockaddr_in6 v6{};
+  if (uv_ip6_addr(at.host.c_str(), at.port, &v6) == 0)
+    return Endpoint(reinterpret_cast<const sockaddr&>(v6));
+  return std::nullopt;
+}
+
+std::optional<Endpoint> Endpoint::parse(std::string_view text) try {
+  return from(base::parse_dial_address(text));
+} catch (const std::invalid_argument&) {
+  return std::nullopt;
+}
+
+// sin_port and sin6_port stand at the same offset.
+std::uint16_t Endpoint::port() const {
+  return ntohs(storage_.sin6_port);
+}
+
+bool Endpoint::loopback() const {
+  if (v6()) return IN6_IS_ADDR_LOOPBACK(&storage_.sin6_addr);
+  return ntohl(reinterpret_cast<const sockaddr_in&>(storage_).sin_addr.s_addr) >> 24 == 127;
+}
+
+bool Endpoint::unspecified() const {
+  if (v6()) return IN6_IS_ADDR_UNSPECIFIED(&storage_.sin6_addr);
+  return reinterpret_cast<const sockaddr_in&>(storage_).sin_addr.s_addr == INADDR_ANY;
+}
+
+bool Endpoint::link_local() const {
+  if (v6()) return IN6_IS_ADDR_LINKLOCAL(&storage_.sin6_addr);
+  return ntohl(reinterpret_cast<const sockaddr_in&>(storage_).sin_addr.s_addr) >> 16 == 0xa9fe;
+}
+
+std::string Endpoint::host() const {
+  char name[64] = "?";
+  uv_ip_name(&address(), name, sizeof name);
+  return name;
+}
+
+std::string Endpoint::text() const {
+  return (v6() ? '[' + host() + ']' : host()) + ':' + std::to_string(port());
+}
+
+} // namespace p2pd::io

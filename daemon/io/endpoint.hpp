@@ -1,0 +1,38 @@
+// An IP address and port. A value; any thread.
+#pragma once
+
+#include "daemon/base/config_address.hpp"
+
+#include <netinet/in.h>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace p2pd::io {
+
+class Endpoint {
+ public:
+  Endpoint() = default;
+  explicit Endpoint(const sockaddr& address);
+
+  // Nothing where the host is a name and no literal address.
+  static std::optional<Endpoint> from(const base::HostPort& address);
+  // "192.0.2.1:7440" or "[2001:db8::1]:7440".
+  static std::optional<Endpoint> parse(std::string_view text);
+
+  const sockaddr& address() const { return reinterpret_cast<const sockaddr&>(storage_); }
+  std::uint16_t port() const;
+  bool v6() const { return storage_.sin6_family == AF_INET6; }
+  bool loopback() const;
+  bool unspecified() const; // 0.0.0.0 or ::
+  bool link_local() const;
+  std::string host() const; // without brackets and port
+  std::string text() const; // as parse() reads it
+
+  bool operator==(const Endpoint& other) const { return text() == other.text(); }
+
+ private:
+  sockaddr_in6 storage_{}; // holds a sockaddr_in as well
+};
+
+} // namespace p2pd::io

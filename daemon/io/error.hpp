@@ -1,0 +1,14 @@
+// libuv's status codes as std::error_code: what asynchronous results carry. 0 is success.
+#pragma once
+
+#include <system_error>
+
+namespace p2pd::io {
+
+std::error_code error(int status);
+bool is_end_of_stream(std::error_code code);
+
+// For construction, where failing is exceptional: throws std::system_error with `what`.
+void require(int status, const char* what);
+
+} // namespace p2pd::io

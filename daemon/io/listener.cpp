@@ -1,0 +1,53 @@
+#include "daemon/io/listener.hpp"
+
+namespace p2pd::io {
+
+namespace {
+constexpr int backlog = 1024;
+} // namespace
+
+Listener::Listener(Loop& loop, const Endpoint& at, Accept accept)
+    : loop_(loop), accept_(accept), family_(Stream::Family::tcp), handle_(new Handle) {
+  require(uv_tcp_init(loop.handle(), &handle_->tcp), "socket");
+  handle_->data = this;
+  // [::] is v6 only, so that it and 0.0.0.0 can listen on one port side by side.
+  require(uv_tcp_bind(&handle_->tcp, &at.address(), at.v6() ? UV_TCP_IPV6ONLY : 0), "bind");
+  listen();
+}
+
+Listener::Listener(Loop& loop, const std::filesystem::path& socket, Accept accept)
+    : loop_(loop), accept_(accept), family_(Stream::Family::unix_socket), handle_(new Handle) {
+  require(uv_pipe_init(loop.handle(), &handle_->pipe, 0), "socket");
+  handle_->data = this;
+  require(uv_pipe_bind(&handle_->pipe, socket.c_str()), "bind");
+  listen();
+}
+
+void Listener::listen() {
+  require(uv_listen(&handle_->stream, backlog,
+                    [](uv_stream_t* server, int status) noexcept {
+                      if (auto* self = static_cast<Listener*>(server->data))
+                        self->on_connection(status);
+                    }),
+          "listen");
+}
+
+// A failure here is the shortage of the moment (descriptors, memory): libuv has dropped the
+// connection and goes on listening.
+void Listener::on_connection(int status) {
+  if (status < 0) return;
+  auto stream = std::make_unique<Stream>(loop_, family_);
+  if (uv_accept(&handle_->stream, stream->stream()) < 0) return;
+  if (family_ == Stream::Family::tcp) uv_tcp_nodelay(&stream->handle_->tcp, 1);
+  accept_(std::move(stream));
+}
+
+Endpoint Listener::local() const {
+  sockaddr_storage storage{};
+  int size = sizeof storage;
+  if (uv_tcp_getsockname(&handle_->tcp, reinterpret_cast<sockaddr*>(&storage), &size) < 0)
+    return {};
+  return Endpoint(reinterpret_cast<const sockaddr&>(storage));
+}
+
+} // namespace p2pd::io

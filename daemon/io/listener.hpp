@@ -1,0 +1,34 @@
+// A listening TCP or Unix socket. Calls one method with each connection. Member of the object it
+// calls.
+#pragma once
+
+#include "daemon/io/stream.hpp"
+
+#include <filesystem>
+
+namespace p2pd::io {
+
+class Listener final {
+ public:
+  using Accept = Bound<void(std::unique_ptr<Stream>)>;
+
+  // Bind and listen at once; throw std::system_error when that fails.
+  Listener(Loop& loop, const Endpoint& at, Accept accept);
+  Listener(Loop& loop, const std::filesystem::path& socket, Accept accept);
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  Endpoint local() const; // TCP: the real port where 0 was asked for
+
+ private:
+  using Handle = Stream::Handle;
+  void listen();
+  void on_connection(int status);
+
+  Loop& loop_;
+  Accept accept_;
+  Stream::Family family_;
+  Owned<Handle> handle_;
+};
+
+} // namespace p2pd::io

@@ -1,0 +1,67 @@
+#include "daemon/io/loop.hpp"
+
+#include "daemon/io/error.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace p2pd::io {
+
+Loop::Loop() {
+  require(uv_loop_init(&loop_), "event loop");
+  before_wait_.reset(new uv_prepare_t);
+  after_wait_.reset(new uv_check_t);
+  uv_prepare_init(&loop_, before_wait_.get());
+  uv_check_init(&loop_, after_wait_.get());
+  before_wait_->data = after_wait_->data = this;
+  // What timers deferred runs before the wait, what sockets and jobs deferred right after it.
+  uv_prepare_start(before_wait_.get(), [](uv_prepare_t* handle) noexcept {
+    static_cast<Loop*>(handle->data)->run_deferred();
+  });
+  uv_check_start(after_wait_.get(), [](uv_check_t* handle) noexcept {
+    static_cast<Loop*>(handle->data)->run_deferred();
+  });
+  // They serve the others and do not keep the loop alive by themselves.
+  uv_unref(reinterpret_cast<uv_handle_t*>(before_wait_.get()));
+  uv_unref(reinterpret_cast<uv_handle_t*>(after_wait_.get()));
+}
+
+Loop::~Loop() {
+  assert(deferred_.empty());
+  before_wait_.reset();
+  after_wait_.reset();
+  uv_run(&loop_, UV_RUN_DEFAULT);
+  [[maybe_unused]] const int status = uv_loop_close(&loop_);
+  assert(status == 0);
+}
+
+void Loop::run() {
+  run_deferred(); // what was scheduled before the loop ran
+  uv_run(&loop_, UV_RUN_DEFAULT);
+}
+
+void Loop::run_deferred() {
+  // By index: a call may defer more, or take others off the list.
+  for (std::size_t i = 0; i < deferred_.size(); ++i) {
+    Deferred* const next = deferred_[i];
+    if (next == nullptr) continue;
+    deferred_[i] = nullptr;
+    next->scheduled_ = false;
+    next->call_();
+  }
+  deferred_.clear();
+}
+
+Deferred::~Deferred() {
+  if (scheduled_)
+    std::replace(loop_.deferred_.begin(), loop_.deferred_.end(), this,
+                 static_cast<Deferred*>(nullptr));
+}
+
+void Deferred::schedule() {
+  if (scheduled_) return;
+  scheduled_ = true;
+  loop_.deferred_.push_back(this);
+}
+
+} // namespace p2pd::io

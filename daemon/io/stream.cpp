@@ -1,0 +1,138 @@
+#include "daemon/io/stream.hpp"
+
+#include <sys/socket.h>
+
+namespace p2pd::io {
+
+namespace {
+
+Stream* owner_of(uv_stream_t* handle) {
+  return static_cast<Stream*>(handle->data);
+}
+
+} // namespace
+
+struct Stream::Write {
+  uv_write_t request{};
+  std::vector<std::uint8_t> head;
+  std::shared_ptr<const void> tail_owner;
+};
+
+Stream::Stream(Loop& loop, Family family)
+    : handle_(new Handle), report_failure_(loop, bind<&Stream::report_failure>(this)) {
+  if (family == Family::tcp)
+    require(uv_tcp_init(loop.handle(), &handle_->tcp), "socket");
+  else
+    require(uv_pipe_init(loop.handle(), &handle_->pipe, 0), "socket");
+  handle_->data = this;
+}
+
+void Stream::connect(const Endpoint& to) {
+  auto request = std::make_unique<uv_connect_t>();
+  const int status = uv_tcp_connect(request.get(), &handle_->tcp, &to.address(),
+                                    [](uv_connect_t* raw, int result) noexcept {
+                                      const std::unique_ptr<uv_connect_t> finished(raw);
+                                      Stream* const self = owner_of(finished->handle);
+                                      if (self == nullptr) return;
+                                      if (result == 0) uv_tcp_nodelay(&self->handle_->tcp, 1);
+                                      self->listener_->on_connected(error(result));
+                                    });
+  if (status < 0)
+    listener_->on_connected(error(status));
+  else
+    request.release();
+}
+
+void Stream::fail_later(int status) {
+  failure_ = status;
+  report_failure_.schedule();
+}
+
+void Stream::report_failure() {
+  listener_->on_end(error(failure_));
+}
+
+void Stream::start_reading() {
+  const int status = uv_read_start(
+      stream(),
+      [](uv_handle_t* handle, std::size_t, uv_buf_t* buffer) noexcept {
+        Stream* const self = static_cast<Stream*>(handle->data);
+        const std::span<std::uint8_t> space = self->listener_->read_buffer();
+        *buffer = uv_buf_init(reinterpret_cast<char*>(space.data()),
+                              static_cast<unsigned int>(space.size()));
+      },
+      [](uv_stream_t* handle, ssize_t bytes, const uv_buf_t*) noexcept {
+        Stream* const self = owner_of(handle);
+        if (self == nullptr || bytes == 0) return; // 0 is EAGAIN
+        if (bytes > 0) return self->listener_->on_read(static_cast<std::size_t>(bytes));
+        if (bytes == UV_ENOBUFS) return; // an empty buffer: the listener has stopped reading
+        uv_read_stop(handle);
+        self->listener_->on_end(error(static_cast<int>(bytes)));
+      });
+  if (status < 0 && status != UV_EALREADY) fail_later(status);
+}
+
+void Stream::stop_reading() {
+  uv_read_stop(stream());
+}
+
+void Stream::write(std::vector<std::uint8_t> head, std::span<const std::uint8_t> tail,
+                   std::shared_ptr<const void> owner) {
+  auto write = std::make_unique<Write>();
+  write->head = std::move(head);
+  write->tail_owner = std::move(owner);
+  write->request.data = write.get();
+  const uv_buf_t buffers[] = {
+      uv_buf_init(reinterpret_cast<char*>(write->head.data()),
+                  static_cast<unsigned int>(write->head.size())),
+      // libuv only reads from what it writes, its type merely lacks the const.
+      uv_buf_init(reinterpret_cast<char*>(const_cast<std::uint8_t*>(tail.data())),
+                  static_cast<unsigned int>(tail.size())),
+  };
+  const int status =
+      uv_write(&write->request, stream(), buffers, tail.empty() ? 1 : 2,
+               [](uv_write_t* request, int result) noexcept {
+                 const std::unique_ptr<Write> finished(static_cast<Write*>(request->data));
+                 Stream* const self = owner_of(request->handle);
+                 if (self == nullptr) return;
+                 if (result < 0)
+                   self->listener_->on_end(error(result));
+                 else
+                   self->listener_->on_written();
+               });
+  // Only a socket that is closed or was never connected is refused at once; its on_end has come or
+  // comes.
+  if (status == 0) write.release();
+}
+
+std::size_t Stream::queued() const {
+  return uv_stream_get_write_queue_size(stream());
+}
+
+Endpoint Stream::remote() const {
+  sockaddr_storage storage{};
+  int size = sizeof storage;
+  if (uv_tcp_getpeername(&handle_->tcp, reinterpret_cast<sockaddr*>(&storage), &size) < 0)
+    return {};
+  return Endpoint(reinterpret_cast<const sockaddr&>(storage));
+}
+
+Endpoint Stream::local() const {
+  sockaddr_storage storage{};
+  int size = sizeof storage;
+  if (uv_tcp_getsockname(&handle_->tcp, reinterpret_cast<sockaddr*>(&storage), &size) < 0)
+    return {};
+  return Endpoint(reinterpret_cast<const sockaddr&>(storage));
+}
+
+Credentials Stream::credentials() const {
+  uv_os_fd_t descriptor = -1;
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (uv_fileno(reinterpret_cast<const uv_handle_t*>(stream()), &descriptor) < 0 ||
+      getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+    throw std::system_error(errno, std::system_category(), "peer credentials");
+  return {peer.uid, peer.gid, peer.pid};
+}
+
+} // namespace p2pd::io

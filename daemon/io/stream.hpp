@@ -1,0 +1,80 @@
+// A TCP or Unix-socket connection: bytes in, bytes out, neither ever blocking.
+//
+// The listener is the owner, outlives the stream, and may destroy the stream from outside its
+// callbacks only (retire it with a Deferred). A write owns its bytes until the kernel has them.
+#pragma once
+
+#include "daemon/io/endpoint.hpp"
+#include "daemon/io/error.hpp"
+#include "daemon/io/loop.hpp"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace p2pd::io {
+
+class StreamListener {
+ public:
+  virtual void on_connected(std::error_code) {} // after connect()
+  // Where the next bytes go. An empty span is backpressure: stop_reading() must have been called.
+  virtual std::span<std::uint8_t> read_buffer() = 0;
+  virtual void on_read(std::size_t bytes) = 0; // they stand at the front of read_buffer()
+  virtual void on_end(std::error_code) = 0;    // no more will come: closed over there, or broken
+  virtual void on_written() {}                 // a write has left; look at queued()
+
+ protected:
+  ~StreamListener() = default;
+};
+
+// Who is at the other end of a Unix socket.
+struct Credentials {
+  std::uint32_t user = 0;
+  std::uint32_t group = 0;
+  int process = 0;
+};
+
+class Stream final {
+ public:
+  enum class Family : std::uint8_t { tcp, unix_socket };
+  Stream(Loop& loop, Family family);
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+
+  void listen_to(StreamListener& listener) { listener_ = &listener; }
+  void connect(const Endpoint& to); // TCP; answered by on_connected
+  void start_reading();
+  void stop_reading();
+
+  // Writes `head`, then `tail`, which `owner` keeps alive. Errors come as on_end.
+  void write(std::vector<std::uint8_t> head, std::span<const std::uint8_t> tail = {},
+             std::shared_ptr<const void> owner = nullptr);
+  std::size_t queued() const; // bytes that the kernel has not taken yet
+
+  Endpoint remote() const; // TCP
+  Endpoint local() const;
+  Credentials credentials() const; // Unix socket
+
+ private:
+  friend class Listener;
+  union Handle {
+    uv_tcp_t tcp;
+    uv_pipe_t pipe;
+    uv_stream_t stream;
+    void* data; // all of libuv's handles begin with it
+  };
+  struct Write;
+
+  void fail_later(int status); // what is refused at once is reported like all else: from the loop
+  void report_failure();
+
+  uv_stream_t* stream() { return &handle_->stream; }
+  const uv_stream_t* stream() const { return &handle_->stream; }
+
+  Owned<Handle> handle_;
+  StreamListener* listener_ = nullptr;
+  Deferred report_failure_;
+  int failure_ = 0;
+};
+
+} // namespace p2pd::io

@@ -1,0 +1,24 @@
+// A timer that calls one method, once or again and again. Member of the object it calls.
+#pragma once
+
+#include "daemon/io/loop.hpp"
+
+namespace p2pd::io {
+
+class Timer final {
+ public:
+  Timer(Loop& loop, Bound<void()> call);
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+
+  void once(milliseconds delay); // replaces what was set before
+  void every(milliseconds period);
+  void stop();
+  bool active() const;
+
+ private:
+  Owned<uv_timer_t> handle_;
+  Bound<void()> call_;
+};
+
+} // namespace p2pd::io

@@ -1,0 +1,72 @@
+// p2pd: reads its arguments and its config, and runs the daemon. Exit codes: 0 stopped as asked,
+// 1 it could not start or go on, 2 wrong usage or config.
+
+#include "daemon/app/app.hpp"
+#include "daemon/base/config_environment.hpp"
+#include "daemon/base/log.hpp"
+#include "daemon/base/secret_file.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <sodium.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace p2pd;
+
+constexpr int failed = 1;
+constexpr int wrong_usage = 2;
+
+// libuv reads it when the first job is queued. Hashing and disk share the pool: two threads more
+// than cores keep the cores busy while some wait for the disk.
+void size_the_pool() {
+  const long cores = ::sysconf(_SC_NPROCESSORS_ONLN);
+  ::setenv("UV_THREADPOOL_SIZE", std::to_string(std::clamp(cores + 2, 4L, 64L)).c_str(), 0);
+}
+
+struct Options {
+  std::optional<std::filesystem::path> file;
+  bool check = false;
+};
+
+int serve(const Options& options) try {
+  const base::Environment environment = base::current_environment();
+  base::Config config = base::load_config(
+      options.file ? options.file : base::default_config_path(environment), environment);
+  if (options.check) return 0;
+  base::log::open(config.log_level);
+  app::App(std::move(config)).run();
+  base::log::info("app", "stopped");
+  return 0;
+} catch (const base::ConfigError& error) {
+  fmt::print(stderr, "{}\n", ::isatty(STDERR_FILENO) != 0 ? error.with_source() : error.what());
+  return wrong_usage;
+} catch (const base::SecretError& error) {
+  fmt::print(stderr, "p2pd: {}\n", error.what());
+  return wrong_usage;
+} catch (const std::exception& error) {
+  fmt::print(stderr, "p2pd: {}\n", error.what());
+  return failed;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App cli("private peer-to-peer file distribution: the daemon, as tracker or as peer", "p2pd");
+  Options options;
+  std::string file;
+  cli.add_option("-c,--config", file, "read this file instead of the default one")
+      ->type_name("FILE");
+  cli.add_flag("--check", options.check, "check the config and exit");
+  cli.set_version_flag("--version", "p2pd " P2PD_VERSION);
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? 0 : wrong_usage;
+  }
+  if (!file.empty()) options.file = file;
+  if (sodium_init() < 0) return failed;
+  size_the_pool();
+  return serve(options);
+}

@@ -1,0 +1,196 @@
+#include "daemon/net/secure_channel.hpp"
+
+#include "daemon/net/bulk_image.hpp"
+
+namespace p2pd::net {
+
+namespace noise = proto::noise;
+
+namespace {
+
+constexpr std::string_view prologue = "p2pd/1";
+constexpr io::milliseconds handshake_time{5000};
+
+static_assert(record_tag == noise::tag_size);
+static_assert(ReadBuffer::size >= 2 * (record_length + noise::max_message));
+
+void put_length(std::uint8_t* at, std::size_t length) {
+  at[0] = static_cast<std::uint8_t>(length >> 8);
+  at[1] = static_cast<std::uint8_t>(length);
+}
+
+std::size_t get_length(View at) {
+  return std::size_t{at[0]} << 8 | at[1];
+}
+
+} // namespace
+
+SecureChannel::SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer,
+                             ChannelOwner& owner, std::unique_ptr<io::Stream> accepted)
+    : keys_(keys)
+    , buffer_(buffer)
+    , owner_(owner)
+    , initiator_(false)
+    , stream_(std::move(accepted))
+    , deadline_(std::make_unique<io::Timer>(loop, io::bind<&SecureChannel::on_deadline>(this))) {
+  stream_->listen_to(*this);
+  stream_->start_reading();
+  deadline_->once(handshake_time);
+}
+
+SecureChannel::SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer,
+                             ChannelOwner& owner, const io::Endpoint& to)
+    : keys_(keys)
+    , buffer_(buffer)
+    , owner_(owner)
+    , initiator_(true)
+    , stream_(std::make_unique<io::Stream>(loop, io::Stream::Family::tcp))
+    , handshake_(std::make_unique<noise::Handshake>(noise::Role::initiator, keys.identity,
+                                                    keys.secrets.front(), proto::view(prologue)))
+    , deadline_(std::make_unique<io::Timer>(loop, io::bind<&SecureChannel::on_deadline>(this))) {
+  stream_->listen_to(*this);
+  deadline_->once(handshake_time);
+  stream_->connect(to);
+}
+
+void SecureChannel::on_connected(std::error_code failure) {
+  if (closed_) return;
+  if (failure) return fail(failure.message());
+  stream_->start_reading();
+  if (!write_handshake()) fail("the handshake failed");
+}
+
+std::span<std::uint8_t> SecureChannel::read_buffer() {
+  std::copy(cut_off_.begin(), cut_off_.end(), buffer_.bytes().begin());
+  return buffer_.bytes().subspan(cut_off_.size());
+}
+
+void SecureChannel::on_read(std::size_t bytes) {
+  MutableView input = buffer_.bytes().first(cut_off_.size() + bytes);
+  while (!closed_ && input.size() >= record_length) {
+    const std::size_t length = get_length(input);
+    if (handshake_ != nullptr && length > noise::max_handshake_message)
+      return fail("a handshake message is too long");
+    if (input.size() - record_length < length) break;
+    if (!on_record(input.subspan(record_length, length))) return;
+    input = input.subspan(record_length + length);
+  }
+  if (!closed_) cut_off_.assign(input.begin(), input.end());
+}
+
+bool SecureChannel::on_record(MutableView record) {
+  if (!ciphers_) {
+    const bool went_on = on_handshake(record);
+    if (!went_on && !closed_) fail("the handshake failed: another network secret, or no p2pd");
+    return went_on;
+  }
+  if (record.size() < noise::tag_size) {
+    fail("a record is too short");
+    return false;
+  }
+  const std::size_t size = record.size() - noise::tag_size;
+  const MutableView space = owner_.bulk_space(size);
+  const MutableView plain = space.empty() ? record.first(size) : space;
+  if (!ciphers_->receive.open(plain, record)) {
+    fail("a record was forged or damaged");
+    return false;
+  }
+  if (space.empty())
+    owner_.on_plaintext(plain);
+  else
+    owner_.on_bulk(size);
+  return !closed_;
+}
+
+bool SecureChannel::begin_answer(View message) {
+  for (const noise::Psk& secret : keys_.secrets) {
+    handshake_ = std::make_unique<noise::Handshake>(noise::Role::responder, keys_.identity, secret,
+                                                    proto::view(prologue));
+    if (handshake_->read_message(message, {})) return true;
+  }
+  return false;
+}
+
+bool SecureChannel::on_handshake(View message) {
+  const bool first = handshake_ == nullptr;
+  if (first ? !begin_answer(message) : !handshake_->read_message(message, {})) return false;
+  if (const auto& id = handshake_->remote_static()) {
+    remote_id_ = *id;
+    if (!owner_.admit(remote_id_)) return false;
+  }
+  if (!handshake_->done() && !write_handshake()) return false;
+  if (handshake_->done()) establish();
+  return !closed_;
+}
+
+bool SecureChannel::write_handshake() {
+  std::array<std::uint8_t, noise::max_handshake_message> message;
+  const auto length = handshake_->write_message({}, message);
+  if (!length) return false;
+  Bytes record(record_length);
+  put_length(record.data(), *length);
+  record.insert(record.end(), message.begin(),
+                message.begin() + static_cast<std::ptrdiff_t>(*length));
+  stream_->write(std::move(record));
+  return true;
+}
+
+void SecureChannel::establish() {
+  ciphers_.emplace(handshake_->split());
+  handshake_.reset();
+  deadline_.reset();
+  owner_.on_established();
+}
+
+void SecureChannel::seal_records(View plaintext, Bytes& out) {
+  while (!plaintext.empty()) {
+    const std::size_t size = std::min(plaintext.size(), noise::max_plaintext);
+    const std::size_t at = out.size();
+    out.resize(at + record_length + size + record_tag);
+    put_length(out.data() + at, size + record_tag);
+    const MutableView sealed = MutableView(out).subspan(at + record_length);
+    if (!ciphers_->send.seal(sealed, plaintext.first(size))) return fail("the cipher is spent");
+    plaintext = plaintext.subspan(size);
+  }
+}
+
+void SecureChannel::send(View plaintext) {
+  send(plaintext, {}, 0, nullptr);
+}
+
+void SecureChannel::send(View plaintext, MutableView image, std::size_t size,
+                         std::shared_ptr<const void> owner) {
+  if (closed_) return;
+  Bytes head;
+  head.reserve(plaintext.size() + record_length + record_tag);
+  seal_records(plaintext, head);
+  each_payload(image, size, [&](MutableView payload) {
+    put_length(payload.data() - record_length, payload.size() + record_tag);
+    const MutableView sealed(payload.data(), payload.size() + record_tag);
+    if (!closed_ && !ciphers_->send.seal(sealed, payload)) fail("the cipher is spent");
+  });
+  if (!closed_)
+    stream_->write(std::move(head), image.first(bulk_image_size(size)), std::move(owner));
+}
+
+void SecureChannel::on_written() {
+  if (!closed_ && ciphers_) owner_.on_sent();
+}
+
+void SecureChannel::on_end(std::error_code failure) {
+  fail(io::is_end_of_stream(failure) ? "the connection was closed" : failure.message());
+}
+
+void SecureChannel::close() {
+  closed_ = true;
+  if (deadline_ != nullptr) deadline_->stop();
+  stream_->stop_reading();
+}
+
+void SecureChannel::fail(const std::string& cause) {
+  if (closed_) return;
+  close();
+  owner_.on_closed(cause);
+}
+
+} // namespace p2pd::net

@@ -1,0 +1,114 @@
+// Bytes of a socket on one side, plaintext on the other: the Noise handshake, then sealed records.
+//
+//   record:  | length, 2, big-endian | ciphertext | tag, 16 |       handshake messages likewise
+//
+// All channels of the process read into one buffer (they take turns, there is one thread), and keep
+// only the cut-off record at its end: an idle connection costs no buffer. A record is opened in
+// place, or straight into where its owner wants the bytes.
+//
+// Loop thread only. The owner outlives the channel and destroys it outside of its callbacks.
+// Whatever is wrong with what comes in closes the channel without an answer; the cause goes to
+// on_closed.
+#pragma once
+
+#include "daemon/io/stream.hpp"
+#include "daemon/io/timer.hpp"
+#include "proto/noise.hpp"
+
+#include <deque>
+
+namespace p2pd::net {
+
+using proto::Bytes;
+using proto::MutableView;
+using proto::PeerId;
+using proto::View;
+
+// What every channel of a node shares.
+struct Keys {
+  proto::noise::KeyPair identity;
+  std::vector<proto::noise::Psk> secrets; // the one to use, then those still accepted
+};
+
+class ReadBuffer {
+ public:
+  static constexpr std::size_t size = 512 * 1024;
+  MutableView bytes() { return {bytes_.get(), size}; }
+
+ private:
+  std::unique_ptr<std::uint8_t[]> bytes_ = std::make_unique_for_overwrite<std::uint8_t[]>(size);
+};
+
+class ChannelOwner {
+ public:
+  // The other side has proved to be `id`. Dialling, this comes before message 3 shows who we are.
+  virtual bool admit(const PeerId& id) = 0;
+  virtual void on_established() = 0;
+  // Where the next `size` bytes of plaintext go; empty: hand them to on_plaintext in place.
+  virtual MutableView bulk_space(std::size_t size) = 0;
+  virtual void on_bulk(std::size_t size) = 0;
+  virtual void on_plaintext(View bytes) = 0;
+  virtual void on_sent() = 0;
+  virtual void on_closed(const std::string& cause) = 0; // once, at most
+
+ protected:
+  ~ChannelOwner() = default;
+};
+
+class SecureChannel final : private io::StreamListener {
+ public:
+  // Answers a connection that was accepted.
+  SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer, ChannelOwner& owner,
+                std::unique_ptr<io::Stream> accepted);
+  // Dials.
+  SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer, ChannelOwner& owner,
+                const io::Endpoint& to);
+
+  bool established() const { return ciphers_.has_value(); }
+  bool initiator() const { return initiator_; }
+  const PeerId& remote_id() const { return remote_id_; }
+  io::Endpoint remote() const { return stream_->remote(); }
+  io::Endpoint local() const { return stream_->local(); }
+
+  // Seals `plaintext` into as few records as it takes.
+  void send(View plaintext);
+  // The same, and then the bulk bytes in `image` (bulk_image.hpp), which are sealed in place.
+  void send(View plaintext, MutableView image, std::size_t size, std::shared_ptr<const void> owner);
+  std::size_t queued() const { return stream_->queued(); }
+
+  void pause() { stream_->stop_reading(); }
+  void resume() { stream_->start_reading(); }
+
+  // Nothing is read or reported any more; on_closed does not come.
+  void close();
+
+ private:
+  void on_connected(std::error_code) override;
+  std::span<std::uint8_t> read_buffer() override;
+  void on_read(std::size_t bytes) override;
+  void on_end(std::error_code) override;
+  void on_written() override;
+
+  bool on_record(MutableView record);
+  bool on_handshake(View message);
+  bool begin_answer(View message); // message 1: with which secret?
+  bool write_handshake();
+  void establish();
+  void seal_records(View plaintext, Bytes& out);
+  void on_deadline() { fail("the handshake was not done in time"); }
+  void fail(const std::string& cause);
+
+  const Keys& keys_;
+  ReadBuffer& buffer_;
+  ChannelOwner& owner_;
+  const bool initiator_;
+  bool closed_ = false;
+  PeerId remote_id_;
+  std::unique_ptr<io::Stream> stream_;
+  std::unique_ptr<proto::noise::Handshake> handshake_; // until it is done
+  std::optional<proto::noise::CipherPair> ciphers_;    // from then on
+  Bytes cut_off_;                                      // the start of a record that is still coming
+  std::unique_ptr<io::Timer> deadline_;                // of the handshake
+};
+
+} // namespace p2pd::net

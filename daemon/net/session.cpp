@@ -1,0 +1,197 @@
+#include "daemon/net/session.hpp"
+
+#include "daemon/net/bulk_image.hpp"
+#include "daemon/net/session_set.hpp"
+#include "proto/frame.hpp"
+
+namespace p2pd::net {
+
+namespace {
+
+constexpr std::uint16_t protocol_version = 1;
+
+std::uint64_t nanoseconds(io::Time time) {
+  return static_cast<std::uint64_t>(std::chrono::nanoseconds(time.time_since_epoch()).count());
+}
+
+} // namespace
+
+Session::Session(SessionSet& set, io::Loop& loop, std::unique_ptr<io::Stream> accepted,
+                 SessionListener& listener)
+    : set_(set)
+    , listener_(&listener)
+    , flush_(loop, io::bind<&Session::flush>(this))
+    , channel_(loop, set.keys(), set.read_buffer(), *this, std::move(accepted)) {}
+
+Session::Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to,
+                 std::optional<PeerId> expected, SessionListener& listener)
+    : set_(set)
+    , listener_(&listener)
+    , expected_(expected)
+    , flush_(loop, io::bind<&Session::flush>(this))
+    , channel_(loop, set.keys(), set.read_buffer(), *this, to) {}
+
+bool Session::admit(const PeerId& id) {
+  if (expected_ && *expected_ != id) {
+    channel_.close();
+    on_closed("it has another key than expected: " + proto::to_text(id));
+    return false;
+  }
+  if (const auto refusal = set_.refusal(*this, id)) {
+    channel_.close();
+    on_closed(*refusal);
+    return false;
+  }
+  return true;
+}
+
+void Session::on_established() {
+  send(set_.hello(*this));
+}
+
+MutableView Session::bulk_space(std::size_t size) {
+  const std::size_t left = segment_.length - segment_done_;
+  if (left < size || segment_space_.empty()) return {};
+  return segment_space_.subspan(segment_done_, size);
+}
+
+void Session::on_bulk(std::size_t size) {
+  advance_segment(size);
+}
+
+void Session::advance_segment(std::size_t bytes) {
+  last_heard_ = io::Clock::now();
+  segment_done_ += static_cast<std::uint32_t>(bytes);
+  payload_received_ += bytes;
+  if (segment_done_ < segment_.length) return;
+  const proto::Segment whole = std::exchange(segment_, {});
+  segment_done_ = 0;
+  if (!std::exchange(segment_space_, {}).empty()) listener_->on_segment(*this, whole);
+}
+
+void Session::begin_segment(const proto::Segment& segment) {
+  if (segment.length == 0 || segment.length > proto::max_segment)
+    throw proto::Error("a segment of no legal length");
+  segment_ = segment;
+  segment_done_ = 0;
+  segment_space_ = listener_->segment_space(*this, segment);
+}
+
+// A record holds frames, or bulk bytes, never both.
+void Session::on_plaintext(View bytes) try {
+  last_heard_ = io::Clock::now();
+  if (segment_.length != 0) {
+    if (bytes.size() > segment_.length - segment_done_)
+      throw proto::Error("a record runs over the end of its segment");
+    return advance_segment(bytes.size()); // unwanted: skipped
+  }
+  if (!inbox_.empty()) {
+    inbox_.insert(inbox_.end(), bytes.begin(), bytes.end());
+    bytes = inbox_;
+  }
+  while (!closed_) {
+    const auto payload = proto::front_frame(bytes);
+    if (!payload) break;
+    bytes = bytes.subspan(proto::frame_header + payload->size());
+    on_frame(*payload);
+    if (segment_.length != 0 && !bytes.empty())
+      throw proto::Error("a segment does not end its record");
+  }
+  inbox_ = Bytes(bytes.begin(), bytes.end());
+} catch (const proto::Error& error) {
+  close(proto::Reason::bad_request, error.what());
+}
+
+void Session::on_frame(View payload) {
+  take(proto::decode(set_.decoder(), payload));
+}
+
+void Session::take(const proto::Message& message) {
+  if (!ready_) {
+    const auto* hello = std::get_if<proto::Hello>(&message);
+    if (hello == nullptr) throw proto::Error("the first message is not hello");
+    if (hello->version != protocol_version) throw proto::Error("another protocol version");
+    hello_ = *hello;
+    ready_ = true;
+    if (set_.keep(*this)) {
+      ping();
+      listener_->on_ready(*this);
+    }
+  } else if (const auto* ping = std::get_if<proto::Ping>(&message)) {
+    send(proto::Pong{ping->nonce});
+  } else if (const auto* pong = std::get_if<proto::Pong>(&message)) {
+    const io::Time sent{std::chrono::nanoseconds(pong->nonce)};
+    if (const auto taken = io::Clock::now() - sent; taken >= taken.zero()) rtt_ = taken;
+  } else if (const auto* goodbye = std::get_if<proto::Goodbye>(&message)) {
+    channel_.close();
+    on_closed("it said goodbye: " + goodbye->why);
+  } else if (const auto* segment = std::get_if<proto::Segment>(&message)) {
+    begin_segment(*segment);
+  } else if (std::holds_alternative<proto::Hello>(message)) {
+    throw proto::Error("a second hello");
+  } else {
+    listener_->on_message(*this, message);
+  }
+}
+
+void Session::send(const proto::Message& message) {
+  if (closed_) return;
+  proto::encode_frame(message, outbox_);
+  flush_.schedule();
+}
+
+void Session::send_segment(const proto::Segment& segment, MutableView image,
+                           std::shared_ptr<const void> owner) {
+  if (closed_) return;
+  proto::encode_frame(segment, outbox_);
+  const Bytes frames = std::exchange(outbox_, {});
+  payload_sent_ += segment.length;
+  channel_.send(frames, image, segment.length, std::move(owner));
+}
+
+void Session::skip(proto::RequestId request) {
+  if (segment_.length != 0 && segment_.request == request) segment_space_ = {};
+}
+
+void Session::flush() {
+  if (closed_ || outbox_.empty() || !channel_.established()) return;
+  const Bytes frames = std::exchange(outbox_, {});
+  channel_.send(frames);
+}
+
+void Session::ping() {
+  send(proto::Ping{nanoseconds(io::Clock::now())});
+}
+
+void Session::on_sent() {
+  listener_->on_sent(*this);
+}
+
+void Session::close(proto::Reason reason, const std::string& why) {
+  if (closed_) return;
+  if (channel_.established()) {
+    send(proto::Goodbye{reason, why.substr(0, 255)});
+    flush();
+  }
+  channel_.close();
+  on_closed(why);
+}
+
+void Session::on_closed(const std::string& cause) {
+  if (std::exchange(closed_, true)) return;
+  set_.retire(*this);
+  listener_->on_closed(*this, cause);
+}
+
+proto::PeerInfo Session::info() const {
+  proto::PeerInfo info{id(), hello_.name, hello_.site, hello_.addresses};
+  if (hello_.port == 0) return info;
+  // The address that we see comes first: it is known to reach us, so it may well be reached.
+  proto::Address seen = base::to_text(base::HostPort{remote().host(), hello_.port});
+  std::erase(info.addresses, seen);
+  info.addresses.insert(info.addresses.begin(), std::move(seen));
+  if (info.addresses.size() > decltype(info.addresses)::max) info.addresses.pop_back();
+  return info;
+}
+
+} // namespace p2pd::net

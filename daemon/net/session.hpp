@@ -1,0 +1,101 @@
+// One live link to another node: frames become messages, messages frames. It says hello, answers
+// pings, joins small messages into one record, and keeps bulk bytes apart from the rest.
+//
+// Loop thread only. Owned by its SessionSet, which frees it some time after on_closed, never while
+// one of its callbacks runs. What a remote sends that is not allowed closes the session.
+#pragma once
+
+#include "daemon/net/secure_channel.hpp"
+#include "proto/message.hpp"
+
+namespace p2pd::net {
+
+class Session;
+class SessionSet;
+
+// What a session tells the one who works with it. on_closed is the last call.
+class SessionListener {
+ public:
+  virtual void on_ready(Session& session) = 0; // hello has come; choose who listens from here on
+  virtual void on_message(Session& session, const proto::Message& message) = 0;
+  // A segment begins: where do its bytes go? Empty: nobody wants them any more, skip them.
+  virtual MutableView segment_space(Session&, const proto::Segment&) { return {}; }
+  virtual void on_segment(Session&, const proto::Segment&) {} // it is there
+  virtual void on_sent(Session&) {}                           // look at queued()
+  virtual void on_closed(Session& session, const std::string& cause) = 0;
+
+ protected:
+  ~SessionListener() = default;
+};
+
+class Session final : private ChannelOwner {
+ public:
+  Session(SessionSet& set, io::Loop& loop, std::unique_ptr<io::Stream> accepted,
+          SessionListener& listener);
+  Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to, std::optional<PeerId> expected,
+          SessionListener& listener);
+
+  const PeerId& id() const { return channel_.remote_id(); }
+  bool ready() const { return ready_; }
+  bool initiator() const { return channel_.initiator(); }
+  const proto::Hello& hello() const { return hello_; }
+  // The remote as others may dial it: where it says it listens, and at the address we see.
+  proto::PeerInfo info() const;
+  io::Endpoint remote() const { return channel_.remote(); }
+  io::Endpoint local() const { return channel_.local(); }
+  void listen_to(SessionListener& listener) { listener_ = &listener; }
+
+  void send(const proto::Message& message); // leaves at the end of this turn of the loop
+  // The bytes in `image` (bulk_image.hpp) follow; they are sealed in place.
+  void send_segment(const proto::Segment& segment, MutableView image,
+                    std::shared_ptr<const void> owner);
+  // The space that was given for this request's segment is no longer there: skip what is coming.
+  void skip(proto::RequestId request);
+  std::size_t queued() const { return channel_.queued() + outbox_.size(); }
+
+  void ping();
+  std::optional<io::Clock::duration> rtt() const { return rtt_; }
+  io::Time last_heard() const { return last_heard_; }
+  io::Time since() const { return since_; }
+  std::uint64_t payload_received() const { return payload_received_; }
+  std::uint64_t payload_sent() const { return payload_sent_; }
+
+  // Says why and closes. The listener hears of it as on_closed.
+  void close(proto::Reason reason, const std::string& why);
+
+ private:
+  bool admit(const PeerId& id) override;
+  void on_established() override;
+  MutableView bulk_space(std::size_t size) override;
+  void on_bulk(std::size_t size) override;
+  void on_plaintext(View bytes) override;
+  void on_sent() override;
+  void on_closed(const std::string& cause) override;
+
+  void on_frame(View payload);
+  void take(const proto::Message& message);
+  void begin_segment(const proto::Segment& segment);
+  void advance_segment(std::size_t bytes);
+  void flush();
+
+  SessionSet& set_;
+  SessionListener* listener_;
+  const std::optional<PeerId> expected_;
+  io::Deferred flush_;
+  Bytes outbox_; // plaintext frames of this turn
+  Bytes inbox_;  // a frame that is cut off by the end of a record
+  proto::Hello hello_;
+  bool ready_ = false;
+  bool closed_ = false;
+  proto::Segment segment_;         // the one whose bytes are coming
+  MutableView segment_space_;      // where they go, or empty
+  std::uint32_t segment_done_ = 0; // so many of segment_.length have come
+  std::optional<io::Clock::duration> rtt_;
+  io::Time since_ = io::Clock::now();
+  io::Time last_heard_ = since_;
+  std::uint64_t payload_received_ = 0;
+  std::uint64_t payload_sent_ = 0;
+  SecureChannel channel_; // last: it calls the others
+};
+
+} // namespace p2pd::net

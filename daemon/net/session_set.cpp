@@ -1,0 +1,129 @@
+#include "daemon/net/session_set.hpp"
+
+#include "daemon/base/log.hpp"
+#include "daemon/io/resolver.hpp"
+
+#include <cassert>
+
+namespace p2pd::net {
+
+namespace {
+
+constexpr io::milliseconds ping_period{10'000};
+
+} // namespace
+
+SessionSet::SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit)
+    : loop_(loop)
+    , keys_(std::move(keys))
+    , self_(std::move(self))
+    , limit_(limit)
+    , bury_(loop, io::bind<&SessionSet::bury>(this))
+    , tick_(loop, io::bind<&SessionSet::on_tick>(this)) {
+  tick_.every(ping_period);
+}
+
+// Loopback addresses mean something only to a node on the same machine.
+proto::Hello SessionSet::hello(const Session& to) const {
+  proto::Hello hello;
+  hello.role = self_.role;
+  hello.name = self_.name;
+  hello.site = self_.site;
+  hello.agent = "p2pd/" P2PD_VERSION;
+  hello.port = self_.port;
+  for (const std::string& address : self_.advertise)
+    if (hello.addresses.size() < hello.addresses.max) hello.addresses.emplace_back(address);
+  if (!hello.addresses.empty() || self_.port == 0) return hello;
+  for (const io::Endpoint& own : io::interface_addresses(self_.port))
+    if (!own.link_local() && own.loopback() == to.remote().loopback() &&
+        hello.addresses.size() < hello.addresses.max)
+      hello.addresses.emplace_back(own.text());
+  return hello;
+}
+
+void SessionSet::accept(std::unique_ptr<io::Stream> stream) {
+  if (closing_ || !member() || sessions_.size() >= limit_) return; // dropping it closes it
+  auto session = std::make_unique<Session>(*this, loop_, std::move(stream), *incoming_);
+  sessions_.emplace(session.get(), std::move(session));
+}
+
+Session& SessionSet::dial(const io::Endpoint& to, std::optional<PeerId> expected,
+                          SessionListener& listener) {
+  assert(member() && !closing_);
+  auto session = std::make_unique<Session>(*this, loop_, to, expected, listener);
+  Session& dialled = *session;
+  sessions_.emplace(&dialled, std::move(session));
+  return dialled;
+}
+
+Session* SessionSet::find(const PeerId& id) const {
+  const auto found = ready_.find(id);
+  return found == ready_.end() ? nullptr : found->second;
+}
+
+std::optional<std::string> SessionSet::refusal(const Session& session, const PeerId& id) const {
+  if (id == keys_.identity.public_key) return "it is this node itself";
+  if (session.initiator() && find(id) != nullptr) return "already connected to it";
+  return std::nullopt;
+}
+
+// Two nodes that dial each other at once keep the link that the lower id began, which both can
+// tell. Of two that the same node began the newer stays: it would not dial again if the first still
+// worked.
+bool SessionSet::keep(Session& session) {
+  Session* const other = find(session.id());
+  const bool we_are_lower = id() < session.id();
+  if (other != nullptr && other->initiator() != session.initiator() &&
+      session.initiator() != we_are_lower) {
+    session.close(proto::Reason::duplicate, "another link to this node stays");
+    return false;
+  }
+  if (other != nullptr) other->close(proto::Reason::duplicate, "another link to this node stays");
+  ready_[session.id()] = &session;
+  return true;
+}
+
+void SessionSet::retire(Session& session) {
+  if (const auto found = ready_.find(session.id());
+      found != ready_.end() && found->second == &session)
+    ready_.erase(found);
+  payload_sent_ += session.payload_sent();
+  payload_received_ += session.payload_received();
+  const auto found = sessions_.find(&session);
+  assert(found != sessions_.end());
+  graveyard_.push_back(std::move(found->second));
+  sessions_.erase(found);
+  bury_.schedule();
+}
+
+void SessionSet::on_tick() {
+  std::vector<Session*> silent;
+  for (const auto& [session, owned] : sessions_) {
+    if (io::Clock::now() - session->last_heard() > silence_limit_)
+      silent.push_back(session);
+    else if (session->ready())
+      session->ping();
+  }
+  for (Session* const session : silent)
+    session->close(proto::Reason::refused, "silent for too long");
+}
+
+void SessionSet::close_all(const std::string& why) {
+  closing_ = true;
+  tick_.stop();
+  while (!sessions_.empty()) sessions_.begin()->first->close(proto::Reason::leaving, why);
+}
+
+std::uint64_t SessionSet::payload_sent() const {
+  std::uint64_t sum = payload_sent_;
+  for (const auto& [session, owned] : sessions_) sum += session->payload_sent();
+  return sum;
+}
+
+std::uint64_t SessionSet::payload_received() const {
+  std::uint64_t sum = payload_received_;
+  for (const auto& [session, owned] : sessions_) sum += session->payload_received();
+  return sum;
+}
+
+} // namespace p2pd::net

@@ -1,0 +1,80 @@
+// All links of this node: who is connected, how many may be, and where closed ones are freed.
+// Loop thread only. Sessions live here from their first byte until a turn of the loop after they
+// closed.
+#pragma once
+
+#include "daemon/net/session.hpp"
+
+#include <map>
+#include <unordered_map>
+
+namespace p2pd::net {
+
+// How the node presents itself; the port is 0 until it listens.
+struct Self {
+  proto::Role role = proto::Role::peer;
+  std::string name;
+  std::string site;
+  std::uint16_t port = 0;
+  std::vector<std::string> advertise; // addresses; empty: those of the interfaces
+};
+
+class SessionSet final {
+ public:
+  SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit);
+  SessionSet(const SessionSet&) = delete;
+  SessionSet& operator=(const SessionSet&) = delete;
+
+  bool member() const { return !keys_.secrets.empty(); } // without a secret it talks to nobody
+  const PeerId& id() const { return keys_.identity.public_key; }
+  const Keys& keys() const { return keys_; }
+  Self& self() { return self_; }
+  ReadBuffer& read_buffer() { return read_buffer_; }
+  proto::Decoder& decoder() { return decoder_; }
+  proto::Hello hello(const Session& to) const;
+
+  // Who hears of the sessions that others begin. Before the first accept().
+  void set_incoming(SessionListener& listener) { incoming_ = &listener; }
+  void accept(std::unique_ptr<io::Stream> stream);
+  Session& dial(const io::Endpoint& to, std::optional<PeerId> expected, SessionListener& listener);
+
+  Session* find(const PeerId& id) const; // a ready one
+  template <class Use>
+  void each_ready(Use&& use) const {
+    for (const auto& [id, session] : ready_) use(*session);
+  }
+  std::size_t size() const { return sessions_.size(); }
+  std::uint64_t payload_sent() const;
+  std::uint64_t payload_received() const;
+
+  void set_silence_limit(io::Clock::duration limit) { silence_limit_ = limit; }
+  void close_all(const std::string& why); // for good: nothing is accepted or dialled any more
+
+  // For sessions.
+  std::optional<std::string> refusal(const Session& session, const PeerId& id) const;
+  bool keep(Session& session); // it said hello; false: another link to the same node stays instead
+  void retire(Session& session);
+
+ private:
+  void on_tick();
+  void bury() { graveyard_.clear(); }
+
+  io::Loop& loop_;
+  const Keys keys_;
+  Self self_;
+  const std::size_t limit_;
+  SessionListener* incoming_ = nullptr;
+  ReadBuffer read_buffer_;
+  proto::Decoder decoder_;
+  io::Clock::duration silence_limit_ = std::chrono::seconds(30);
+  bool closing_ = false;
+  std::uint64_t payload_sent_ = 0; // by links that are gone
+  std::uint64_t payload_received_ = 0;
+  std::map<Session*, std::unique_ptr<Session>> sessions_;
+  std::unordered_map<PeerId, Session*> ready_;
+  std::vector<std::unique_ptr<Session>> graveyard_;
+  io::Deferred bury_;
+  io::Timer tick_;
+};
+
+} // namespace p2pd::net

@@ -1,0 +1,38 @@
+// Where a fetch puts what it gets: blocking work of the pool, before its first chunk and after its
+// last. Any thread; what is returned belongs to the caller.
+#pragma once
+
+#include "daemon/disk/confine.hpp"
+#include "daemon/disk/write_store.hpp"
+#include "proto/chunk_set.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace p2pd::peer {
+
+using disk::Result;
+
+struct Destination {
+  std::string path; // absolute; ends with '/' where it is a folder
+  std::string name; // of the content, in that folder
+  bool replace = false;
+};
+
+struct Prepared {
+  std::string path;                            // the final one
+  std::optional<disk::Fault> fault;            // then nothing of the rest
+  std::shared_ptr<const disk::Store> existing; // the same content is there already
+  std::shared_ptr<disk::WriteStore> store;     // else: where to write
+  proto::ChunkSet have;                        // what an earlier attempt left behind, verified anew
+  std::uint64_t done_bytes = 0;
+};
+Prepared prepare(const disk::Folders& folders, const Destination& destination,
+                 const std::shared_ptr<const proto::Manifest>& manifest);
+
+struct Finished {
+  std::shared_ptr<const disk::Store> store; // under its final name
+};
+Result<Finished> finish(disk::WriteStore& store, bool replace);
+
+} // namespace p2pd::peer

@@ -1,0 +1,213 @@
+#include "daemon/peer/download.hpp"
+
+#include "daemon/base/log.hpp"
+#include "daemon/disk/digest.hpp"
+
+#include <algorithm>
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr io::milliseconds tick_period{1000};
+// A source that was asked and delivers nothing for so long has its chunks asked elsewhere.
+constexpr io::Clock::duration stall = std::chrono::seconds(5);
+constexpr io::Clock::duration rest = std::chrono::seconds(10);
+constexpr std::uint32_t most_forged = 2;
+
+} // namespace
+
+Download::Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
+                   std::shared_ptr<const proto::Manifest> manifest,
+                   std::shared_ptr<disk::WriteStore> store, const proto::ChunkSet& have,
+                   LinkUser& asker, DownloadListener& listener)
+    : loop_(loop)
+    , buffers_(buffers)
+    , content_(content)
+    , manifest_(std::move(manifest))
+    , store_(std::move(store))
+    , asker_(asker)
+    , listener_(listener)
+    , picker_(manifest_->chunks(), std::random_device{}())
+    , memory_(buffers, io::bind<&Download::fill>(this))
+    , tick_(loop, io::bind<&Download::on_tick>(this)) {
+  for (std::uint32_t i = 0; i < have.chunks(); ++i)
+    if (have.has(ChunkIndex{i})) picker_.got(ChunkIndex{i});
+  tick_.every(tick_period);
+}
+
+Download::~Download() {
+  for (auto& [link, source] : sources_) release(source);
+}
+
+void Download::add_source(Link& link, proto::ChunkSet has) {
+  remove_source(link);
+  const bool counted = !has.full();
+  if (counted) picker_.add_source(has);
+  sources_.emplace(&link, Source{.link = &link,
+                                 .has = std::move(has),
+                                 .counted = counted,
+                                 .pipeline = swarm::Pipeline(manifest_->chunk_size),
+                                 .pending = {}});
+  fill();
+}
+
+void Download::source_gained(Link& link, std::span<const ChunkIndex> chunks) {
+  const auto found = sources_.find(&link);
+  if (found == sources_.end()) return;
+  Source& source = found->second;
+  for (const ChunkIndex chunk : chunks) {
+    if (number(chunk) >= source.has.chunks()) throw proto::Error("a chunk beyond its content");
+    if (source.has.add(chunk) && source.counted) picker_.source_gained(chunk);
+  }
+  fill();
+}
+
+void Download::remove_source(Link& link) {
+  const auto found = sources_.find(&link);
+  if (found == sources_.end()) return;
+  Source source = std::move(found->second);
+  sources_.erase(found);
+  if (source.counted) picker_.remove_source(source.has);
+  release(source);
+  fill();
+}
+
+void Download::release(Source& source) {
+  for (const auto& [request, pending] : std::exchange(source.pending, {})) {
+    source.link->cancel(request);
+    source.pipeline.ended();
+    picker_.put_back(pending.chunk);
+  }
+}
+
+// Round after round one request to each source that has room, so that none takes all that is left.
+void Download::fill() {
+  if (failed_) return;
+  for (bool asked = true; asked && picker_.open() > 0;) {
+    asked = false;
+    for (auto& [link, source] : sources_) asked = ask_next(source) || asked;
+  }
+}
+
+bool Download::ask_next(Source& source) {
+  const io::Time now = io::Clock::now();
+  if (!source.pipeline.room() || source.resting_until > now || picker_.open() == 0) return false;
+  const auto chunk = picker_.pick(source.has);
+  if (!chunk) return false;
+  auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size);
+  if (buffer == nullptr) {
+    picker_.put_back(*chunk);
+    memory_.wait();
+    return false;
+  }
+  const proto::RequestId request = source.link->request_chunk(content_, *chunk, asker_);
+  source.pending.emplace(request, Pending{*chunk, std::move(buffer), 0, now});
+  source.pipeline.asked(now);
+  return true;
+}
+
+proto::MutableView Download::segment_space(Link& link, const proto::Segment& segment) {
+  const auto source = sources_.find(&link);
+  if (source == sources_.end()) return {};
+  const auto found = source->second.pending.find(segment.request);
+  if (found == source->second.pending.end()) return {};
+  Pending& pending = found->second;
+  if (segment.offset != pending.received ||
+      segment.length > manifest_->length(pending.chunk) - pending.received)
+    throw proto::Error("a segment out of order or beyond its chunk");
+  if (pending.received == 0) source->second.pipeline.answered(io::Clock::now() - pending.asked);
+  return pending.buffer->bytes().subspan(segment.offset, segment.length);
+}
+
+void Download::on_segment(Link& link, const proto::Segment& segment) {
+  Source& source = sources_.at(&link);
+  const auto found = source.pending.find(segment.request);
+  found->second.received += segment.length;
+  source.pipeline.received(segment.length, io::Clock::now());
+  if (found->second.received < manifest_->length(found->second.chunk)) return;
+  Pending whole = std::move(found->second);
+  source.pending.erase(found);
+  source.pipeline.ended();
+  link.finished(segment.request);
+  verify(link.id(), std::move(whole));
+  fill();
+}
+
+void Download::verify(const proto::PeerId& from, Pending pending) {
+  const auto job = jobs_.emplace(jobs_.end());
+  const ChunkIndex chunk = pending.chunk;
+  *job = io::run(
+      loop_,
+      [store = store_, manifest = manifest_, buffer = std::move(pending.buffer), chunk] {
+        const proto::View bytes = buffer->bytes().first(manifest->length(chunk));
+        if (disk::chunk_hash(bytes) != manifest->hashes[number(chunk)])
+          return Checked{Verdict::forged, {}};
+        if (const disk::Outcome written = store->write(manifest->offset(chunk), bytes); !written)
+          return Checked{Verdict::unwritten, written.fault()};
+        return Checked{};
+      },
+      [this, from, chunk, job](const Checked& checked) { on_verified(from, chunk, job, checked); });
+}
+
+void Download::on_verified(const proto::PeerId& from, ChunkIndex chunk,
+                           std::list<io::Job>::iterator job, const Checked& checked) {
+  jobs_.erase(job);
+  if (failed_) return;
+  switch (checked.verdict) {
+  case Verdict::good:
+    picker_.got(chunk);
+    listener_.on_chunk(chunk, from);
+    if (picker_.missing() == 0) listener_.on_complete();
+    return;
+  case Verdict::forged:
+    picker_.put_back(chunk);
+    on_forged(from, chunk);
+    return fill();
+  case Verdict::unwritten:
+    failed_ = true;
+    return listener_.on_write_failed(*checked.fault);
+  }
+}
+
+void Download::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
+  const auto found =
+      std::ranges::find_if(sources_, [&](const auto& entry) { return entry.first->id() == from; });
+  if (found == sources_.end()) return; // it has gone already
+  auto& [link, source] = *found;
+  base::log::warn("download", "{} sent chunk {} with a wrong hash", link->session().hello().name,
+                  number(chunk));
+  if (++source.forged >= most_forged) link->close("it sent chunks with wrong hashes");
+}
+
+void Download::on_failed(Link& link, const proto::Failed& failed) {
+  const auto found = sources_.find(&link);
+  if (found == sources_.end()) return;
+  Source& source = found->second;
+  const auto refused = source.pending.extract(failed.request);
+  if (refused.empty()) return;
+  source.pipeline.ended();
+  const ChunkIndex chunk = refused.mapped().chunk;
+  picker_.put_back(chunk);
+  if (failed.reason == proto::Reason::busy) {
+    source.resting_until = io::Clock::now() + tick_period;
+  } else if (source.has.has(chunk)) { // it does not have it after all
+    if (source.counted) picker_.source_lost(chunk);
+    source.has.remove(chunk);
+  }
+  fill();
+}
+
+void Download::on_tick() {
+  const io::Time now = io::Clock::now();
+  for (auto& [link, source] : sources_) {
+    if (source.pending.empty() || now - source.pipeline.last_progress() < stall) continue;
+    base::log::info("download", "{} delivers nothing; its chunks are asked elsewhere",
+                    link->session().hello().name);
+    source.resting_until = now + rest;
+    release(source);
+  }
+  fill();
+}
+
+} // namespace p2pd::peer

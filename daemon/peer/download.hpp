@@ -1,0 +1,94 @@
+// The flow of chunks of one content, from all its sources at once, onto the disk.
+//
+//   source has room -> picker -> request -> segments into a buffer -> job: hash, compare, write ->
+//   got
+//
+// A chunk that does not hash to what the manifest says is not written; its sender is named, and let
+// go at the second one. Requests wait for memory, not sockets for buffers: a buffer is taken before
+// its chunk is asked for. Loop thread only; owned by its Transfer.
+#pragma once
+
+#include "daemon/disk/write_store.hpp"
+#include "daemon/peer/link.hpp"
+#include "daemon/swarm/picker.hpp"
+#include "daemon/swarm/pipeline.hpp"
+
+namespace p2pd::peer {
+
+class DownloadListener {
+ public:
+  virtual void on_chunk(ChunkIndex chunk, const proto::PeerId& from) = 0; // verified and written
+  virtual void on_complete() = 0;
+  virtual void on_write_failed(const disk::Fault& fault) = 0; // nothing more is asked for
+
+ protected:
+  ~DownloadListener() = default;
+};
+
+class Download final {
+ public:
+  Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
+           std::shared_ptr<const proto::Manifest> manifest, std::shared_ptr<disk::WriteStore> store,
+           const proto::ChunkSet& have, LinkUser& asker, DownloadListener& listener);
+  ~Download();
+  Download(const Download&) = delete;
+  Download& operator=(const Download&) = delete;
+
+  void add_source(Link& link, proto::ChunkSet has);
+  void source_gained(Link& link, std::span<const ChunkIndex> chunks);
+  void remove_source(Link& link);
+  std::size_t sources() const { return sources_.size(); }
+  void start() { fill(); }
+
+  proto::MutableView segment_space(Link& link, const proto::Segment& segment);
+  void on_segment(Link& link, const proto::Segment& segment);
+  void on_failed(Link& link, const proto::Failed& failed);
+
+ private:
+  struct Pending { // a chunk that was asked for
+    ChunkIndex chunk{};
+    std::shared_ptr<disk::Buffer> buffer;
+    std::uint32_t received = 0;
+    io::Time asked;
+  };
+  struct Source {
+    Link* link;
+    proto::ChunkSet has;
+    bool counted; // by the picker: it was partial when it came
+    swarm::Pipeline pipeline;
+    std::map<proto::RequestId, Pending> pending;
+    std::uint32_t forged = 0; // chunks with a wrong hash
+    io::Time resting_until{}; // it delivered nothing for too long
+  };
+  using Sources = std::map<Link*, Source>;
+
+  void fill();
+  bool ask_next(Source& source);
+  void verify(const proto::PeerId& from, Pending pending);
+  enum class Verdict : std::uint8_t { good, forged, unwritten };
+  struct Checked {
+    Verdict verdict = Verdict::good;
+    std::optional<disk::Fault> fault; // where it could not be written
+  };
+  void on_verified(const proto::PeerId& from, ChunkIndex chunk, std::list<io::Job>::iterator job,
+                   const Checked& checked);
+  void on_forged(const proto::PeerId& from, ChunkIndex chunk);
+  void release(Source& source); // what it was asked for is open again
+  void on_tick();
+
+  io::Loop& loop_;
+  disk::BufferPool& buffers_;
+  const ContentId content_;
+  const std::shared_ptr<const proto::Manifest> manifest_;
+  const std::shared_ptr<disk::WriteStore> store_;
+  LinkUser& asker_;
+  DownloadListener& listener_;
+  swarm::Picker picker_;
+  Sources sources_;
+  std::list<io::Job> jobs_;
+  bool failed_ = false;
+  disk::BufferPool::Waiter memory_;
+  io::Timer tick_;
+};
+
+} // namespace p2pd::peer

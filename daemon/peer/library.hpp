@@ -1,0 +1,66 @@
+// What this node has: contents it published, fetched, or is fetching, each with the chunks that are
+// verified and on disk. Loop thread only; its items live until they are removed.
+#pragma once
+
+#include "daemon/disk/store.hpp"
+#include "proto/chunk_set.hpp"
+#include "proto/control_messages.hpp"
+#include "proto/manifest.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+namespace p2pd::peer {
+
+using proto::ChunkIndex;
+using proto::ContentId;
+using Failure = proto::ControlError; // what went wrong, as people will read it
+
+struct Item {
+  ContentId id;
+  std::shared_ptr<const proto::Manifest> manifest;
+  std::shared_ptr<const proto::Bytes> manifest_bytes;
+  std::map<std::string, bool, std::less<>> names; // and whether this node claims it
+  std::filesystem::path path;                     // where it lies, or will
+  proto::ChunkSet have;
+  std::shared_ptr<const disk::Store> store; // where its chunks are read
+};
+
+class LibraryListener {
+ public:
+  virtual void on_gained(const Item& item, ChunkIndex chunk) = 0;
+  virtual void on_removed(const ContentId& content) = 0;
+
+ protected:
+  ~LibraryListener() = default;
+};
+
+class Library final {
+ public:
+  void listen(LibraryListener& listener) { listeners_.push_back(&listener); }
+
+  Item* find(const ContentId& content);
+  // By name or by a prefix of the id; several where the word is ambiguous.
+  std::vector<const Item*> find(std::string_view word) const;
+  const Item* at(const std::filesystem::path& path) const;
+
+  Item& add(Item item); // one that is not here yet
+  // Another name for one that is.
+  void name(Item& item, const std::string& name, bool claim);
+  void gained(Item& item, ChunkIndex chunk);
+  void remove(const ContentId& content);
+
+  template <class Use>
+  void each(Use&& use) const {
+    for (const auto& [id, item] : items_) use(item);
+  }
+  std::size_t size() const { return items_.size(); }
+
+ private:
+  std::unordered_map<ContentId, Item> items_;
+  std::vector<LibraryListener*> listeners_;
+};
+
+} // namespace p2pd::peer

@@ -1,0 +1,152 @@
+#include "daemon/peer/link.hpp"
+
+#include "daemon/peer/links.hpp"
+
+namespace p2pd::peer {
+
+Link::Link(Links& links, net::Session& session)
+    : links_(links), session_(session), uploads_(links.loop(), links.buffers(), session) {
+  session.listen_to(*this);
+}
+
+LinkUser* Link::user_of(const ContentId& content) const {
+  const auto found = users_.find(content);
+  return found == users_.end() ? nullptr : found->second;
+}
+
+LinkUser* Link::asker_of(proto::RequestId request) const {
+  const auto found = asked_.find(request);
+  return found == asked_.end() ? nullptr : found->second;
+}
+
+void Link::want(const ContentId& content, LinkUser& user) {
+  if (!users_.emplace(content, &user).second) return;
+  const proto::RequestId request{next_request_++};
+  asked_.emplace(request, &user);
+  session_.send(proto::Want{request, content});
+}
+
+void Link::unwant(const ContentId& content) {
+  const auto found = users_.find(content);
+  if (found == users_.end()) return;
+  std::erase_if(asked_, [&](const auto& asked) { return asked.second == found->second; });
+  users_.erase(found);
+  session_.send(proto::Unwant{content});
+}
+
+proto::RequestId Link::request_chunk(const ContentId& content, ChunkIndex chunk, LinkUser& user) {
+  const proto::RequestId request{next_request_++};
+  asked_.emplace(request, &user);
+  session_.send(proto::Request{request, content, chunk});
+  return request;
+}
+
+proto::RequestId Link::request_manifest(const ContentId& content, LinkUser& user) {
+  const proto::RequestId request{next_request_++};
+  asked_.emplace(request, &user);
+  session_.send(proto::ManifestRequest{request, content});
+  return request;
+}
+
+void Link::cancel(proto::RequestId request) {
+  if (asked_.erase(request) == 0) return;
+  session_.skip(request);
+  session_.send(proto::Cancel{request});
+}
+
+void Link::tell_gained(const ContentId& content, ChunkIndex chunk) {
+  if (they_want_.contains(content)) session_.send(proto::Have{content, {chunk}});
+}
+
+void Link::tell_gone(const ContentId& content) {
+  if (they_want_.erase(content) != 0) session_.send(proto::Gone{content});
+}
+
+void Link::on_message(net::Session&, const proto::Message& message) {
+  std::visit([this](const auto& m) { take(m); }, message);
+}
+
+// A segment that nobody waits for (it was cancelled while it travelled) has no space and is
+// skipped.
+proto::MutableView Link::segment_space(net::Session&, const proto::Segment& segment) {
+  LinkUser* const user = asker_of(segment.request);
+  return user == nullptr ? proto::MutableView() : user->segment_space(*this, segment);
+}
+
+void Link::on_segment(net::Session&, const proto::Segment& segment) {
+  if (LinkUser* const user = asker_of(segment.request)) user->on_segment(*this, segment);
+}
+
+void Link::refuse(proto::RequestId request) {
+  session_.send(proto::Failed{request, proto::Reason::not_found, "not here"});
+}
+
+void Link::take(const proto::Want& message) {
+  const Item* const item = links_.library().find(message.content);
+  if (item == nullptr) return refuse(message.request);
+  they_want_.insert(message.content);
+  if (item->have.full())
+    session_.send(proto::HaveAll{message.content});
+  else
+    session_.send(proto::Bitfield{message.content, item->have.bitmap()});
+}
+
+void Link::take(const proto::Request& message) {
+  const Item* const item = links_.library().find(message.content);
+  if (item == nullptr || number(message.chunk) >= item->have.chunks() ||
+      !item->have.has(message.chunk))
+    return refuse(message.request);
+  uploads_.serve_chunk(message, *item);
+}
+
+void Link::take(const proto::ManifestRequest& message) {
+  const Item* const item = links_.library().find(message.content);
+  if (item == nullptr) return refuse(message.request);
+  uploads_.serve_manifest(message, *item);
+}
+
+void Link::take(const proto::Bitfield& message) {
+  if (LinkUser* const user = user_of(message.content)) user->on_has(*this, message.have);
+}
+
+void Link::take(const proto::HaveAll& message) {
+  if (LinkUser* const user = user_of(message.content)) user->on_has_all(*this);
+}
+
+void Link::take(const proto::Have& message) {
+  if (LinkUser* const user = user_of(message.content)) user->on_gained(*this, message.chunks);
+}
+
+void Link::take(const proto::Gone& message) {
+  if (LinkUser* const user = user_of(message.content)) user->on_gone(*this);
+}
+
+void Link::take(const proto::ManifestSize& message) {
+  if (LinkUser* const user = asker_of(message.request))
+    user->on_manifest_size(*this, message.request, message.size);
+}
+
+void Link::take(const proto::Failed& message) {
+  if (LinkUser* const user = asker_of(message.request)) {
+    asked_.erase(message.request);
+    user->on_failed(*this, message);
+  }
+}
+
+template <class Other>
+void Link::take(const Other& message) {
+  const std::string why = "a peer does not answer " + std::string(message.title);
+  if constexpr (requires { message.request; })
+    session_.send(proto::Failed{message.request, proto::Reason::bad_request, why});
+  else
+    throw proto::Error(why);
+}
+
+void Link::on_closed(net::Session&, const std::string&) {
+  uploads_.stop();
+  asked_.clear();
+  for (const auto& [content, user] : std::exchange(users_, {})) user->on_link_closed(*this);
+  links_.retire(*this);
+}
+
+} // namespace p2pd::peer

@@ -1,0 +1,91 @@
+// One peer that this node is connected to: dispatches its messages. What it asks goes to Uploads,
+// what it answers to the transfer that asked, what it has to the transfers that want it.
+// Loop thread only; owned by Links.
+#pragma once
+
+#include "daemon/peer/uploads.hpp"
+
+#include <set>
+
+namespace p2pd::peer {
+
+class Link;
+class Links;
+
+// A transfer, as its links see it.
+class LinkUser {
+ public:
+  virtual void on_has_all(Link& link) = 0;
+  virtual void on_has(Link& link, const proto::Bitmap& have) = 0;
+  virtual void on_gained(Link& link, std::span<const ChunkIndex> chunks) = 0;
+  virtual void on_gone(Link& link) = 0; // it has nothing of the content, or nothing any more
+  virtual void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) = 0;
+  virtual proto::MutableView segment_space(Link& link, const proto::Segment& segment) = 0;
+  virtual void on_segment(Link& link, const proto::Segment& segment) = 0;
+  virtual void on_failed(Link& link, const proto::Failed& failed) = 0;
+  virtual void on_link_closed(Link& link) = 0;
+
+ protected:
+  ~LinkUser() = default;
+};
+
+class Link final : private net::SessionListener {
+ public:
+  Link(Links& links, net::Session& session);
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+
+  const proto::PeerId& id() const { return session_.id(); }
+  const net::Session& session() const { return session_; }
+
+  // For transfers. A transfer wants its content while it uses the link.
+  void want(const ContentId& content, LinkUser& user);
+  void unwant(const ContentId& content);
+  proto::RequestId request_chunk(const ContentId& content, ChunkIndex chunk, LinkUser& user);
+  proto::RequestId request_manifest(const ContentId& content, LinkUser& user);
+  void cancel(proto::RequestId request); // its answer is not passed on any more
+  void finished(proto::RequestId request) { asked_.erase(request); }
+
+  // The library grew or shrank: tell those who want to know.
+  void tell_gained(const ContentId& content, ChunkIndex chunk);
+  void tell_gone(const ContentId& content);
+
+  void close(const std::string& why) { session_.close(proto::Reason::refused, why); }
+
+ private:
+  void on_ready(net::Session&) override {}
+  void on_message(net::Session& session, const proto::Message& message) override;
+  proto::MutableView segment_space(net::Session& session, const proto::Segment& segment) override;
+  void on_segment(net::Session& session, const proto::Segment& segment) override;
+  void on_sent(net::Session&) override { uploads_.on_sent(); }
+  void on_closed(net::Session& session, const std::string& cause) override;
+
+  // One for each message that a peer may send; what has no overload is refused.
+  void take(const proto::Want& message);
+  void take(const proto::Unwant& message) { they_want_.erase(message.content); }
+  void take(const proto::Bitfield& message);
+  void take(const proto::HaveAll& message);
+  void take(const proto::Have& message);
+  void take(const proto::Gone& message);
+  void take(const proto::Request& message);
+  void take(const proto::ManifestRequest& message);
+  void take(const proto::ManifestSize& message);
+  void take(const proto::Cancel& message) { uploads_.cancel(message.request); }
+  void take(const proto::Failed& message);
+  template <class Other>
+  void take(const Other& message);
+
+  LinkUser* user_of(const ContentId& content) const;
+  LinkUser* asker_of(proto::RequestId request) const;
+  void refuse(proto::RequestId request);
+
+  Links& links_;
+  net::Session& session_;
+  Uploads uploads_;
+  std::set<ContentId> they_want_;
+  std::map<ContentId, LinkUser*> users_; // of contents that this node wants
+  std::unordered_map<proto::RequestId, LinkUser*> asked_;
+  std::uint32_t next_request_ = 1;
+};
+
+} // namespace p2pd::peer

@@ -1,0 +1,112 @@
+#include "daemon/peer/links.hpp"
+
+#include "daemon/base/log.hpp"
+
+namespace p2pd::peer {
+
+namespace {
+
+std::vector<base::HostPort> dialable(const proto::PeerInfo& peer) {
+  std::vector<base::HostPort> addresses;
+  for (const proto::Address& address : peer.addresses) {
+    try {
+      addresses.push_back(base::parse_dial_address(address));
+    } catch (const std::invalid_argument&) {
+      base::log::debug("links", "{} has an address that is none: {}", peer.name, address);
+    }
+  }
+  return addresses;
+}
+
+} // namespace
+
+// One attempt to reach one peer. Who cares tries again: transfers ask the trackers every few
+// seconds.
+class Links::Dial final : private net::Dialer::Owner {
+ public:
+  Dial(Links& links, const proto::PeerInfo& peer, std::vector<base::HostPort> addresses)
+      : links_(links), peer_(peer), dialer_(links.loop_, links.sessions_, *this) {
+    dialer_.reach(std::move(addresses), peer.id);
+  }
+  const proto::PeerId& id() const { return peer_.id; }
+
+ private:
+  void on_reached(net::Session& session) override {
+    links_.ended(*this);
+    links_.adopt(session);
+  }
+  void on_unreachable(const std::string& cause) override {
+    base::log::debug("links", "{} is not to be reached: {}", peer_.name, cause);
+    links_.ended(*this);
+  }
+
+  Links& links_;
+  const proto::PeerInfo peer_;
+  net::Dialer dialer_;
+};
+
+Links::Links(io::Loop& loop, net::SessionSet& sessions, Library& library, disk::BufferPool& buffers,
+             LinksListener& listener)
+    : loop_(loop)
+    , sessions_(sessions)
+    , library_(library)
+    , buffers_(buffers)
+    , listener_(listener)
+    , bury_(loop, io::bind<&Links::bury>(this)) {
+  library.listen(*this);
+}
+
+Links::~Links() = default;
+
+void Links::reach(const proto::PeerInfo& peer) {
+  if (peer.id == sessions_.id() || links_.contains(peer.id) || dials_.contains(peer.id)) return;
+  std::vector<base::HostPort> addresses = dialable(peer);
+  if (addresses.empty()) return;
+  dials_.emplace(peer.id, std::make_unique<Dial>(*this, peer, std::move(addresses)));
+}
+
+void Links::adopt(net::Session& session) {
+  auto link = std::make_unique<Link>(*this, session);
+  Link& fresh = *link;
+  // Where two links to one peer crossed, the set of sessions has closed the other already.
+  links_[fresh.id()] = std::move(link);
+  base::log::debug("links", "connected to {} at {}", session.hello().name, session.remote().text());
+  listener_.on_link(fresh);
+}
+
+Link* Links::find(const proto::PeerId& id) const {
+  const auto found = links_.find(id);
+  return found == links_.end() ? nullptr : found->second.get();
+}
+
+void Links::ended(Dial& dial) {
+  auto ended = dials_.extract(dial.id());
+  buried_dials_.push_back(std::move(ended.mapped()));
+  bury_.schedule();
+}
+
+void Links::retire(Link& link) {
+  const auto found = links_.find(link.id());
+  buried_links_.push_back(std::move(found->second));
+  links_.erase(found);
+  bury_.schedule();
+}
+
+void Links::bury() {
+  buried_dials_.clear();
+  buried_links_.clear();
+}
+
+void Links::stop() {
+  dials_.clear();
+}
+
+void Links::on_gained(const Item& item, ChunkIndex chunk) {
+  for (const auto& [id, link] : links_) link->tell_gained(item.id, chunk);
+}
+
+void Links::on_removed(const ContentId& content) {
+  for (const auto& [id, link] : links_) link->tell_gone(content);
+}
+
+} // namespace p2pd::peer

@@ -1,0 +1,99 @@
+#include "daemon/peer/names.hpp"
+
+#include "proto/units.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+#include <set>
+
+namespace p2pd::peer {
+
+namespace {
+
+std::string quoted(std::string_view word) {
+  return '"' + proto::printable(word) + '"';
+}
+
+// As few digits of an id as people can tell apart.
+std::string brief(const ContentId& id) {
+  return to_text(id).substr(0, 12);
+}
+
+std::string describe(const CatalogEntry& row) {
+  std::string from = "nobody claims it";
+  if (!row.publishers.empty()) {
+    from = "from " + proto::printable(row.publishers.front().name);
+    if (row.publishers_total > 1) from += fmt::format(" and {} more", row.publishers_total - 1);
+  }
+  return fmt::format("{} ({} bytes, {})", brief(row.content), row.size, from);
+}
+
+Failure ambiguous(const std::vector<CatalogEntry>& rows, std::string_view word) {
+  Failure failure{proto::ExitCode::failed, quoted(word) + " is several contents: ", ""};
+  std::string example;
+  for (const CatalogEntry& row : rows) {
+    failure.message += (&row == &rows.front() ? "" : ", ") + describe(row);
+    if (example.empty() && !row.publishers.empty() && row.name.bytes == word)
+      example = fmt::format(" or as {}@{}", proto::printable(word),
+                            proto::printable(row.publishers.front().name));
+  }
+  failure.remedy = "name one by its id" + example;
+  return failure;
+}
+
+} // namespace
+
+std::optional<NameAtPeer> split_name(std::string_view word) {
+  const std::size_t at = word.rfind('@');
+  if (at == std::string_view::npos || at == 0 || at + 1 == word.size()) return std::nullopt;
+  return NameAtPeer{std::string(word.substr(0, at)), std::string(word.substr(at + 1))};
+}
+
+std::vector<CatalogEntry> merge(std::vector<CatalogEntry> rows) {
+  std::map<std::pair<std::string, ContentId>, CatalogEntry> merged;
+  for (CatalogEntry& row : rows) {
+    const auto [at, is_new] = merged.try_emplace({row.name.bytes, row.content}, row);
+    if (is_new) continue;
+    CatalogEntry& into = at->second;
+    // Trackers know the same peers, so the counts overlap: the larger is closer to the truth.
+    into.sources = std::max(into.sources, row.sources);
+    into.partial = std::max(into.partial, row.partial);
+    into.publishers_total = std::max(into.publishers_total, row.publishers_total);
+    for (const proto::Publisher& publisher : row.publishers) {
+      const bool known = std::ranges::any_of(
+          into.publishers, [&](const auto& other) { return other.id == publisher.id; });
+      if (!known && into.publishers.size() < into.publishers.max)
+        into.publishers.push_back(publisher);
+    }
+  }
+  std::vector<CatalogEntry> result;
+  for (auto& [key, row] : merged) result.push_back(std::move(row));
+  return result;
+}
+
+std::vector<CatalogEntry> of_publisher(std::vector<CatalogEntry> rows, std::string_view peer) {
+  std::erase_if(rows, [&](const CatalogEntry& row) {
+    return std::ranges::none_of(row.publishers, [&](const proto::Publisher& publisher) {
+      return publisher.name == peer || publisher.address == peer ||
+             to_text(publisher.id).starts_with(peer);
+    });
+  });
+  return rows;
+}
+
+std::optional<CatalogEntry> choose(const std::vector<CatalogEntry>& rows, std::string_view word,
+                                   Failure& failure) {
+  std::vector<CatalogEntry> candidates;
+  for (const CatalogEntry& row : rows)
+    if (!row.publishers.empty()) candidates.push_back(row);
+  if (candidates.empty()) candidates = rows;
+  std::set<ContentId> contents;
+  for (const CatalogEntry& row : candidates) contents.insert(row.content);
+  if (contents.size() == 1) return candidates.front();
+  failure = contents.empty() ? Failure{proto::ExitCode::not_found, "nobody offers " + quoted(word),
+                                       "p2pctl files lists what there is"}
+                             : ambiguous(candidates, word);
+  return std::nullopt;
+}
+
+} // namespace p2pd::peer

@@ -1,0 +1,30 @@
+// What a word that a person typed means: a content's name, NAME@PEER, or a prefix of an id.
+// Pure; the catalog's answer is passed in.
+#pragma once
+
+#include "daemon/peer/library.hpp"
+#include "proto/tracker_messages.hpp"
+
+namespace p2pd::peer {
+
+using proto::CatalogEntry;
+
+// "name@peer", split at the last '@'. Names may hold one themselves, so the whole word comes first.
+struct NameAtPeer {
+  std::string name;
+  std::string peer;
+};
+std::optional<NameAtPeer> split_name(std::string_view word);
+
+// Rows of several trackers: one for each content and name, with the publishers of all.
+std::vector<CatalogEntry> merge(std::vector<CatalogEntry> rows);
+
+// Only those that this peer (node name, address or prefix of its id) claims.
+std::vector<CatalogEntry> of_publisher(std::vector<CatalogEntry> rows, std::string_view peer);
+
+// The one content that is meant. A claimed name goes before one that is merely in use; different
+// contents that different nodes claim under the word are ambiguous, and the failure lists them.
+std::optional<CatalogEntry> choose(const std::vector<CatalogEntry>& rows, std::string_view word,
+                                   Failure& failure);
+
+} // namespace p2pd::peer

@@ -1,0 +1,58 @@
+// Publishing: opens a path below the share folders, hashes it on the pool, several ranges at once,
+// enters it into the library and tells the trackers. Loop thread only.
+#pragma once
+
+#include "daemon/disk/confine.hpp"
+#include "daemon/disk/read_store.hpp"
+#include "daemon/peer/trackers.hpp"
+
+#include <list>
+
+namespace p2pd::peer {
+
+struct PublishOptions {
+  std::string path;             // absolute
+  std::string name;             // "" for the path's last step
+  std::uint32_t chunk_size = 0; // 0: by the size
+};
+
+struct Published {
+  const Item& item;
+  std::string name;
+  std::size_t trackers; // that have acknowledged
+};
+
+// Hears of one publication: progress at most ten times a second, then one of the others, once.
+struct PublishFollower {
+  std::function<void(std::uint64_t done, std::uint64_t size)> progress;
+  std::function<void(const Published&)> done;
+  std::function<void(const Failure&)> refused;
+};
+
+class Publisher final {
+ public:
+  Publisher(io::Loop& loop, disk::BufferPool& buffers, Library& library, Trackers& trackers,
+            std::shared_ptr<const disk::Folders> shared);
+  ~Publisher();
+  Publisher(const Publisher&) = delete;
+  Publisher& operator=(const Publisher&) = delete;
+
+  void publish(PublishOptions options, PublishFollower follower);
+  void stop();
+
+ private:
+  class Publication;
+  void ended(Publication& publication);
+  void bury();
+
+  io::Loop& loop_;
+  disk::BufferPool& buffers_;
+  Library& library_;
+  Trackers& trackers_;
+  const std::shared_ptr<const disk::Folders> shared_;
+  std::list<std::unique_ptr<Publication>> running_;
+  std::list<std::unique_ptr<Publication>> buried_;
+  io::Deferred bury_;
+};
+
+} // namespace p2pd::peer

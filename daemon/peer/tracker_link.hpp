@@ -1,0 +1,71 @@
+// The link to one tracker: dials it, dials again when it is lost, registers, tells it all that this
+// node has, and carries questions. Loop thread only; owned by Trackers.
+#pragma once
+
+#include "daemon/net/dialer.hpp"
+#include "daemon/peer/library.hpp"
+
+#include <functional>
+#include <random>
+
+namespace p2pd::peer {
+
+class TrackerLink final : private net::Dialer::Owner, private net::SessionListener {
+ public:
+  enum class State : std::uint8_t { connecting, connected, refused };
+  // The answer to a question, or null when the link was lost before it came.
+  using Answer = std::function<void(const proto::Message*)>;
+
+  TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library,
+              base::TrackerAddress address);
+  TrackerLink(const TrackerLink&) = delete;
+  TrackerLink& operator=(const TrackerLink&) = delete;
+
+  void start();
+  void stop(); // for good
+
+  const base::TrackerAddress& address() const { return address_; }
+  State state() const { return state_; }
+  const std::string& cause() const { return cause_; } // why it is not connected
+  const net::Session* session() const { return session_; }
+
+  // Only while connected. `question` is any message with a request id, which is filled in.
+  template <class Question>
+  void ask(Question question, Answer answer) {
+    question.request = proto::RequestId{next_request_++};
+    answers_.emplace(question.request, std::move(answer));
+    session_->send(question);
+  }
+  void tell(const proto::Message& message) { session_->send(message); }
+
+ private:
+  void on_reached(net::Session& session) override;
+  void on_unreachable(const std::string& cause) override;
+  void on_ready(net::Session&) override {}
+  void on_message(net::Session& session, const proto::Message& message) override;
+  void on_closed(net::Session& session, const std::string& cause) override;
+
+  void dial();
+  void retry_later();
+  void register_here();
+  void announce_all();
+  void answer(proto::RequestId request, const proto::Message& message);
+
+  net::SessionSet& sessions_;
+  const Library& library_;
+  const base::TrackerAddress address_;
+  net::Dialer dialer_;
+  io::Timer retry_;
+  net::Session* session_ = nullptr; // ready, if there is one
+  State state_ = State::connecting;
+  std::string cause_ = "not tried yet";
+  io::milliseconds delay_;
+  std::uint32_t next_request_ = 1;
+  std::unordered_map<proto::RequestId, Answer> answers_;
+  std::minstd_rand random_{std::random_device{}()};
+};
+
+// The messages that announce an item, one for each of its names.
+std::vector<proto::Publish> announcements(const Item& item);
+
+} // namespace p2pd::peer

@@ -1,0 +1,169 @@
+#include "daemon/peer/trackers.hpp"
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr io::milliseconds arrived_period{1000}; // at most one such message a second
+constexpr io::milliseconds patience{1000};
+
+} // namespace
+
+// Ends once: when the last tracker has answered, or when time is up. Kept alive by those who wait
+// for an answer; dropped with them.
+class Trackers::Round {
+ public:
+  Round(io::Loop& loop, std::function<void()> done)
+      : done_(std::move(done)), deadline_(loop, io::bind<&Round::finish>(this)) {
+    deadline_.once(patience);
+  }
+  void expect() { ++waiting_; }
+  void answered() {
+    if (--waiting_ == 0) finish();
+  }
+  void finish() {
+    deadline_.stop();
+    if (const auto done = std::exchange(done_, nullptr)) done();
+  }
+  bool over() const { return !done_; }
+
+ private:
+  std::function<void()> done_;
+  std::size_t waiting_ = 0;
+  io::Timer deadline_;
+};
+
+Trackers::Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library,
+                   const std::vector<base::TrackerAddress>& addresses)
+    : loop_(loop), send_arrived_(loop, io::bind<&Trackers::send_arrived>(this)) {
+  for (const base::TrackerAddress& address : addresses)
+    links_.push_back(std::make_unique<TrackerLink>(loop, sessions, library, address));
+  library.listen(*this);
+}
+
+void Trackers::start() {
+  for (const auto& link : links_) link->start();
+}
+
+void Trackers::stop() {
+  send_arrived_.stop();
+  for (const auto& link : links_) link->stop();
+}
+
+template <class Use>
+void Trackers::each_connected(Use&& use) {
+  for (const auto& link : links_)
+    if (link->state() == TrackerLink::State::connected) use(*link);
+}
+
+std::size_t Trackers::connected() const {
+  std::size_t count = 0;
+  for (const auto& link : links_) count += link->state() == TrackerLink::State::connected ? 1 : 0;
+  return count;
+}
+
+void Trackers::resolve(const std::string& word,
+                       std::function<void(std::vector<CatalogEntry>)> done) {
+  if (connected() == 0) return done({});
+  const auto rows = std::make_shared<std::vector<CatalogEntry>>();
+  const auto round = std::make_shared<Round>(
+      loop_, [rows, done = std::move(done)] { done(merge(std::move(*rows))); });
+  each_connected([&](TrackerLink& link) {
+    round->expect();
+    link.ask(proto::Resolve{.request = {}, .word = word},
+             [round, rows](const proto::Message* answer) {
+               if (const auto* found = answer ? std::get_if<proto::Resolved>(answer) : nullptr)
+                 rows->insert(rows->end(), found->files.begin(), found->files.end());
+               round->answered();
+             });
+  });
+}
+
+void Trackers::locate(const ContentId& content,
+                      std::function<void(std::vector<proto::Source>)> done) {
+  if (connected() == 0) return done({});
+  const auto sources = std::make_shared<std::vector<proto::Source>>();
+  const auto round = std::make_shared<Round>(
+      loop_, [sources, done = std::move(done)] { done(std::move(*sources)); });
+  each_connected([&](TrackerLink& link) {
+    round->expect();
+    link.ask(proto::Locate{{}, content}, [round, sources](const proto::Message* answer) {
+      if (const auto* found = answer ? std::get_if<proto::Located>(answer) : nullptr)
+        sources->insert(sources->end(), found->sources.begin(), found->sources.end());
+      round->answered();
+    });
+  });
+}
+
+void Trackers::list(const std::string& pattern,
+                    std::function<void(std::vector<CatalogEntry>)> done) {
+  if (connected() == 0) return done({});
+  const auto rows = std::make_shared<std::vector<CatalogEntry>>();
+  const auto round = std::make_shared<Round>(
+      loop_, [rows, done = std::move(done)] { done(merge(std::move(*rows))); });
+  each_connected([&](TrackerLink& link) {
+    round->expect();
+    list_page(link, pattern, "", round, rows);
+  });
+}
+
+void Trackers::list_page(TrackerLink& link, const std::string& pattern, const std::string& cursor,
+                         const std::shared_ptr<Round>& round,
+                         const std::shared_ptr<std::vector<CatalogEntry>>& rows) {
+  link.ask(proto::ListFiles{{}, pattern, cursor},
+           [this, &link, pattern, round, rows](const proto::Message* answer) {
+             const auto* page = answer ? std::get_if<proto::Listing>(answer) : nullptr;
+             if (page == nullptr || round->over()) return round->answered();
+             rows->insert(rows->end(), page->files.begin(), page->files.end());
+             if (page->next.empty()) return round->answered();
+             list_page(link, pattern, page->next, round, rows);
+           });
+}
+
+void Trackers::announce(const Item& item, std::function<void(std::size_t)> done) {
+  if (connected() == 0) return done(0);
+  const auto acknowledged = std::make_shared<std::size_t>(0);
+  const auto round = std::make_shared<Round>(
+      loop_, [acknowledged, done = std::move(done)] { done(*acknowledged); });
+  each_connected([&](TrackerLink& link) {
+    for (proto::Publish& message : announcements(item)) {
+      round->expect();
+      link.ask(std::move(message), [round, acknowledged](const proto::Message* answer) {
+        if (answer != nullptr && std::holds_alternative<proto::Done>(*answer)) ++*acknowledged;
+        round->answered();
+      });
+    }
+  });
+}
+
+void Trackers::on_gained(const Item& item, ChunkIndex chunk) {
+  arrived_[item.id].push_back(chunk);
+  if (item.have.full())
+    send_arrived(); // others wait for whole sources
+  else if (!send_arrived_.active())
+    send_arrived_.once(arrived_period);
+}
+
+void Trackers::on_removed(const ContentId& content) {
+  arrived_.erase(content);
+  each_connected([&](TrackerLink& link) {
+    link.ask(proto::Unpublish{{}, content}, [](const proto::Message*) {});
+  });
+}
+
+void Trackers::send_arrived() {
+  send_arrived_.stop();
+  for (auto& [content, chunks] : std::exchange(arrived_, {})) {
+    for (std::size_t at = 0; at < chunks.size();) {
+      proto::Arrived part{content, {}};
+      const std::size_t count = std::min(chunks.size() - at, decltype(part.chunks)::max);
+      const auto from = chunks.begin() + static_cast<std::ptrdiff_t>(at);
+      part.chunks.assign(from, from + static_cast<std::ptrdiff_t>(count));
+      at += count;
+      const proto::HaveBatch message{{std::move(part)}};
+      each_connected([&](TrackerLink& link) { link.tell(message); });
+    }
+  }
+}
+
+} // namespace p2pd::peer

@@ -1,0 +1,48 @@
+// All trackers of this peer: tells every one of them what this node has, asks all that are
+// connected, and merges what they answer. Loop thread only.
+#pragma once
+
+#include "daemon/peer/names.hpp"
+#include "daemon/peer/tracker_link.hpp"
+
+namespace p2pd::peer {
+
+class Trackers final : private LibraryListener {
+ public:
+  Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library,
+           const std::vector<base::TrackerAddress>& addresses);
+  Trackers(const Trackers&) = delete;
+  Trackers& operator=(const Trackers&) = delete;
+
+  void start();
+  void stop();
+
+  const std::vector<std::unique_ptr<TrackerLink>>& links() const { return links_; }
+  std::size_t connected() const;
+
+  // Answers come when every connected tracker has spoken, or after a second without the rest.
+  void resolve(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
+  void locate(const ContentId& content, std::function<void(std::vector<proto::Source>)> done);
+  void list(const std::string& pattern, std::function<void(std::vector<CatalogEntry>)> done);
+  // Done with the number of trackers that acknowledged, as soon as one has, or with 0.
+  void announce(const Item& item, std::function<void(std::size_t)> done);
+
+ private:
+  class Round; // one question to all of them
+
+  void on_gained(const Item& item, ChunkIndex chunk) override;
+  void on_removed(const ContentId& content) override;
+  void send_arrived();
+  template <class Use>
+  void each_connected(Use&& use);
+  void list_page(TrackerLink& link, const std::string& pattern, const std::string& cursor,
+                 const std::shared_ptr<Round>& round,
+                 const std::shared_ptr<std::vector<CatalogEntry>>& rows);
+
+  io::Loop& loop_;
+  std::vector<std::unique_ptr<TrackerLink>> links_;
+  std::map<ContentId, std::vector<ChunkIndex>> arrived_; // since the last message about them
+  io::Timer send_arrived_;
+};
+
+} // namespace p2pd::peer

@@ -1,0 +1,135 @@
+#include "daemon/peer/uploads.hpp"
+
+#include "daemon/base/log.hpp"
+#include "daemon/net/bulk_image.hpp"
+
+#include <sys/uio.h>
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr std::size_t most_waiting = 1024; // requests of one link; a well-behaved one has far fewer
+constexpr std::size_t read_ahead_images = 2;
+constexpr std::size_t high_water = 1024 * 1024; // unsent bytes above which nothing is added
+constexpr std::uint32_t manifest_part = 512 * 1024;
+
+} // namespace
+
+Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, net::Session& session)
+    : loop_(loop)
+    , buffers_(buffers)
+    , session_(session)
+    , memory_(buffers, io::bind<&Uploads::pump>(this)) {}
+
+void Uploads::serve_chunk(const proto::Request& request, const Item& item) {
+  Part part;
+  part.request = request.request;
+  part.length = item.manifest->length(request.chunk);
+  part.at = item.manifest->offset(request.chunk);
+  part.store = item.store;
+  enqueue(std::move(part));
+}
+
+void Uploads::serve_manifest(const proto::ManifestRequest& request, const Item& item) {
+  const auto size = static_cast<std::uint32_t>(item.manifest_bytes->size());
+  session_.send(proto::ManifestSize{request.request, size});
+  for (std::uint32_t offset = 0; offset < size; offset += manifest_part) {
+    Part part;
+    part.request = request.request;
+    part.offset = offset;
+    part.length = std::min(manifest_part, size - offset);
+    part.bytes = item.manifest_bytes;
+    enqueue(std::move(part));
+  }
+}
+
+void Uploads::enqueue(Part part) {
+  if (waiting_.size() >= most_waiting) {
+    session_.send(
+        proto::Failed{part.request, proto::Reason::busy, "too many requests wait already"});
+    return;
+  }
+  waiting_.push_back(std::move(part));
+  pump();
+}
+
+void Uploads::cancel(proto::RequestId request) {
+  std::erase_if(waiting_, [&](const Part& part) { return part.request == request; });
+  for (Image& image : images_)
+    if (image.part.request == request) image.cancelled = true;
+  pump();
+}
+
+void Uploads::stop() {
+  stopped_ = true;
+  memory_.stop();
+  waiting_.clear();
+  images_.clear(); // jobs that run finish by themselves, with their own hold on the buffer
+}
+
+void Uploads::pump() {
+  if (stopped_) return;
+  send_segments();
+  read_ahead();
+}
+
+void Uploads::read_ahead() {
+  while (!waiting_.empty() && images_.size() < read_ahead_images) {
+    auto buffer =
+        buffers_.take(disk::Direction::upload, net::bulk_image_size(waiting_.front().length));
+    if (buffer == nullptr) return memory_.wait();
+    Image& image = images_.emplace_back();
+    image.part = std::move(waiting_.front());
+    image.buffer = std::move(buffer);
+    waiting_.pop_front();
+    image.job = io::run(
+        loop_, [part = image.part, buffer = image.buffer] { return fill(part, buffer->bytes()); },
+        [this, &image](const disk::Outcome& outcome) { on_read(image, outcome); });
+  }
+}
+
+// Pool thread.
+disk::Outcome Uploads::fill(const Part& part, proto::MutableView image) {
+  std::vector<iovec> payloads;
+  std::size_t copied = part.offset;
+  net::each_payload(image, part.length, [&](proto::MutableView payload) {
+    if (part.bytes != nullptr)
+      std::copy_n(part.bytes->data() + copied, payload.size(), payload.data());
+    payloads.push_back({payload.data(), payload.size()});
+    copied += payload.size();
+  });
+  return part.bytes != nullptr ? disk::Outcome() : part.store->read(part.at, payloads);
+}
+
+void Uploads::on_read(Image& image, const disk::Outcome& outcome) {
+  image.ready = true;
+  if (!outcome) {
+    base::log::warn("uploads", "a chunk cannot be read: {}", outcome.fault().message);
+    session_.send(
+        proto::Failed{image.part.request, proto::Reason::internal, "it cannot be read here"});
+    image.cancelled = true;
+  }
+  pump();
+}
+
+void Uploads::send_segments() {
+  while (!images_.empty() && images_.front().ready && session_.queued() < high_water) {
+    Image& image = images_.front();
+    if (!image.cancelled) send_segment(image);
+    if (image.cancelled || image.sent == image.part.length) images_.pop_front();
+  }
+}
+
+void Uploads::send_segment(Image& image) {
+  const proto::Segment segment{image.part.request, image.part.offset + image.sent,
+                               std::min(proto::max_segment, image.part.length - image.sent)};
+  // A segment is a whole number of slots, but for the last, so each begins where the one before
+  // ended.
+  static_assert(proto::max_segment % net::bulk_payload == 0);
+  const std::size_t start = image.sent / net::bulk_payload * net::bulk_slot;
+  session_.send_segment(segment, image.buffer->bytes().subspan(start), image.buffer);
+  image.sent += segment.length;
+}
+
+} // namespace p2pd::peer

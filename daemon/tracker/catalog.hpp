@@ -1,0 +1,77 @@
+// What the tracker knows of contents: who has which chunks of what, under which names. Soft state:
+// everything in it was told by a peer that is connected, and goes with it.
+//
+// A name is claimed by those who publish under it and merely used by those who fetched under it; it
+// stays findable as long as somebody has the content. Loop thread only.
+#pragma once
+
+#include "proto/chunk_set.hpp"
+#include "proto/tracker_messages.hpp"
+
+#include <functional>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace p2pd::tracker {
+
+using proto::CatalogEntry;
+using proto::ContentId;
+using proto::PeerId;
+
+class Catalog final {
+ public:
+  // Tells of a publisher by its id; the registry knows.
+  using Describe = std::function<proto::Publisher(const PeerId&)>;
+  explicit Catalog(Describe describe) : describe_(std::move(describe)) {}
+
+  // Each throws proto::Error for what contradicts what is known of the content.
+  void publish(const PeerId& peer, const proto::Publish& what);
+  bool unpublish(const PeerId& peer, const ContentId& content); // false: it never had it
+  void arrived(const PeerId& peer, const proto::Arrived& chunks);
+  void drop(const PeerId& peer);
+
+  // One row for each content and name, in the order of names, after `cursor`; "" is the start.
+  struct Page {
+    std::vector<CatalogEntry> rows;
+    std::string next; // "" on the last page
+  };
+  Page list(std::string_view pattern, std::string_view cursor, std::size_t limit) const;
+  // By name, or where no content is called so, by a prefix of the id.
+  std::vector<CatalogEntry> find(std::string_view word, std::size_t limit) const;
+
+  // Calls use(peer, whole) for each holder.
+  template <class Use>
+  void each_holder(const ContentId& content, Use&& use) const {
+    if (const auto found = contents_.find(content); found != contents_.end())
+      for (const auto& [peer, holding] : found->second.holders) use(peer, holding.have.full());
+  }
+
+  std::size_t contents() const { return contents_.size(); }
+
+ private:
+  struct Holding {
+    proto::ChunkSet have;
+    std::map<std::string, bool, std::less<>> names; // and whether it is claimed
+  };
+  struct Content {
+    std::uint64_t size = 0;
+    std::uint32_t chunk_size = 0;
+    std::unordered_map<PeerId, Holding> holders;
+  };
+  using Contents = std::map<ContentId, Content>;
+
+  Content& enter(const proto::Publish& what);
+  void release_claim(const PeerId& peer, const std::string& name, const ContentId& but);
+  void forget_names(const ContentId& content, const Holding& holding);
+  void remove_holding(Contents::iterator content, const PeerId& peer);
+  CatalogEntry row(const Contents::value_type& content, const std::string& name) const;
+
+  Describe describe_;
+  Contents contents_;
+  // How many holders use the name for the content: an index over Holding::names.
+  std::map<std::string, std::map<ContentId, std::size_t>, std::less<>> by_name_;
+  std::unordered_map<PeerId, std::unordered_set<ContentId>> by_peer_;
+};
+
+} // namespace p2pd::tracker

@@ -1,0 +1,32 @@
+// Who is there: the peers that are connected and have registered. Loop thread only.
+#pragma once
+
+#include "daemon/net/session.hpp"
+#include "proto/tracker_messages.hpp"
+
+#include <map>
+
+namespace p2pd::tracker {
+
+using proto::PeerId;
+using proto::PeerInfo;
+
+class Registry final {
+ public:
+  void enter(net::Session& session) { members_[session.id()] = &session; }
+  void leave(const PeerId& id) { members_.erase(id); }
+  bool has(const PeerId& id) const { return members_.contains(id); }
+
+  // As `asker` may dial it: loopback addresses only for those who came over loopback themselves.
+  PeerInfo describe(const PeerId& id, const net::Session& asker) const;
+  proto::Publisher publisher(const PeerId& id) const;
+  // By node name, address or a prefix of the id.
+  std::vector<PeerId> find(std::string_view word) const;
+
+  const std::map<PeerId, net::Session*>& members() const { return members_; }
+
+ private:
+  std::map<PeerId, net::Session*> members_;
+};
+
+} // namespace p2pd::tracker

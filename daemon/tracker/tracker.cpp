@@ -1,0 +1,117 @@
+#include "daemon/tracker/tracker.hpp"
+
+#include "daemon/base/log.hpp"
+
+namespace p2pd::tracker {
+
+namespace log = base::log;
+
+namespace {
+
+// A row with twenty publishers takes up to 12 KB; a page of these stays well within a frame.
+constexpr std::size_t page_rows = 64;
+
+} // namespace
+
+Tracker::Tracker(std::chrono::milliseconds peer_timeout)
+    : peer_timeout_(peer_timeout)
+    , catalog_([this](const PeerId& id) { return registry_.publisher(id); }) {}
+
+void Tracker::on_ready(net::Session& session) {
+  if (session.hello().role != proto::Role::peer)
+    session.close(proto::Reason::refused, "trackers do not talk to each other");
+}
+
+void Tracker::on_message(net::Session& session, const proto::Message& message) {
+  std::visit([&](const auto& m) { take(session, m); }, message);
+}
+
+void Tracker::on_closed(net::Session& session, const std::string& cause) {
+  if (registry_.has(session.id()))
+    log::info("tracker", "{} left: {}", session.hello().name, cause);
+  else if (session.ready())
+    log::debug("tracker", "{} closed: {}", session.hello().name, cause);
+  forget(session);
+}
+
+void Tracker::forget(const net::Session& session) {
+  const auto member = registry_.members().find(session.id());
+  if (member == registry_.members().end() || member->second != &session) return;
+  registry_.leave(session.id());
+  catalog_.drop(session.id());
+}
+
+void Tracker::require_member(const net::Session& session) const {
+  if (!registry_.has(session.id())) throw proto::Error("not registered");
+}
+
+void Tracker::take(net::Session& from, const proto::Register& message) {
+  registry_.enter(from);
+  log::info("tracker", "{} came from {}", from.hello().name, from.remote().text());
+  proto::Registered answer{.request = message.request, .observed = {}, .timeout_s = {}};
+  answer.observed = from.remote().text();
+  answer.timeout_s = static_cast<std::uint32_t>(peer_timeout_.count() / 1000);
+  from.send(answer);
+}
+
+void Tracker::take(net::Session& from, const proto::Leave& message) {
+  forget(from);
+  from.send(proto::Done{message.request});
+}
+
+void Tracker::take(net::Session& from, const proto::Publish& message) {
+  require_member(from);
+  catalog_.publish(from.id(), message);
+  from.send(proto::Done{message.request});
+}
+
+void Tracker::take(net::Session& from, const proto::Unpublish& message) {
+  catalog_.unpublish(from.id(), message.content);
+  from.send(proto::Done{message.request});
+}
+
+void Tracker::take(net::Session& from, const proto::ListFiles& message) {
+  Catalog::Page page = catalog_.list(message.pattern, message.cursor, page_rows);
+  proto::Listing answer;
+  answer.request = message.request;
+  answer.files.assign(page.rows.begin(), page.rows.end());
+  answer.next = std::move(page.next);
+  from.send(answer);
+}
+
+void Tracker::take(net::Session& from, const proto::Resolve& message) {
+  proto::Resolved answer;
+  answer.request = message.request;
+  const std::vector<CatalogEntry> rows = catalog_.find(message.word, page_rows);
+  answer.files.assign(rows.begin(), rows.end());
+  for (const PeerId& id : registry_.find(message.word))
+    if (answer.peers.size() < answer.peers.max)
+      answer.peers.push_back(registry_.describe(id, from));
+  from.send(answer);
+}
+
+void Tracker::take(net::Session& from, const proto::Locate& message) {
+  proto::Located answer;
+  answer.request = message.request;
+  catalog_.each_holder(message.content, [&](const PeerId& id, bool whole) {
+    if (id != from.id() && answer.sources.size() < answer.sources.max)
+      answer.sources.push_back({registry_.describe(id, from), whole});
+  });
+  from.send(answer);
+}
+
+void Tracker::take(net::Session& from, const proto::HaveBatch& message) {
+  require_member(from);
+  for (const proto::Arrived& arrived : message.arrived) catalog_.arrived(from.id(), arrived);
+}
+
+template <class Other>
+void Tracker::take(net::Session& from, const Other& message) {
+  const std::string why = "a tracker does not answer " + std::string(message.title);
+  if constexpr (requires { message.request; })
+    from.send(proto::Failed{message.request, proto::Reason::bad_request, why});
+  else
+    throw proto::Error(why);
+}
+
+} // namespace p2pd::tracker

@@ -1,0 +1,43 @@
+// The tracker role: keeps the registry and the catalog as peers come, tell and go, and answers what
+// they ask. It never sees a byte of a file. Loop thread only.
+#pragma once
+
+#include "daemon/net/session_set.hpp"
+#include "daemon/tracker/catalog.hpp"
+#include "daemon/tracker/registry.hpp"
+
+namespace p2pd::tracker {
+
+class Tracker final : public net::SessionListener {
+ public:
+  explicit Tracker(std::chrono::milliseconds peer_timeout);
+
+  const Registry& registry() const { return registry_; }
+  const Catalog& catalog() const { return catalog_; }
+
+ private:
+  void on_ready(net::Session& session) override;
+  void on_message(net::Session& session, const proto::Message& message) override;
+  void on_closed(net::Session& session, const std::string& cause) override;
+
+  // One for each message that a peer may send; what has no overload is refused.
+  void take(net::Session& from, const proto::Register& message);
+  void take(net::Session& from, const proto::Leave& message);
+  void take(net::Session& from, const proto::Publish& message);
+  void take(net::Session& from, const proto::Unpublish& message);
+  void take(net::Session& from, const proto::ListFiles& message);
+  void take(net::Session& from, const proto::Resolve& message);
+  void take(net::Session& from, const proto::Locate& message);
+  void take(net::Session& from, const proto::HaveBatch& message);
+  template <class Other>
+  void take(net::Session& from, const Other& message);
+
+  void require_member(const net::Session& session) const;
+  void forget(const net::Session& session);
+
+  std::chrono::milliseconds peer_timeout_;
+  Registry registry_;
+  Catalog catalog_;
+};
+
+} // namespace p2pd::tracker

@@ -1,0 +1,34 @@
+// A set of chunks of one content: who has what. Thread: any; a value.
+#pragma once
+
+#include "proto/fields.hpp"
+
+namespace p2pd::proto {
+
+class ChunkSet {
+ public:
+  ChunkSet() = default;
+  explicit ChunkSet(std::uint32_t chunks, bool full = false);
+
+  // As it travels. Throws Error when the length does not fit, or a bit beyond the last chunk is
+  // set.
+  static ChunkSet from(const Bitmap& bitmap, std::uint32_t chunks);
+  Bitmap bitmap() const;
+
+  bool has(ChunkIndex chunk) const {
+    return (words_[number(chunk) / 64] >> (number(chunk) % 64) & 1) != 0;
+  }
+  bool add(ChunkIndex chunk);                      // false where it was there
+  bool remove(ChunkIndex chunk);                   // false where it was not
+  std::uint32_t chunks() const { return chunks_; } // how many there could be
+  std::uint32_t count() const { return count_; }   // how many there are
+  bool full() const { return count_ == chunks_; }
+  bool empty() const { return count_ == 0; }
+
+ private:
+  std::vector<std::uint64_t> words_;
+  std::uint32_t chunks_ = 0;
+  std::uint32_t count_ = 0;
+};
+
+} // namespace p2pd::proto

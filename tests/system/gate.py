@@ -1,0 +1,83 @@
+"""A TCP relay in front of a node, to stop a transfer where a test wants to look at it."""
+
+import socket
+import threading
+
+
+class Gate:
+    """Stands at 127.0.0.1:port for a node that listens on 127.0.0.2:port. It lets `allow` bytes of
+    the node's answers through, over all connections together, then holds the rest until open().
+    What the others send to the node always passes."""
+
+    def __init__(self, port, allow):
+        self.passed = 0
+        self._allow = allow
+        self._changed = threading.Condition()
+        self._sockets = []
+        self._inner = ("127.0.0.2", port)
+        self._listener = socket.create_server(("127.0.0.1", port))
+        self._start(self._accept)
+
+    def open(self):
+        with self._changed:
+            self._allow = None
+            self._changed.notify_all()
+
+    def cut(self):
+        """Breaks every connection that stands; new ones pass freely."""
+        for each in self._sockets:
+            self._shut(each)
+        self.open()
+
+    def close(self):
+        self.cut()
+        self._shut(self._listener)
+        for each in [self._listener, *self._sockets]:
+            each.close()
+
+    @property
+    def holds(self):
+        return self._allow is not None and self.passed >= self._allow
+
+    def _accept(self):
+        try:
+            while True:
+                outer, _ = self._listener.accept()
+                self._sockets.append(outer)
+                try:
+                    inner = socket.create_connection(self._inner)
+                except ConnectionRefusedError:
+                    outer.close()
+                    continue
+                self._sockets.append(inner)
+                self._start(self._pump, outer, inner, False)
+                self._start(self._pump, inner, outer, True)
+        except OSError:
+            return  # close() took the listener away
+
+    def _pump(self, source, sink, gated):
+        try:
+            while data := source.recv(65536):
+                if gated:
+                    self._pass(len(data))
+                sink.sendall(data)
+        except OSError:
+            pass  # one side is gone, and so is the link
+        for each in (source, sink):
+            self._shut(each)
+
+    def _pass(self, count):
+        with self._changed:
+            self._changed.wait_for(lambda: self._allow is None or self.passed < self._allow)
+            self.passed += count
+
+    @staticmethod
+    def _shut(each):
+        try:
+            each.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it was never connected, or no longer is
+
+    @staticmethod
+    def _start(work, *args):
+        threading.Thread(target=work, args=args, daemon=True).start()

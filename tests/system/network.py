@@ -1,0 +1,67 @@
+"""A tracker and peers on loopback."""
+
+import random
+import secrets
+import socket
+
+from gate import Gate
+from node import Node
+
+
+def free_port():
+    """A port below those that the kernel gives out, so that a node may come back to it."""
+    while True:
+        port = random.randrange(10000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+class Network:
+    """A tracker and peers that share a secret. Nothing runs before it is started."""
+
+    def __init__(self, build, scratch):
+        self.build, self.scratch = build, scratch
+        self.secret = secrets.token_hex(32)
+        self.nodes = []
+        self.gates = []
+        listen = {"listen": [f"127.0.0.1:{free_port()}"]}
+        self.tracker = self.node("tracker", role="tracker", network=listen)
+
+    def node(self, name, secret=None, **config):
+        """A node of this network that is not started; sections of its config may be given."""
+        home = self.scratch / name
+        node = Node(self.build, home, name, secret or self.secret, **config)
+        self.nodes.append(node)
+        return node
+
+    def peer(self, name, network=None, peer=None, **more):
+        """A peer that knows the tracker, not started."""
+        trackers = {"trackers": self.tracker.config["network"]["listen"]}
+        return self.node(name, network=network or {}, peer=trackers | (peer or {}), **more)
+
+    def peers(self, *names):
+        """Started peers, connected to the tracker."""
+        nodes = [self.peer(name).launch() for name in names]
+        return [node.ready() for node in nodes]
+
+    def gated_peer(self, name, allow):
+        """A started peer that the others can reach only through a gate."""
+        port = free_port()
+        network = {"listen": [f"127.0.0.2:{port}"], "advertise": [f"127.0.0.1:{port}"]}
+        self.gates.append(Gate(port, allow))
+        return self.peer(name, network=network).start(), self.gates[-1]
+
+    def close(self):
+        for gate in self.gates:
+            gate.close()
+        failures = []
+        for node in reversed(self.nodes):
+            try:
+                node.close()
+            except AssertionError as failure:
+                failures.append(str(failure))
+        assert not failures, "\n".join(failures)

@@ -1,0 +1,217 @@
+#include "tests/unit/ctl_fake_daemon.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <gtest/gtest.h>
+#include <pthread.h>
+
+namespace p2pd::ctl {
+namespace {
+
+using proto::ControlRequest;
+using proto::ExitCode;
+using proto::Value;
+
+Value fetched(std::string_view name, double seconds) {
+  return {{"id", 1},
+          {"name", name},
+          {"path", "/dl/" + std::string(name)},
+          {"size", 2'000},
+          {"sources", 3},
+          {"already", false},
+          {"elapsed_s", seconds}};
+}
+
+TEST(Conversation, OneQuestionOneAnswer) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    const ControlRequest request = end.request();
+    EXPECT_EQ(request.command, "files");
+    EXPECT_TRUE(request.params.object().empty());
+    end.ok(request.id, {{"files", Value::Array{Value{{"name", "a"}, {"size", 7}}}}});
+  });
+  const Outcome outcome = p2pctl({"--socket", daemon.socket(), "list"});
+  EXPECT_EQ(outcome.out, "a\t7\t\t\t\t\t\n");
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(outcome.code, 0);
+}
+
+TEST(Conversation, RequestsGoOutTogetherAndAnswersMayCross) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    const ControlRequest a = end.request();
+    const ControlRequest b = end.request();
+    const ControlRequest c = end.request();
+    EXPECT_EQ(a.params["content"].text(), "a");
+    EXPECT_EQ(c.params["output"].text(), "/srv/"); // of several, the destination is a folder
+    EXPECT_TRUE(b.params["force"].boolean());
+    end.ok(c.id, fetched("c", 2));
+    end.error(a.id, {ExitCode::not_found, "\"a\" is unknown", "see \"p2pctl files\""});
+    end.event(b.id, {{"stage", "fetch"}, {"done_bytes", 5}});
+    end.error(b.id, {ExitCode::failed, "the disk is full", ""});
+  });
+  const Outcome outcome =
+      p2pctl({"fetch", "a", "b", "c", "-o", "/srv", "--force", "--socket", daemon.socket()});
+  EXPECT_EQ(outcome.out, "/dl/c\t2000\t2\t1000\t3\n");
+  EXPECT_EQ(outcome.err, "p2pctl: fetch: \"a\" is unknown; see \"p2pctl files\"\n"
+                         "p2pctl: fetch: the disk is full\n");
+  EXPECT_EQ(outcome.code, 4);
+}
+
+TEST(Conversation, JsonStreamsEventsAndThenTheResult) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    const ControlRequest request = end.request();
+    end.event(request.id, {{"stage", "hash"}, {"name", Value::name("\xff")}, {"size", 9}});
+    end.ok(request.id, {{"name", "x"}, {"warning", "no tracker could acknowledge it"}});
+  });
+  const Outcome outcome = p2pctl({"--json", "publish", "/x", "--socket", daemon.socket()});
+  EXPECT_EQ(outcome.out, "{\"schema\":1,\"event\":\"hash\",\"name\":\"\xEF\xBF\xBD\",\"size\":9}\n"
+                         "{\"schema\":1,\"name\":\"x\",\"warning\":\"no tracker could acknowledge "
+                         "it\"}\n");
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST(Conversation, AWarningNamesItsFileWhereThereAreSeveral) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    end.request();
+    end.request();
+    end.ok(1, {{"name", "a"}, {"warning", ""}});
+    end.ok(2, {{"name", "b"}, {"warning", "no tracker"}});
+  });
+  const Outcome outcome = p2pctl({"publish", "/a", "/b", "--socket", daemon.socket()});
+  EXPECT_EQ(outcome.err, "p2pctl: publish: warning: /b: no tracker\n");
+  EXPECT_EQ(outcome.code, 0);
+}
+
+TEST(Conversation, ErrorsAreJsonWhenAskedFor) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    end.error(end.request().id, {ExitCode::failed, "no", "wait"});
+  });
+  const Outcome outcome = p2pctl({"status", "--json", "--socket", daemon.socket()});
+  EXPECT_EQ(outcome.err, "{\"error\":{\"code\":1,\"message\":\"no\",\"remedy\":\"wait\"}}\n");
+  EXPECT_EQ(outcome.code, 1);
+}
+
+TEST(Conversation, ErrorsOfTheDaemonCannotSteerTheTerminal) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    end.error(end.request().id, {ExitCode::failed, "\x1b[2J\nok", ""});
+  });
+  EXPECT_EQ(p2pctl({"status", "--socket", daemon.socket()}).err, "p2pctl: status: \\x1b[2J\\nok\n");
+}
+
+TEST(Conversation, ShutdownWaitsUntilTheDaemonHasGone) {
+  bool gone = false;
+  FakeDaemon daemon([&](DaemonEnd& end) {
+    end.ok(end.request().id, Value::Object());
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    gone = true;
+  });
+  EXPECT_EQ(p2pctl({"shutdown", "--socket", daemon.socket()}).code, 0);
+  EXPECT_TRUE(gone);
+}
+
+TEST(Conversation, TimesOutAfterTheTimeAllowed) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    while (end.request().id != 0) {
+    }
+  });
+  const Outcome outcome = p2pctl({"status", "--timeout", "0.05", "--socket", daemon.socket()});
+  EXPECT_EQ(outcome.code, 5);
+  EXPECT_EQ(outcome.err, "p2pctl: status: the daemon did not answer in time; its log says more; or "
+                         "allow more time with --timeout\n");
+}
+
+TEST(Conversation, CtrlCSaysThatTheTransferGoesOn) {
+  FakeDaemon daemon([caller = ::pthread_self()](DaemonEnd& end) {
+    end.request();
+    end.request();
+    end.ok(1, fetched("a", 1));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    ::pthread_kill(caller, SIGINT);
+    end.request();
+  });
+  const Outcome outcome = p2pctl({"fetch", "a", "b", "--socket", daemon.socket()});
+  EXPECT_EQ(outcome.code, 130);
+  EXPECT_EQ(outcome.out, "/dl/a\t2000\t1\t2000\t3\n");
+  EXPECT_EQ(outcome.err, "p2pctl: fetch: interrupted: the transfer goes on in the daemon; \"p2pctl "
+                         "transfers\" shows it\n");
+}
+
+TEST(Conversation, ADaemonThatDiesIsAnError) {
+  FakeDaemon daemon([](DaemonEnd& end) { end.request(); });
+  const Outcome outcome = p2pctl({"status", "--socket", daemon.socket()});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err, "p2pctl: status: the daemon went away before it answered; its log says "
+                         "why; \"p2pctl status\" tells whether it is back\n");
+}
+
+TEST(Conversation, NonsenseIsAnError) {
+  const std::vector<std::function<void(DaemonEnd&)>> scripts{
+      [](DaemonEnd& end) {
+        end.raw(proto::Bytes{0, 0, 0, 0});
+      },
+      [](DaemonEnd& end) {
+        end.raw(proto::Bytes{0xff, 0xff, 0xff, 0xff});
+      },
+      [](DaemonEnd& end) {
+        end.raw(proto::Bytes{0, 0, 0, 1, 0xc1});
+      },
+      [](DaemonEnd& end) { end.ok(0, Value::Object()); },
+      [](DaemonEnd& end) { end.ok(2, Value::Object()); },
+      [](DaemonEnd& end) { end.ok(1, 5); },
+      [](DaemonEnd& end) { end.send(1, proto::ReplyKind::error, "no"); }};
+  for (const auto& script : scripts) {
+    FakeDaemon daemon([&](DaemonEnd& end) {
+      end.request();
+      script(end);
+      end.request();
+    });
+    const Outcome outcome = p2pctl({"status", "--socket", daemon.socket()});
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_TRUE(outcome.err.starts_with("p2pctl: status: the daemon's answer is not understood: "))
+        << outcome.err;
+  }
+}
+
+// Both sides have more to say than a socket holds: whoever wrote all before reading would hang.
+TEST(Conversation, ManyRequestsAndAnswersDoNotBlockEachOther) {
+  constexpr std::size_t count = 3'000;
+  FakeDaemon daemon([](DaemonEnd& end) {
+    for (std::uint64_t id = 1; id <= count; ++id) {
+      end.request();
+      for (int i = 0; i < 4; ++i)
+        end.event(id, {{"stage", "hash"}, {"name", std::string(90, 'n')}});
+      end.ok(id, {{"name", "n"}});
+    }
+  });
+  std::vector<std::string> arguments{"--socket", daemon.socket(), "publish"};
+  for (std::size_t i = 0; i < count; ++i) arguments.push_back('/' + std::string(200, 'p'));
+  const Outcome outcome = p2pctl(arguments);
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), static_cast<std::ptrdiff_t>(count));
+}
+
+TEST(Reach, NoDaemonSaysHowToStartOne) {
+  const Outcome outcome = p2pctl({"--socket", "/nowhere/p2pd.sock", "status"});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_EQ(outcome.err, "p2pctl: status: no daemon answers at /nowhere/p2pd.sock (No such file or "
+                         "directory); start it with \"systemctl start p2pd\", or run \"p2pd\" as a "
+                         "user\n");
+  const Outcome other = p2pctl({"-i", "none-such", "status"});
+  EXPECT_EQ(other.code, 3);
+  EXPECT_NE(other.err.find("systemctl start p2pd@none-such"), std::string::npos);
+}
+
+TEST(Reach, TheEnvironmentNamesTheSocket) {
+  FakeDaemon daemon([](DaemonEnd& end) { end.ok(end.request().id, {{"role", "peer"}}); });
+  ::setenv("P2PCTL_SOCKET", daemon.socket().c_str(), 1);
+  EXPECT_EQ(p2pctl({"status"}).out, "role\tpeer\n");
+  ::unsetenv("P2PCTL_SOCKET");
+}
+
+TEST(Reach, ASocketPathHasALimit) {
+  const Outcome outcome = p2pctl({"--socket", '/' + std::string(107, 'x'), "status"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("is over 107 bytes"), std::string::npos);
+}
+
+} // namespace
+} // namespace p2pd::ctl

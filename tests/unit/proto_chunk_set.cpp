@@ -1,0 +1,59 @@
+#include "proto/chunk_set.hpp"
+
+#include "tests/unit/proto_support.hpp"
+
+namespace p2pd::proto {
+namespace {
+
+std::string refusal_of(Bytes bits, std::uint32_t chunks) {
+  return refusal([&] { ChunkSet::from(Bitmap{std::move(bits)}, chunks); });
+}
+
+TEST(ChunkSet, CountsWhatItHolds) {
+  ChunkSet set(70);
+  EXPECT_TRUE(set.empty());
+  EXPECT_TRUE(set.add(ChunkIndex{0}));
+  EXPECT_TRUE(set.add(ChunkIndex{69}));
+  EXPECT_FALSE(set.add(ChunkIndex{69}));
+  EXPECT_EQ(set.count(), 2U);
+  EXPECT_TRUE(set.has(ChunkIndex{69}));
+  EXPECT_FALSE(set.has(ChunkIndex{68}));
+  EXPECT_TRUE(set.remove(ChunkIndex{0}));
+  EXPECT_FALSE(set.remove(ChunkIndex{0}));
+  EXPECT_EQ(set.count(), 1U);
+  EXPECT_FALSE(set.full());
+}
+
+TEST(ChunkSet, TravelsWithTheFirstChunkOnTop) {
+  ChunkSet set(11);
+  set.add(ChunkIndex{0});
+  set.add(ChunkIndex{8});
+  set.add(ChunkIndex{10});
+  EXPECT_EQ(hex(set.bitmap().bits), "80a0");
+  EXPECT_EQ(hex(ChunkSet(11, true).bitmap().bits), "ffe0");
+  EXPECT_EQ(hex(ChunkSet(0, true).bitmap().bits), "");
+}
+
+TEST(ChunkSet, RoundTripsInEveryLength) {
+  for (std::uint32_t chunks = 0; chunks < 140; ++chunks) {
+    EXPECT_TRUE(ChunkSet::from(ChunkSet(chunks, true).bitmap(), chunks).full()) << chunks;
+    ChunkSet odd(chunks);
+    for (std::uint32_t i = 1; i < chunks; i += 2) odd.add(ChunkIndex{i});
+    const ChunkSet back = ChunkSet::from(odd.bitmap(), chunks);
+    EXPECT_EQ(back.count(), chunks / 2);
+    EXPECT_EQ(back.bitmap(), odd.bitmap());
+  }
+}
+
+TEST(ChunkSet, RefusesWhatDoesNotFit) {
+  EXPECT_EQ(refusal_of({0xff, 0xe0}, 11), "");
+  EXPECT_EQ(refusal_of({0xff}, 11), "a bitmap does not fit its content");
+  EXPECT_EQ(refusal_of({0xff, 0xe0, 0x00}, 11), "a bitmap does not fit its content");
+  EXPECT_EQ(refusal_of({}, 1), "a bitmap does not fit its content");
+  EXPECT_EQ(refusal_of({0x00}, 0), "a bitmap does not fit its content");
+  EXPECT_EQ(refusal_of({0xff, 0xf0}, 11), "a bitmap has bits beyond its content");
+  EXPECT_EQ(refusal_of({0x00, 0x01}, 11), "a bitmap has bits beyond its content");
+}
+
+} // namespace
+} // namespace p2pd::proto
