@@ -1,6 +1,5 @@
 // What both ends of a handshake agree on so far: Noise's SymmetricState (revision 34, 5.2).
-// Thread: any, one at a time. Lifetime: neither copied nor moved; its secrets are wiped when it
-// dies.
+// Thread: any, one at a time. Lifetime: neither copied nor moved; wiped when it dies.
 #pragma once
 
 #include "proto/noise_cipher.hpp"
@@ -19,9 +18,8 @@ class SymmetricState final {
   void mix_key(View input);
   void mix_key_and_hash(View input);
 
-  // As CipherState seals and opens, with the hash so far as associated data. Before the first key
-  // is mixed the bytes pass as they are; overhead() is the length of the tag, 0 before the first
-  // key.
+  // As CipherState seals and opens, with the hash so far as associated data; before the first key
+  // is mixed the bytes pass as they are. overhead() is what sealing adds now: a tag, or nothing.
   [[nodiscard]] bool encrypt_and_hash(MutableView out, View plaintext);
   [[nodiscard]] bool decrypt_and_hash(MutableView out, View sealed);
   std::size_t overhead() const { return cipher_ ? tag_size : 0; }

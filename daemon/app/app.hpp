@@ -37,9 +37,9 @@ class App final {
   io::Loop loop_;
   disk::BufferPool buffers_;
   Drain drain_{loop_}; // frees what jobs and writes still hold of the buffers
+  net::SessionSet sessions_;
   std::unique_ptr<tracker::Tracker> tracker_; // the one or the other
   std::unique_ptr<peer::Peer> peer_;
-  net::SessionSet sessions_;
   std::vector<std::unique_ptr<io::Listener>> listeners_;
   control::Dispatcher dispatcher_;
   control::Node node_;

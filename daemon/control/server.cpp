@@ -98,6 +98,8 @@ void Server::retire(Client& client) {
   bury_.schedule();
 }
 
+void Server::bury() { graveyard_.clear(); }
+
 void Server::close() {
   listener_.reset(); // libuv removes the socket file with it
   for (auto& [raw, client] : clients_) graveyard_.push_back(std::move(client));

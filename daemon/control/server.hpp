@@ -27,7 +27,7 @@ class Server final {
 
  private:
   void on_connection(std::unique_ptr<io::Stream> stream);
-  void bury() { graveyard_.clear(); }
+  void bury();
 
   const std::filesystem::path socket_;
   const Dispatcher& dispatcher_;

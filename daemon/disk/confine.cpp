@@ -199,7 +199,7 @@ Result<Folders::Parent> Folders::parent_at(const Place& place, const std::string
   if (Outcome good = check_leaf(folder.get(), leaf, path); !good) return good.fault();
   Fd readable(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!readable) return system_fault(errno, "open the folder of", path);
-  return Parent{std::move(readable), std::move(leaf)};
+  return Parent{std::move(readable), std::move(leaf), path};
 }
 
 // Under this name there is nothing of p2pd's own, no folder that holds some, and none will come.

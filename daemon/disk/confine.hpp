@@ -51,6 +51,7 @@ class Folders {
   struct Parent {
     Fd folder;        // readable, so that it can be synced
     std::string leaf; // a plain name in it, of something that may be there or not
+    std::string path; // as it was asked for, for errors
   };
   // Where a fetch may make `path`. What has that name already is not p2pd's own, nor holds it.
   Result<Parent> open_parent(const std::string& path, Missing missing) const;

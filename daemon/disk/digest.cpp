@@ -1,7 +1,6 @@
 #include "daemon/disk/digest.hpp"
 
 #include "daemon/disk/digest_lanes.hpp"
-#include "proto/manifest.hpp"
 
 #include <bit>
 #include <sodium.h>
@@ -123,6 +122,10 @@ proto::Digest zero_chunk_hash(std::size_t length) {
   if (!proto::valid_chunk_size(length)) return compute_zero_hash(length);
   static const ZeroHashes hashes = full_zero_hashes();
   return hashes[static_cast<std::size_t>(std::countr_zero(length) - smallest_log)];
+}
+
+bool is_zero_chunk(const proto::Manifest& manifest, proto::ChunkIndex chunk) {
+  return manifest.hashes[number(chunk)] == zero_chunk_hash(manifest.length(chunk));
 }
 
 } // namespace p2pd::disk

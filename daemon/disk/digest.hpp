@@ -11,7 +11,7 @@
 // Thread: any. Never fails. Source: RFC 7693, parameter block of the BLAKE2 paper, section 2.5.
 #pragma once
 
-#include "proto/ids.hpp"
+#include "proto/manifest.hpp"
 
 namespace p2pd::disk {
 
@@ -28,5 +28,6 @@ proto::Digest chunk_hash(proto::View chunk, Path path);
 // Chunks of nothing but zeros are neither sent nor written: their hash tells them.
 bool all_zero(proto::View bytes);
 proto::Digest zero_chunk_hash(std::size_t length); // at no cost for every valid chunk size
+bool is_zero_chunk(const proto::Manifest& manifest, proto::ChunkIndex chunk);
 
 } // namespace p2pd::disk

@@ -23,6 +23,7 @@ class Fd {
   bool valid() const { return fd_ >= 0; }
   explicit operator bool() const { return valid(); }
   int get() const { return fd_; }
+  int release() { return std::exchange(fd_, -1); }
 
  private:
   int fd_ = -1;

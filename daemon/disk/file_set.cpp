@@ -46,10 +46,13 @@ class Scatter {
 
 } // namespace
 
-FileSet::FileSet(Fd root, Access access, std::string path,
-                 std::shared_ptr<const proto::Manifest> manifest, std::vector<Identity> identities)
-    : root_(std::make_shared<Fd>(std::move(root))), access_(access), path_(std::move(path)),
-      layout_(std::move(manifest)), identities_(std::move(identities)) {}
+FileSet::FileSet(Fd root, Access access, std::string path, Layout layout,
+                 std::vector<Identity> identities)
+    : root_(std::make_shared<Fd>(std::move(root)))
+    , access_(access)
+    , path_(std::move(path))
+    , layout_(std::move(layout))
+    , identities_(std::move(identities)) {}
 
 std::string FileSet::path_of(Layout::FileIndex file) const {
   const std::string& below = layout_.path(file);
@@ -57,6 +60,8 @@ std::string FileSet::path_of(Layout::FileIndex file) const {
 }
 
 Result<SharedFd> FileSet::open(Layout::FileIndex file) const {
+  if (!layout_.has_file(file))
+    return fault(ENODATA, fmt::format("{} was not fetched", in_quotes(path_of(file))));
   SharedFd fd = layout_.manifest().single_file() ? root_ : open_.find(file);
   const bool fresh = fd == nullptr;
   if (fresh) {
@@ -74,14 +79,19 @@ Result<SharedFd> FileSet::open(Layout::FileIndex file) const {
 }
 
 Outcome FileSet::check(Layout::FileIndex file, const struct stat& status) const {
-  const bool same = S_ISREG(status.st_mode) &&
-                    (identities_.empty() ? static_cast<std::uint64_t>(status.st_size) ==
-                                               layout_.size(file)
-                                         : identities_[file] == Identity(status));
+  const bool same =
+      S_ISREG(status.st_mode) &&
+      (identities_.empty() ? static_cast<std::uint64_t>(status.st_size) == layout_.size(file)
+                           : identities_[file] == Identity(status));
   // Under another name as well, a write would go into a file that is not of this content.
   if (same && (access_ == Access::read || status.st_nlink <= 1)) return {};
-  return fault(ESTALE, fmt::format("{} is not any more what it was; somebody changed it",
-                                   in_quotes(path_of(file))));
+  return changed(file, "is not what it was any more");
+}
+
+Fault FileSet::changed(Layout::FileIndex file, std::string_view how) const {
+  return fault(ESTALE, fmt::format("{} {}; {}", in_quotes(path_of(file)), how,
+                                   access_ == Access::read ? "publish it again"
+                                                           : "fetch it again from the start"));
 }
 
 Outcome FileSet::read(proto::ByteOffset from, std::span<const iovec> into) const {
@@ -102,8 +112,7 @@ Outcome FileSet::read(proto::ByteOffset from, std::span<const iovec> into) const
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) {
         outcome = got < 0 ? system_fault(errno, "read", path_of(piece.file))
-                          : fault(ESTALE, fmt::format("{} became shorter; somebody changed it",
-                                                      in_quotes(path_of(piece.file))));
+                          : changed(piece.file, "became shorter");
         return false;
       }
       scatter.advance(static_cast<std::size_t>(got));
@@ -118,14 +127,18 @@ Outcome FileSet::read(proto::ByteOffset from, std::span<const iovec> into) const
 Outcome FileSet::write(proto::ByteOffset to, proto::View bytes) const {
   Outcome outcome;
   layout_.each_piece(to, bytes.size(), [&](Layout::Piece piece) {
+    if (!layout_.has_file(piece.file)) {
+      bytes = bytes.subspan(piece.length);
+      return true;
+    }
     const Result<SharedFd> fd = open(piece.file);
     if (!fd) {
       outcome = fd.fault();
       return false;
     }
     while (piece.length > 0) {
-      const ssize_t put = ::pwrite((*fd)->get(), bytes.data(), piece.length,
-                                   static_cast<off_t>(piece.offset));
+      const ssize_t put =
+          ::pwrite((*fd)->get(), bytes.data(), piece.length, static_cast<off_t>(piece.offset));
       if (put < 0 && errno == EINTR) continue;
       if (put < 0) {
         outcome = system_fault(errno, "write", path_of(piece.file));
@@ -164,6 +177,7 @@ void FileSet::will_need(proto::ByteOffset from, std::uint64_t length) const {
 
 Outcome FileSet::check_identities() const {
   for (Layout::FileIndex file = 0; file < identities_.size(); ++file) {
+    if (!layout_.has_file(file)) continue;
     const std::string& below = layout_.path(file);
     struct stat status;
     const int failed = below.empty()
@@ -171,8 +185,7 @@ Outcome FileSet::check_identities() const {
                            : ::fstatat(root(), below.c_str(), &status, AT_SYMLINK_NOFOLLOW);
     if (failed != 0) return system_fault(errno, "look at", path_of(file));
     if (Outcome same = check(file, status); !same) return same;
-    if (status.st_nlink == 0)
-      return fault(ESTALE, fmt::format("{} was deleted", in_quotes(path_of(file))));
+    if (status.st_nlink == 0) return changed(file, "was deleted");
   }
   return {};
 }

@@ -1,6 +1,7 @@
 // The files of one content under one opened root, read and written as one row of bytes. The root is
 // the file itself, or the folder of a tree, whose files are opened beneath it when they are used;
-// symlinks are never followed.
+// symlinks are never followed. Of files that were not chosen to be here, writes are left out and
+// reads fail with ENODATA.
 //
 // Thread: any; several may read and write at the same time, each its own range. Blocking. Units:
 // bytes. Errors: ESTALE when a file is shorter than it should be, or is not what it was when its
@@ -20,9 +21,9 @@ class FileSet {
  public:
   enum class Access : bool { read, write };
 
-  // `path` is where the root is, for errors. `identities` holds one for each file, or none at all
-  // when they are not to be checked.
-  FileSet(Fd root, Access access, std::string path, std::shared_ptr<const proto::Manifest> manifest,
+  // `path` is where the root is, for errors. `identities` holds one for each file of the layout, or
+  // none at all when they are not to be checked.
+  FileSet(Fd root, Access access, std::string path, Layout layout,
           std::vector<Identity> identities);
 
   Outcome read(proto::ByteOffset from, std::span<const iovec> into) const;
@@ -43,6 +44,7 @@ class FileSet {
 
  private:
   Outcome check(Layout::FileIndex file, const struct stat& status) const;
+  Fault changed(Layout::FileIndex file, std::string_view how) const;
 
   SharedFd root_;
   Access access_;

@@ -1,6 +1,6 @@
-// What a file looked like when it was read: as long as size, time and inode are the same, so are its
-// bytes. The device is no part of it: its number may change with a reboot.
-// Thread: any; values only. Units: bytes, nanoseconds since the epoch.
+// What a file looked like when it was read: as long as size, time and inode are the same, so are
+// its bytes. The device is no part of it: its number may change with a reboot. Thread: any; values
+// only. Units: bytes, nanoseconds since the epoch.
 #pragma once
 
 #include <compare>
@@ -32,8 +32,9 @@ struct Identity {
 
   Identity() = default;
   explicit Identity(const struct stat& status)
-      : size(static_cast<std::uint64_t>(status.st_size)), mtime_ns(nanoseconds(status.st_mtim)),
-        inode(status.st_ino) {}
+      : size(static_cast<std::uint64_t>(status.st_size))
+      , mtime_ns(nanoseconds(status.st_mtim))
+      , inode(status.st_ino) {}
   auto operator<=>(const Identity&) const = default;
 };
 

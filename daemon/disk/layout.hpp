@@ -1,5 +1,5 @@
-// How a content's bytes lie in its files: end to end in the order of the entries, so that a range of
-// the content is a piece of one file or of several in a row. A single file is a list of one.
+// How a content's bytes lie in its files: end to end in the order of the entries, so that a range
+// of the content is a piece of one file or of several in a row. A single file is a list of one.
 // Thread: any once made; const.
 #pragma once
 
@@ -20,11 +20,19 @@ class Layout {
     std::uint64_t length; // at least 1
   };
 
-  explicit Layout(std::shared_ptr<const proto::Manifest> manifest);
+  // `chosen` has one flag for each entry, or none at all: everything is chosen then. The folders
+  // around a chosen entry are chosen with it.
+  Layout(std::shared_ptr<const proto::Manifest> manifest, std::vector<bool> chosen = {});
 
   FileIndex files() const { return static_cast<FileIndex>(starts_.size()); }
   std::uint64_t size(FileIndex file) const;
   const std::string& path(FileIndex file) const; // below the tree; "" for a single file
+  bool has_entry(std::size_t entry) const { return chosen_.empty() || chosen_[entry]; }
+  bool has_file(FileIndex file) const { return chosen_.empty() || chosen_[entries_[file]]; }
+  // How much of a chunk is here.
+  enum class Share : std::uint8_t { none, some, all };
+  Share share_of(proto::ChunkIndex chunk) const;
+
   const proto::Manifest& manifest() const { return *manifest_; }
   const std::shared_ptr<const proto::Manifest>& shared_manifest() const { return manifest_; }
 
@@ -50,6 +58,7 @@ class Layout {
   std::shared_ptr<const proto::Manifest> manifest_;
   std::vector<std::uint64_t> starts_;
   std::vector<std::uint32_t> entries_; // of a tree: which entry each file is
+  std::vector<bool> chosen_;           // by entry; empty: all
 };
 
 } // namespace p2pd::disk

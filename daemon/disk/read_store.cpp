@@ -10,7 +10,8 @@ Result<std::vector<proto::Digest>> ReadStore::hash_chunks(proto::ChunkIndex firs
   assert(scratch.size() >= manifest().chunk_size);
   std::vector<proto::Digest> hashes;
   hashes.reserve(count);
-  for (std::uint32_t i = number(first); i < number(first) + count; ++i) {
+  const std::uint32_t end = number(first) + count;
+  for (std::uint32_t i = number(first); i < end; ++i) {
     const proto::ChunkIndex chunk{i};
     const proto::ByteOffset from = manifest().offset(chunk);
     const std::uint32_t length = manifest().length(chunk);
@@ -18,7 +19,8 @@ Result<std::vector<proto::Digest>> ReadStore::hash_chunks(proto::ChunkIndex firs
       hashes.push_back(zero_chunk_hash(length));
       continue;
     }
-    files_.will_need(from, length);
+    if (const proto::ChunkIndex next{i + 1}; number(next) < end)
+      files_.will_need(manifest().offset(next), manifest().length(next));
     const iovec whole{scratch.data(), length};
     if (Outcome got = files_.read(from, {&whole, 1}); !got) return got.fault();
     hashes.push_back(chunk_hash(scratch.first(length)));

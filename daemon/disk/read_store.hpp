@@ -1,27 +1,27 @@
-// What is published or seeded: the files of one content, opened for reading. It is shared by the pool
-// jobs that read from it; the last of them closes it.
+// What is published or seeded: the files of one content, opened for reading. It is shared by the
+// pool jobs that read from it; the last of them closes it.
 //
-// A file that is not any more what it was when it was hashed is never read from: every access compares
-// size, time and inode first. (Between that look and the read there is a moment; the receiver's own
-// check of the hash covers it.)
+// A file that is not any more what it was when it was hashed is never read from: every access
+// compares size, time and inode first. (Between that look and the read there is a moment; the
+// receiver's own check of the hash covers it.)
 //
 // Thread: any, const. Blocking. Errors: ESTALE for changed files.
 #pragma once
 
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/file_set.hpp"
+#include "daemon/disk/store.hpp"
 
 namespace p2pd::disk {
 
-class ReadStore {
+class ReadStore final : public Store {
  public:
   // `path` is where it was opened, for errors; identities as scan() or the library has them.
-  ReadStore(Fd root, std::string path, std::shared_ptr<const proto::Manifest> manifest,
-            std::vector<Identity> identities)
-      : files_(std::move(root), FileSet::Access::read, std::move(path), std::move(manifest),
+  ReadStore(Fd root, std::string path, Layout layout, std::vector<Identity> identities)
+      : files_(std::move(root), FileSet::Access::read, std::move(path), std::move(layout),
                std::move(identities)) {}
 
-  Outcome read(proto::ByteOffset from, std::span<const iovec> into) const {
+  Outcome read(proto::ByteOffset from, std::span<const iovec> into) const override {
     return files_.read(from, into);
   }
 
@@ -30,10 +30,11 @@ class ReadStore {
                                                  proto::MutableView scratch) const;
 
   // Whether every file is what it was.
-  Outcome unchanged() const { return files_.check_identities(); }
+  Outcome unchanged() const override { return files_.check_identities(); }
 
   const std::vector<Identity>& identities() const { return files_.identities(); }
-  const proto::Manifest& manifest() const { return files_.layout().manifest(); }
+  const Layout& layout() const { return files_.layout(); }
+  const proto::Manifest& manifest() const { return layout().manifest(); }
 
  private:
   FileSet files_;

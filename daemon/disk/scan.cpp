@@ -1,10 +1,10 @@
 #include "daemon/disk/scan.hpp"
 
-#include <algorithm>
+#include "daemon/disk/names.hpp"
+
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/core.h>
 
@@ -13,10 +13,6 @@ namespace p2pd::disk {
 namespace {
 
 using proto::Entry;
-
-struct CloseDir {
-  void operator()(DIR* dir) const { ::closedir(dir); }
-};
 
 Fault too_much(const std::string& path, std::string_view what) {
   return fault(EFBIG, fmt::format("{} is too much for one content ({}); publish parts of it",
@@ -31,13 +27,12 @@ class TreeScan {
   Outcome run() {
     if (Outcome walked = folder(""); !walked) return walked;
     if (manifest_->entries.empty())
-      return fault(ENODATA, fmt::format("{} holds nothing; put something into it first",
-                                        in_quotes(top_)));
+      return fault(ENODATA,
+                   fmt::format("{} holds nothing; put something into it first", in_quotes(top_)));
     return {};
   }
 
-  std::shared_ptr<proto::Manifest> manifest_ = std::make_shared<proto::Manifest>();
-  std::vector<Identity> identities_;
+  Scanned take() { return {std::move(manifest_), std::move(identities_)}; }
 
  private:
   struct Found {
@@ -49,7 +44,7 @@ class TreeScan {
   // needs no more of them than a flat one.
   Outcome folder(const std::string& path) {
     std::vector<Found> found;
-    if (Outcome listed = list(path, found); !listed) return listed;
+    if (Outcome read = list(path, found); !read) return read;
     for (Found& each : found) {
       const bool is_folder = each.entry.kind == Entry::Kind::folder;
       const std::string inner = is_folder ? each.entry.path : "";
@@ -61,21 +56,12 @@ class TreeScan {
   }
 
   Outcome list(const std::string& path, std::vector<Found>& found) {
-    Fd fd = open_beneath(root_, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, Links::refuse);
+    const Fd fd = open_beneath(root_, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, Links::refuse);
     if (!fd) return system_fault(errno, "open", full(path));
-    const Fd again(::openat(fd.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    const std::unique_ptr<DIR, CloseDir> dir(again ? ::fdopendir(::dup(fd.get())) : nullptr);
-    if (!dir) return system_fault(errno, "open", full(path));
-    std::vector<std::string> names;
-    errno = 0;
-    while (const dirent* next = ::readdir(dir.get())) {
-      const std::string_view name = next->d_name;
-      if (name != "." && name != "..") names.emplace_back(name);
-    }
-    if (errno != 0) return system_fault(errno, "read", full(path));
-    std::sort(names.begin(), names.end());
-    found.reserve(names.size());
-    for (const std::string& name : names) {
+    const Result<std::vector<std::string>> names = names_in(fd.get(), full(path));
+    if (!names) return names.fault();
+    found.reserve(names->size());
+    for (const std::string& name : *names) {
       if (stop_.stop_requested()) return fault(ECANCELED, "stopped");
       Result<Found> looked = look(fd.get(), name, path.empty() ? name : path + '/' + name);
       if (!looked) return looked.fault();
@@ -85,15 +71,18 @@ class TreeScan {
   }
 
   Result<Found> look(int folder, const std::string& name, std::string path) {
-    if (!proto::safe_path(path)) return fault(ENAMETOOLONG, fmt::format(
-        "{} is too long a path for a content; publish a folder inside of it", in_quotes(full(path))));
+    if (!proto::safe_path(path))
+      return fault(ENAMETOOLONG,
+                   fmt::format("{} is too long a path for a content; publish a folder inside of it",
+                               in_quotes(full(path))));
     struct stat status;
     if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
       return system_fault(errno, "look at", full(path));
     if (Outcome admitted = guard_.admit(status, full(path)); !admitted) return admitted.fault();
-    Found found{{.path = std::move(path), .mtime_ns = nanoseconds(status.st_mtim)},
-                Identity(status)};
+    Found found{{}, Identity(status)};
     Entry& entry = found.entry;
+    entry.path = std::move(path);
+    entry.mtime_ns = found.identity.mtime_ns;
     if (S_ISREG(status.st_mode)) {
       entry.kind = (status.st_mode & S_IXUSR) != 0 ? Entry::Kind::executable : Entry::Kind::file;
       entry.size = found.identity.size;
@@ -107,10 +96,11 @@ class TreeScan {
       if (length < 0) return system_fault(errno, "read", full(entry.path));
       entry.target.assign(target.data(), static_cast<std::size_t>(length));
       if (!proto::safe_target(entry.path, entry.target))
-        return fault(EPERM, fmt::format("{} is a symlink to {}, which leads out of {}; remove it or "
-                                        "make it relative",
-                                        in_quotes(full(entry.path)), in_quotes(entry.target),
-                                        in_quotes(top_)));
+        return fault(EPERM,
+                     fmt::format("{} is a symlink to {}, which leads out of {}; remove it or "
+                                 "make it relative",
+                                 in_quotes(full(entry.path)), in_quotes(entry.target),
+                                 in_quotes(top_)));
     } else {
       return fault(EINVAL, fmt::format("{} is neither file, folder nor symlink; move it out of {}",
                                        in_quotes(full(entry.path)), in_quotes(top_)));
@@ -133,12 +123,16 @@ class TreeScan {
     return {};
   }
 
-  std::string full(const std::string& path) const { return path.empty() ? top_ : top_ + '/' + path; }
+  std::string full(const std::string& path) const {
+    return path.empty() ? top_ : top_ + '/' + path;
+  }
 
   const int root_;
   const Guard& guard_;
   const std::string& top_;
   const std::stop_token stop_;
+  std::shared_ptr<proto::Manifest> manifest_ = std::make_shared<proto::Manifest>();
+  std::vector<Identity> identities_;
   std::size_t encoded_ = 0;
 };
 
@@ -151,14 +145,14 @@ Result<Scanned> scan(const Folders::Opened& opened, const std::string& path, std
   if (S_ISDIR(status.st_mode)) {
     TreeScan tree(opened, path, std::move(stop));
     if (Outcome walked = tree.run(); !walked) return walked.fault();
-    scanned = {std::move(tree.manifest_), std::move(tree.identities_)};
+    scanned = tree.take();
   } else if (S_ISREG(status.st_mode)) {
     scanned = {std::make_shared<proto::Manifest>(), {Identity(status)}};
     scanned.manifest->size = static_cast<std::uint64_t>(status.st_size);
     if (scanned.manifest->size > proto::max_content_size) return too_much(path, "over 4 TiB");
   } else {
-    return fault(EINVAL, fmt::format("{} is neither file nor folder; name one of these",
-                                     in_quotes(path)));
+    return fault(EINVAL,
+                 fmt::format("{} is neither file nor folder; name one of these", in_quotes(path)));
   }
   scanned.manifest->chunk_size = proto::default_chunk_size(scanned.manifest->size);
   return scanned;

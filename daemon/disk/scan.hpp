@@ -22,6 +22,7 @@ struct Scanned {
 };
 
 // `path` is where it was opened, for errors.
-Result<Scanned> scan(const Folders::Opened& opened, const std::string& path, std::stop_token stop = {});
+Result<Scanned> scan(const Folders::Opened& opened, const std::string& path,
+                     std::stop_token stop = {});
 
 } // namespace p2pd::disk

@@ -1,5 +1,6 @@
-// Where the chunks of a content are read: a published file or tree, or a fetch that is still going on.
-// Thread: any, several at a time; blocking. Lifetime: shared by the library and by jobs that read.
+// Where the chunks of a content are read: a published file or tree, or a fetch that is still going
+// on. Thread: any, several at a time; blocking. Lifetime: shared by the library and by jobs that
+// read.
 #pragma once
 
 #include "daemon/disk/outcome.hpp"
@@ -16,6 +17,8 @@ class Store {
 
   // Fills all of `into`, in order, from this place of the content on.
   virtual Outcome read(proto::ByteOffset from, std::span<const iovec> into) const = 0;
+  // Whether its files are still what they were when they were hashed or written.
+  virtual Outcome unchanged() const = 0;
 };
 
 } // namespace p2pd::disk

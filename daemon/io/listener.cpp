@@ -1,5 +1,7 @@
 #include "daemon/io/listener.hpp"
 
+#include <sys/un.h>
+
 namespace p2pd::io {
 
 namespace {
@@ -19,6 +21,9 @@ Listener::Listener(Loop& loop, const std::filesystem::path& socket, Accept accep
     : loop_(loop), accept_(accept), family_(Stream::Family::unix_socket), handle_(new Handle) {
   require(uv_pipe_init(loop.handle(), &handle_->pipe, 0), "socket");
   handle_->data = this;
+  // libuv cuts a path that is too long, and would bind another name than was asked for.
+  const bool fits = socket.native().size() < sizeof(sockaddr_un::sun_path);
+  require(fits ? 0 : UV_ENAMETOOLONG, "bind");
   require(uv_pipe_bind(&handle_->pipe, socket.c_str()), "bind");
   listen();
 }

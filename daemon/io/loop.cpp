@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <cassert>
+#include <csignal>
 
 namespace p2pd::io {
 
 Loop::Loop() {
+  // Writing to what the other side has closed is an error of that connection, not our end.
+  std::signal(SIGPIPE, SIG_IGN);
   require(uv_loop_init(&loop_), "event loop");
   before_wait_.reset(new uv_prepare_t);
   after_wait_.reset(new uv_check_t);
@@ -27,7 +30,8 @@ Loop::Loop() {
 }
 
 Loop::~Loop() {
-  assert(deferred_.empty());
+  // Whatever died after the last turn has left a gap, and nothing else may be left.
+  assert(std::ranges::all_of(deferred_, [](const Deferred* left) { return left == nullptr; }));
   before_wait_.reset();
   after_wait_.reset();
   uv_run(&loop_, UV_RUN_DEFAULT);

@@ -28,6 +28,7 @@ Stream::Stream(Loop& loop, Family family)
 }
 
 void Stream::connect(const Endpoint& to) {
+  connecting_ = true;
   auto request = std::make_unique<uv_connect_t>();
   const int status = uv_tcp_connect(request.get(), &handle_->tcp, &to.address(),
                                     [](uv_connect_t* raw, int result) noexcept {
@@ -35,10 +36,11 @@ void Stream::connect(const Endpoint& to) {
                                       Stream* const self = owner_of(finished->handle);
                                       if (self == nullptr) return;
                                       if (result == 0) uv_tcp_nodelay(&self->handle_->tcp, 1);
+                                      self->connecting_ = false;
                                       self->listener_->on_connected(error(result));
                                     });
   if (status < 0)
-    listener_->on_connected(error(status));
+    fail_later(status);
   else
     request.release();
 }
@@ -49,7 +51,16 @@ void Stream::fail_later(int status) {
 }
 
 void Stream::report_failure() {
-  listener_->on_end(error(failure_));
+  if (std::exchange(connecting_, false))
+    listener_->on_connected(error(failure_));
+  else
+    end(failure_);
+}
+
+void Stream::end(int status) {
+  if (broken_) return;
+  broken_ = status != UV_EOF;
+  listener_->on_end(error(status));
 }
 
 void Stream::start_reading() {
@@ -65,9 +76,8 @@ void Stream::start_reading() {
         Stream* const self = owner_of(handle);
         if (self == nullptr || bytes == 0) return; // 0 is EAGAIN
         if (bytes > 0) return self->listener_->on_read(static_cast<std::size_t>(bytes));
-        if (bytes == UV_ENOBUFS) return; // an empty buffer: the listener has stopped reading
         uv_read_stop(handle);
-        self->listener_->on_end(error(static_cast<int>(bytes)));
+        if (bytes != UV_ENOBUFS) self->end(static_cast<int>(bytes)); // that was an empty buffer
       });
   if (status < 0 && status != UV_EALREADY) fail_later(status);
 }
@@ -96,7 +106,7 @@ void Stream::write(std::vector<std::uint8_t> head, std::span<const std::uint8_t>
                  Stream* const self = owner_of(request->handle);
                  if (self == nullptr) return;
                  if (result < 0)
-                   self->listener_->on_end(error(result));
+                   self->end(result);
                  else
                    self->listener_->on_written();
                });

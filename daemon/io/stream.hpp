@@ -17,11 +17,13 @@ namespace p2pd::io {
 class StreamListener {
  public:
   virtual void on_connected(std::error_code) {} // after connect()
-  // Where the next bytes go. An empty span is backpressure: stop_reading() must have been called.
+  // Where the next bytes go. An empty span is backpressure: nothing is read until start_reading().
   virtual std::span<std::uint8_t> read_buffer() = 0;
   virtual void on_read(std::size_t bytes) = 0; // they stand at the front of read_buffer()
-  virtual void on_end(std::error_code) = 0;    // no more will come: closed over there, or broken
-  virtual void on_written() {}                 // a write has left; look at queued()
+  // No more will come: closed over there, or broken. Once; the end of what comes may be followed by
+  // a failure of what goes.
+  virtual void on_end(std::error_code) = 0;
+  virtual void on_written() {} // a write has left; look at queued()
 
  protected:
   ~StreamListener() = default;
@@ -67,6 +69,7 @@ class Stream final {
 
   void fail_later(int status); // what is refused at once is reported like all else: from the loop
   void report_failure();
+  void end(int status);
 
   uv_stream_t* stream() { return &handle_->stream; }
   const uv_stream_t* stream() const { return &handle_->stream; }
@@ -75,6 +78,8 @@ class Stream final {
   StreamListener* listener_ = nullptr;
   Deferred report_failure_;
   int failure_ = 0;
+  bool connecting_ = false;
+  bool broken_ = false; // and that was reported
 };
 
 } // namespace p2pd::io

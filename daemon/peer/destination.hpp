@@ -1,5 +1,5 @@
-// Where a fetch puts what it gets: blocking work of the pool, before its first chunk and after its
-// last. Any thread; what is returned belongs to the caller.
+// Where a fetch puts what it gets. Blocking work of the pool, before the first chunk is asked for.
+// Any thread; what is returned belongs to the caller.
 #pragma once
 
 #include "daemon/disk/confine.hpp"
@@ -10,8 +10,6 @@
 #include <memory>
 
 namespace p2pd::peer {
-
-using disk::Result;
 
 struct Destination {
   std::string path; // absolute; ends with '/' where it is a folder
@@ -29,10 +27,5 @@ struct Prepared {
 };
 Prepared prepare(const disk::Folders& folders, const Destination& destination,
                  const std::shared_ptr<const proto::Manifest>& manifest);
-
-struct Finished {
-  std::shared_ptr<const disk::Store> store; // under its final name
-};
-Result<Finished> finish(disk::WriteStore& store, bool replace);
 
 } // namespace p2pd::peer

@@ -10,10 +10,6 @@ namespace p2pd::peer {
 
 namespace {
 
-std::string quoted(std::string_view word) {
-  return '"' + proto::printable(word) + '"';
-}
-
 // As few digits of an id as people can tell apart.
 std::string brief(const ContentId& id) {
   return to_text(id).substr(0, 12);
@@ -29,7 +25,7 @@ std::string describe(const CatalogEntry& row) {
 }
 
 Failure ambiguous(const std::vector<CatalogEntry>& rows, std::string_view word) {
-  Failure failure{proto::ExitCode::failed, quoted(word) + " is several contents: ", ""};
+  Failure failure{proto::ExitCode::failed, disk::in_quotes(word) + " is several contents: ", ""};
   std::string example;
   for (const CatalogEntry& row : rows) {
     failure.message += (&row == &rows.front() ? "" : ", ") + describe(row);
@@ -90,9 +86,10 @@ std::optional<CatalogEntry> choose(const std::vector<CatalogEntry>& rows, std::s
   std::set<ContentId> contents;
   for (const CatalogEntry& row : candidates) contents.insert(row.content);
   if (contents.size() == 1) return candidates.front();
-  failure = contents.empty() ? Failure{proto::ExitCode::not_found, "nobody offers " + quoted(word),
-                                       "p2pctl files lists what there is"}
-                             : ambiguous(candidates, word);
+  failure = contents.empty()
+                ? Failure{proto::ExitCode::not_found, "nobody offers " + disk::in_quotes(word),
+                          "p2pctl files lists what there is"}
+                : ambiguous(candidates, word);
   return std::nullopt;
 }
 

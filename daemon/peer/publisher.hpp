@@ -2,6 +2,7 @@
 // enters it into the library and tells the trackers. Loop thread only.
 #pragma once
 
+#include "daemon/disk/buffer_pool.hpp"
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/read_store.hpp"
 #include "daemon/peer/trackers.hpp"

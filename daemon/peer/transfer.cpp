@@ -86,8 +86,12 @@ void Transfer::offer(Link& link) {
   if (download_ == nullptr) return; // not yet prepared
   const std::uint32_t chunks = manifest_.manifest->chunks();
   const auto& have = offers_.at(&link);
-  download_->add_source(link, have ? proto::ChunkSet::from(*have, chunks)
-                                   : proto::ChunkSet(chunks, true));
+  try {
+    download_->add_source(link, have ? proto::ChunkSet::from(*have, chunks)
+                                     : proto::ChunkSet(chunks, true));
+  } catch (const proto::Error& error) { // it spoke before the manifest could tell
+    link.close(error.what());
+  }
 }
 
 void Transfer::on_gained(Link& link, std::span<const ChunkIndex> chunks) {
@@ -173,7 +177,9 @@ void Transfer::on_prepared(Prepared prepared) {
   const Item& entered = house_.library.add(std::move(item));
   if (entered.have.full()) return on_complete();
   house_.trackers.announce(entered, [](std::size_t) {});
-  for (const auto& [link, have] : offers_) offer(*link);
+  std::vector<Link*> links; // offering may close one
+  for (const auto& [link, have] : offers_) links.push_back(link);
+  for (Link* const link : links) offer(*link);
 }
 
 void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
@@ -193,15 +199,14 @@ void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
 void Transfer::on_complete() {
   row_.stage = Stage::finish;
   job_ = io::run(
-      house_.loop, [store = store_, force = row_.request.force] { return finish(*store, force); },
-      [this](Result<Finished> finished) { on_finished(std::move(finished)); });
+      house_.loop, [store = store_, force = row_.request.force] { return store->finish(force); },
+      [this](const disk::Outcome& finished) { on_finished(finished); });
 }
 
-void Transfer::on_finished(Result<Finished> finished) {
-  if (!finished)
-    return end(TransferState::failed, {proto::ExitCode::failed, finished.fault().message, ""});
-  if (Item* const item = house_.library.find(row_.request.content)) item->store = finished->store;
-  end(TransferState::done);
+// The store reads from the final place by now; the item needs no other.
+void Transfer::on_finished(const disk::Outcome& finished) {
+  if (finished) return end(TransferState::done);
+  end(TransferState::failed, {proto::ExitCode::failed, finished.fault().message, ""});
 }
 
 void Transfer::on_write_failed(const disk::Fault& fault) {

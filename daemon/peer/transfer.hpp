@@ -73,7 +73,7 @@ struct TransferHouse {
   std::shared_ptr<const disk::Folders> destinations;
 };
 
-class Transfer final : private LinkUser, private DownloadListener {
+class Transfer final : public LinkUser, public DownloadListener {
  public:
   Transfer(TransferHouse& house, TransferRequest request, std::uint64_t size,
            TransferListener& listener);
@@ -104,7 +104,7 @@ class Transfer final : private LinkUser, private DownloadListener {
   void on_located(const std::vector<proto::Source>& sources);
   void on_manifest(CheckedManifest checked);
   void on_prepared(Prepared prepared);
-  void on_finished(Result<Finished> finished);
+  void on_finished(const disk::Outcome& finished);
   void offer(Link& link); // what the link has, to the download
   void on_second();
   void end(TransferState state, Failure failure = {});

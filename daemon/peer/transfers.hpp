@@ -19,7 +19,7 @@ struct Follower {
   std::function<void(const Failure&)> refused;
 };
 
-class Transfers final : private TransferListener {
+class Transfers final : public TransferListener {
  public:
   Transfers(TransferHouse house, std::string download_dir);
   ~Transfers();

@@ -1,0 +1,109 @@
+#include "daemon/disk/room.hpp"
+
+#include "daemon/disk/digest.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/statvfs.h>
+
+namespace p2pd::disk {
+
+namespace {
+
+constexpr std::uint64_t worth_reserving =
+    256 * 1024;                                    // a smaller file costs more calls than it gains
+constexpr std::uint64_t most_at_once = 1ULL << 30; // so that a stop is seen between the calls
+
+// Calls action(piece) for every piece that is here and not zeros, as long as it says true.
+template <class Action>
+void each_dense_piece(const Layout& layout, Action&& action) {
+  const proto::Manifest& manifest = layout.manifest();
+  bool go_on = true;
+  for (std::uint32_t i = 0; go_on && i < manifest.chunks();) {
+    const std::uint32_t first = i;
+    std::uint64_t length = 0;
+    for (; i < manifest.chunks() && !is_zero_chunk(manifest, proto::ChunkIndex{i}); ++i)
+      length += manifest.length(proto::ChunkIndex{i});
+    if (i == first) ++i;
+    go_on = layout.each_piece(
+        manifest.offset(proto::ChunkIndex{first}), length,
+        [&](const Layout::Piece& piece) { return !layout.has_file(piece.file) || action(piece); });
+  }
+}
+
+Space needed(const Layout& layout, std::uint64_t block) {
+  Space space;
+  each_dense_piece(layout, [&](const Layout::Piece& piece) {
+    space.bytes += (piece.length + block - 1) / block * block;
+    return true;
+  });
+  const std::vector<proto::Entry>& entries = layout.manifest().entries;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (!layout.has_entry(i)) continue;
+    ++space.files;
+    if (entries[i].kind == proto::Entry::Kind::folder) space.bytes += block;
+  }
+  return space;
+}
+
+std::string size_text(std::uint64_t bytes) {
+  const auto size = static_cast<double>(bytes);
+  if (size >= 1e9) return fmt::format("{:.1f} GB", size / 1e9);
+  if (size >= 1e6) return fmt::format("{:.1f} MB", size / 1e6);
+  return fmt::format("{} bytes", bytes);
+}
+
+Fault no_room(const std::string& path, const std::string& needs, const std::string& is_free) {
+  return fault(ENOSPC, fmt::format("{} needs {}, and {} free there; free some space or choose "
+                                   "another place with -o",
+                                   in_quotes(path), needs, is_free));
+}
+
+} // namespace
+
+Outcome check_room(int folder, const Layout& layout, Space taken, const std::string& path) {
+  struct statvfs there;
+  if (::fstatvfs(folder, &there) != 0) return system_fault(errno, "look at the space for", path);
+  const Space need = needed(layout, std::max<std::uint64_t>(there.f_bsize, 512));
+  const std::uint64_t bytes = need.bytes - std::min(need.bytes, taken.bytes);
+  const std::uint64_t files = need.files - std::min(need.files, taken.files);
+  const std::uint64_t is_free = std::uint64_t{there.f_bavail} * there.f_frsize;
+  if (bytes > is_free) return no_room(path, size_text(bytes), size_text(is_free) + " are");
+  // Some file systems make room for files as they come, and count none.
+  if (there.f_files != 0 && files > there.f_favail)
+    return no_room(path, fmt::format("{} files", files), fmt::format("{} are", there.f_favail));
+  return {};
+}
+
+Outcome reserve(const FileSet& files, const std::stop_token& stop) {
+  Outcome outcome;
+  each_dense_piece(files.layout(), [&](Layout::Piece piece) {
+    if (piece.length < worth_reserving) return true;
+    const Result<SharedFd> fd = files.open(piece.file);
+    if (!fd) {
+      outcome = fd.fault();
+      return false;
+    }
+    while (piece.length > 0) {
+      if (stop.stop_requested()) {
+        outcome = fault(ECANCELED, "stopped");
+        return false;
+      }
+      const std::uint64_t part = std::min(piece.length, most_at_once);
+      if (::fallocate((*fd)->get(), 0, static_cast<off_t>(piece.offset),
+                      static_cast<off_t>(part)) != 0) {
+        if (errno == EINTR) continue;
+        if (errno == EOPNOTSUPP) return false; // then space is taken as it is written
+        outcome = system_fault(errno, "reserve space for", files.path_of(piece.file));
+        return false;
+      }
+      piece.offset += part;
+      piece.length -= part;
+    }
+    return true;
+  });
+  return outcome;
+}
+
+} // namespace p2pd::disk

@@ -1,0 +1,188 @@
+#include "daemon/disk/tree_files.hpp"
+
+#include "daemon/disk/whereabouts.hpp"
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <fcntl.h>
+#include <fmt/core.h>
+
+namespace p2pd::disk {
+
+namespace {
+
+using proto::Entry;
+
+bool is_file(const Entry& entry) {
+  return entry.kind == Entry::Kind::file || entry.kind == Entry::Kind::executable;
+}
+
+} // namespace
+
+Result<TreeFiles::Spot> TreeFiles::spot(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return Spot{root_, path.c_str()};
+  if (!open_ || path.compare(0, slash, open_path_) != 0) {
+    open_path_ = path.substr(0, slash);
+    open_ = open_beneath(root_, open_path_, O_PATH | O_DIRECTORY | O_NOFOLLOW, Links::refuse);
+    if (!open_) return system_fault(errno, "open", path_ + '/' + open_path_);
+  }
+  return Spot{open_.get(), path.c_str() + slash + 1};
+}
+
+template <class Action>
+Outcome TreeFiles::each(Action&& action) {
+  const std::vector<Entry>& entries = layout_.manifest().entries;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    if (layout_.has_entry(i))
+      if (Outcome done = action(i, entries[i]); !done) return done;
+  return {};
+}
+
+Outcome TreeFiles::make(const std::stop_token& stop) {
+  return each([&](std::size_t i, const Entry& entry) -> Outcome {
+    if (stop.stop_requested()) return fault(ECANCELED, "stopped");
+    Outcome made = make_one(entry);
+    return !made && made.fault().is(EEXIST) ? in_the_way(i) : made;
+  });
+}
+
+Outcome TreeFiles::make_one(const Entry& entry) {
+  if (entry.kind == Entry::Kind::symlink) return {}; // the last of all: no write can meet one
+  const Result<Spot> at = spot(entry.path);
+  if (!at) return at.fault();
+  const auto [folder, leaf] = *at;
+  if (entry.kind == Entry::Kind::folder) {
+    if (::mkdirat(folder, leaf, 0777) != 0) return system_fault(errno, "make", full(entry));
+    return {};
+  }
+  const mode_t mode = entry.kind == Entry::Kind::executable ? 0777 : 0666;
+  const Fd fd(::openat(folder, leaf, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+  if (!fd) return system_fault(errno, "make", full(entry));
+  if (entry.size > 0 && ::ftruncate(fd.get(), static_cast<off_t>(entry.size)) != 0)
+    return system_fault(errno, "set the size of", full(entry));
+  return {};
+}
+
+Fault TreeFiles::in_the_way(std::size_t entry) {
+  const std::vector<Entry>& entries = layout_.manifest().entries;
+  const Entry& late = entries[entry];
+  const Result<Spot> at = spot(late.path);
+  if (!at) return at.fault();
+  const auto [folder, leaf] = *at;
+  const std::optional<FileKey> there = key_of(folder, leaf);
+  const Split name = split(late.path);
+  for (std::size_t i = 0; there && i < entry; ++i) {
+    if (!layout_.has_entry(i) || split(entries[i].path).folder != name.folder) continue;
+    if (key_of(folder, split(entries[i].path).leaf) == there)
+      return fault(EEXIST,
+                   fmt::format("{} and {} are one name on the file system of {}; fetch to one "
+                               "that tells them apart, or some of the files with --only",
+                               in_quotes(entries[i].path), in_quotes(late.path), in_quotes(path_)));
+  }
+  return fault(EEXIST,
+               fmt::format("{} was made by somebody else just now; choose another place with "
+                           "-o",
+                           in_quotes(full(late))));
+}
+
+Result<TreeFiles::Adopted> TreeFiles::adopt(const std::stop_token& stop) {
+  Adopted adopted;
+  const Outcome done = each([&](std::size_t, const Entry& entry) -> Outcome {
+    if (stop.stop_requested()) return fault(ECANCELED, "stopped");
+    const Result<Spot> at = spot(entry.path);
+    if (!at) return at.fault();
+    const auto [folder, leaf] = *at;
+    struct stat status;
+    if (::fstatat(folder, leaf, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+      if (errno != ENOENT) return system_fault(errno, "look at", full(entry));
+      adopted.intact = adopted.intact && entry.kind == Entry::Kind::symlink;
+      return make_one(entry);
+    }
+    const mode_t kind = is_file(entry)                      ? S_IFREG
+                        : entry.kind == Entry::Kind::folder ? S_IFDIR
+                                                            : S_IFLNK;
+    if ((status.st_mode & S_IFMT) != kind || (kind == S_IFREG && status.st_nlink > 1))
+      return fault(EEXIST, fmt::format("{} is not what p2pd made there; move it away",
+                                       in_quotes(full(entry))));
+    ++adopted.taken.files;
+    adopted.taken.bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
+    if (kind != S_IFREG || static_cast<std::uint64_t>(status.st_size) == entry.size) return {};
+    adopted.intact = false;
+    const Fd fd(::openat(folder, leaf, O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd || ::ftruncate(fd.get(), static_cast<off_t>(entry.size)) != 0)
+      return system_fault(errno, "set the size of", full(entry));
+    return {};
+  });
+  if (!done) return done.fault();
+  return adopted;
+}
+
+Outcome TreeFiles::make_symlink(const Entry& entry) {
+  const Result<Spot> at = spot(entry.path);
+  if (!at) return at.fault();
+  const auto [folder, leaf] = *at;
+  if (::symlinkat(entry.target.c_str(), folder, leaf) == 0) return {};
+  const int cause = errno;
+  std::array<char, PATH_MAX> target;
+  const ssize_t length = ::readlinkat(folder, leaf, target.data(), target.size());
+  const bool same =
+      length >= 0 &&
+      entry.target == std::string_view(target.data(), static_cast<std::size_t>(length));
+  if (cause == EEXIST && same) return {}; // made before the daemon was stopped
+  return system_fault(cause, "make the symlink", full(entry));
+}
+
+// Folders get their times at last and from the inside out: whatever is made in one changes its
+// time.
+Result<std::vector<Identity>> TreeFiles::complete() {
+  std::vector<Identity> identities;
+  identities.reserve(layout_.files());
+  const std::vector<Entry>& entries = layout_.manifest().entries;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
+    if (!layout_.has_entry(i)) {
+      if (is_file(entry)) identities.emplace_back();
+      continue;
+    }
+    if (entry.kind == Entry::Kind::symlink)
+      if (Outcome made = make_symlink(entry); !made) return made.fault();
+    if (!is_file(entry)) continue;
+    const Result<Spot> at = spot(entry.path);
+    if (!at) return at.fault();
+    const auto [folder, leaf] = *at;
+    const timespec times[2] = {{0, UTIME_OMIT}, time_of(entry.mtime_ns)};
+    struct stat status;
+    if (::utimensat(folder, leaf, times, AT_SYMLINK_NOFOLLOW) != 0 ||
+        ::fstatat(folder, leaf, &status, AT_SYMLINK_NOFOLLOW) != 0)
+      return system_fault(errno, "set the time of", full(entry));
+    if (static_cast<std::uint64_t>(status.st_size) != entry.size)
+      return fault(ESTALE, fmt::format("{} has another size than it was given; fetch it again",
+                                       in_quotes(full(entry))));
+    identities.emplace_back(status);
+  }
+  for (std::size_t i = entries.size(); i-- > 0;) {
+    const Entry& entry = entries[i];
+    if (entry.kind != Entry::Kind::folder || !layout_.has_entry(i)) continue;
+    const Result<Spot> at = spot(entry.path);
+    if (!at) return at.fault();
+    const auto [folder, leaf] = *at;
+    const timespec times[2] = {{0, UTIME_OMIT}, time_of(entry.mtime_ns)};
+    if (::utimensat(folder, leaf, times, AT_SYMLINK_NOFOLLOW) != 0)
+      return system_fault(errno, "set the time of", full(entry));
+  }
+  return identities;
+}
+
+// What others put into the folders stays, and so do the folders around it.
+void TreeFiles::remove() {
+  const std::vector<Entry>& entries = layout_.manifest().entries;
+  for (std::size_t i = entries.size(); i-- > 0;) {
+    if (!layout_.has_entry(i)) continue;
+    const int flags = entries[i].kind == Entry::Kind::folder ? AT_REMOVEDIR : 0;
+    if (const Result<Spot> at = spot(entries[i].path)) ::unlinkat(at->folder, at->leaf, flags);
+  }
+}
+
+} // namespace p2pd::disk

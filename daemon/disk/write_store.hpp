@@ -1,0 +1,86 @@
+// Where a fetch writes: LEAF.part beside its destination, a file or the folder of a tree, renamed
+// to LEAF when the last chunk is verified. Every file has its final size from the first moment, so
+// what was not written yet reads as zeros, and chunks of zeros need not be written at all. From
+// there on it reads what was fetched as any other store does, and so the same object is a seeder's
+// source during the fetch and after it.
+//
+// What must happen in which order is the caller's to hold: verify, write(), sync(), and only then
+// say in the database that a chunk is there; after all of them finish(). The row of the transfer is
+// committed before create(), so that a .part is always known to be p2pd's own.
+//
+// Thread: any; reads and writes from several at a time, everything else from one and with no write
+// in flight. Blocking. Errors: EEXIST, ENOSPC and EDQUOT, EIO, ESTALE as in outcome.hpp; messages
+// name the destination or the file in it.
+#pragma once
+
+#include "daemon/disk/confine.hpp"
+#include "daemon/disk/file_set.hpp"
+#include "daemon/disk/room.hpp"
+#include "daemon/disk/store.hpp"
+
+#include <mutex>
+
+namespace p2pd::disk {
+
+class WriteStore final : public Store {
+ public:
+  // Checks that there is room, makes LEAF.part new and reserves the space. What was made of it when
+  // something fails is removed again.
+  static Result<std::shared_ptr<WriteStore>> create(Folders::Parent parent, Layout layout,
+                                                    std::stop_token stop = {});
+
+  struct Resumed {
+    std::shared_ptr<WriteStore> store;
+    bool intact = true; // false: it was not as it had been left; every chunk is to be verified
+  };
+  // Opens LEAF.part of an earlier run. ENOENT when it is gone.
+  static Result<Resumed> resume(Folders::Parent parent, Layout layout, std::stop_token stop = {});
+
+  Outcome write(proto::ByteOffset to, proto::View bytes) const { return files()->write(to, bytes); }
+  // To be asked only for what was written, or is zeros.
+  Outcome read(proto::ByteOffset from, std::span<const iovec> into) const override {
+    return files()->read(from, into);
+  }
+
+  // All that was written before this call is on the disk when it returns. A tree is synced by one
+  // syncfs, which waits for everything else on that file system too.
+  Outcome sync();
+
+  // Whether what is still missing would fit now.
+  Outcome check_room() const;
+
+  // Puts the whole thing in its place, durably. Without `replace`, what is there already stays and
+  // the answer is EEXIST; with it, a file takes the place of a file and a tree that of a tree,
+  // which is removed. Nothing may be written any more; reads go on, before and after.
+  Outcome finish(bool replace);
+  // After finish: whether the files are what they were then, and what that was.
+  Outcome unchanged() const override { return files()->check_identities(); }
+  std::vector<Identity> identities() const { return files()->identities(); }
+
+  void discard(); // removes LEAF.part, as far as this store made it
+
+  const Layout& layout() const { return layout_; }
+  const std::string& path() const { return parent_.path; }
+
+ private:
+  WriteStore(Folders::Parent parent, Fd root, Layout layout);
+
+  bool single() const { return layout_.manifest().single_file(); }
+  std::shared_ptr<const FileSet> files() const;
+  Outcome lay_out(const std::stop_token& stop);
+  Result<Space> adopt(const std::stop_token& stop, bool& intact);
+  enum class Old : bool { none, swapped }; // swapped: what was replaced is LEAF.part now
+  Result<Old> move_in(bool replace);
+  Outcome reopen(std::vector<Identity> identities);
+  Fault not_own() const;
+
+  const Folders::Parent parent_;
+  const std::string part_;      // its leaf and ".part"
+  const std::string part_path_; // its path and ".part"
+  const Layout layout_;
+  bool named_durably_ = false; // LEAF.part itself was synced
+  mutable std::mutex mutex_;
+  std::shared_ptr<const FileSet> files_; // swapped by finish
+};
+
+} // namespace p2pd::disk

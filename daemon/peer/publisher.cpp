@@ -1,0 +1,42 @@
+#include "daemon/peer/publisher.hpp"
+
+#include "daemon/peer/publication.hpp"
+
+#include <algorithm>
+
+namespace p2pd::peer {
+
+Publisher::Publisher(io::Loop& loop, disk::BufferPool& buffers, Library& library,
+                     Trackers& trackers, std::shared_ptr<const disk::Folders> shared)
+    : loop_(loop)
+    , buffers_(buffers)
+    , library_(library)
+    , trackers_(trackers)
+    , shared_(std::move(shared))
+    , bury_(loop, io::bind<&Publisher::bury>(this)) {}
+
+Publisher::~Publisher() = default;
+
+void Publisher::publish(PublishOptions options, PublishFollower follower) {
+  // "/srv/images/" is the folder "images".
+  while (options.path.size() > 1 && options.path.ends_with('/')) options.path.pop_back();
+  if (options.name.empty()) options.name = std::filesystem::path(options.path).filename();
+  running_.push_back(std::make_unique<Publication>(*this, std::move(options), std::move(follower)));
+  running_.back()->start();
+}
+
+void Publisher::stop() {
+  running_.clear();
+}
+
+void Publisher::ended(Publication& publication) {
+  const auto found = std::ranges::find(running_, &publication, &std::unique_ptr<Publication>::get);
+  buried_.splice(buried_.end(), running_, found);
+  bury_.schedule();
+}
+
+void Publisher::bury() {
+  buried_.clear();
+}
+
+} // namespace p2pd::peer

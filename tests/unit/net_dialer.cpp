@@ -1,0 +1,193 @@
+#include "daemon/net/dialer.hpp"
+
+#include "tests/unit/net_fixture.hpp"
+
+namespace p2pd::net {
+namespace {
+
+class Outcome final : public Dialer::Owner {
+ public:
+  void on_reached(Session& session) override {
+    reached.push_back(&session);
+    session.listen_to(ear);
+    then();
+  }
+  void on_unreachable(const std::string& cause) override {
+    causes.push_back(cause);
+    then();
+  }
+  bool known() const { return !reached.empty() || !causes.empty(); }
+
+  SessionEar ear;
+  std::vector<Session*> reached;
+  std::vector<std::string> causes;
+  std::function<void()> then = [] {};
+};
+
+class NetDialer : public NetTest {
+ protected:
+  // Where nobody listens.
+  io::Endpoint nobody() {
+    const io::Endpoint free = io::Listener(loop, loopback(), ignore()).local();
+    settle(loop);
+    return free;
+  }
+  io::Listener::Accept ignore() { return io::bind<&NetDialer::on_stream>(this); }
+  static base::HostPort at(const io::Endpoint& endpoint) {
+    return {endpoint.host(), endpoint.port()};
+  }
+  void await_outcome() {
+    ASSERT_TRUE(run_until(loop, [&] { return outcome.known(); }));
+    EXPECT_FALSE(dialer.busy());
+    settle(loop);
+    EXPECT_EQ(outcome.reached.size() + outcome.causes.size(), 1U);
+  }
+
+  Node a{loop, 1}, b{loop, 2}, c{loop, 3};
+  Outcome outcome;
+  Dialer dialer{loop, a.sessions, outcome};
+
+ public:
+  void on_stream(std::unique_ptr<io::Stream> stream) {
+    stream->listen_to(mute_ear_);
+    mute_.push_back(std::move(stream));
+  }
+
+ private:
+  io::Ear mute_ear_;
+  std::vector<std::unique_ptr<io::Stream>> mute_;
+};
+
+TEST_F(NetDialer, ReachesANode) {
+  dialer.reach({at(b.at())}, b.id());
+  EXPECT_TRUE(dialer.busy());
+  EXPECT_FALSE(outcome.known()); // whatever comes comes later
+  await_outcome();
+  ASSERT_EQ(outcome.reached.size(), 1U);
+  EXPECT_EQ(outcome.reached.front(), a.linked(b));
+  EXPECT_TRUE(a.ear.ready.empty()); // it is the dialer's
+  b.linked(a)->send(proto::Done{});
+  ASSERT_TRUE(run_until(loop, [&] { return !outcome.ear.messages.empty(); }));
+}
+
+TEST_F(NetDialer, TriesOneAddressAfterTheOther) {
+  Node stranger(loop, 4, {0x99});
+  dialer.reach({at(nobody()), {std::string(64, 'x'), 1}, at(stranger.at()), at(c.at()),
+                {"224.0.0.1", 7440}, {"localhost", b.at().port()}},
+               b.id());
+  await_outcome();
+  ASSERT_EQ(outcome.reached.size(), 1U);
+  EXPECT_EQ(outcome.reached.front()->id(), b.id());
+  EXPECT_EQ(c.linked(a), nullptr);
+}
+
+TEST_F(NetDialer, GivesTheLastCause) {
+  dialer.reach({at(c.at()), at(nobody())}, b.id());
+  await_outcome();
+  EXPECT_EQ(outcome.causes, std::vector<std::string>{"Connection refused"});
+}
+
+TEST_F(NetDialer, SaysThatAnotherNodeIsThere) {
+  dialer.reach({at(nobody()), at(c.at())}, b.id());
+  await_outcome();
+  EXPECT_EQ(outcome.causes, std::vector<std::string>{"it has another key than expected: " +
+                                                     proto::to_text(c.id())});
+}
+
+TEST_F(NetDialer, SaysThatANameIsUnknown) {
+  dialer.reach({{std::string(64, 'x'), 1}}, {});
+  await_outcome();
+  ASSERT_EQ(outcome.causes.size(), 1U);
+  EXPECT_FALSE(outcome.causes.front().empty());
+  EXPECT_NE(outcome.causes.front(), "it has no address");
+}
+
+TEST_F(NetDialer, SaysThatThereIsNoAddressToTry) {
+  dialer.reach({at(nobody())}, {});
+  await_outcome();
+  outcome.causes.clear();
+  dialer.reach({}, {});
+  EXPECT_EQ(outcome.causes, std::vector<std::string>{"it has no address"}); // not the last cause
+}
+
+TEST_F(NetDialer, GoesOnWhereAHostDoesNotAnswer) {
+  const io::Listener mute(loop, loopback(), ignore());
+  dialer.reach({at(mute.local()), at(b.at())}, b.id());
+  await_outcome();
+  EXPECT_EQ(outcome.reached.size(), 1U);
+}
+
+TEST_F(NetDialer, IsSilentWhenItIsGivenUp) {
+  dialer.reach({at(b.at()), at(b.at())}, {});
+  dialer.give_up(); // while it looks the name up
+  EXPECT_FALSE(dialer.busy());
+  settle(loop);
+  EXPECT_EQ(a.sessions.size(), 0U);
+
+  dialer.reach({at(b.at()), at(b.at())}, {});
+  ASSERT_TRUE(run_until(loop, [&] { return a.sessions.size() == 1; })); // while it dials
+  dialer.give_up();
+  EXPECT_EQ(a.sessions.size(), 0U);
+  settle(loop);
+  EXPECT_FALSE(outcome.known());
+  EXPECT_TRUE(run_until(loop, [&] { return b.sessions.size() == 0; }));
+}
+
+TEST_F(NetDialer, IsSilentWhenItIsDestroyed) {
+  for (const bool dialling : {false, true}) {
+    auto dropped = std::make_unique<Dialer>(loop, a.sessions, outcome);
+    dropped->reach({at(b.at()), at(b.at())}, {});
+    ASSERT_TRUE(run_until(loop, [&] { return !dialling || a.sessions.size() == 1; }));
+    dropped.reset();
+    settle(loop);
+    EXPECT_FALSE(outcome.known());
+    EXPECT_EQ(a.sessions.size(), 0U);
+  }
+}
+
+TEST_F(NetDialer, MayBeDestroyedByWhatItTells) {
+  auto dropped = std::make_unique<Dialer>(loop, a.sessions, outcome);
+  outcome.then = [&] { dropped.reset(); };
+  dropped->reach({at(b.at())}, {});
+  ASSERT_TRUE(run_until(loop, [&] { return dropped == nullptr; }));
+  EXPECT_EQ(outcome.reached.size(), 1U);
+  settle(loop);
+  EXPECT_NE(a.linked(b), nullptr);
+
+  dropped = std::make_unique<Dialer>(loop, a.sessions, outcome);
+  dropped->reach({at(nobody()), at(nobody())}, {});
+  ASSERT_TRUE(run_until(loop, [&] { return dropped == nullptr; }));
+  EXPECT_EQ(outcome.causes.size(), 1U);
+}
+
+TEST_F(NetDialer, ReachesForTheNextNodeInstead) {
+  dialer.reach({at(b.at())}, {});
+  ASSERT_TRUE(run_until(loop, [&] { return a.sessions.size() == 1; }));
+  dialer.reach({at(c.at())}, {});
+  await_outcome();
+  ASSERT_EQ(outcome.reached.size(), 1U);
+  EXPECT_EQ(outcome.reached.front()->id(), c.id());
+  EXPECT_EQ(a.sessions.size(), 1U);
+}
+
+TEST_F(NetDialer, TriesAgainFromItsOwnFailure) {
+  const io::Endpoint first = nobody();
+  outcome.then = [&] {
+    if (outcome.causes.size() == 1 && outcome.reached.empty()) dialer.reach({at(b.at())}, {});
+  };
+  dialer.reach({at(first)}, {});
+  ASSERT_TRUE(run_until(loop, [&] { return !outcome.reached.empty(); }));
+  EXPECT_EQ(outcome.causes.size(), 1U);
+}
+
+// The daemon shuts down while it dials, with more addresses to try.
+TEST_F(NetDialer, FindsThatAllIsClosing) {
+  dialer.reach({at(b.at()), at(b.at()), {"localhost", b.at().port()}}, {});
+  ASSERT_TRUE(run_until(loop, [&] { return a.sessions.size() == 1; }));
+  a.sessions.close_all("shutting down");
+  EXPECT_TRUE(run_until(loop, [&] { return outcome.known(); }));
+  EXPECT_TRUE(outcome.reached.empty());
+}
+
+} // namespace
+} // namespace p2pd::net

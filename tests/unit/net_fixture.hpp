@@ -1,0 +1,248 @@
+// What the tests of net/ share: nodes that listen and dial on the loopback within one event loop,
+// each with an ear that writes down what its sessions tell, a relay that may tamper with the bytes
+// between two of them, and a stranger that speaks no p2pd.
+#pragma once
+
+#include "daemon/net/session_set.hpp"
+#include "tests/unit/io_fixture.hpp"
+
+#include <map>
+#include <sodium.h>
+
+namespace p2pd::net {
+
+using io::loopback;
+using io::milliseconds;
+using io::run_until;
+using io::settle;
+
+inline const int sodium_ready = sodium_init();
+
+template <class Bytes32>
+Bytes32 filled(std::uint8_t value) {
+  Bytes32 out;
+  out.bytes.fill(value);
+  return out;
+}
+
+inline Keys keys(std::uint8_t identity, std::vector<std::uint8_t> secrets = {0x55}) {
+  Keys keys{proto::noise::key_pair_from(filled<proto::noise::PrivateKey>(identity)), {}};
+  for (const std::uint8_t secret : secrets)
+    keys.secrets.push_back(filled<proto::noise::Psk>(secret));
+  return keys;
+}
+
+// The ear of any number of sessions.
+class SessionEar final : public SessionListener {
+ public:
+  struct Landed {
+    proto::Segment segment;
+    Bytes bytes;
+  };
+
+  std::vector<Session*> ready;
+  std::vector<proto::Message> messages;
+  std::vector<Landed> segments;
+  std::vector<std::string> log; // messages and segments by title, in their order
+  std::vector<std::string> closed;
+  std::size_t sent = 0;
+  bool wants_segments = true;
+  std::function<void(Session&)> when_ready = [](Session&) {};
+  std::function<void(Session&, const proto::Message&)> when_message = [](auto&, auto&) {};
+  std::function<void(Session&)> when_closed = [](Session&) {};
+
+  template <class M>
+  std::vector<M> all() const {
+    std::vector<M> found;
+    for (const proto::Message& message : messages)
+      if (const M* one = std::get_if<M>(&message)) found.push_back(*one);
+    return found;
+  }
+
+  void on_ready(Session& session) override {
+    ready.push_back(&session);
+    when_ready(session);
+  }
+  void on_message(Session& session, const proto::Message& message) override {
+    messages.push_back(message);
+    log.emplace_back(proto::title(message));
+    when_message(session, message);
+  }
+  // In a block of its own, so that one byte too many is found out.
+  MutableView segment_space(Session&, const proto::Segment& segment) override {
+    if (!wants_segments) return {};
+    space = std::make_unique<Bytes>(segment.length);
+    return *space;
+  }
+  void on_segment(Session&, const proto::Segment& segment) override {
+    segments.push_back({segment, std::move(*space)});
+    log.emplace_back("segment");
+    space.reset();
+  }
+  void on_sent(Session&) override { ++sent; }
+  void on_closed(Session& session, const std::string& cause) override {
+    closed.push_back(cause);
+    std::erase(ready, &session);
+    when_closed(session);
+  }
+
+  std::unique_ptr<Bytes> space; // of the segment that is coming
+};
+
+// A node that listens on the loopback.
+class Node final {
+ public:
+  Node(io::Loop& loop, std::uint8_t identity, std::vector<std::uint8_t> secrets = {0x55},
+       std::size_t limit = 100)
+      : Node(loop, keys(identity, std::move(secrets)), limit) {
+    sessions.self().name = "node-" + std::to_string(identity);
+  }
+  Node(io::Loop& loop, Keys with, std::size_t limit = 100)
+      : sessions(loop, std::move(with), Self{}, limit)
+      , listener(loop, loopback(), io::bind<&Node::on_stream>(this)) {
+    sessions.set_incoming(ear);
+    sessions.self().port = listener.local().port();
+  }
+  ~Node() { sessions.close_all("the test is over"); }
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  io::Endpoint at() const { return listener.local(); }
+  const PeerId& id() const { return sessions.id(); }
+  Session& dial(const io::Endpoint& to, std::optional<PeerId> expected = {}) {
+    return sessions.dial(to, expected, ear);
+  }
+  // Has dialled, or was dialled by, that node, and both have said hello.
+  Session* linked(const Node& other) const { return sessions.find(other.id()); }
+
+  SessionEar ear;
+  SessionSet sessions;
+  io::Listener listener;
+
+ private:
+  void on_stream(std::unique_ptr<io::Stream> stream) { sessions.accept(std::move(stream)); }
+};
+
+// Stands between a dialler and a node, passes on what each says, and counts it. `touch` may change
+// what passes, or keep back a part by shortening it: what it takes away is gone.
+class Relay final {
+ public:
+  using Touch = std::function<void(Bytes&)>;
+
+  Relay(io::Loop& loop, const io::Endpoint& to)
+      : loop_(loop), to_(to), listener_(loop, loopback(), io::bind<&Relay::on_stream>(this)) {}
+
+  io::Endpoint at() const { return listener_.local(); }
+  Touch forth = [](Bytes&) {};
+  Touch back = [](Bytes&) {};
+  std::size_t bytes_forth = 0, bytes_back = 0; // as they came to the relay
+  void say(std::string_view text) { dialler_->write(io::bytes_of(text)); } // to the dialler
+  void pass(Bytes bytes) { node_->write(std::move(bytes)); }             // to the node
+  bool over() const { return dialler_ear_.over || node_ear_.over; }
+
+ private:
+  struct Side final : io::StreamListener {
+    std::span<std::uint8_t> read_buffer() override { return buffer; }
+    void on_connected(std::error_code) override { relay->on_connected(); }
+    void on_read(std::size_t size) override {
+      Bytes bytes(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size));
+      relay->on_bytes(*this, std::move(bytes));
+    }
+    void on_end(std::error_code) override {
+      over = true;
+      relay->end_.schedule();
+    }
+    Relay* relay = nullptr;
+    bool over = false;
+    Bytes buffer = Bytes(64 * 1024);
+  };
+
+  void on_stream(std::unique_ptr<io::Stream> stream) {
+    dialler_ = std::move(stream);
+    node_ = std::make_unique<io::Stream>(loop_, io::Stream::Family::tcp);
+    dialler_ear_.relay = node_ear_.relay = this;
+    dialler_->listen_to(dialler_ear_);
+    node_->listen_to(node_ear_);
+    node_->connect(to_);
+  }
+  void on_connected() {
+    dialler_->start_reading();
+    node_->start_reading();
+  }
+  void on_bytes(Side& from, Bytes bytes) {
+    const bool is_forth = &from == &dialler_ear_;
+    (is_forth ? bytes_forth : bytes_back) += bytes.size();
+    (is_forth ? forth : back)(bytes);
+    if (!bytes.empty()) (is_forth ? node_ : dialler_)->write(std::move(bytes));
+  }
+  void end() {
+    dialler_.reset();
+    node_.reset();
+  }
+
+  io::Loop& loop_;
+  io::Endpoint to_;
+  Side dialler_ear_, node_ear_;
+  std::unique_ptr<io::Stream> dialler_, node_;
+  io::Deferred end_{loop_, io::bind<&Relay::end>(this)};
+  io::Listener listener_;
+};
+
+// Dials a node and says what it likes.
+class Stranger final {
+ public:
+  Stranger(io::Loop& loop, const io::Endpoint& to) : stream_(loop, io::Stream::Family::tcp) {
+    stream_.listen_to(ear);
+    ear.when_connected = [this] { stream_.start_reading(); };
+    stream_.connect(to);
+  }
+  void say(View bytes) { stream_.write({bytes.begin(), bytes.end()}); }
+  bool connected() const { return !ear.connected.empty(); }
+  bool dropped() const { return !ear.ended.empty(); }
+
+  io::Ear ear;
+
+ private:
+  io::Stream stream_;
+};
+
+// Splits a stream of bytes into the records it is made of, however it is cut.
+class Records final {
+ public:
+  // Calls use(record) for each that is whole now, length prefix and all; it may change it.
+  template <class Use>
+  Bytes feed(View bytes, Use&& use) {
+    rest_.insert(rest_.end(), bytes.begin(), bytes.end());
+    Bytes out;
+    while (rest_.size() >= 2) {
+      const std::size_t size = 2 + (std::size_t{rest_[0]} << 8 | rest_[1]);
+      if (rest_.size() < size) break;
+      Bytes record(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(size));
+      rest_.erase(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(size));
+      use(count++, record);
+      out.insert(out.end(), record.begin(), record.end());
+    }
+    return out;
+  }
+  std::size_t count = 0;
+
+ private:
+  Bytes rest_;
+};
+
+// Two nodes and a loop: what most tests start from.
+class NetTest : public testing::Test {
+ protected:
+  // b's side of the link that a has dialled, and a's.
+  void link(Node& a, Node& b) {
+    a.dial(b.at());
+    await_link(a, b);
+  }
+  void await_link(Node& a, Node& b) {
+    ASSERT_TRUE(run_until(loop, [&] { return a.linked(b) != nullptr && b.linked(a) != nullptr; }));
+  }
+
+  io::Loop loop;
+};
+
+} // namespace p2pd::net
