@@ -14,14 +14,6 @@ using proto::ExitCode;
 using proto::ReplyKind;
 using proto::Value;
 
-// An event for scripts: its stage first, under the key that tells it from the result.
-Value event_line(const Value& body) {
-  Value line{{"event", body["stage"]}};
-  for (const auto& [key, value] : body.object())
-    if (key != "stage") line.set(key, value);
-  return line;
-}
-
 } // namespace
 
 Conversation::Conversation(Client& client, const Handler& handler, const Invocation& invocation,
@@ -79,7 +71,7 @@ void Conversation::take(const ControlReply& reply) try {
 }
 
 void Conversation::on_event(std::size_t index, const Value& body) {
-  if (screen_.json() && handler_.streams) screen_.print_json(event_line(body));
+  if (screen_.json() && handler_.follows) print_json({body});
   progress_.update(index, body);
 }
 
@@ -95,8 +87,8 @@ void Conversation::on_answer(std::size_t index, const Value& body) {
   }
   answers_.push_back(body);
   // Lines for scripts come as soon as they are known; people get one table, when the bars are gone.
-  if (screen_.json() || !screen_.out_style().terminal)
-    if (!handler_.until_closed) show_answers();
+  const bool together = screen_.json() ? !handler_.noun.empty() : screen_.out_style().terminal;
+  if (!together && !handler_.until_closed) show_answers();
 }
 
 void Conversation::on_error(std::size_t index, const ControlError& error) {
@@ -112,11 +104,17 @@ void Conversation::on_error(std::size_t index, const ControlError& error) {
 void Conversation::show_answers() {
   progress_.clear();
   if (answers_.empty()) return;
-  const std::vector<Value> answers = std::exchange(answers_, {});
+  std::vector<Value> answers = std::exchange(answers_, {});
   if (screen_.json())
-    for (const Value& answer : answers) screen_.print_json(answer);
+    print_json(std::move(answers));
   else
     screen_.print(handler_.render(answers, screen_.out_style()));
+}
+
+void Conversation::print_json(std::vector<Value> answers) const {
+  if (!handler_.noun.empty())
+    return screen_.print_json({{std::string(handler_.noun), std::move(answers)}});
+  for (const Value& answer : answers) screen_.print_json(answer);
 }
 
 void Conversation::wait_closed() {

@@ -26,6 +26,7 @@ class Conversation final {
   void on_answer(std::size_t index, const proto::Value& body);
   void on_error(std::size_t index, const proto::ControlError& error);
   void show_answers();
+  void print_json(std::vector<proto::Value> answers) const;
   void wait_closed();
   [[noreturn]] void give_up(Next reason) const;
 

@@ -21,7 +21,10 @@ struct Handler {
   proto::Value (*local)(const proto::Value& params) = nullptr;
   // Last touches to the requests. Failure when they make no sense together.
   void (*prepare)(std::vector<proto::Value>& requests) = nullptr;
+  // JSON: the key under which the answers stand together in one object; "": each is an object.
+  std::string_view noun = {};
   bool streams = false;      // tells of its progress and may take for ever
+  bool follows = false;      // JSON: each event is an object of its own, like the last
   bool until_closed = false; // done when the daemon has gone
   // What is true of the daemon when p2pctl leaves early.
   std::string_view aftermath = {};

@@ -29,7 +29,8 @@ App::App(base::Config config)
     , node_{config_, sessions_, {}, [this] { request_stop(); }}
     , stop_(loop_, io::bind<&App::stop>(this))
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
-    , interrupt_(loop_, SIGINT, io::bind<&App::request_stop>(this)) {
+    , interrupt_(loop_, SIGINT, io::bind<&App::request_stop>(this))
+    , hangup_(loop_, SIGHUP, io::bind<&App::on_hangup>(this)) {
   if (config_.role == base::Role::tracker) {
     tracker_ = std::make_unique<tracker::Tracker>(config_.peer_timeout);
     sessions_.set_incoming(*tracker_);
@@ -77,6 +78,11 @@ void App::run() {
   if (peer_ != nullptr) peer_->start();
   notify_ready();
   loop_.run();
+}
+
+void App::on_hangup() {
+  base::log::warn("app",
+                  "this version reads its config at the start only; restart it to apply a change");
 }
 
 void App::stop() {

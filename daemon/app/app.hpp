@@ -29,6 +29,7 @@ class App final {
 
   void listen();
   void on_connection(std::unique_ptr<io::Stream> stream) { sessions_.accept(std::move(stream)); }
+  void on_hangup();
   void request_stop() { stop_.schedule(); }
   void stop();
 
@@ -47,6 +48,7 @@ class App final {
   io::Deferred stop_;
   io::Signal terminate_;
   io::Signal interrupt_;
+  io::Signal hangup_;
 };
 
 } // namespace p2pd::app

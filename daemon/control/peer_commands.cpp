@@ -97,10 +97,7 @@ void publish(const CallPtr& call, peer::Publisher& publisher) {
 void report(const CallPtr& call, const peer::TransferRow& row) {
   Value body = transfer_value(row);
   if (row.state == peer::TransferState::failed) return call->error(row.failure);
-  if (!row.over()) {
-    body.set("stage", to_text(row.stage));
-    return call->event(std::move(body));
-  }
+  if (!row.over()) return call->event(std::move(body));
   body.set("already", row.already);
   body.set("elapsed_s", std::chrono::duration<double>(row.ended - row.started).count());
   call->ok(std::move(body));
@@ -136,13 +133,14 @@ Value transfer_value(const peer::TransferRow& row) {
           {"content", proto::to_text(row.request.content)},
           {"name", Value::name(row.request.name)},
           {"state", to_text(row.state)},
+          {"stage", to_text(row.stage)},
           {"done_bytes", row.done_bytes},
           {"size", row.size},
           {"rate", row.rate},
           {"eta_s",
            moving ? Value(static_cast<double>(row.size - row.done_bytes) / row.rate) : Value()},
           {"sources", row.sources},
-          {"path", row.path.empty() ? Value() : Value::name(row.path)},
+          {"path", Value::name(row.path)},
           {"error", row.failure.message.empty() ? Value() : Value(row.failure.message)},
           {"sources_detail", std::move(shares)}};
 }

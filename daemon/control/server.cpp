@@ -98,7 +98,9 @@ void Server::retire(Client& client) {
   bury_.schedule();
 }
 
-void Server::bury() { graveyard_.clear(); }
+void Server::bury() {
+  graveyard_.clear();
+}
 
 void Server::close() {
   listener_.reset(); // libuv removes the socket file with it

@@ -76,7 +76,6 @@ class SecureChannel final : private io::StreamListener {
   void send(View plaintext, MutableView image, std::size_t size, std::shared_ptr<const void> owner);
   std::size_t queued() const { return stream_->queued(); }
 
-
   // Nothing is read or reported any more; on_closed does not come.
   void close();
 

@@ -42,7 +42,13 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , publisher_(loop, buffers, library_, trackers_, shared_folders(config))
     , transfers_({loop, buffers, library_, trackers_, links_, destination_folders(config)},
                  config.download_dir.string())
-    , sessions_(sessions) {}
+    , sessions_(sessions) {
+  std::error_code failure;
+  std::filesystem::create_directories(config.download_dir, failure);
+  if (failure)
+    base::log::warn("peer", "download_dir {} cannot be made: {}", config.download_dir.string(),
+                    failure.message());
+}
 
 void Peer::start() {
   if (sessions_.member()) trackers_.start();

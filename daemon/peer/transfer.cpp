@@ -33,6 +33,8 @@ Transfer::Transfer(TransferHouse& house, TransferRequest request, std::uint64_t 
                       [this](CheckedManifest checked) { on_manifest(std::move(checked)); })
     , second_(house.loop, io::bind<&Transfer::on_second>(this)) {
   row_.request = std::move(request);
+  row_.path = row_.request.destination;
+  if (row_.path.ends_with('/')) row_.path += row_.request.name;
   row_.size = size;
 }
 

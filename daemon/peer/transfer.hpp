@@ -44,7 +44,7 @@ struct TransferRow {
   double rate = 0; // bytes per second, lately
   std::size_t sources = 0;
   std::vector<SourceShare> shares;
-  std::string path;     // where it lies, once that is known
+  std::string path;     // where it will lie, or does
   bool already = false; // the same content was there
   Failure failure;      // where it failed
   io::Time started = io::Clock::now();

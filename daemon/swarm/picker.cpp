@@ -51,7 +51,9 @@ void Picker::source_gained(ChunkIndex chunk) {
   count(number(chunk), 1);
 }
 
-void Picker::source_lost(ChunkIndex chunk) { count(number(chunk), -1); }
+void Picker::source_lost(ChunkIndex chunk) {
+  count(number(chunk), -1);
+}
 
 std::optional<ChunkIndex> Picker::pick(const ChunkSet& has) {
   for (const Bucket& bucket : buckets_) {

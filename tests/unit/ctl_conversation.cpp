@@ -56,16 +56,28 @@ TEST(Conversation, RequestsGoOutTogetherAndAnswersMayCross) {
   EXPECT_EQ(outcome.code, 4);
 }
 
-TEST(Conversation, JsonStreamsEventsAndThenTheResult) {
+TEST(Conversation, JsonOfAFetchIsAnObjectForEachChangeAndOneForAll) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    end.request();
+    end.request();
+    end.event(2, {{"name", Value::name("\xff")}});
+    end.ok(1, {{"name", "a"}});
+    end.ok(2, {{"name", "b"}});
+  });
+  const Outcome outcome = p2pctl({"--json", "fetch", "a", "b", "--socket", daemon.socket()});
+  EXPECT_EQ(outcome.out, "{\"schema\":1,\"transfers\":[{\"name\":\"\xEF\xBF\xBD\"}]}\n"
+                         "{\"schema\":1,\"transfers\":[{\"name\":\"a\"},{\"name\":\"b\"}]}\n");
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST(Conversation, JsonOfAPublishIsOneObject) {
   FakeDaemon daemon([](DaemonEnd& end) {
     const ControlRequest request = end.request();
-    end.event(request.id, {{"stage", "hash"}, {"name", Value::name("\xff")}, {"size", 9}});
-    end.ok(request.id, {{"name", "x"}, {"warning", "no tracker could acknowledge it"}});
+    end.event(request.id, {{"stage", "hash"}, {"size", 9}});
+    end.ok(request.id, {{"name", "x"}, {"warning", "no tracker"}});
   });
   const Outcome outcome = p2pctl({"--json", "publish", "/x", "--socket", daemon.socket()});
-  EXPECT_EQ(outcome.out, "{\"schema\":1,\"event\":\"hash\",\"name\":\"\xEF\xBF\xBD\",\"size\":9}\n"
-                         "{\"schema\":1,\"name\":\"x\",\"warning\":\"no tracker could acknowledge "
-                         "it\"}\n");
+  EXPECT_EQ(outcome.out, "{\"schema\":1,\"files\":[{\"name\":\"x\",\"warning\":\"no tracker\"}]}\n");
   EXPECT_EQ(outcome.err, "");
 }
 
