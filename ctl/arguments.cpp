@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 
 namespace p2pd::ctl {
 
@@ -162,6 +163,12 @@ std::vector<const Parameter*> known_options(const Command* command) {
   return known;
 }
 
+// What tells one path from another where there is little room.
+std::string last_step(const std::string& path) {
+  const std::string step = std::filesystem::path(path).filename();
+  return step.empty() ? path : step;
+}
+
 } // namespace
 
 CommandLine find_command_on(const Words& arguments) {
@@ -209,6 +216,9 @@ Invocation parse(CommandLine line) {
   }
   invocation.labels = words;
   invocation.labels.resize(invocation.requests.size());
+  const auto arguments = invocation.command->arguments;
+  if (!arguments.empty() && arguments.front().kind == proto::Kind::path)
+    for (std::string& label : invocation.labels) label = last_step(label);
   return invocation;
 }
 

@@ -48,10 +48,11 @@ std::optional<proto::noise::Psk> load_secret(const base::Config& config) try {
 } catch (const base::SecretError& error) {
   if (error.cause != base::SecretError::Cause::missing) throw;
   if (config.role == base::Role::peer) {
-    base::log::warn("app",
-                    "{} is missing, so this node is in no network; put the network secret there "
-                    "(p2pctl secret new makes one), mode 0600, and restart",
-                    config.secret_file.string());
+    base::log::warn(
+        "app",
+        "{} is missing, so this node is in no network; to join one, put its secret there, "
+        "mode 0600, and restart",
+        config.secret_file.string());
     return std::nullopt;
   }
   proto::noise::Psk fresh;

@@ -81,12 +81,15 @@ Value published_value(const peer::Published& published) {
 void publish(const CallPtr& call, peer::Publisher& publisher) {
   const auto options = publish_options(call);
   if (!options) return;
+  const std::string name = options->name.empty()
+                               ? std::filesystem::path(options->path).filename().string()
+                               : options->name;
   publisher.publish(
       *options,
       {.progress =
-           [call](std::uint64_t done, std::uint64_t size) {
+           [call, name](std::uint64_t done, std::uint64_t size) {
              call->event({{"stage", "hash"},
-                          {"name", Value::name(call->text("path"))},
+                          {"name", Value::name(name)},
                           {"done_bytes", done},
                           {"size", size}});
            },

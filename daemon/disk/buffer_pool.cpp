@@ -1,31 +1,27 @@
 #include "daemon/disk/buffer_pool.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <new>
+#include <sys/mman.h>
 
 namespace p2pd::disk {
 
 namespace {
 
-constexpr std::align_val_t alignment{64};
+constexpr std::size_t page = 4096;
+constexpr std::size_t smallest = 16 * 1024;
 
-std::size_t index(Direction direction) {
-  return static_cast<std::size_t>(direction);
+std::size_t capacity_for(std::size_t size) {
+  return std::max(smallest, std::bit_ceil(size > page ? size - page : 1)) + page;
+}
+
+Direction other(Direction direction) {
+  return direction == Direction::upload ? Direction::download : Direction::upload;
 }
 
 } // namespace
-
-void Buffer::Free::operator()(std::uint8_t* bytes) const noexcept {
-  ::operator delete[](bytes, alignment);
-}
-
-Buffer::Memory Buffer::allocate(std::size_t size) {
-  return Memory(static_cast<std::uint8_t*>(::operator new[](size, alignment)));
-}
-
-Buffer::Buffer(BufferPool& pool, Direction direction, std::size_t size)
-    : pool_(pool), direction_(direction), size_(size) {}
 
 Buffer::~Buffer() {
   pool_.released(*this);
@@ -35,68 +31,99 @@ BufferPool::BufferPool(io::Loop& loop, std::size_t limit)
     : limit_(limit), wake_(loop, io::bind<&BufferPool::wake>(this)) {}
 
 BufferPool::~BufferPool() {
-  assert(used() == 0);
+  assert(used() == 0 && sides_[0].waiters.empty() && sides_[1].waiters.empty());
+  give_back_until(0);
 }
 
 // What a direction uses beyond its reserve comes out of the common half.
-bool BufferPool::fits(Direction direction, std::size_t size) const {
+bool BufferPool::fits(Direction direction, std::size_t capacity) const {
+  if (side(direction).granted == 0) return true;
   const std::size_t reserve = limit_ / 4;
-  const auto common = [&](std::size_t used) { return used > reserve ? used - reserve : 0; };
-  const std::size_t mine = used_[index(direction)] + size;
-  const std::size_t others = used_[1 - index(direction)];
-  return common(mine) + common(others) <= limit_ - 2 * reserve;
+  const std::size_t mine = side(direction).used + capacity;
+  const std::size_t theirs = std::max(side(other(direction)).used, reserve);
+  return mine + theirs <= limit_;
 }
 
 std::shared_ptr<Buffer> BufferPool::take(Direction direction, std::size_t size) {
-  if (granted_[index(direction)] > 0 && !fits(direction, size)) return nullptr;
-  auto buffer = std::make_shared<Buffer>(*this, direction, size);
-  std::vector<Buffer::Memory>& spare = free_[size];
-  if (spare.empty()) {
-    // What is kept in other sizes gives way to what is needed now.
-    for (auto& [other, list] : free_)
-      while (!list.empty() && used() + kept_ + size > limit_) {
-        list.pop_back();
-        kept_ -= other;
-      }
-    buffer->bytes_ = Buffer::allocate(size);
-  } else {
-    buffer->bytes_ = std::move(spare.back());
-    spare.pop_back();
-    kept_ -= size;
+  Side& own = side(direction);
+  const std::size_t capacity = capacity_for(size);
+  const bool turn = std::exchange(own.turn, false);
+  if ((!turn && !own.waiters.empty()) || !fits(direction, capacity)) {
+    refused_ = {direction, capacity};
+    return nullptr;
   }
-  used_[index(direction)] += size;
-  ++granted_[index(direction)];
+  auto buffer = std::make_shared<Buffer>(*this, direction, size, capacity, memory(capacity));
+  own.used += capacity;
+  ++own.granted;
   return buffer;
 }
 
-void BufferPool::released(Buffer& buffer) {
-  if (buffer.bytes_ == nullptr) return;
-  used_[index(buffer.direction_)] -= buffer.size_;
-  --granted_[index(buffer.direction_)];
-  if (used() + kept_ + buffer.size_ <= limit_) {
-    free_[buffer.size_].push_back(std::move(buffer.bytes_));
-    kept_ += buffer.size_;
+std::uint8_t* BufferPool::memory(std::size_t capacity) {
+  if (const auto kept = kept_.find(capacity); kept != kept_.end() && !kept->second.empty()) {
+    std::uint8_t* const memory = kept->second.back();
+    kept->second.pop_back();
+    kept_bytes_ -= capacity;
+    return memory;
   }
-  if (!waiters_.empty()) wake_.schedule();
+  // What is kept in other sizes makes room for what is needed now.
+  give_back_until(limit_ - std::min(limit_, capacity));
+  void* const memory =
+      ::mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  return static_cast<std::uint8_t*>(memory);
 }
 
-// Everyone who waits now has one turn; who waits again stands at the end.
+void BufferPool::give_back_until(std::size_t most) {
+  for (auto& [capacity, list] : kept_)
+    for (; !list.empty() && used() + kept_bytes_ > most; list.pop_back()) {
+      ::munmap(list.back(), capacity);
+      kept_bytes_ -= capacity;
+    }
+}
+
+void BufferPool::released(Buffer& buffer) {
+  Side& own = side(buffer.direction_);
+  own.used -= buffer.capacity_;
+  --own.granted;
+  kept_[buffer.capacity_].push_back(buffer.memory_);
+  kept_bytes_ += buffer.capacity_;
+  give_back_until(limit_);
+  if (!sides_[0].waiters.empty() || !sides_[1].waiters.empty()) wake_.schedule();
+}
+
 void BufferPool::wake() {
-  for (std::size_t turns = waiters_.size(); turns > 0 && !waiters_.empty(); --turns) {
-    Waiter* const next = waiters_.front();
-    waiters_.pop_front();
+  call_waiters(Direction::upload);
+  call_waiters(Direction::download);
+}
+
+// Everyone who waits now has one turn at most; who waits again stands at the end.
+void BufferPool::call_waiters(Direction direction) {
+  Side& own = side(direction);
+  for (std::size_t turns = own.waiters.size(); turns > 0 && !own.waiters.empty(); --turns) {
+    Waiter* const next = own.waiters.front();
+    if (!fits(direction, next->capacity_)) return;
+    own.waiters.pop_front();
     next->waiting_ = false;
+    own.turn = true;
     next->call_();
+    own.turn = false;
   }
 }
 
 void BufferPool::Waiter::wait() {
   if (std::exchange(waiting_, true)) return;
-  pool_.waiters_.push_back(this);
+  direction_ = pool_.refused_.direction;
+  capacity_ = pool_.refused_.capacity;
+  ++pool_.waits_;
+  pool_.side(direction_).waiters.push_back(this);
+  // Refused because others stood in front: they may be gone before anything is let go.
+  if (pool_.fits(direction_, capacity_)) pool_.wake_.schedule();
 }
 
 void BufferPool::Waiter::stop() {
-  if (std::exchange(waiting_, false)) std::erase(pool_.waiters_, this);
+  if (!std::exchange(waiting_, false)) return;
+  std::erase(pool_.side(direction_).waiters, this);
+  pool_.wake_.schedule(); // who stood behind may have what it left
 }
 
 } // namespace p2pd::disk

@@ -3,12 +3,16 @@
 //   limit:  | uploads' reserve, 1/4 | common, 1/2 | downloads' reserve, 1/4 |
 //
 // A direction takes from its reserve first and from the common part then, so neither can starve the
-// other. When nothing is left, take() says so and the caller waits its turn; the pool calls waiters
-// in the order in which they came. One buffer for each direction is always granted, however small
-// the limit and large the buffer: a daemon that is too tightly limited is slow, not stuck.
+// other. When nothing is left, take() says so and the caller waits its turn: in each direction the
+// pool calls waiters in the order in which they came, one buffer a turn, and while some wait nobody
+// overtakes them. One buffer for each direction is always granted, however small the limit and
+// large the buffer: a daemon that is too tightly limited is slow, not stuck.
 //
-// Freed buffers are kept for reuse by size, within the limit. Loop thread only, where buffers are
-// let go as well; their bytes may be used by jobs.
+// Buffers come in a few sizes, a power of two and a page beside it for what records add to a chunk,
+// and are mapped from the kernel one by one: what is let go can be kept for the next or be given
+// back whole, and memory stays as flat as the count says. Page-aligned, therefore.
+//
+// Loop thread only, where buffers are let go as well; their bytes may be used by jobs.
 #pragma once
 
 #include "daemon/io/loop.hpp"
@@ -26,43 +30,42 @@ class BufferPool;
 
 class Buffer final {
  public:
-  Buffer(BufferPool& pool, Direction direction, std::size_t size);
+  Buffer(BufferPool& pool, Direction direction, std::size_t size, std::size_t capacity,
+         std::uint8_t* memory)
+      : pool_(pool), direction_(direction), size_(size), capacity_(capacity), memory_(memory) {}
   ~Buffer();
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
-  proto::MutableView bytes() { return {bytes_.get(), size_}; }
+  proto::MutableView bytes() { return {memory_, size_}; } // as many as were asked for
 
  private:
   friend class BufferPool;
-  struct Free {
-    void operator()(std::uint8_t* bytes) const noexcept;
-  };
-  using Memory = std::unique_ptr<std::uint8_t[], Free>;
-  static Memory allocate(std::size_t size);
-
   BufferPool& pool_;
-  Direction direction_;
-  std::size_t size_;
-  Memory bytes_;
+  const Direction direction_;
+  const std::size_t size_;
+  const std::size_t capacity_;
+  std::uint8_t* const memory_;
 };
 
 class BufferPool final {
  public:
   BufferPool(io::Loop& loop, std::size_t limit);
-  ~BufferPool();
+  ~BufferPool(); // every buffer is back, and nobody waits
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
 
-  // Null when there is no room: then wait.
+  // Null when there is no room, or others wait for it: then wait.
   std::shared_ptr<Buffer> take(Direction direction, std::size_t size);
 
   std::size_t limit() const { return limit_; }
-  std::size_t used() const { return used_[0] + used_[1]; }
+  std::size_t used() const { return sides_[0].used + sides_[1].used; }
+  std::size_t used(Direction direction) const { return side(direction).used; }
+  std::uint64_t waits() const { return waits_; } // how often somebody had to, so far
 
-  // A place in the queue of those who found no room. Called once for each wait(), at the end of a
-  // turn of the loop in which a buffer was let go; who then finds too little waits again. Member of
-  // its owner.
+  // A place in the queue of those who found no room: wait() at once after take() said no, and for
+  // what it said no to. Called once, at the end of a turn of the loop, when there is room for that;
+  // the owner then takes it, or leaves it to the next. Member of its owner.
   class Waiter final {
    public:
     Waiter(BufferPool& pool, io::Bound<void()> call) : pool_(pool), call_(call) {}
@@ -78,20 +81,39 @@ class BufferPool final {
     BufferPool& pool_;
     io::Bound<void()> call_;
     bool waiting_ = false;
+    Direction direction_{};
+    std::size_t capacity_ = 0; // what it waits for
   };
 
  private:
   friend class Buffer;
-  bool fits(Direction direction, std::size_t size) const;
+  struct Side {              // of one direction
+    std::size_t used = 0;    // bytes
+    std::size_t granted = 0; // buffers
+    std::deque<Waiter*> waiters;
+    bool turn = false; // a waiter is being called and may take before those behind it
+  };
+
+  Side& side(Direction direction) { return sides_[static_cast<std::size_t>(direction)]; }
+  const Side& side(Direction direction) const {
+    return const_cast<BufferPool*>(this)->side(direction);
+  }
+  bool fits(Direction direction, std::size_t capacity) const;
+  std::uint8_t* memory(std::size_t capacity);
+  void give_back_until(std::size_t most); // bytes used and kept together
   void released(Buffer& buffer);
   void wake();
+  void call_waiters(Direction direction);
 
   const std::size_t limit_;
-  std::array<std::size_t, 2> used_{};    // bytes, by direction
-  std::array<std::size_t, 2> granted_{}; // buffers, by direction
-  std::size_t kept_ = 0;                 // bytes in free_
-  std::map<std::size_t, std::vector<Buffer::Memory>> free_;
-  std::deque<Waiter*> waiters_;
+  std::array<Side, 2> sides_;
+  std::map<std::size_t, std::vector<std::uint8_t*>> kept_; // by capacity
+  std::size_t kept_bytes_ = 0;
+  std::uint64_t waits_ = 0;
+  struct {
+    Direction direction{};
+    std::size_t capacity = 0;
+  } refused_; // what take() said no to last
   io::Deferred wake_;
 };
 

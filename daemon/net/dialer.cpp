@@ -18,6 +18,7 @@ Dialer::Dialer(io::Loop& loop, SessionSet& sessions, Owner& owner)
 void Dialer::reach(std::vector<base::HostPort> addresses, std::optional<PeerId> expected) {
   give_up();
   busy_ = true;
+  cause_ = "it has no address";
   expected_ = expected;
   addresses_.assign(addresses.begin(), addresses.end());
   next();

@@ -46,7 +46,7 @@ class Dialer final : private SessionListener {
   std::deque<base::HostPort> addresses_; // still to be looked up
   std::deque<io::Endpoint> endpoints_;   // still to be tried
   Session* trying_ = nullptr;
-  std::string cause_ = "it has no address";
+  std::string cause_; // of the last failure
 };
 
 } // namespace p2pd::net

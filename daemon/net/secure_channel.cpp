@@ -69,7 +69,7 @@ void SecureChannel::on_read(std::size_t bytes) {
   MutableView input = buffer_.bytes().first(cut_off_.size() + bytes);
   while (!closed_ && input.size() >= record_length) {
     const std::size_t length = get_length(input);
-    if (handshake_ != nullptr && length > noise::max_handshake_message)
+    if (!ciphers_ && length > noise::max_handshake_message)
       return fail("a handshake message is too long");
     if (input.size() - record_length < length) break;
     if (!on_record(input.subspan(record_length, length))) return;

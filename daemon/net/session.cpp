@@ -120,8 +120,10 @@ void Session::take(const proto::Message& message) {
   } else if (const auto* ping = std::get_if<proto::Ping>(&message)) {
     send(proto::Pong{ping->nonce});
   } else if (const auto* pong = std::get_if<proto::Pong>(&message)) {
-    const io::Time sent{std::chrono::nanoseconds(pong->nonce)};
-    if (const auto taken = io::Clock::now() - sent; taken >= taken.zero()) rtt_ = taken;
+    // The nonce is the time of the ping; any other was not sent on this link.
+    const std::uint64_t now = nanoseconds(io::Clock::now());
+    if (pong->nonce >= nanoseconds(since_) && pong->nonce <= now)
+      rtt_ = std::chrono::nanoseconds(now - pong->nonce);
   } else if (const auto* goodbye = std::get_if<proto::Goodbye>(&message)) {
     channel_.close();
     on_closed("it said goodbye: " + goodbye->why);

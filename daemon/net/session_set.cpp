@@ -9,7 +9,7 @@ namespace p2pd::net {
 
 namespace {
 
-constexpr io::milliseconds ping_period{10'000};
+constexpr io::milliseconds longest_ping_period{10'000};
 
 } // namespace
 
@@ -20,7 +20,13 @@ SessionSet::SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit)
     , limit_(limit)
     , bury_(loop, io::bind<&SessionSet::bury>(this))
     , tick_(loop, io::bind<&SessionSet::on_tick>(this)) {
-  tick_.every(ping_period);
+  set_silence_limit(std::chrono::seconds(30));
+}
+
+void SessionSet::set_silence_limit(io::milliseconds limit) {
+  silence_limit_ = limit;
+  // Two pings may be lost to a busy moment before a link counts as silent.
+  tick_.every(std::min(longest_ping_period, limit / 3));
 }
 
 // Loopback addresses mean something only to a node on the same machine.

@@ -47,7 +47,7 @@ class SessionSet final {
   std::uint64_t payload_sent() const;
   std::uint64_t payload_received() const;
 
-  void set_silence_limit(io::Clock::duration limit) { silence_limit_ = limit; }
+  void set_silence_limit(io::milliseconds limit); // links are pinged often enough for it
   void close_all(const std::string& why); // for good: nothing is accepted or dialled any more
 
   // For sessions.
@@ -66,7 +66,7 @@ class SessionSet final {
   SessionListener* incoming_ = nullptr;
   ReadBuffer read_buffer_;
   proto::Decoder decoder_;
-  io::Clock::duration silence_limit_ = std::chrono::seconds(30);
+  io::milliseconds silence_limit_{};
   bool closing_ = false;
   std::uint64_t payload_sent_ = 0; // by links that are gone
   std::uint64_t payload_received_ = 0;

@@ -97,13 +97,10 @@ Prepared prepare(const disk::Folders& folders, const Destination& destination,
   if (path.ends_with('/')) path += destination.name;
   auto parent = folders.open_parent(path, disk::Folders::Missing::create);
   if (!parent) return failed(path, parent.fault());
-  There there = look(*parent);
-  if (there == There::folder && manifest->single_file()) { // into it
-    path += '/' + destination.name;
-    parent = folders.open_parent(path, disk::Folders::Missing::create);
-    if (!parent) return failed(path, parent.fault());
-    there = look(*parent);
-  }
+  const There there = look(*parent);
+  if (there == There::folder && manifest->single_file())
+    return failed(path, disk::fault(EISDIR, disk::in_quotes(path) +
+                                                " is a folder; choose another place with -o"));
   Prepared prepared;
   prepared.path = path;
   prepared.have = proto::ChunkSet(manifest->chunks());

@@ -29,6 +29,7 @@ class Links final : private LibraryListener {
   void stop(); // dials nobody any more
 
   io::Loop& loop() { return loop_; }
+  const proto::PeerId& self() const { return sessions_.id(); }
   Library& library() { return library_; }
   disk::BufferPool& buffers() { return buffers_; }
   void retire(Link& link); // for links

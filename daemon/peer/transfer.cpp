@@ -39,12 +39,18 @@ Transfer::Transfer(TransferHouse& house, TransferRequest request, std::uint64_t 
 }
 
 Transfer::~Transfer() {
-  for (const auto& [link, offer] : offers_) link->unwant(row_.request.content);
+  for (Link* const link : used_) link->unwant(row_.request.content);
 }
 
 void Transfer::start() {
   second_.every(second);
   locate();
+}
+
+void Transfer::start_from(const Item& item) {
+  local_ = item.store;
+  second_.every(second);
+  on_manifest({item.manifest, item.manifest_bytes});
 }
 
 void Transfer::locate() {
@@ -66,7 +72,8 @@ void Transfer::on_located(const std::vector<proto::Source>& sources) {
 }
 
 void Transfer::on_link(Link& link) {
-  if (!row_.over() && located_.contains(link.id())) link.want(row_.request.content, *this);
+  if (row_.over() || !located_.contains(link.id()) || !used_.insert(&link).second) return;
+  link.want(row_.request.content, *this);
 }
 
 void Transfer::on_has_all(Link& link) {
@@ -107,12 +114,14 @@ void Transfer::on_gained(Link& link, std::span<const ChunkIndex> chunks) {
   if (download_ != nullptr) download_->source_gained(link, chunks);
 }
 
+// It may have the content again: the next answer of the trackers tells.
 void Transfer::on_gone(Link& link) {
   link.unwant(row_.request.content);
   on_link_closed(link);
 }
 
 void Transfer::on_link_closed(Link& link) {
+  used_.erase(&link);
   offers_.erase(&link);
   row_.sources = offers_.size();
   manifest_fetch_.remove_source(link);
@@ -136,7 +145,7 @@ void Transfer::on_segment(Link& link, const proto::Segment& segment) {
 }
 
 void Transfer::on_failed(Link& link, const proto::Failed& failed) {
-  if (!offers_.contains(&link)) return link.unwant(row_.request.content); // its answer to want
+  if (!offers_.contains(&link)) return on_gone(link); // its answer to want
   if (download_ != nullptr)
     download_->on_failed(link, failed);
   else
@@ -151,7 +160,8 @@ void Transfer::on_manifest(CheckedManifest checked) {
   job_ = io::run(
       house_.loop,
       [folders = house_.destinations, manifest = manifest_.manifest, request = row_.request] {
-        return prepare(*folders, {request.destination, request.name, request.force}, manifest);
+        return peer::prepare(*folders, {request.destination, request.name, request.force},
+                             manifest);
       },
       [this](Prepared prepared) { on_prepared(std::move(prepared)); });
 }
@@ -161,24 +171,35 @@ void Transfer::on_prepared(Prepared prepared) {
   if (prepared.fault)
     return end(TransferState::failed, {proto::ExitCode::failed, prepared.fault->message, ""});
   row_.done_bytes = counted_bytes_ = prepared.done_bytes;
-  Item item{
-      row_.request.content, manifest_.manifest,       manifest_.bytes, {{row_.request.name, false}},
-      prepared.path,        std::move(prepared.have), nullptr};
-  if (prepared.store == nullptr) { // the same content is there
-    item.store = std::move(prepared.existing);
-    row_.already = true;
-    if (house_.library.find(item.id) == nullptr)
-      house_.trackers.announce(house_.library.add(std::move(item)), [](std::size_t) {});
-    return end(TransferState::done);
-  }
-  store_ = std::move(prepared.store);
-  item.store = store_;
+  row_.already = prepared.existing != nullptr;
+  store_ = prepared.store;
   row_.stage = Stage::fetch;
-  download_ = std::make_unique<Download>(house_.loop, house_.buffers, item.id, manifest_.manifest,
-                                         store_, item.have, *this, *this);
-  const Item& entered = house_.library.add(std::move(item));
-  if (entered.have.full()) return on_complete();
-  house_.trackers.announce(entered, [](std::size_t) {});
+  if (local_ != nullptr && store_ != nullptr) {
+    copy_ = std::make_unique<LocalCopy>(house_.loop, house_.buffers, manifest_.manifest, local_,
+                                        store_, prepared.have, house_.links.self(), *this);
+    return copy_->copy_next();
+  }
+  enter(std::move(prepared));
+}
+
+// Into the library, as a source, whole or partial.
+void Transfer::enter(Prepared prepared) {
+  if (house_.library.find(row_.request.content) == nullptr) {
+    const std::shared_ptr<const disk::Store> store =
+        store_ == nullptr ? prepared.existing : std::shared_ptr<const disk::Store>(store_);
+    const Item& item = house_.library.add({row_.request.content,
+                                           manifest_.manifest,
+                                           manifest_.bytes,
+                                           {{row_.request.name, false}},
+                                           prepared.path,
+                                           prepared.have,
+                                           store});
+    house_.trackers.announce(item, [](std::size_t) {});
+  }
+  if (store_ == nullptr) return end(TransferState::done);
+  if (prepared.have.full()) return on_complete();
+  download_ = std::make_unique<Download>(house_.loop, house_.buffers, row_.request.content,
+                                         manifest_.manifest, store_, prepared.have, *this, *this);
   std::vector<Link*> links; // offering may close one
   for (const auto& [link, have] : offers_) links.push_back(link);
   for (Link* const link : links) offer(*link);
@@ -194,6 +215,7 @@ void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
     share = std::prev(row_.shares.end());
   }
   share->bytes += length;
+  if (copy_ != nullptr) return; // the library has it all
   if (Item* const item = house_.library.find(row_.request.content))
     house_.library.gained(*item, chunk);
 }

@@ -9,6 +9,7 @@
 #include "daemon/peer/destination.hpp"
 #include "daemon/peer/download.hpp"
 #include "daemon/peer/links.hpp"
+#include "daemon/peer/local_copy.hpp"
 #include "daemon/peer/manifest_fetch.hpp"
 #include "daemon/peer/trackers.hpp"
 
@@ -82,6 +83,7 @@ class Transfer final : public LinkUser, public DownloadListener {
   Transfer& operator=(const Transfer&) = delete;
 
   void start();
+  void start_from(const Item& item); // from what this node has
   const TransferRow& row() const { return row_; }
   void on_link(Link& link); // a new one: it may be to a peer that was located
 
@@ -101,6 +103,7 @@ class Transfer final : public LinkUser, public DownloadListener {
   void on_write_failed(const disk::Fault& fault) override;
 
   void locate();
+  void enter(Prepared prepared);
   void on_located(const std::vector<proto::Source>& sources);
   void on_manifest(CheckedManifest checked);
   void on_prepared(Prepared prepared);
@@ -113,11 +116,14 @@ class Transfer final : public LinkUser, public DownloadListener {
   TransferListener& listener_;
   TransferRow row_;
   std::set<proto::PeerId> located_;
+  std::set<Link*> used_;                                 // links that know this transfer
   std::map<Link*, std::optional<proto::Bitmap>> offers_; // without a bitmap: everything
   CheckedManifest manifest_;
   ManifestFetch manifest_fetch_;
   std::shared_ptr<disk::WriteStore> store_;
   std::unique_ptr<Download> download_;
+  std::shared_ptr<const disk::Store> local_; // another copy on this machine
+  std::unique_ptr<LocalCopy> copy_;
   io::Job job_;
   io::Timer second_;
   unsigned seconds_ = 0;

@@ -25,6 +25,7 @@ Transfers::~Transfers() = default;
 void Transfers::stop() {
   report_.stop();
   running_.clear();
+  checks_.clear();
 }
 
 // Rows of the contents that are here: they count as much as those that trackers tell of.
@@ -74,46 +75,39 @@ void Transfers::choose(const FetchOptions& options, std::vector<CatalogEntry> ro
   start(options, *entry, follower);
 }
 
+// What the library has may have been changed or deleted behind its back: then it is fetched anew.
 void Transfers::start(const FetchOptions& options, const CatalogEntry& entry, Follower follower) {
+  const Item* const item = house_.library.find(entry.content);
+  if (item == nullptr || runs(entry.content)) return start_with(options, entry, follower);
+  const auto check = checks_.emplace(checks_.end());
+  *check = io::run(
+      house_.loop, [store = item->store] { return store->unchanged(); },
+      [this, check, options, entry, follower](const disk::Outcome& unchanged) {
+        checks_.erase(check);
+        if (!unchanged) house_.library.remove(entry.content);
+        start_with(options, entry, follower);
+      });
+}
+
+void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entry,
+                           const Follower& follower) {
   for (auto& [id, running] : running_) {
     if (running.transfer->row().request.content != entry.content) continue;
-    running.followers.push_back(std::move(follower)); // attach to it
+    running.followers.push_back(follower); // attach to it
     return report();
   }
-  if (const Item* const item = house_.library.find(entry.content))
-    return serve_local(options, *item, entry, follower);
   TransferRequest request{next_id_++, entry.content, entry.name.bytes,
                           options.output.empty() ? download_dir_ + '/' : options.output,
                           options.force};
   Running& running = running_[request.id];
   running.transfer = std::make_unique<Transfer>(house_, request, entry.size, *this);
-  running.followers.push_back(std::move(follower));
-  running.transfer->start();
-  report();
+  running.followers.push_back(follower);
   report_.every(report_period);
-}
-
-// The content is here, whole. Fetching it to where it is is done already; to anywhere else is a
-// copy.
-void Transfers::serve_local(const FetchOptions& options, const Item& item,
-                            const CatalogEntry& entry, const Follower& follower) {
-  const std::string wanted = options.output.empty() ? download_dir_ + '/' + entry.name.bytes
-                             : options.output.ends_with('/') ? options.output + entry.name.bytes
-                                                             : options.output;
-  if (std::filesystem::path(wanted).lexically_normal() != item.path.lexically_normal())
-    return follower.refused(
-        {proto::ExitCode::failed,
-         fmt::format("\"{}\" is on this machine already, at {}", proto::printable(entry.name.bytes),
-                     proto::printable(item.path.string())),
-         "copy it from there"});
-  TransferRow row;
-  row.request = {next_id_++, entry.content, entry.name.bytes, wanted, options.force};
-  row.state = TransferState::done;
-  row.size = row.done_bytes = item.manifest->size;
-  row.path = item.path;
-  row.already = true;
-  row.ended = io::Clock::now();
-  follower.progress(row);
+  if (const Item* const item = house_.library.find(entry.content))
+    running.transfer->start_from(*item);
+  else
+    running.transfer->start();
+  report();
 }
 
 void Transfers::report() {

@@ -41,8 +41,7 @@ class Transfers final : public TransferListener {
   void choose(const FetchOptions& options, std::vector<CatalogEntry> rows,
               const Follower& follower);
   void start(const FetchOptions& options, const CatalogEntry& entry, Follower follower);
-  void serve_local(const FetchOptions& options, const Item& item, const CatalogEntry& entry,
-                   const Follower& follower);
+  void start_with(const FetchOptions& options, const CatalogEntry& entry, const Follower& follower);
   Failure nobody_to_ask() const;
   std::vector<CatalogEntry> local_rows(std::string_view word) const;
   void on_over(Transfer& transfer) override;
@@ -54,6 +53,7 @@ class Transfers final : public TransferListener {
   std::map<std::uint64_t, Running> running_;
   std::map<std::uint64_t, TransferRow> ended_;
   std::vector<std::unique_ptr<Transfer>> buried_;
+  std::list<io::Job> checks_; // whether what the library has is still on the disk
   std::uint64_t next_id_ = 1;
   io::Timer report_;
   io::Deferred bury_;

@@ -53,28 +53,36 @@ void Catalog::publish(const PeerId& peer, const proto::Publish& what) {
   holding.have = std::move(have);
   by_peer_[peer].insert(what.content);
   const auto [name, is_new] = holding.names.try_emplace(what.name.bytes, false);
-  if (is_new) ++by_name_[what.name.bytes][what.content];
-  if (!what.claim) return;
-  release_claim(peer, what.name.bytes, what.content);
+  Uses& uses = by_name_[what.name.bytes][what.content];
+  if (is_new) ++uses.all;
+  if (!what.claim || name->second) return;
   name->second = true;
+  ++uses.claims;
+  release_claim(peer, what.name.bytes, what.content);
 }
 
 // A node claims a name for one content at a time.
 void Catalog::release_claim(const PeerId& peer, const std::string& name, const ContentId& but) {
-  for (const auto& [id, uses] : by_name_.at(name)) {
-    if (id == but) continue;
+  for (auto& [id, uses] : by_name_.at(name)) {
+    if (id == but || uses.claims == 0) continue;
     auto& holders = contents_.at(id).holders;
-    if (const auto held = holders.find(peer); held != holders.end())
-      if (const auto use = held->second.names.find(name); use != held->second.names.end())
-        use->second = false;
+    const auto held = holders.find(peer);
+    if (held == holders.end()) continue;
+    if (const auto use = held->second.names.find(name);
+        use != held->second.names.end() && use->second) {
+      use->second = false;
+      --uses.claims;
+    }
   }
 }
 
 void Catalog::forget_names(const ContentId& content, const Holding& holding) {
   for (const auto& [name, claimed] : holding.names) {
-    const auto uses = by_name_.find(name);
-    if (--uses->second.at(content) == 0) uses->second.erase(content);
-    if (uses->second.empty()) by_name_.erase(uses);
+    const auto named = by_name_.find(name);
+    const auto uses = named->second.find(content);
+    uses->second.claims -= claimed ? 1 : 0;
+    if (--uses->second.all == 0) named->second.erase(uses);
+    if (named->second.empty()) by_name_.erase(named);
   }
 }
 
@@ -130,9 +138,19 @@ CatalogEntry Catalog::row(const Contents::value_type& content, const std::string
   return entry;
 }
 
+CatalogEntry Catalog::row(const std::string& name, const NameUses& uses,
+                          const ContentId& content) const {
+  CatalogEntry entry = row(*contents_.find(content), name);
+  const bool claimed =
+      std::ranges::any_of(uses, [](const auto& use) { return use.second.claims > 0; });
+  if (claimed && uses.at(content).claims == 0) entry.name.bytes = to_text(content);
+  return entry;
+}
+
 Catalog::Page Catalog::list(std::string_view pattern, std::string_view cursor,
                             std::size_t limit) const {
   Page page;
+  std::string last; // where the page ends
   auto name = by_name_.begin();
   std::optional<std::pair<std::string, ContentId>> after;
   if (!cursor.empty()) {
@@ -145,11 +163,11 @@ Catalog::Page Catalog::list(std::string_view pattern, std::string_view cursor,
                                                         : name->second.begin();
     for (; content != name->second.end(); ++content) {
       if (page.rows.size() == limit) {
-        const CatalogEntry& last = page.rows.back();
-        page.next = cursor_of(last.name.bytes, last.content);
+        page.next = last;
         return page;
       }
-      page.rows.push_back(row(*contents_.find(content->first), name->first));
+      page.rows.push_back(row(name->first, name->second, content->first));
+      last = cursor_of(name->first, content->first);
     }
   }
   return page;
@@ -159,7 +177,7 @@ std::vector<CatalogEntry> Catalog::find(std::string_view word, std::size_t limit
   std::vector<CatalogEntry> rows;
   if (const auto named = by_name_.find(word); named != by_name_.end()) {
     for (const auto& [content, uses] : named->second)
-      if (rows.size() < limit) rows.push_back(row(*contents_.find(content), named->first));
+      if (rows.size() < limit) rows.push_back(row(named->first, named->second, content));
     return rows;
   }
   if (word.empty() || word.size() > 2 * ContentId::size) return rows;

@@ -1,8 +1,9 @@
 // What the tracker knows of contents: who has which chunks of what, under which names. Soft state:
 // everything in it was told by a peer that is connected, and goes with it.
 //
-// A name is claimed by those who publish under it and merely used by those who fetched under it; it
-// stays findable as long as somebody has the content. Loop thread only.
+// A name is claimed by those who publish under it and merely used by those who fetched under it. It
+// stays findable as long as somebody has the content; but where one content is claimed under a
+// name, others that merely use it are listed by their id. Loop thread only.
 #pragma once
 
 #include "proto/chunk_set.hpp"
@@ -60,17 +61,23 @@ class Catalog final {
     std::unordered_map<PeerId, Holding> holders;
   };
   using Contents = std::map<ContentId, Content>;
+  // How many holders use a name for a content, and claim it: an index over Holding::names.
+  struct Uses {
+    std::size_t all = 0;
+    std::size_t claims = 0;
+  };
+  using NameUses = std::map<ContentId, Uses>;
 
   Content& enter(const proto::Publish& what);
   void release_claim(const PeerId& peer, const std::string& name, const ContentId& but);
   void forget_names(const ContentId& content, const Holding& holding);
   void remove_holding(Contents::iterator content, const PeerId& peer);
   CatalogEntry row(const Contents::value_type& content, const std::string& name) const;
+  CatalogEntry row(const std::string& name, const NameUses& uses, const ContentId& content) const;
 
   Describe describe_;
   Contents contents_;
-  // How many holders use the name for the content: an index over Holding::names.
-  std::map<std::string, std::map<ContentId, std::size_t>, std::less<>> by_name_;
+  std::map<std::string, NameUses, std::less<>> by_name_;
   std::unordered_map<PeerId, std::unordered_set<ContentId>> by_peer_;
 };
 

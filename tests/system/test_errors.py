@@ -45,7 +45,7 @@ UNPUBLISHABLE = {
     "steps to outside": (["../p2pd.toml"], 1, "p2pd.toml"),
     "secret": (["../state/network.key"], 1, "network.key"),
     "no file": (["pipe"], 1, "pipe"),
-    "empty path": ([""], 2, "path"),
+    "empty path": ([""], 2, "PATH"),
     "empty name": (["good", "--name", ""], 2, "name"),
     "name with a slash": (["good", "--name", "a/b"], 2, "a/b"),
     "odd chunk size": (["good", "--chunk-size", "100000"], 2, "chunk"),
@@ -53,7 +53,6 @@ UNPUBLISHABLE = {
     "large chunk size": (["good", "--chunk-size", "8MiB"], 2, "chunk"),
     "no chunk size": (["good", "--chunk-size", "many"], 2, "many"),
     "one name for two": (["good", "better", "--name", "x"], 2, "name"),
-    "one of two missing": (["good", "missing"], 1, "missing"),
 }
 
 
@@ -63,6 +62,14 @@ def test_publish_is_refused(publisher, case):
     before = publisher.files()
     assert named in publisher.refusal("publish", *args, code=code, cwd=publisher.share)
     assert publisher.files() == before
+
+
+def test_publish_of_one_good_and_one_missing(net):
+    (peer,) = net.peers("peer")
+    peer.make("good", 1000)
+    said = peer.ctl("publish", "good", "missing", code=1, cwd=peer.share)
+    assert "missing" in said.stderr and "good" in said.stdout
+    assert peer.file("good") and not peer.file("missing")
 
 
 def test_publish_without_the_right_to_read(net):
@@ -86,7 +93,8 @@ def test_no_such_content(peer, command, what):
 def test_fetch_of_one_known_and_one_unknown(shared_net, peer):
     (other,) = shared_net.peers("other")
     seed("known", 1000, other)
-    assert "unknown" in peer.refusal("fetch", "known", "unknown", code=4)
+    said = peer.ctl("fetch", "known", "unknown", code=4)
+    assert "unknown" in said.stderr and "known" in said.stdout
     other.stop()
 
 
@@ -94,7 +102,7 @@ def test_fetch_of_one_known_and_one_unknown(shared_net, peer):
 
 
 USAGES = [
-    (), ("dance",), ("fetch",), ("publish",), ("unpublish",), ("fetch", "x", "--sideways"),
+    ("dance",), ("fetch",), ("publish",), ("unpublish",), ("fetch", "x", "--sideways"),
     ("status", "more"), ("secret", "old"), ("help", "dance"), ("--timeout", "soon", "status"),
 ]  # fmt: skip
 
@@ -102,6 +110,11 @@ USAGES = [
 @pytest.mark.parametrize("args", USAGES, ids=" ".join)
 def test_wrong_usage(peer, args):
     peer.refusal(*args, code=2)
+
+
+def test_without_a_command(peer):
+    said = peer.ctl(code=2)
+    assert said.stdout == "" and "publish" in said.stderr
 
 
 def test_nobody_at_the_socket(net):
@@ -231,6 +244,6 @@ def test_another_secret_sees_nothing(net):
     eventually(lambda: stranger.json("status")["trackers"][0]["error"], "it has tried")
     assert not stranger.connected()
     assert stranger.files() == []
-    stranger.refusal("fetch", "private", code=4)
+    stranger.refusal("fetch", "private", code=1)
     names = {row["name"] for row in net.tracker.json("peers")["peers"]}
     assert names == {"member"}

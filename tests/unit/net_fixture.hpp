@@ -137,7 +137,7 @@ class Relay final {
   Touch back = [](Bytes&) {};
   std::size_t bytes_forth = 0, bytes_back = 0; // as they came to the relay
   void say(std::string_view text) { dialler_->write(io::bytes_of(text)); } // to the dialler
-  void pass(Bytes bytes) { node_->write(std::move(bytes)); }             // to the node
+  void pass(Bytes bytes) { node_->write(std::move(bytes)); }               // to the node
   bool over() const { return dialler_ear_.over || node_ear_.over; }
 
  private:

@@ -14,7 +14,8 @@ class NetStrangers : public NetTest {
     Stranger stranger(loop, node.at());
     ASSERT_TRUE(run_until(loop, [&] { return stranger.connected(); }));
     stranger.say(bytes);
-    ASSERT_TRUE(run_until(loop, [&] { return stranger.dropped(); }, milliseconds(3000)))
+    ASSERT_TRUE(run_until(
+        loop, [&] { return stranger.dropped(); }, milliseconds(3000)))
         << proto::hex(bytes.first(std::min<std::size_t>(bytes.size(), 32)));
     EXPECT_TRUE(stranger.ear.bytes.empty());
     ASSERT_EQ(node.ear.closed.size(), 1U);
@@ -136,9 +137,12 @@ TEST_F(NetTest, ARecordThatIsTamperedWithClosesTheLink) {
       {[](Bytes& record) { record.back() ^= 0x80; }, "a record was forged or damaged"},
       {[](Bytes& record) { record = {0, 15, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}; },
        "a record is too short"},
-      {[](Bytes& record) { record = {0, 0}; }, "a record is too short"},
+      {[](Bytes& record) {
+         record = {0, 0};
+       },
+       "a record is too short"},
       {[](Bytes& record) { record.clear(); }, "a record was forged or damaged"}, // left out
-      {[](Bytes& record) { // said twice
+      {[](Bytes& record) {                                                       // said twice
          const Bytes again = record;
          record.insert(record.end(), again.begin(), again.end());
        },

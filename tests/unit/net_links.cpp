@@ -40,7 +40,8 @@ TEST_F(NetTest, OfTwoLinksOneStaysHoweverTheyInterleave) {
       Node& late = (a.id() < b.id()) == lower_is_late ? a : b;
       Node& early = &late == &a ? b : a;
       Relay relay(loop, early.at());
-      std::size_t parts = 0; // so many pieces of the late one's dial pass before the early one dials
+      std::size_t parts =
+          0; // so many pieces of the late one's dial pass before the early one dials
       const auto count = [&](Bytes&) {
         if (parts++ == static_cast<std::size_t>(delay) / 2) early.dial(late.at());
       };
@@ -127,8 +128,7 @@ TEST_F(NetTest, OnlyTheExpectedIdIsAccepted) {
   Relay relay(loop, b.at());
   a.dial(relay.at(), c.id());
   ASSERT_TRUE(run_until(loop, [&] { return !a.ear.closed.empty() && !b.ear.closed.empty(); }));
-  EXPECT_EQ(a.ear.closed.front(),
-            "it has another key than expected: " + proto::to_text(b.id()));
+  EXPECT_EQ(a.ear.closed.front(), "it has another key than expected: " + proto::to_text(b.id()));
   EXPECT_EQ(relay.bytes_forth, 2U + 48); // message 1, which names nobody
   EXPECT_TRUE(b.ear.ready.empty());
   a.dial(b.at(), b.id());
@@ -169,10 +169,8 @@ TEST_F(NetTest, HalfOpenConnectionsCountAndAreDroppedInTime) {
   b.dial(listener.local());
   ASSERT_TRUE(run_until(loop, [&] { return b.sessions.size() == 0; }));
   EXPECT_GE(io::Clock::now() - start, milliseconds(4900));
-  EXPECT_EQ(b.ear.closed,
-            std::vector<std::string>(4, "the handshake was not done in time"));
-  ASSERT_TRUE(run_until(
-      loop, [&] { return mute.dropped() && slow.dropped() && half.dropped(); }));
+  EXPECT_EQ(b.ear.closed, std::vector<std::string>(4, "the handshake was not done in time"));
+  ASSERT_TRUE(run_until(loop, [&] { return mute.dropped() && slow.dropped() && half.dropped(); }));
   EXPECT_TRUE(mute.ear.bytes.empty() && slow.ear.bytes.empty() && half.ear.bytes.empty());
   Node a(loop, 2);
   link(a, b);

@@ -85,8 +85,8 @@ TEST_F(NetTest, MessagesStandBetweenSegments) {
   send(session, 2, 0, View(payload).first(1));
   session.send(proto::Done{proto::RequestId{3}});
   ASSERT_TRUE(run_until(loop, [&] { return b.ear.log.size() == 6; }));
-  EXPECT_EQ(b.ear.log, (std::vector<std::string>{"done", "segment", "done", "segment", "segment",
-                                                 "done"}));
+  EXPECT_EQ(b.ear.log,
+            (std::vector<std::string>{"done", "segment", "done", "segment", "segment", "done"}));
   for (std::uint32_t i = 0; i < 3; ++i)
     EXPECT_EQ(number(b.ear.all<proto::Done>()[i].request), i + 1);
   EXPECT_EQ(b.ear.segments[1].bytes, payload);

@@ -112,20 +112,11 @@ proto::HaveBatch longest_message() {
   for (std::uint32_t i = 0; i < many.chunks.max; ++i)
     many.chunks.push_back(proto::ChunkIndex{(1U << 19) + i});
   for (int i = 0; i < 12; ++i) batch.arrived.push_back(many);
-  proto::Arrived rest; // one byte each
-  rest.chunks.assign(16, proto::ChunkIndex{7});
-  batch.arrived.push_back(rest);
-  while (size() < proto::max_frame) {
-    const std::size_t missing = proto::max_frame - size();
-    proto::Arrived& last = batch.arrived.back();
-    if (missing <= last.chunks.max - last.chunks.size())
-      last.chunks.insert(last.chunks.end(), missing, proto::ChunkIndex{7});
-    else
-      batch.arrived.push_back(many);
-    if (size() > proto::max_frame) { // what did not fit gives way to small ones
-      batch.arrived.pop_back();
-      batch.arrived.push_back(rest);
-    }
+  constexpr std::size_t around = 38; // the id and the headers of an entry
+  while (const std::size_t missing = proto::max_frame - size()) {
+    proto::Arrived rest; // one byte each
+    rest.chunks.assign(std::min(missing - around, rest.chunks.max), proto::ChunkIndex{7});
+    batch.arrived.push_back(rest);
   }
   return batch;
 }

@@ -1,0 +1,224 @@
+#include "disk_write_fixture.hpp"
+
+#include <thread>
+
+namespace p2pd::disk {
+namespace {
+
+class WriteStoreTest : public WriteTest {};
+
+TEST_F(WriteStoreTest, MakesFilesOfEverySize) {
+  for (const std::size_t size : {0U, 1U, chunk_size - 1, chunk_size, chunk_size + 1, 300'000U}) {
+    content(random_text(size, static_cast<unsigned>(size)));
+    const auto store = create();
+    ASSERT_TRUE(store.ok()) << store.fault().message;
+    EXPECT_TRUE(fs::exists(at("got.part")));
+    write_all(**store);
+    EXPECT_TRUE((*store)->sync().ok());
+    EXPECT_EQ(read(**store, 0, size), text_);
+    const Outcome finished = (*store)->finish(false);
+    ASSERT_TRUE(finished.ok()) << finished.fault().message;
+    expect_content();
+    EXPECT_EQ(read(**store, 0, size), text_);
+    EXPECT_TRUE((*store)->unchanged().ok());
+    EXPECT_EQ((*store)->identities().size(), 1U);
+    fs::remove(at("got"));
+  }
+}
+
+TEST_F(WriteStoreTest, MakesATree) {
+  tree();
+  const auto store = create();
+  ASSERT_TRUE(store.ok()) << store.fault().message;
+  EXPECT_FALSE(fs::exists(fs::symlink_status(at("got.part/d/link")))) << "symlinks come last";
+  write_all(**store);
+  EXPECT_TRUE((*store)->sync().ok());
+  EXPECT_EQ(read(**store, 0, text_.size()), text_);
+  const Outcome finished = (*store)->finish(false);
+  ASSERT_TRUE(finished.ok()) << finished.fault().message;
+  expect_content();
+  EXPECT_EQ(read(**store, 10, text_.size() - 20), text_.substr(10, text_.size() - 20));
+  EXPECT_TRUE((*store)->unchanged().ok());
+  EXPECT_EQ((*store)->identities().size(), 8U);
+
+  make("got/last", "changed");
+  EXPECT_TRUE((*store)->unchanged().fault().is(ESTALE));
+}
+
+TEST_F(WriteStoreTest, IsWrittenByManyThreads) {
+  tree();
+  const auto store = create();
+  std::vector<std::thread> threads;
+  for (std::uint32_t t = 0; t < 4; ++t)
+    threads.emplace_back([&, t] {
+      for (std::uint32_t i = t; i < manifest_->chunks(); i += 4) {
+        EXPECT_TRUE(write(**store, i).ok());
+        const std::size_t from = std::size_t{i} * chunk_size;
+        const std::size_t length = std::min<std::size_t>(chunk_size, text_.size() - from);
+        EXPECT_EQ(read(**store, from, length), text_.substr(from, length));
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE((*store)->finish(false).ok());
+  expect_content();
+}
+
+TEST_F(WriteStoreTest, LeavesAloneWhatIsThere) {
+  content("new bytes");
+  make("got", "old bytes");
+  auto store = create();
+  write_all(**store);
+  const Outcome refused = (*store)->finish(false);
+  EXPECT_TRUE(refused.fault().is(EEXIST));
+  EXPECT_EQ(refused.fault().message, "\"" + at("got") +
+                                         "\" is there already; replace it with "
+                                         "--force or choose another place with -o");
+  EXPECT_EQ(contents(at("got")), "old bytes");
+  EXPECT_TRUE((*store)->finish(true).ok()) << "and can be asked again";
+  expect_content();
+
+  make("taken.part", "not p2pd's");
+  const auto taken = create("taken");
+  EXPECT_TRUE(taken.fault().is(EEXIST));
+  EXPECT_EQ(contents(at("taken.part")), "not p2pd's");
+}
+
+TEST_F(WriteStoreTest, ReplacesLikeByLikeOnly) {
+  content("new bytes");
+  make("folder/inner", "old");
+  auto store = create("folder");
+  write_all(**store);
+  EXPECT_TRUE((*store)->finish(true).fault().is(EEXIST));
+  EXPECT_EQ(contents(at("folder/inner")), "old");
+
+  tree();
+  make("file", "old");
+  store = create("file");
+  write_all(**store);
+  EXPECT_TRUE((*store)->finish(true).fault().is(EEXIST));
+  EXPECT_EQ(contents(at("file")), "old");
+
+  make("old/d/deep/more", "old");
+  make_folder("old/some/folders");
+  fs::create_symlink("/etc", at("old/some/link"));
+  store = create("old");
+  write_all(**store);
+  const Outcome finished = (*store)->finish(true);
+  ASSERT_TRUE(finished.ok()) << finished.fault().message;
+  expect_content("old");
+  EXPECT_FALSE(fs::exists(at("old/some")));
+  EXPECT_TRUE(fs::exists("/etc"));
+}
+
+TEST_F(WriteStoreTest, ReadsWhatWasNotWrittenAsZeros) {
+  tree();
+  const auto store = create();
+  EXPECT_EQ(read(**store, 0, text_.size()), std::string(text_.size(), '\0'));
+}
+
+TEST_F(WriteStoreTest, ResumesAFile) {
+  content(random_text(100'000, 1));
+  EXPECT_TRUE(resume().fault().is(ENOENT));
+  {
+    const auto store = create();
+    EXPECT_TRUE(write(**store, 3).ok());
+    EXPECT_TRUE((*store)->sync().ok());
+  }
+  auto resumed = resume();
+  ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
+  EXPECT_TRUE(resumed->intact);
+  EXPECT_EQ(read(*resumed->store, 3 * chunk_size, chunk_size),
+            text_.substr(3 * chunk_size, chunk_size));
+  fs::resize_file(at("got.part"), 77);
+  resumed = resume();
+  ASSERT_TRUE(resumed.ok());
+  EXPECT_FALSE(resumed->intact);
+  write_all(*resumed->store);
+  EXPECT_TRUE(resumed->store->finish(false).ok());
+  expect_content();
+}
+
+TEST_F(WriteStoreTest, ResumesATree) {
+  tree();
+  { EXPECT_TRUE(write(**create(), 1).ok()); }
+  auto resumed = resume();
+  ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
+  EXPECT_TRUE(resumed->intact);
+  fs::remove(at("got.part/last"));
+  fs::resize_file(at("got.part/d/deep/f5"), 1);
+  fs::remove(at("got.part/d/deep/empty"));
+  fs::create_symlink("deep/f5", at("got.part/d/link")); // a daemon was stopped while it finished
+  resumed = resume();
+  ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
+  EXPECT_FALSE(resumed->intact);
+  write_all(*resumed->store);
+  const Outcome finished = resumed->store->finish(false);
+  ASSERT_TRUE(finished.ok()) << finished.fault().message;
+  expect_content();
+}
+
+TEST_F(WriteStoreTest, ResumesNothingThatIsNotItsOwn) {
+  content(random_text(1000, 1));
+  make("victim", "victim");
+  fs::create_symlink("victim", at("got.part"));
+  EXPECT_FALSE(resume().ok());
+  fs::remove(at("got.part"));
+  fs::create_hard_link(at("victim"), at("got.part"));
+  EXPECT_TRUE(resume().fault().is(EEXIST));
+  tree();
+  EXPECT_FALSE(resume().ok());
+  fs::remove(at("got.part"));
+  make_folder("got.part/d/deep/f5"); // a folder in the place of a file
+  EXPECT_TRUE(resume().fault().is(EEXIST));
+  EXPECT_EQ(contents(at("victim")), "victim");
+}
+
+TEST_F(WriteStoreTest, DiscardsOnlyWhatItMade) {
+  tree();
+  auto store = create();
+  (*store)->discard();
+  EXPECT_FALSE(fs::exists(at("got.part")));
+
+  store = create();
+  make("got.part/d/notes", "somebody's");
+  (*store)->discard();
+  EXPECT_EQ(contents(at("got.part/d/notes")), "somebody's");
+  EXPECT_FALSE(fs::exists(at("got.part/last")));
+  EXPECT_FALSE(fs::exists(at("got.part/d/deep")));
+
+  content("text");
+  store = create("other");
+  fs::remove(at("other.part"));
+  make("other.part", "somebody's");
+  (*store)->discard();
+  EXPECT_EQ(contents(at("other.part")), "somebody's");
+  EXPECT_TRUE((*store)->finish(false).fault().is(EEXIST)) << "nor is it renamed";
+}
+
+TEST_F(WriteStoreTest, WritesThroughNoSymlink) {
+  tree();
+  const auto store = create();
+  make("outside/deep/f5", std::string(3000, 'v'));
+  fs::rename(at("got.part/d"), at("moved"));
+  fs::create_symlink(at("outside"), at("got.part/d"));
+  EXPECT_FALSE(write(**store, 0).ok());
+  EXPECT_EQ(contents(at("outside/deep/f5")), std::string(3000, 'v'));
+  fs::remove(at("got.part/d"));
+  fs::rename(at("moved"), at("got.part/d"));
+
+  fs::create_hard_link(at("outside/deep/f5"), at("victim"));
+  fs::rename(at("victim"), at("got.part/d/deep/f5")); // a hard link in the place of a file
+  EXPECT_FALSE(write(**store, 0).ok());
+  EXPECT_EQ(contents(at("outside/deep/f5")), std::string(3000, 'v'));
+}
+
+TEST_F(WriteStoreTest, StopsWhenTold) {
+  tree();
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_TRUE(WriteStore::create(parent("got"), manifest_, stop.get_token()).fault().is(ECANCELED));
+  EXPECT_FALSE(fs::exists(at("got.part")));
+}
+
+} // namespace
+} // namespace p2pd::disk
