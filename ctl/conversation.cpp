@@ -85,7 +85,7 @@ void Conversation::on_answer(std::size_t index, const Value& body) {
     progress_.clear();
     screen_.warn(invocation_.command->name, warning);
   }
-  answers_.push_back(body);
+  answers_.emplace(index, body);
   // Lines for scripts come as soon as they are known; people get one table, when the bars are gone.
   const bool together = screen_.json() ? !handler_.noun.empty() : screen_.out_style().terminal;
   if (!together && !handler_.until_closed) show_answers();
@@ -104,7 +104,8 @@ void Conversation::on_error(std::size_t index, const ControlError& error) {
 void Conversation::show_answers() {
   progress_.clear();
   if (answers_.empty()) return;
-  std::vector<Value> answers = std::exchange(answers_, {});
+  std::vector<Value> answers;
+  for (auto& [index, answer] : std::exchange(answers_, {})) answers.push_back(std::move(answer));
   if (screen_.json())
     print_json(std::move(answers));
   else

@@ -9,6 +9,8 @@
 #include "ctl/render/progress.hpp"
 #include "ctl/screen.hpp"
 
+#include <map>
+
 namespace p2pd::ctl {
 
 class Conversation final {
@@ -35,9 +37,9 @@ class Conversation final {
   const Invocation& invocation_;
   const Screen& screen_;
   Progress progress_;
-  std::vector<bool> ended_;           // for each request, whether it has its answer or error
-  std::size_t open_;                  // requests that have neither
-  std::vector<proto::Value> answers_; // kept for one aligned table at the end
+  std::vector<bool> ended_; // for each request, whether it has its answer or error
+  std::size_t open_;        // requests that have neither
+  std::map<std::size_t, proto::Value> answers_; // by request: one aligned table at the end
   proto::ExitCode code_ = proto::ExitCode::done;
 };
 

@@ -5,10 +5,11 @@
 #include "daemon/base/config_environment.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/secret_file.hpp"
+#include "daemon/io/job.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdlib>
 #include <sodium.h>
+#include <thread>
 #include <unistd.h>
 
 namespace {
@@ -18,11 +19,10 @@ using namespace p2pd;
 constexpr int failed = 1;
 constexpr int wrong_usage = 2;
 
-// libuv reads it when the first job is queued. Hashing and disk share the pool: two threads more
-// than cores keep the cores busy while some wait for the disk.
-void size_the_pool() {
-  const long cores = ::sysconf(_SC_NPROCESSORS_ONLN);
-  ::setenv("UV_THREADPOOL_SIZE", std::to_string(std::clamp(cores + 2, 4L, 64L)).c_str(), 0);
+// Hashing and disk share the pool: two threads more than cores keep the cores busy while some wait
+// for the disk.
+unsigned pool_threads() {
+  return std::clamp(std::thread::hardware_concurrency() + 2, 4U, 64U);
 }
 
 struct Options {
@@ -63,10 +63,12 @@ int main(int argc, char** argv) {
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return cli.exit(error) == 0 ? 0 : wrong_usage;
+    if (error.get_exit_code() == 0) return cli.exit(error); // help and version
+    fmt::print(stderr, "p2pd: {}; see p2pd --help\n", error.what());
+    return wrong_usage;
   }
   if (!file.empty()) options.file = file;
   if (sodium_init() < 0) return failed;
-  size_the_pool();
+  io::size_pool(pool_threads());
   return serve(options);
 }

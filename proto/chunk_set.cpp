@@ -1,5 +1,7 @@
 #include "proto/chunk_set.hpp"
 
+#include "proto/error.hpp"
+
 namespace p2pd::proto {
 
 ChunkSet::ChunkSet(std::uint32_t chunks, bool full) : words_((chunks + 63) / 64), chunks_(chunks) {
@@ -8,23 +10,23 @@ ChunkSet::ChunkSet(std::uint32_t chunks, bool full) : words_((chunks + 63) / 64)
   count_ = chunks;
 }
 
-ChunkSet ChunkSet::from(const Bitmap& bitmap, std::uint32_t chunks) {
-  if (bitmap.bits.size() != (std::size_t{chunks} + 7) / 8)
+ChunkSet ChunkSet::from(View bits, std::uint32_t chunks) {
+  if (bits.size() != (std::size_t{chunks} + 7) / 8)
     throw Error("a bitmap does not fit its content");
   ChunkSet set(chunks);
-  for (std::uint32_t i = 0; i < bitmap.bits.size() * 8; ++i) {
-    if ((bitmap.bits[i / 8] >> (7 - i % 8) & 1) == 0) continue;
+  for (std::uint32_t i = 0; i < bits.size() * 8; ++i) {
+    if ((bits[i / 8] >> (7 - i % 8) & 1) == 0) continue;
     if (i >= chunks) throw Error("a bitmap has bits beyond its content");
     set.add(ChunkIndex{i});
   }
   return set;
 }
 
-Bitmap ChunkSet::bitmap() const {
-  Bitmap bitmap{Bytes((std::size_t{chunks_} + 7) / 8)};
+Bytes ChunkSet::bits() const {
+  Bytes bits((std::size_t{chunks_} + 7) / 8);
   for (std::uint32_t i = 0; i < chunks_; ++i)
-    if (has(ChunkIndex{i})) bitmap.bits[i / 8] |= static_cast<std::uint8_t>(0x80U >> (i % 8));
-  return bitmap;
+    if (has(ChunkIndex{i})) bits[i / 8] |= static_cast<std::uint8_t>(0x80U >> (i % 8));
+  return bits;
 }
 
 bool ChunkSet::add(ChunkIndex chunk) {

@@ -1,7 +1,7 @@
 // A set of chunks of one content: who has what. Thread: any; a value.
 #pragma once
 
-#include "proto/fields.hpp"
+#include "proto/ids.hpp"
 
 namespace p2pd::proto {
 
@@ -10,10 +10,10 @@ class ChunkSet {
   ChunkSet() = default;
   explicit ChunkSet(std::uint32_t chunks, bool full = false);
 
-  // As it travels. Throws Error when the length does not fit, or a bit beyond the last chunk is
-  // set.
-  static ChunkSet from(const Bitmap& bitmap, std::uint32_t chunks);
-  Bitmap bitmap() const;
+  // As it travels: chunk 0 is the top bit of byte 0. Throws Error when the length does not fit, or
+  // a bit beyond the last chunk is set.
+  static ChunkSet from(View bits, std::uint32_t chunks);
+  Bytes bits() const;
 
   bool has(ChunkIndex chunk) const {
     return (words_[number(chunk) / 64] >> (number(chunk) % 64) & 1) != 0;

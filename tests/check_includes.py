@@ -21,7 +21,7 @@ ALLOWED = {
     "io": "base",
     "net": "io base proto",
     "disk": "io base proto/bytes proto/ids proto/manifest",
-    "swarm": "proto/bytes proto/ids",
+    "swarm": "proto/bytes proto/ids proto/chunk_set",
     "peer": "swarm net disk io base proto",
     "tracker": "net disk io base proto",
     "control": "peer tracker net disk io base proto",

@@ -145,6 +145,7 @@ std::vector<Key> make_keys() {
       {.full_name = "peer.upload_slots",
        .type = count(&C::upload_slots, {1, 10'000}),
        .reload = true,
+       .not_yet = true,
        .example = "32",
        .help = "How many peers are served at the same time."},
       {.full_name = "peer.scrub",

@@ -8,9 +8,9 @@
 // say in the database that a chunk is there; after all of them finish(). The row of the transfer is
 // committed before create(), so that a .part is always known to be p2pd's own.
 //
-// Thread: any; reads and writes from several at a time, everything else from one and with no write
-// in flight. Blocking. Errors: EEXIST, ENOSPC and EDQUOT, EIO, ESTALE as in outcome.hpp; messages
-// name the destination or the file in it.
+// Thread: any; reads and writes from several at a time and one sync() beside them, everything else
+// from one and with no write in flight. Blocking. Errors: EEXIST, ENOSPC and EDQUOT, EIO, ESTALE as
+// in outcome.hpp; messages name the destination or the file in it.
 #pragma once
 
 #include "daemon/disk/confine.hpp"

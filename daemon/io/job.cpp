@@ -2,7 +2,15 @@
 
 #include "daemon/io/error.hpp"
 
+#include <cstdlib>
+#include <string>
+
 namespace p2pd::io {
+
+// libuv looks at its environment when the first job is queued; what the user has set there stays.
+void size_pool(unsigned threads) {
+  ::setenv("UV_THREADPOOL_SIZE", std::to_string(threads).c_str(), 0);
+}
 
 Job::Job(Loop& loop, std::unique_ptr<Request> request) {
   request->token_ = this;

@@ -15,6 +15,9 @@
 
 namespace p2pd::io {
 
+// How many threads the pool has. Before the first job.
+void size_pool(unsigned threads);
+
 // A job in flight. Move-only; dropping it discards the result (and the work, where it has not
 // begun).
 class Job final {

@@ -88,7 +88,7 @@ void Link::take(const proto::Want& message) {
   if (item->have.full())
     session_.send(proto::HaveAll{message.content});
   else
-    session_.send(proto::Bitfield{message.content, item->have.bitmap()});
+    session_.send(proto::Bitfield{message.content, {item->have.bits()}});
 }
 
 void Link::take(const proto::Request& message) {

@@ -61,6 +61,8 @@ std::vector<CatalogEntry> merge(std::vector<CatalogEntry> rows) {
       if (!known && into.publishers.size() < into.publishers.max)
         into.publishers.push_back(publisher);
     }
+    into.publishers_total =
+        std::max(into.publishers_total, static_cast<std::uint32_t>(into.publishers.size()));
   }
   std::vector<CatalogEntry> result;
   for (auto& [key, row] : merged) result.push_back(std::move(row));
@@ -81,7 +83,7 @@ std::optional<CatalogEntry> choose(const std::vector<CatalogEntry>& rows, std::s
                                    Failure& failure) {
   std::vector<CatalogEntry> candidates;
   for (const CatalogEntry& row : rows)
-    if (!row.publishers.empty()) candidates.push_back(row);
+    if (!row.publishers.empty() && row.name.bytes == word) candidates.push_back(row);
   if (candidates.empty()) candidates = rows;
   std::set<ContentId> contents;
   for (const CatalogEntry& row : candidates) contents.insert(row.content);

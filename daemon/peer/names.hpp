@@ -22,8 +22,9 @@ std::vector<CatalogEntry> merge(std::vector<CatalogEntry> rows);
 // Only those that this peer (node name, address or prefix of its id) claims.
 std::vector<CatalogEntry> of_publisher(std::vector<CatalogEntry> rows, std::string_view peer);
 
-// The one content that is meant. A claimed name goes before one that is merely in use; different
-// contents that different nodes claim under the word are ambiguous, and the failure lists them.
+// The one content that is meant. Where the word is a claimed name, that goes before one that is
+// merely in use; different contents that different nodes claim under it, or ids that it begins, are
+// ambiguous, and the failure lists them.
 std::optional<CatalogEntry> choose(const std::vector<CatalogEntry>& rows, std::string_view word,
                                    Failure& failure);
 

@@ -116,7 +116,7 @@ std::vector<proto::Publish> announcements(const Item& item) {
     message.chunk_size = item.manifest->chunk_size;
     message.claim = claimed;
     message.whole = item.have.full();
-    if (!message.whole) message.have = item.have.bitmap();
+    if (!message.whole) message.have.bits = item.have.bits();
     messages.push_back(std::move(message));
   }
   return messages;

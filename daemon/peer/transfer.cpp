@@ -96,7 +96,7 @@ void Transfer::offer(Link& link) {
   const std::uint32_t chunks = manifest_.manifest->chunks();
   const auto& have = offers_.at(&link);
   try {
-    download_->add_source(link, have ? proto::ChunkSet::from(*have, chunks)
+    download_->add_source(link, have ? proto::ChunkSet::from(have->bits, chunks)
                                      : proto::ChunkSet(chunks, true));
   } catch (const proto::Error& error) { // it spoke before the manifest could tell
     link.close(error.what());

@@ -34,9 +34,6 @@ std::pair<std::string, ContentId> parse_cursor(std::string_view cursor) {
 } // namespace
 
 Catalog::Content& Catalog::enter(const proto::Publish& what) {
-  if (!proto::valid_chunk_size(what.chunk_size)) throw proto::Error("not a chunk size");
-  if (proto::chunk_count(what.size, what.chunk_size) > proto::max_chunks)
-    throw proto::Error("a content with too many chunks");
   const auto [at, is_new] =
       contents_.try_emplace(what.content, Content{what.size, what.chunk_size, {}});
   if (at->second.size != what.size || at->second.chunk_size != what.chunk_size)
@@ -45,9 +42,10 @@ Catalog::Content& Catalog::enter(const proto::Publish& what) {
 }
 
 void Catalog::publish(const PeerId& peer, const proto::Publish& what) {
+  proto::check_shape(what.size, what.chunk_size);
   const auto chunks = static_cast<std::uint32_t>(proto::chunk_count(what.size, what.chunk_size));
   proto::ChunkSet have =
-      what.whole ? proto::ChunkSet(chunks, true) : proto::ChunkSet::from(what.have, chunks);
+      what.whole ? proto::ChunkSet(chunks, true) : proto::ChunkSet::from(what.have.bits, chunks);
   Content& content = enter(what);
   Holding& holding = content.holders[peer];
   holding.have = std::move(have);

@@ -10,6 +10,7 @@ namespace {
 
 // A row with twenty publishers takes up to 12 KB; a page of these stays well within a frame.
 constexpr std::size_t page_rows = 64;
+constexpr std::size_t page_peers = 20; // up to 5 KB each
 
 } // namespace
 
@@ -61,8 +62,13 @@ void Tracker::take(net::Session& from, const proto::Leave& message) {
 
 void Tracker::take(net::Session& from, const proto::Publish& message) {
   require_member(from);
-  catalog_.publish(from.id(), message);
-  from.send(proto::Done{message.request});
+  try {
+    catalog_.publish(from.id(), message);
+    from.send(proto::Done{message.request});
+  } catch (const proto::Error& error) {
+    // Which of the two peers that contradict each other lies is not known, so both links stay.
+    from.send(proto::Failed{message.request, proto::Reason::refused, error.what()});
+  }
 }
 
 void Tracker::take(net::Session& from, const proto::Unpublish& message) {
@@ -85,8 +91,7 @@ void Tracker::take(net::Session& from, const proto::Resolve& message) {
   const std::vector<CatalogEntry> rows = catalog_.find(message.word, page_rows);
   answer.files.assign(rows.begin(), rows.end());
   for (const PeerId& id : registry_.find(message.word))
-    if (answer.peers.size() < answer.peers.max)
-      answer.peers.push_back(registry_.describe(id, from));
+    if (answer.peers.size() < page_peers) answer.peers.push_back(registry_.describe(id, from));
   from.send(answer);
 }
 

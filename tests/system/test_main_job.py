@@ -207,7 +207,7 @@ def test_progress_is_for_terminals(three):
     path = one.make("bar", 8 * MIB, seed=11)
     for node, command in ((one, ("publish", path)), (fetcher, ("fetch", "bar"))):
         shown = run_on_a_terminal(node, *command)
-        assert "bar" in shown and "100" in shown and "%" in shown
+        assert "bar" in shown and "%" in shown
     path = one.make("no bar", 8 * MIB, seed=12)
     for node, command in ((one, ("publish", path)), (fetcher, ("fetch", "no bar"))):
         assert node.ctl(*command).stderr == ""

@@ -89,7 +89,7 @@ TEST(Conversation, AWarningNamesItsFileWhereThereAreSeveral) {
     end.ok(2, {{"name", "b"}, {"warning", "no tracker"}});
   });
   const Outcome outcome = p2pctl({"publish", "/a", "/b", "--socket", daemon.socket()});
-  EXPECT_EQ(outcome.err, "p2pctl: publish: warning: /b: no tracker\n");
+  EXPECT_EQ(outcome.err, "p2pctl: publish: warning: b: no tracker\n");
   EXPECT_EQ(outcome.code, 0);
 }
 

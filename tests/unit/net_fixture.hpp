@@ -3,7 +3,7 @@
 // between two of them, and a stranger that speaks no p2pd.
 #pragma once
 
-#include "daemon/net/session_set.hpp"
+#include "daemon/net/dialer.hpp"
 #include "tests/unit/io_fixture.hpp"
 
 #include <map>
@@ -123,6 +123,47 @@ class Node final {
   void on_stream(std::unique_ptr<io::Stream> stream) { sessions.accept(std::move(stream)); }
 };
 
+// What became of an attempt to reach a node.
+class Outcome final : public Dialer::Owner {
+ public:
+  void on_reached(Session& session) override {
+    reached.push_back(&session);
+    session.listen_to(ear);
+    then();
+  }
+  void on_unreachable(const std::string& cause) override {
+    causes.push_back(cause);
+    then();
+  }
+  bool known() const { return !reached.empty() || !causes.empty(); }
+
+  SessionEar ear;
+  std::vector<Session*> reached;
+  std::vector<std::string> causes;
+  std::function<void()> then = [] {};
+};
+
+// Accepts and says nothing.
+class MuteHost final {
+ public:
+  explicit MuteHost(io::Loop& loop)
+      : listener_(loop, loopback(), io::bind<&MuteHost::on_stream>(this)) {}
+  io::Endpoint at() const { return listener_.local(); }
+
+ private:
+  void on_stream(std::unique_ptr<io::Stream> stream) {
+    stream->listen_to(ear_);
+    streams_.push_back(std::move(stream));
+  }
+  io::Ear ear_;
+  std::vector<std::unique_ptr<io::Stream>> streams_;
+  io::Listener listener_;
+};
+
+inline base::HostPort host_port(const io::Endpoint& endpoint) {
+  return {endpoint.host(), endpoint.port()};
+}
+
 // Stands between a dialler and a node, passes on what each says, and counts it. `touch` may change
 // what passes, or keep back a part by shortening it: what it takes away is gone.
 class Relay final {
@@ -135,10 +176,8 @@ class Relay final {
   io::Endpoint at() const { return listener_.local(); }
   Touch forth = [](Bytes&) {};
   Touch back = [](Bytes&) {};
-  std::size_t bytes_forth = 0, bytes_back = 0; // as they came to the relay
-  void say(std::string_view text) { dialler_->write(io::bytes_of(text)); } // to the dialler
-  void pass(Bytes bytes) { node_->write(std::move(bytes)); }               // to the node
-  bool over() const { return dialler_ear_.over || node_ear_.over; }
+  std::size_t bytes_forth = 0, bytes_back = 0;               // as they came to the relay
+  void pass(Bytes bytes) { node_->write(std::move(bytes)); } // to the node
 
  private:
   struct Side final : io::StreamListener {
@@ -148,12 +187,8 @@ class Relay final {
       Bytes bytes(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size));
       relay->on_bytes(*this, std::move(bytes));
     }
-    void on_end(std::error_code) override {
-      over = true;
-      relay->end_.schedule();
-    }
+    void on_end(std::error_code) override { relay->end_.schedule(); }
     Relay* relay = nullptr;
-    bool over = false;
     Bytes buffer = Bytes(64 * 1024);
   };
 

@@ -101,48 +101,46 @@ TEST_F(NetTest, AnswersMayBeSentFromWhereQuestionsArrive) {
 }
 
 // The longest frame there may be, to the byte.
-proto::HaveBatch longest_message() {
-  proto::HaveBatch batch;
-  const auto size = [&] {
-    Bytes frame;
-    proto::encode_frame(batch, frame);
-    return frame.size() - proto::frame_header;
-  };
-  proto::Arrived many; // five bytes each
-  for (std::uint32_t i = 0; i < many.chunks.max; ++i)
-    many.chunks.push_back(proto::ChunkIndex{(1U << 19) + i});
-  for (int i = 0; i < 12; ++i) batch.arrived.push_back(many);
-  constexpr std::size_t around = 38; // the id and the headers of an entry
-  while (const std::size_t missing = proto::max_frame - size()) {
-    proto::Arrived rest; // one byte each
-    rest.chunks.assign(std::min(missing - around, rest.chunks.max), proto::ChunkIndex{7});
-    batch.arrived.push_back(rest);
+proto::ChunkMap longest_message() {
+  proto::ChunkMap map;
+  for (std::uint32_t i = 0; i < 8; ++i)
+    map.holders.push_back({{}, "holder", false, {io::noise_of(70'000, i)}});
+  Bytes frame;
+  proto::encode_frame(map, frame);
+  std::size_t missing = proto::max_frame - (frame.size() - proto::frame_header);
+  for (proto::Holder& holder : map.holders) {
+    const std::size_t more = std::min(missing, proto::Bitmap::max - holder.have.bits.size());
+    holder.have.bits.resize(holder.have.bits.size() + more, 0x5a);
+    missing -= more;
   }
-  return batch;
+  return map;
 }
 
 TEST_F(NetTest, FramesMayBeAMebibyteLong) {
   Node a(loop, 1), b(loop, 2);
   link(a, b);
-  const proto::HaveBatch longest = longest_message();
+  const proto::ChunkMap longest = longest_message();
+  Bytes frame;
+  proto::encode_frame(longest, frame);
+  ASSERT_EQ(frame.size(), proto::frame_header + proto::max_frame);
   a.linked(b)->send(proto::Done{proto::RequestId{1}});
   a.linked(b)->send(longest);
   a.linked(b)->send(longest);
   a.linked(b)->send(proto::Done{proto::RequestId{2}});
   ASSERT_TRUE(run_until(loop, [&] { return b.ear.messages.size() == 4; }));
-  EXPECT_EQ(b.ear.log, (std::vector<std::string>{"done", "have-batch", "have-batch", "done"}));
-  for (const proto::HaveBatch& got : b.ear.all<proto::HaveBatch>()) {
-    ASSERT_EQ(got.arrived.size(), longest.arrived.size());
-    for (std::size_t i = 0; i < got.arrived.size(); ++i)
-      EXPECT_EQ(got.arrived[i].chunks, longest.arrived[i].chunks);
+  EXPECT_EQ(b.ear.log, (std::vector<std::string>{"done", "chunk-map", "chunk-map", "done"}));
+  for (const proto::ChunkMap& got : b.ear.all<proto::ChunkMap>()) {
+    ASSERT_EQ(got.holders.size(), longest.holders.size());
+    for (std::size_t i = 0; i < got.holders.size(); ++i)
+      EXPECT_EQ(got.holders[i].have, longest.holders[i].have);
   }
 }
 
 TEST_F(NetTest, AFrameThatIsTooLongIsTheSendersFault) {
   Node a(loop, 1), b(loop, 2);
   link(a, b);
-  proto::HaveBatch longest = longest_message();
-  longest.arrived.back().chunks.push_back(proto::ChunkIndex{7});
+  proto::ChunkMap longest = longest_message();
+  longest.holders.back().name += 'x';
   EXPECT_THROW(a.linked(b)->send(longest), proto::Error);
   a.linked(b)->send(proto::Done{});
   ASSERT_TRUE(run_until(loop, [&] { return !b.ear.messages.empty(); }));

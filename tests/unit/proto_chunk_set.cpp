@@ -6,7 +6,7 @@ namespace p2pd::proto {
 namespace {
 
 std::string refusal_of(Bytes bits, std::uint32_t chunks) {
-  return refusal([&] { ChunkSet::from(Bitmap{std::move(bits)}, chunks); });
+  return refusal([&] { ChunkSet::from(bits, chunks); });
 }
 
 TEST(ChunkSet, CountsWhatItHolds) {
@@ -29,19 +29,19 @@ TEST(ChunkSet, TravelsWithTheFirstChunkOnTop) {
   set.add(ChunkIndex{0});
   set.add(ChunkIndex{8});
   set.add(ChunkIndex{10});
-  EXPECT_EQ(hex(set.bitmap().bits), "80a0");
-  EXPECT_EQ(hex(ChunkSet(11, true).bitmap().bits), "ffe0");
-  EXPECT_EQ(hex(ChunkSet(0, true).bitmap().bits), "");
+  EXPECT_EQ(hex(set.bits()), "80a0");
+  EXPECT_EQ(hex(ChunkSet(11, true).bits()), "ffe0");
+  EXPECT_EQ(hex(ChunkSet(0, true).bits()), "");
 }
 
 TEST(ChunkSet, RoundTripsInEveryLength) {
   for (std::uint32_t chunks = 0; chunks < 140; ++chunks) {
-    EXPECT_TRUE(ChunkSet::from(ChunkSet(chunks, true).bitmap(), chunks).full()) << chunks;
+    EXPECT_TRUE(ChunkSet::from(ChunkSet(chunks, true).bits(), chunks).full()) << chunks;
     ChunkSet odd(chunks);
     for (std::uint32_t i = 1; i < chunks; i += 2) odd.add(ChunkIndex{i});
-    const ChunkSet back = ChunkSet::from(odd.bitmap(), chunks);
+    const ChunkSet back = ChunkSet::from(odd.bits(), chunks);
     EXPECT_EQ(back.count(), chunks / 2);
-    EXPECT_EQ(back.bitmap(), odd.bitmap());
+    EXPECT_EQ(back.bits(), odd.bits());
   }
 }
 

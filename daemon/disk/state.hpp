@@ -1,0 +1,80 @@
+// What a node knows across restarts, as plain records.
+// Thread: any; values only. Units: bytes; seconds since the epoch.
+#pragma once
+
+#include "daemon/disk/identity.hpp"
+#include "proto/ids.hpp"
+
+#include <map>
+
+namespace p2pd::disk {
+
+// One path under one name; a content may be here under several.
+struct LibraryRecord {
+  proto::ContentId content;
+  std::string path;
+  std::string name;
+  bool claim = false; // this node is one of the publishers of the name
+  std::uint64_t size = 0;
+  std::uint32_t chunk_size = 0;
+  std::int64_t added = 0;
+
+  bool operator==(const LibraryRecord&) const = default;
+};
+
+struct TransferRecord {
+  std::uint64_t id = 0; // chosen by the caller, never one that was used before
+  proto::ContentId content;
+  std::string name;
+  std::string destination; // as it was asked for
+  std::string path;        // what came of it, once that is known
+  std::uint8_t state = 0;  // the caller's own
+  bool over = false;       // whether that is a final one
+  std::uint64_t size = 0;
+  std::uint64_t done_bytes = 0;
+  std::string options; // the caller's own
+  std::string error;   // the caller's own
+  std::int64_t started = 0;
+  std::int64_t ended = 0;
+
+  bool operator==(const TransferRecord&) const = default;
+};
+
+struct TrackerRecord {
+  std::string address; // "host:port"
+  std::optional<proto::PeerId> id;
+
+  bool operator==(const TrackerRecord&) const = default;
+};
+
+struct PeerRecord {
+  proto::PeerId id;
+  std::string name;
+  std::string addresses; // one a line
+  std::int64_t seen = 0;
+
+  bool operator==(const PeerRecord&) const = default;
+};
+
+struct BanRecord {
+  proto::PeerId id;
+  std::string reason;
+  std::int64_t since = 0;
+
+  bool operator==(const BanRecord&) const = default;
+};
+
+// All of it, but for manifests and identities: those are asked for when a content is used first, so
+// that a start takes no longer for a large library.
+struct State {
+  std::vector<LibraryRecord> library;
+  std::vector<TransferRecord> transfers;        // in the order of their ids
+  std::map<std::uint64_t, proto::Bytes> chunks; // of transfers that are not over: what was synced
+  std::uint64_t next_transfer = 1;              // no id from here on was used
+  std::vector<TrackerRecord> trackers;
+  std::vector<PeerRecord> peers; // the last seen first
+  std::vector<BanRecord> bans;
+  std::map<std::string, proto::Bytes> values;
+};
+
+} // namespace p2pd::disk

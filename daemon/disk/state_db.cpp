@@ -1,0 +1,133 @@
+#include "daemon/disk/state_db.hpp"
+
+#include "daemon/base/log.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <fmt/core.h>
+#include <unistd.h>
+
+namespace p2pd::disk {
+
+namespace {
+
+Fault fault_of(const std::exception& error) {
+  const auto* const sql = dynamic_cast<const SqlError*>(&error);
+  return sql != nullptr ? sql->fault : fault(EINVAL, error.what());
+}
+
+// Renames the file and its log to the first free name; says which.
+Result<std::string> move_aside(const std::string& path) {
+  std::string aside = path + ".damaged";
+  for (int i = 2; ::access(aside.c_str(), F_OK) == 0; ++i)
+    aside = fmt::format("{}.damaged-{}", path, i);
+  if (::rename(path.c_str(), aside.c_str()) != 0)
+    return system_fault(errno, "move aside the damaged", path);
+  // The log belongs to that file; the index of the log is of no use without a process.
+  ::rename((path + "-wal").c_str(), (aside + "-wal").c_str());
+  ::unlink((path + "-shm").c_str());
+  return aside;
+}
+
+} // namespace
+
+StateDb::StateDb(io::Loop& loop, std::string path)
+    : loop_(loop), path_(std::move(path)), pump_(loop, io::bind<&StateDb::pump>(this)) {}
+
+void StateDb::log_failure(const Outcome& outcome) {
+  if (!outcome) base::log::error("state", "{}", outcome.fault().message);
+}
+
+void StateDb::open(std::function<void(Result<Opened>)> done) {
+  job_ = io::run(
+      loop_, [path = path_, store = store_] { return open_file(path, *store); },
+      [this, done = std::move(done)](Result<Opened> opened) {
+        pump_.schedule();
+        done(std::move(opened));
+      });
+}
+
+// Pool thread.
+Result<StateDb::Opened> StateDb::open_file(const std::string& path, Store& store) {
+  Opened opened;
+  for (bool second = false;; second = true) {
+    try {
+      store = std::make_unique<StateStore>(path);
+      opened.state = store->load();
+      return opened;
+    } catch (const SqlError& error) {
+      store = nullptr;
+      if (second || !error.fault.is(EBADMSG)) return error.fault;
+      const Result<std::string> aside = move_aside(path);
+      if (!aside) return aside.fault();
+      opened.warning = fmt::format("{}; it was moved to {}, and library and transfers begin empty: "
+                                   "publish and fetch again",
+                                   error.what(), in_quotes(*aside));
+    }
+  }
+}
+
+void StateDb::change(Durable durable, Change change, Done done) {
+  queue_.push_back({durable, std::move(change), done ? std::move(done) : log_failure, {}});
+  pump_.schedule();
+}
+
+void StateDb::close(std::function<void()> done) {
+  closed_ = std::move(done);
+  pump_.schedule();
+}
+
+void StateDb::pump() {
+  if (job_.running()) return;
+  if (!queue_.empty()) {
+    auto batch = std::make_shared<Batch>(std::exchange(queue_, {}));
+    job_ = io::run(
+        loop_,
+        [store = store_, batch = std::move(batch)] {
+          run(store->get(), *batch);
+          return batch;
+        },
+        [this](const std::shared_ptr<Batch>& finished) {
+          for (const Operation& operation : *finished) operation.done(operation.outcome);
+          pump_.schedule();
+        });
+  } else if (closed_) {
+    job_ = io::run(
+        loop_,
+        [store = store_] {
+          *store = nullptr;
+          return true;
+        },
+        [done = std::exchange(closed_, nullptr)](bool) { done(); });
+  }
+}
+
+// Pool thread.
+void StateDb::run(StateStore* store, Batch& batch) {
+  const auto fail_all = [&](const Fault& fault) {
+    for (Operation& operation : batch)
+      if (operation.outcome) operation.outcome = fault;
+  };
+  if (store == nullptr) return fail_all(fault(ENXIO, "the state database is not open"));
+  try {
+    store->begin(std::ranges::any_of(
+        batch, [](const Operation& operation) { return operation.durable == Durable::yes; }));
+    for (Operation& operation : batch) {
+      store->begin_part();
+      try {
+        operation.change(*store);
+        store->end_part();
+      } catch (const std::exception& error) {
+        operation.outcome = fault_of(error);
+        store->roll_back_part();
+      }
+    }
+    store->commit();
+  } catch (const std::exception& error) {
+    store->roll_back();
+    fail_all(fault_of(error));
+  }
+}
+
+} // namespace p2pd::disk

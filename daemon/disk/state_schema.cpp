@@ -1,0 +1,90 @@
+#include "daemon/disk/state_schema.hpp"
+
+#include <array>
+#include <cerrno>
+#include <fmt/core.h>
+
+namespace p2pd::disk {
+
+namespace {
+
+// Step i makes version i + 1 (PRAGMA user_version) out of version i. A step that was released is
+// never changed: what is to be different is another step. Names and paths are bytes, not text.
+constexpr std::array steps{
+    R"(
+CREATE TABLE contents (
+  id       BLOB PRIMARY KEY,
+  manifest BLOB NOT NULL
+);
+CREATE TABLE library (
+  content    BLOB NOT NULL,
+  path       BLOB NOT NULL,
+  name       BLOB NOT NULL,
+  claim      INTEGER NOT NULL,
+  size       INTEGER NOT NULL,
+  chunk_size INTEGER NOT NULL,
+  added      INTEGER NOT NULL,
+  identities BLOB NOT NULL,
+  PRIMARY KEY (path, name)
+);
+CREATE INDEX library_content ON library (content);
+CREATE INDEX library_name ON library (name);
+CREATE TABLE transfers (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  content     BLOB NOT NULL,
+  name        BLOB NOT NULL,
+  destination BLOB NOT NULL,
+  path        BLOB NOT NULL,
+  state       INTEGER NOT NULL,
+  over        INTEGER NOT NULL,
+  size        INTEGER NOT NULL,
+  done_bytes  INTEGER NOT NULL,
+  options     BLOB NOT NULL,
+  error       BLOB NOT NULL,
+  started     INTEGER NOT NULL,
+  ended       INTEGER NOT NULL,
+  chunks      BLOB NOT NULL DEFAULT x''
+);
+CREATE TABLE trackers (
+  address TEXT PRIMARY KEY,
+  id      BLOB
+);
+CREATE TABLE peers (
+  id        BLOB PRIMARY KEY,
+  name      BLOB NOT NULL,
+  addresses TEXT NOT NULL,
+  seen      INTEGER NOT NULL
+);
+CREATE INDEX peers_seen ON peers (seen);
+CREATE TABLE bans (
+  id     BLOB PRIMARY KEY,
+  reason BLOB NOT NULL,
+  since  INTEGER NOT NULL
+);
+CREATE TABLE settings (
+  key   TEXT PRIMARY KEY,
+  value BLOB NOT NULL
+);
+)"};
+
+} // namespace
+
+int present_version() {
+  return static_cast<int>(steps.size());
+}
+
+void migrate(Database& database) {
+  const std::int64_t version = database.number("PRAGMA user_version");
+  if (version > present_version())
+    throw SqlError(
+        fault(EPROTO, fmt::format("the database {} was written by a newer p2pd (version "
+                                  "{}, this one knows {}); install that one again, or "
+                                  "move the file away to start anew",
+                                  in_quotes(database.path()), version, present_version())));
+  for (std::int64_t step = version; step < present_version(); ++step)
+    database.run(fmt::format("BEGIN; {} PRAGMA user_version = {}; COMMIT;",
+                             steps[static_cast<std::size_t>(step)], step + 1)
+                     .c_str());
+}
+
+} // namespace p2pd::disk

@@ -1,0 +1,244 @@
+#include "daemon/disk/state_store.hpp"
+
+#include "daemon/disk/state_schema.hpp"
+
+#include <cstring>
+
+namespace p2pd::disk {
+
+namespace {
+
+using proto::View;
+using proto::view;
+
+// As they lie in memory: the database stays on the machine that wrote it.
+static_assert(sizeof(Identity) == 24 && std::is_trivially_copyable_v<Identity>);
+
+View as_bytes(const std::vector<Identity>& identities) {
+  return {reinterpret_cast<const std::uint8_t*>(identities.data()),
+          identities.size() * sizeof(Identity)};
+}
+
+proto::Bytes copy(View bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
+} // namespace
+
+StateStore::StateStore(const std::string& path) : database_(path) {
+  database_.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                "PRAGMA journal_size_limit = 16777216;");
+  migrate(database_);
+}
+
+State StateStore::load() {
+  State state;
+  for (Statement row(database_, "SELECT content, path, name, claim, size, chunk_size, added"
+                                " FROM library ORDER BY added, path, name");
+       row.next();) {
+    LibraryRecord& record = state.library.emplace_back();
+    row.id(0, record.content);
+    record.path = row.text(1);
+    record.name = row.text(2);
+    record.claim = row.number(3) != 0;
+    record.size = static_cast<std::uint64_t>(row.number(4));
+    record.chunk_size = static_cast<std::uint32_t>(row.number(5));
+    record.added = row.number(6);
+  }
+  for (Statement row(database_,
+                     "SELECT id, content, name, destination, path, state, over, size, done_bytes,"
+                     " options, error, started, ended, chunks FROM transfers ORDER BY id");
+       row.next();) {
+    TransferRecord& record = state.transfers.emplace_back();
+    record.id = static_cast<std::uint64_t>(row.number(0));
+    row.id(1, record.content);
+    record.name = row.text(2);
+    record.destination = row.text(3);
+    record.path = row.text(4);
+    record.state = static_cast<std::uint8_t>(row.number(5));
+    record.over = row.number(6) != 0;
+    record.size = static_cast<std::uint64_t>(row.number(7));
+    record.done_bytes = static_cast<std::uint64_t>(row.number(8));
+    record.options = row.text(9);
+    record.error = row.text(10);
+    record.started = row.number(11);
+    record.ended = row.number(12);
+    if (!record.over) state.chunks.emplace(record.id, copy(row.bytes(13)));
+  }
+  state.next_transfer = static_cast<std::uint64_t>(
+      database_.number("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'transfers'"));
+  state.next_transfer = std::max<std::uint64_t>(state.next_transfer, 1);
+  for (Statement row(database_, "SELECT address, id FROM trackers ORDER BY rowid"); row.next();) {
+    TrackerRecord& record = state.trackers.emplace_back();
+    record.address = row.text(0);
+    if (!row.null(1)) row.id(1, record.id.emplace());
+  }
+  for (Statement row(database_, "SELECT id, name, addresses, seen FROM peers ORDER BY seen DESC");
+       row.next();) {
+    PeerRecord& record = state.peers.emplace_back();
+    row.id(0, record.id);
+    record.name = row.text(1);
+    record.addresses = row.text(2);
+    record.seen = row.number(3);
+  }
+  for (Statement row(database_, "SELECT id, reason, since FROM bans ORDER BY since"); row.next();) {
+    BanRecord& record = state.bans.emplace_back();
+    row.id(0, record.id);
+    record.reason = row.text(1);
+    record.since = row.number(2);
+  }
+  for (Statement row(database_, "SELECT key, value FROM settings"); row.next();)
+    state.values.emplace(row.text(0), copy(row.bytes(1)));
+  return state;
+}
+
+void StateStore::put_manifest(const proto::ContentId& content, View manifest) {
+  Statement(database_, "INSERT OR IGNORE INTO contents VALUES (?, ?)", content, manifest).run();
+}
+
+std::optional<proto::Bytes> StateStore::manifest(const proto::ContentId& content) {
+  Statement row(database_, "SELECT manifest FROM contents WHERE id = ?", content);
+  if (!row.next()) return std::nullopt;
+  return copy(row.bytes(0));
+}
+
+void StateStore::put_library(const LibraryRecord& record, const std::vector<Identity>& identities,
+                             View manifest) {
+  put_manifest(record.content, manifest);
+  if (record.claim)
+    Statement(database_, "UPDATE library SET claim = 0 WHERE name = ? AND content <> ?",
+              view(record.name), record.content)
+        .run();
+  Statement(database_, "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            record.content, view(record.path), view(record.name), record.claim, record.size,
+            record.chunk_size, record.added, as_bytes(identities))
+      .run();
+  unnamed_ = true; // what was replaced may have been another content
+}
+
+std::vector<Identity> StateStore::identities(const std::string& path, const std::string& name) {
+  Statement row(database_, "SELECT identities FROM library WHERE path = ? AND name = ?", view(path),
+                view(name));
+  if (!row.next()) return {};
+  const View stored = row.bytes(0);
+  std::vector<Identity> identities(stored.size() / sizeof(Identity));
+  if (!identities.empty())
+    std::memcpy(identities.data(), stored.data(), identities.size() * sizeof(Identity));
+  return identities;
+}
+
+void StateStore::remove_library(const proto::ContentId& content) {
+  Statement(database_, "DELETE FROM library WHERE content = ?", content).run();
+  unnamed_ = true;
+}
+
+void StateStore::remove_library(const std::string& path, const std::string& name) {
+  Statement(database_, "DELETE FROM library WHERE path = ? AND name = ?", view(path), view(name))
+      .run();
+  unnamed_ = true;
+}
+
+void StateStore::put_transfer(const TransferRecord& record) {
+  Statement(database_,
+            "INSERT INTO transfers (id, content, name, destination, path, state, over, size,"
+            " done_bytes, options, error, started, ended)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " content = excluded.content, name = excluded.name, destination = excluded.destination,"
+            " path = excluded.path, state = excluded.state, over = excluded.over,"
+            " size = excluded.size, done_bytes = excluded.done_bytes, options = excluded.options,"
+            " error = excluded.error, started = excluded.started, ended = excluded.ended",
+            record.id, record.content, view(record.name), view(record.destination),
+            view(record.path), std::int64_t{record.state}, record.over, record.size,
+            record.done_bytes, view(record.options), view(record.error), record.started,
+            record.ended)
+      .run();
+  if (!record.over) return;
+  Statement(database_, "DELETE FROM transfers WHERE over AND id NOT IN (SELECT id FROM transfers"
+                       " WHERE over ORDER BY ended DESC, id DESC LIMIT 1000)")
+      .run();
+  unnamed_ = true;
+}
+
+void StateStore::set_chunks(std::uint64_t transfer, View chunks) {
+  Statement(database_, "UPDATE transfers SET chunks = ? WHERE id = ?", chunks, transfer).run();
+}
+
+void StateStore::remove_transfer(std::uint64_t id) {
+  Statement(database_, "DELETE FROM transfers WHERE id = ?", id).run();
+  unnamed_ = true;
+}
+
+void StateStore::put_tracker(const TrackerRecord& record) {
+  Statement(database_,
+            "INSERT INTO trackers VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET"
+            " id = excluded.id",
+            record.address, record.id)
+      .run();
+}
+
+void StateStore::remove_tracker(const std::string& address) {
+  Statement(database_, "DELETE FROM trackers WHERE address = ?", address).run();
+}
+
+void StateStore::put_peer(const PeerRecord& record) {
+  Statement(database_, "INSERT OR REPLACE INTO peers VALUES (?, ?, ?, ?)", record.id,
+            view(record.name), record.addresses, record.seen)
+      .run();
+  Statement(database_, "DELETE FROM peers WHERE id IN (SELECT id FROM peers ORDER BY seen DESC"
+                       " LIMIT -1 OFFSET 1000)")
+      .run();
+}
+
+void StateStore::put_ban(const BanRecord& record) {
+  Statement(database_, "INSERT OR REPLACE INTO bans VALUES (?, ?, ?)", record.id,
+            view(record.reason), record.since)
+      .run();
+}
+
+void StateStore::remove_ban(const proto::PeerId& id) {
+  Statement(database_, "DELETE FROM bans WHERE id = ?", id).run();
+}
+
+void StateStore::set_value(const std::string& key, View value) {
+  Statement(database_, "INSERT OR REPLACE INTO settings VALUES (?, ?)", key, value).run();
+}
+
+void StateStore::remove_value(const std::string& key) {
+  Statement(database_, "DELETE FROM settings WHERE key = ?", key).run();
+}
+
+// Between transactions only, where SQLite lets it be changed.
+void StateStore::begin(bool durable) {
+  if (durable != full_)
+    database_.run(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  full_ = durable;
+  database_.run("BEGIN");
+}
+
+void StateStore::commit() {
+  if (unnamed_)
+    database_.run("DELETE FROM contents WHERE id NOT IN (SELECT content FROM library) AND id NOT IN"
+                  " (SELECT content FROM transfers WHERE NOT over)");
+  database_.run("COMMIT");
+  unnamed_ = false;
+}
+
+void StateStore::roll_back() noexcept {
+  try {
+    database_.run("ROLLBACK");
+  } catch (const SqlError&) {
+    // SQLite has rolled back by itself, as it does after some errors.
+  }
+}
+
+void StateStore::begin_part() {
+  database_.run("SAVEPOINT part");
+}
+void StateStore::end_part() {
+  database_.run("RELEASE part");
+}
+void StateStore::roll_back_part() {
+  database_.run("ROLLBACK TO part; RELEASE part");
+}
+
+} // namespace p2pd::disk

@@ -1,0 +1,59 @@
+// The state database itself: what can be read from and written into it. Used by the jobs of StateDb
+// alone, which puts transactions around the calls and says what must be durable when.
+//
+// Thread: one at a time, any. Blocking. Errors: throws SqlError.
+#pragma once
+
+#include "daemon/disk/sqlite.hpp"
+#include "daemon/disk/state.hpp"
+
+namespace p2pd::disk {
+
+class StateStore {
+ public:
+  explicit StateStore(const std::string& path); // makes or migrates it
+
+  State load();
+
+  // A manifest is stored once for each content, and removed when neither the library nor a transfer
+  // that is not over names it any more: at the end of the batch.
+  void put_manifest(const proto::ContentId& content, proto::View manifest);
+  std::optional<proto::Bytes> manifest(const proto::ContentId& content);
+
+  // Replaces what was under the same path and name; a claim takes the name from this node's other
+  // contents.
+  void put_library(const LibraryRecord& record, const std::vector<Identity>& identities,
+                   proto::View manifest);
+  std::vector<Identity> identities(const std::string& path, const std::string& name);
+  void remove_library(const proto::ContentId& content);
+  void remove_library(const std::string& path, const std::string& name);
+
+  // Of those that are over the last 1,000 are kept. Leaves the chunks as they are.
+  void put_transfer(const TransferRecord& record);
+  void set_chunks(std::uint64_t transfer, proto::View chunks);
+  void remove_transfer(std::uint64_t id);
+
+  void put_tracker(const TrackerRecord& record);
+  void remove_tracker(const std::string& address);
+  void put_peer(const PeerRecord& record); // the 1,000 last seen are kept
+  void put_ban(const BanRecord& record);
+  void remove_ban(const proto::PeerId& id);
+  void set_value(const std::string& key, proto::View value);
+  void remove_value(const std::string& key);
+
+  // Around what belongs together. `durable`: on the disk when it returns, not only in its order.
+  void begin(bool durable);
+  void commit();
+  void roll_back() noexcept;
+  // Within it, around each part that may fail by itself.
+  void begin_part();
+  void end_part();
+  void roll_back_part();
+
+ private:
+  Database database_;
+  bool full_ = true;     // how the database syncs now
+  bool unnamed_ = false; // a content may have lost the last that named it
+};
+
+} // namespace p2pd::disk

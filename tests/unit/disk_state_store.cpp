@@ -1,0 +1,211 @@
+#include "daemon/disk/state_schema.hpp"
+#include "daemon/disk/state_store.hpp"
+#include "disk_fixture.hpp"
+
+namespace p2pd::disk {
+namespace {
+
+using proto::Bytes;
+using proto::view;
+
+template <class Id>
+Id id_of(unsigned number) {
+  Id id;
+  id.bytes.fill(static_cast<std::uint8_t>(number));
+  id.bytes[0] = static_cast<std::uint8_t>(number >> 8);
+  return id;
+}
+constexpr auto content = id_of<proto::ContentId>;
+constexpr auto peer = id_of<proto::PeerId>;
+
+class StateStoreTest : public DiskTest {
+ protected:
+  std::string path() const { return at("state.db"); }
+
+  // What another process would find.
+  State reopened() {
+    store_ = nullptr;
+    store_ = std::make_unique<StateStore>(path());
+    return store_->load();
+  }
+  template <class Change>
+  void change(Change change) {
+    store_->begin(true);
+    change();
+    store_->commit();
+  }
+  static TransferRecord transfer(std::uint64_t id, bool over = false) {
+    TransferRecord record;
+    record.id = id;
+    record.content = content(static_cast<unsigned>(id));
+    record.name = "na\xffme";
+    record.destination = "/downloads/";
+    record.path = "/downloads/name";
+    record.state = over ? 3 : 1;
+    record.over = over;
+    record.size = 5ULL << 40;
+    record.done_bytes = 77;
+    record.options = std::string("a\0b", 3);
+    record.error = over ? "no space" : "";
+    record.started = 1'700'000'000;
+    record.ended = over ? 1'700'000'000 + static_cast<std::int64_t>(id) : 0;
+    return record;
+  }
+  static LibraryRecord shared(unsigned number, std::string path, std::string name, bool claim) {
+    return {content(number), std::move(path), std::move(name), claim, 1000, 16384, number};
+  }
+
+  std::unique_ptr<StateStore> store_ = std::make_unique<StateStore>(path());
+};
+
+TEST_F(StateStoreTest, BeginsEmpty) {
+  const State state = store_->load();
+  EXPECT_TRUE(state.library.empty() && state.transfers.empty() && state.trackers.empty() &&
+              state.peers.empty() && state.bans.empty() && state.values.empty());
+  EXPECT_EQ(state.next_transfer, 1U);
+}
+
+TEST_F(StateStoreTest, KeepsTheLibrary) {
+  struct stat status;
+  ASSERT_EQ(::stat("/", &status), 0);
+  const std::vector<Identity> identities{Identity(status), Identity()};
+  const auto record = shared(1, "/share/\xff", "name\n", true);
+  change([&] { store_->put_library(record, identities, view("manifest")); });
+  EXPECT_EQ(reopened().library, std::vector{record});
+  EXPECT_EQ(store_->identities("/share/\xff", "name\n"), identities);
+  EXPECT_TRUE(store_->identities("/share/\xff", "other").empty());
+  EXPECT_EQ(store_->manifest(content(1)), Bytes(view("manifest").begin(), view("manifest").end()));
+  EXPECT_EQ(store_->manifest(content(2)), std::nullopt);
+}
+
+TEST_F(StateStoreTest, StoresAManifestAsLongAsSomethingNamesIt) {
+  change([&] {
+    store_->put_library(shared(1, "/a", "one", true), {}, view("manifest"));
+    store_->put_library(shared(1, "/a", "two", true), {}, view("manifest"));
+    store_->put_transfer(transfer(7));
+    store_->put_manifest(content(7), view("to be fetched"));
+  });
+  change([&] { store_->remove_library("/a", "one"); });
+  EXPECT_TRUE(store_->manifest(content(1)));
+  change([&] { store_->remove_library(content(1)); });
+  EXPECT_FALSE(store_->manifest(content(1)));
+  EXPECT_TRUE(store_->manifest(content(7)));
+  change([&] { // as a fetch ends
+    store_->put_transfer(transfer(7, true));
+    store_->put_library(shared(7, "/b", "seven", false), {}, view("fetched"));
+  });
+  EXPECT_TRUE(store_->manifest(content(7)));
+  change([&] { store_->put_library(shared(8, "/b", "seven", false), {}, view("another")); });
+  EXPECT_FALSE(store_->manifest(content(7))) << "its path was taken by another content";
+  EXPECT_EQ(reopened().library.size(), 1U);
+}
+
+TEST_F(StateStoreTest, AClaimTakesTheNameFromOtherContents) {
+  change([&] {
+    store_->put_library(shared(1, "/old", "name", true), {}, view("m"));
+    store_->put_library(shared(2, "/fetched", "name", false), {}, view("m"));
+    store_->put_library(shared(3, "/new", "name", true), {}, view("m"));
+  });
+  std::vector<bool> claims;
+  for (const LibraryRecord& record : reopened().library) claims.push_back(record.claim);
+  EXPECT_EQ(claims, (std::vector{false, false, true}));
+}
+
+TEST_F(StateStoreTest, KeepsTransfersAndTheirChunks) {
+  const Bytes chunks{0xff, 0x01};
+  change([&] {
+    store_->put_transfer(transfer(1));
+    store_->put_transfer(transfer(2));
+    store_->set_chunks(2, chunks);
+    TransferRecord paused = transfer(2);
+    paused.state = 2;
+    store_->put_transfer(paused); // does not touch them
+    store_->put_transfer(transfer(3, true));
+    store_->set_chunks(99, chunks); // of none
+  });
+  const State state = reopened();
+  ASSERT_EQ(state.transfers.size(), 3U);
+  EXPECT_EQ(state.transfers[0], transfer(1));
+  EXPECT_EQ(state.transfers[1].state, 2);
+  EXPECT_EQ(state.transfers[2], transfer(3, true));
+  EXPECT_EQ(state.chunks.size(), 2U) << "those of running ones alone";
+  EXPECT_EQ(state.chunks.at(2), chunks);
+  EXPECT_TRUE(state.chunks.at(1).empty());
+}
+
+TEST_F(StateStoreTest, NeverGivesATransfersIdAgain) {
+  change([&] { store_->put_transfer(transfer(41)); });
+  change([&] { store_->remove_transfer(41); });
+  EXPECT_EQ(reopened().next_transfer, 42U);
+}
+
+TEST_F(StateStoreTest, KeepsTheLastThousandThatAreOver) {
+  change([&] {
+    store_->put_transfer(transfer(1)); // runs on
+    for (std::uint64_t id = 2; id < 1100; ++id) store_->put_transfer(transfer(id, true));
+  });
+  const State state = reopened();
+  ASSERT_EQ(state.transfers.size(), 1001U);
+  EXPECT_EQ(state.transfers[0].id, 1U);
+  EXPECT_EQ(state.transfers[1].id, 100U);
+}
+
+TEST_F(StateStoreTest, KeepsTheRest) {
+  change([&] {
+    store_->put_tracker({"one:7440", std::nullopt});
+    store_->put_tracker({"two:7440", peer(2)});
+    store_->put_tracker({"one:7440", peer(1)});
+    store_->put_ban({peer(3), "it misbehaved", 12});
+    store_->set_value("key", view("value"));
+    store_->set_value("key", view("another"));
+    store_->set_value("gone", {});
+    for (unsigned i = 0; i < 1050; ++i) store_->put_peer({peer(i), "name", "a:1\nb:2", i});
+  });
+  State state = reopened();
+  EXPECT_EQ(state.trackers,
+            (std::vector<TrackerRecord>{{"one:7440", peer(1)}, {"two:7440", peer(2)}}));
+  EXPECT_EQ(state.bans, (std::vector<BanRecord>{{peer(3), "it misbehaved", 12}}));
+  EXPECT_EQ(proto::text(state.values.at("key")), "another");
+  EXPECT_TRUE(state.values.contains("gone"));
+  ASSERT_EQ(state.peers.size(), 1000U);
+  EXPECT_EQ(state.peers.front(), (PeerRecord{peer(1049), "name", "a:1\nb:2", 1049}));
+  change([&] {
+    store_->remove_tracker("one:7440");
+    store_->remove_ban(peer(3));
+    store_->remove_value("gone");
+  });
+  state = reopened();
+  EXPECT_EQ(state.trackers.size(), 1U);
+  EXPECT_TRUE(state.bans.empty());
+  EXPECT_FALSE(state.values.contains("gone"));
+}
+
+TEST_F(StateStoreTest, MigratesFromNothing) {
+  store_ = nullptr;
+  for (const char* file : {"state.db", "state.db-wal", "state.db-shm"}) fs::remove(at(file));
+  {
+    Database database(path());
+    EXPECT_EQ(database.number("PRAGMA user_version"), 0);
+    migrate(database);
+    EXPECT_EQ(database.number("PRAGMA user_version"), present_version());
+    migrate(database); // nothing to do
+  }
+  EXPECT_TRUE(reopened().library.empty());
+}
+
+TEST_F(StateStoreTest, RefusesANewerVersion) {
+  store_ = nullptr;
+  { Database(path()).run("PRAGMA user_version = 99"); }
+  try {
+    const StateStore store(path());
+    FAIL();
+  } catch (const SqlError& error) {
+    EXPECT_TRUE(error.fault.is(EPROTO));
+    EXPECT_NE(error.fault.message.find("was written by a newer p2pd (version 99"),
+              std::string::npos);
+  }
+  EXPECT_EQ(Database(path()).number("PRAGMA user_version"), 99);
+}
+
+} // namespace
+} // namespace p2pd::disk

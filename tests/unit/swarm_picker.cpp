@@ -1,0 +1,283 @@
+#include "daemon/swarm/picker.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <gtest/gtest.h>
+
+namespace p2pd::swarm {
+namespace {
+
+ChunkSet set_of(std::uint32_t chunks, std::initializer_list<std::uint32_t> held) {
+  ChunkSet set(chunks);
+  for (const std::uint32_t chunk : held) set.add(ChunkIndex{chunk});
+  return set;
+}
+
+std::vector<std::uint32_t> pick_all(Picker& picker, const ChunkSet& has) {
+  std::vector<std::uint32_t> order;
+  while (const auto chunk = picker.pick(has)) order.push_back(number(*chunk));
+  return order;
+}
+
+TEST(Picker, TakesEveryChunkOnce) {
+  Picker picker(100, 1);
+  EXPECT_EQ(picker.open(), 100U);
+  EXPECT_EQ(picker.missing(), 100U);
+  std::vector<std::uint32_t> order = pick_all(picker, ChunkSet(100, true));
+  EXPECT_FALSE(std::is_sorted(order.begin(), order.end())); // they come at random
+  std::sort(order.begin(), order.end());
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    EXPECT_EQ(order[i], i);
+    EXPECT_TRUE(picker.is_taken(ChunkIndex{i}));
+  }
+  EXPECT_EQ(picker.open(), 0U);
+  EXPECT_EQ(picker.missing(), 100U);
+}
+
+TEST(Picker, HasNothingToTakeOfAnEmptyContent) {
+  Picker picker(0, 1);
+  EXPECT_EQ(picker.missing(), 0U);
+  EXPECT_FALSE(picker.pick(ChunkSet(0, true)));
+}
+
+TEST(Picker, TakesOnlyWhatTheSourceHas) {
+  Picker picker(100, 1);
+  std::vector<std::uint32_t> order = pick_all(picker, set_of(100, {3, 64, 99}));
+  std::sort(order.begin(), order.end());
+  EXPECT_EQ(order, (std::vector<std::uint32_t>{3, 64, 99}));
+  EXPECT_FALSE(picker.pick(ChunkSet(100)));
+}
+
+TEST(Picker, TakesTheRarestFirst) {
+  Picker picker(6, 1);
+  picker.add_source(set_of(6, {0, 1, 2, 3, 4}));
+  picker.add_source(set_of(6, {0, 1, 2, 3}));
+  picker.add_source(set_of(6, {0, 1, 2}));
+  picker.add_source(set_of(6, {0, 1}));
+  picker.add_source(set_of(6, {0}));
+  EXPECT_EQ(pick_all(picker, ChunkSet(6, true)), (std::vector<std::uint32_t>{5, 4, 3, 2, 1, 0}));
+}
+
+TEST(Picker, FollowsSourcesThatComeAndGoAndGrow) {
+  Picker picker(3, 1);
+  const ChunkSet whole(3, true);
+  const ChunkSet first = set_of(3, {0, 1});
+  picker.add_source(first);
+  EXPECT_EQ(picker.pick(whole), ChunkIndex{2});
+  picker.put_back(ChunkIndex{2});
+  picker.source_gained(ChunkIndex{2}); // now 1 1 1
+  picker.source_gained(ChunkIndex{0}); // of another one: 2 1 1
+  picker.source_gained(ChunkIndex{2}); // 2 1 2
+  EXPECT_EQ(picker.pick(whole), ChunkIndex{1});
+  picker.put_back(ChunkIndex{1});
+  picker.remove_source(first); // 1 0 2
+  EXPECT_EQ(pick_all(picker, whole), (std::vector<std::uint32_t>{1, 0, 2}));
+}
+
+// What is under way counts its copies too, and takes its right place when it is put back.
+TEST(Picker, CountsCopiesOfWhatIsTaken) {
+  Picker picker(2, 1);
+  const ChunkSet whole(2, true);
+  const std::uint32_t taken = number(*picker.pick(whole));
+  const std::uint32_t other = 1 - taken;
+  picker.source_gained(ChunkIndex{taken});
+  picker.put_back(ChunkIndex{taken});
+  EXPECT_EQ(pick_all(picker, whole), (std::vector<std::uint32_t>{other, taken}));
+  picker.put_back(ChunkIndex{taken});
+  picker.put_back(ChunkIndex{other});
+  picker.source_lost(ChunkIndex{taken});
+  picker.source_gained(ChunkIndex{other});
+  EXPECT_EQ(pick_all(picker, whole), (std::vector<std::uint32_t>{taken, other}));
+}
+
+TEST(Picker, WhatIsThereIsNeverTakenAgain) {
+  Picker picker(4, 1);
+  const ChunkSet whole(4, true);
+  const ChunkIndex taken = *picker.pick(whole);
+  picker.got(taken);
+  picker.got(taken); // twice is once
+  EXPECT_TRUE(picker.is_got(taken));
+  EXPECT_FALSE(picker.is_taken(taken));
+  EXPECT_EQ(picker.missing(), 3U);
+  const ChunkIndex open{number(taken) == 0 ? 1U : 0U};
+  picker.got(open); // it was on disk already
+  EXPECT_EQ(picker.missing(), 2U);
+  EXPECT_EQ(picker.open(), 2U);
+  for (const std::uint32_t chunk : pick_all(picker, whole))
+    EXPECT_TRUE(chunk != number(taken) && chunk != number(open));
+  picker.source_gained(taken); // others may still gain and lose it
+  picker.source_lost(taken);
+  EXPECT_FALSE(picker.pick(whole));
+}
+
+// Each equally rare chunk comes equally often: expected is 1000 times, and five standard deviations
+// are 153.
+TEST(Picker, BreaksTiesAlike) {
+  constexpr std::uint32_t chunks = 16;
+  Picker picker(chunks, 7);
+  picker.got(ChunkIndex{3});
+  std::vector<int> times(chunks);
+  for (int i = 0; i < 15 * 1000; ++i) {
+    const auto chunk = picker.pick(ChunkSet(chunks, true));
+    ++times[number(*chunk)];
+    picker.put_back(*chunk);
+  }
+  for (std::uint32_t i = 0; i < chunks; ++i) {
+    if (i == 3)
+      EXPECT_EQ(times[i], 0);
+    else
+      EXPECT_NEAR(times[i], 1000, 155) << i;
+  }
+}
+
+TEST(Picker, RepeatsItselfWithTheSameSeedOnly) {
+  const ChunkSet whole(200, true);
+  Picker one(200, 1), same(200, 1), other(200, 2);
+  const auto order = pick_all(one, whole);
+  EXPECT_EQ(pick_all(same, whole), order);
+  EXPECT_NE(pick_all(other, whole), order);
+}
+
+// Everything that a transfer does to a picker, at random, beside a model that counts anew each
+// time.
+class Model {
+ public:
+  Model(std::uint32_t chunks, std::uint64_t seed)
+      : chunks_(chunks), picker_(chunks, seed), state_(chunks, 'o'), random_(seed) {}
+
+  void step() {
+    switch (random_() % 10) {
+    case 0:
+      return join();
+    case 1:
+      return part();
+    case 2:
+    case 3:
+      return gain();
+    case 4:
+      return lose();
+    case 5:
+      return with_any('t', [this](std::uint32_t chunk) {
+        picker_.put_back(ChunkIndex{chunk});
+        state_[chunk] = 'o';
+      });
+    case 6:
+      return with_any(random_() % 4 == 0 ? 'o' : 't', [this](std::uint32_t chunk) {
+        picker_.got(ChunkIndex{chunk});
+        state_[chunk] = 'g';
+      });
+    default:
+      return pick();
+    }
+  }
+
+  void check() const {
+    EXPECT_EQ(picker_.open(), std::count(state_.begin(), state_.end(), 'o'));
+    EXPECT_EQ(picker_.missing(), chunks_ - std::count(state_.begin(), state_.end(), 'g'));
+    for (std::uint32_t i = 0; i < chunks_; ++i) {
+      EXPECT_EQ(picker_.is_got(ChunkIndex{i}), state_[i] == 'g');
+      EXPECT_EQ(picker_.is_taken(ChunkIndex{i}), state_[i] == 't');
+    }
+  }
+
+ private:
+  std::uint32_t any_chunk() { return static_cast<std::uint32_t>(random_() % chunks_); }
+
+  template <class Use>
+  void with_any(char state, Use&& use) {
+    const std::uint32_t start = any_chunk();
+    for (std::uint32_t i = 0; i < chunks_; ++i)
+      if (const std::uint32_t chunk = (start + i) % chunks_; state_[chunk] == state)
+        return use(chunk);
+  }
+  void join() {
+    if (sources_.size() >= 12) return;
+    ChunkSet has(chunks_);
+    const std::uint64_t density = random_() % 8;
+    for (std::uint32_t i = 0; i < chunks_; ++i)
+      if (random_() % 8 < density) has.add(ChunkIndex{i});
+    picker_.add_source(has);
+    sources_.push_back(std::move(has));
+  }
+  void part() {
+    if (sources_.empty()) return;
+    const auto gone = sources_.begin() + static_cast<std::ptrdiff_t>(random_() % sources_.size());
+    picker_.remove_source(*gone);
+    sources_.erase(gone);
+  }
+  void gain() {
+    if (sources_.empty()) return;
+    const ChunkIndex chunk{any_chunk()};
+    if (sources_[random_() % sources_.size()].add(chunk)) picker_.source_gained(chunk);
+  }
+  void lose() {
+    if (sources_.empty()) return;
+    const ChunkIndex chunk{any_chunk()};
+    if (sources_[random_() % sources_.size()].remove(chunk)) picker_.source_lost(chunk);
+  }
+  std::size_t copies(std::uint32_t chunk) const {
+    return static_cast<std::size_t>(std::count_if(
+        sources_.begin(), sources_.end(), [&](auto& has) { return has.has(ChunkIndex{chunk}); }));
+  }
+  void pick() {
+    const bool whole = sources_.empty() || random_() % 3 == 0;
+    const ChunkSet has = whole ? ChunkSet(chunks_, true) : sources_[random_() % sources_.size()];
+    std::optional<std::size_t> fewest;
+    for (std::uint32_t i = 0; i < chunks_; ++i)
+      if (state_[i] == 'o' && has.has(ChunkIndex{i}))
+        fewest = std::min(fewest.value_or(copies(i)), copies(i));
+    const auto chunk = picker_.pick(has);
+    ASSERT_EQ(chunk.has_value(), fewest.has_value());
+    if (!chunk) return;
+    const std::uint32_t index = number(*chunk);
+    ASSERT_EQ(state_[index], 'o');
+    ASSERT_TRUE(has.has(*chunk));
+    ASSERT_EQ(copies(index), *fewest);
+    state_[index] = 't';
+  }
+
+  std::uint32_t chunks_;
+  Picker picker_;
+  std::vector<char> state_; // open, taken, got
+  std::vector<ChunkSet> sources_;
+  std::mt19937_64 random_;
+};
+
+TEST(Picker, AgreesWithANaiveModel) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    Model model(1 + static_cast<std::uint32_t>(seed * 7 % 130), seed);
+    for (int i = 0; i < 600 && !testing::Test::HasFailure(); ++i) {
+      model.step();
+      if (i % 20 == 0) model.check();
+    }
+    model.check();
+    ASSERT_FALSE(testing::Test::HasFailure()) << "seed " << seed;
+  }
+}
+
+// A million picks from a content of 65,536 chunks with partial sources of all kinds. Processor
+// time, and so much of it that a sanitizer passes; a pick that looked at every chunk would take
+// minutes.
+TEST(Picker, PicksInConstantTime) {
+  constexpr std::uint32_t chunks = 65'536;
+  Picker picker(chunks, 1);
+  std::mt19937_64 random(1);
+  ChunkSet some(chunks);
+  for (std::uint32_t i = 0; i < chunks; ++i)
+    if (random() % 2 == 0) some.add(ChunkIndex{i});
+  for (int i = 0; i < 10; ++i) picker.add_source(some);
+  const ChunkSet whole(chunks, true);
+  std::vector<ChunkIndex> taken;
+  const std::clock_t start = std::clock();
+  for (int i = 0; i < 1'000'000; ++i) {
+    taken.push_back(*picker.pick(whole));
+    picker.source_gained(ChunkIndex{static_cast<std::uint32_t>(random() % chunks)});
+    if (taken.size() < 1000) continue;
+    for (const ChunkIndex chunk : taken) picker.put_back(chunk);
+    taken.clear();
+  }
+  EXPECT_LT(std::clock() - start, 3 * CLOCKS_PER_SEC);
+}
+
+} // namespace
+} // namespace p2pd::swarm

@@ -1,0 +1,165 @@
+#include "daemon/swarm/pipeline.hpp"
+
+#include <gtest/gtest.h>
+
+namespace p2pd::swarm {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::uint32_t chunk = 512 * 1024;
+
+// A pipeline and its clock, which stands still unless it is moved.
+struct Path {
+  explicit Path(std::uint32_t chunk_size = chunk) : pipeline(chunk_size) {}
+
+  // Takes in `rate` bytes a second for a while, in pieces of a hundredth of a second.
+  void receive(double rate, milliseconds time) {
+    for (milliseconds at{}; at < time; at += milliseconds(10)) {
+      now += milliseconds(10);
+      pipeline.received(static_cast<std::uint64_t>(rate / 100), now);
+    }
+  }
+  void ask(std::uint32_t requests) {
+    for (std::uint32_t i = 0; i < requests; ++i) pipeline.asked(now);
+  }
+
+  Pipeline pipeline;
+  Time now = Time() + seconds(1000);
+};
+
+TEST(Pipeline, BeginsWithAFewRequests) {
+  Path path;
+  EXPECT_EQ(path.pipeline.in_flight(), 0U);
+  EXPECT_EQ(path.pipeline.window(), 4U);
+  EXPECT_EQ(path.pipeline.rate(), 0);
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_TRUE(path.pipeline.room());
+    path.pipeline.asked(path.now);
+  }
+  EXPECT_FALSE(path.pipeline.room());
+  path.pipeline.ended();
+  EXPECT_EQ(path.pipeline.in_flight(), 3U);
+  EXPECT_TRUE(path.pipeline.room());
+}
+
+TEST(Pipeline, CoversThePathAsItWasMeasured) {
+  Path path;
+  path.ask(4);
+  path.pipeline.answered(milliseconds(70));
+  path.receive(100e6, seconds(10));
+  EXPECT_NEAR(path.pipeline.rate(), 100e6, 1e6);
+  // 100 MB/s over 70 ms and 30 ms in reserve are 10 MB, 19 whole chunks; and one that is being
+  // received, one that is being asked for.
+  EXPECT_EQ(path.pipeline.window(), 21U);
+}
+
+TEST(Pipeline, GrowsWithTheRateAndWithTheDelay) {
+  std::uint32_t before = 0;
+  for (const double rate : {1e6, 50e6, 200e6, 800e6}) {
+    Path path;
+    path.ask(1);
+    path.pipeline.answered(milliseconds(10));
+    path.receive(rate, seconds(10));
+    EXPECT_GT(path.pipeline.window(), before);
+    before = path.pipeline.window();
+  }
+  before = 0;
+  for (const int delay : {1, 50, 200}) {
+    Path path;
+    path.ask(1);
+    path.pipeline.answered(milliseconds(delay));
+    path.receive(100e6, seconds(10));
+    EXPECT_GT(path.pipeline.window(), before);
+    before = path.pipeline.window();
+  }
+}
+
+TEST(Pipeline, StaysWithinItsBounds) {
+  Path slow, fast(16 * 1024);
+  slow.ask(1);
+  slow.pipeline.answered(seconds(1));
+  slow.receive(1000, seconds(10));
+  EXPECT_EQ(slow.pipeline.window(), 4U);
+  fast.ask(1);
+  fast.pipeline.answered(seconds(1));
+  fast.receive(10e9, seconds(10));
+  EXPECT_EQ(fast.pipeline.window(), 128U);
+}
+
+TEST(Pipeline, TakesTheShortestDelay) {
+  Path once, often;
+  for (Path* path : {&once, &often}) path->ask(1);
+  once.pipeline.answered(milliseconds(20));
+  for (const int delay : {500, 20, 3000}) often.pipeline.answered(milliseconds(delay));
+  for (Path* path : {&once, &often}) path->receive(500e6, seconds(10));
+  EXPECT_EQ(often.pipeline.window(), once.pipeline.window());
+}
+
+TEST(Pipeline, FollowsTheRateSmoothly) {
+  Path path;
+  path.ask(4);
+  path.receive(100e6, milliseconds(100));
+  EXPECT_NEAR(path.pipeline.rate(), 100e6, 1); // the first sample counts whole
+  path.receive(200e6, milliseconds(100));
+  EXPECT_NEAR(path.pipeline.rate(), 130e6, 1);
+  path.receive(0, milliseconds(100));
+  EXPECT_NEAR(path.pipeline.rate(), 91e6, 1);
+  path.receive(0, seconds(10));
+  EXPECT_LT(path.pipeline.rate(), 1); // it dries up
+  EXPECT_EQ(path.pipeline.window(), 4U);
+}
+
+TEST(Pipeline, MeasuresOverASampleAndNotOverABurst) {
+  Path path;
+  path.ask(1);
+  path.pipeline.received(1'000'000, path.now); // all at once: no time has passed
+  EXPECT_EQ(path.pipeline.rate(), 0);
+  path.now += milliseconds(99);
+  path.pipeline.received(1'000'000, path.now);
+  EXPECT_EQ(path.pipeline.rate(), 0);
+  path.now += milliseconds(1);
+  path.pipeline.received(0, path.now);
+  EXPECT_NEAR(path.pipeline.rate(), 20e6, 1);
+}
+
+TEST(Pipeline, DoesNotCountAPauseAsSlowness) {
+  Path path;
+  path.ask(1);
+  path.receive(100e6, seconds(10));
+  const double before = path.pipeline.rate();
+  path.pipeline.ended();
+  path.now += seconds(60); // nothing was asked
+  path.ask(1);
+  EXPECT_EQ(path.pipeline.last_progress(), path.now);
+  path.receive(100e6, milliseconds(300));
+  EXPECT_NEAR(path.pipeline.rate(), before, before / 100);
+}
+
+TEST(Pipeline, ButAStallOfWhatWasAskedIsSlowness) {
+  Path path;
+  path.ask(2);
+  path.receive(100e6, seconds(10));
+  path.pipeline.ended();
+  path.now += seconds(1);
+  path.ask(1); // one more in the stall does not begin anew
+  path.now += seconds(1);
+  path.pipeline.received(100'000, path.now);
+  EXPECT_LT(path.pipeline.rate(), 71e6);
+}
+
+TEST(Pipeline, KnowsItsLastProgress) {
+  Path path;
+  path.ask(1);
+  const Time asked = path.now;
+  EXPECT_EQ(path.pipeline.last_progress(), asked);
+  path.now += seconds(5);
+  path.ask(1); // asking is no progress where something is due already
+  EXPECT_EQ(path.pipeline.last_progress(), asked);
+  path.pipeline.received(1, path.now);
+  EXPECT_EQ(path.pipeline.last_progress(), path.now);
+}
+
+} // namespace
+} // namespace p2pd::swarm

@@ -1,0 +1,302 @@
+#include "daemon/tracker/catalog.hpp"
+
+#include "tests/unit/tracker_fixture.hpp"
+
+#include <algorithm>
+
+namespace p2pd::tracker {
+namespace {
+
+class CatalogTest : public testing::Test {
+ protected:
+  // Rows as "name id sources/partial publishers", the id in two digits.
+  static std::string text(const CatalogEntry& row) {
+    std::string out = row.name.bytes + ' ' + to_text(row.content).substr(0, 2) + ' ' +
+                      std::to_string(row.sources) + '/' + std::to_string(row.partial);
+    std::vector<std::string> names;
+    for (const proto::Publisher& publisher : row.publishers) names.push_back(publisher.name);
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names) out += ' ' + name;
+    return out;
+  }
+  static std::vector<std::string> texts(const std::vector<CatalogEntry>& rows) {
+    std::vector<std::string> out;
+    for (const CatalogEntry& row : rows) out.push_back(text(row));
+    return out;
+  }
+  using Rows = std::vector<std::string>;
+  Rows all(std::string_view pattern = "") const {
+    return texts(catalog.list(pattern, "", 1000).rows);
+  }
+  Rows names(std::string_view pattern) const {
+    Rows out;
+    for (const CatalogEntry& row : catalog.list(pattern, "", 1000).rows)
+      out.push_back(row.name.bytes);
+    return out;
+  }
+  Rows find(std::string_view word, std::size_t limit = 100) const {
+    return texts(catalog.find(word, limit));
+  }
+  template <class Act>
+  static std::string refusal(Act&& act) {
+    try {
+      act();
+      return "";
+    } catch (const proto::Error& error) {
+      return error.what();
+    }
+  }
+  static std::string whole_text(const ContentId& id) { return to_text(id); }
+
+  const PeerId p1 = peer(1), p2 = peer(2), p3 = peer(3);
+  const ContentId aa = content("aa"), ab = content("ab"), bb = content("bb");
+  Catalog catalog{[](const PeerId& id) {
+    return proto::Publisher{id, "p" + std::to_string(id.bytes[0]), "192.0.2.1:7440"};
+  }};
+};
+
+TEST_F(CatalogTest, ListsWhatIsPublished) {
+  EXPECT_TRUE(all().empty());
+  catalog.publish(p1, publication(aa, "file"));
+  const CatalogEntry row = catalog.list("", "", 10).rows.at(0);
+  EXPECT_EQ(row.content, aa);
+  EXPECT_EQ(row.name.bytes, "file");
+  EXPECT_EQ(row.size, 10U * chunk_size);
+  EXPECT_EQ(row.chunk_size, chunk_size);
+  EXPECT_EQ(row.publishers_total, 1U);
+  ASSERT_EQ(row.publishers.size(), 1U);
+  EXPECT_EQ(row.publishers[0].id, p1);
+  EXPECT_EQ(row.publishers[0].address, "192.0.2.1:7440");
+  EXPECT_EQ(all(), Rows{"file aa 1/0 p1"});
+  EXPECT_EQ(catalog.contents(), 1U);
+}
+
+TEST_F(CatalogTest, CountsWholeAndPartialHolders) {
+  catalog.publish(p1, publication(aa, "file"));
+  catalog.publish(p2, use(aa, "file", 9));
+  catalog.publish(p3, use(aa, "file", 0)); // has nothing yet
+  EXPECT_EQ(all(), Rows{"file aa 1/1 p1"});
+  catalog.arrived(p2, arrival(aa, {9}));
+  catalog.arrived(p3, arrival(aa, {0, 0, 5}));
+  EXPECT_EQ(all(), Rows{"file aa 2/1 p1"});
+  catalog.publish(p1, use(aa, "file", 3)); // found damaged: what is told last counts
+  EXPECT_EQ(all(), Rows{"file aa 1/2 p1"});
+  std::map<PeerId, bool> holders;
+  catalog.each_holder(aa, [&](const PeerId& id, bool whole) { holders[id] = whole; });
+  EXPECT_EQ(holders, (std::map<PeerId, bool>{{p1, false}, {p2, true}, {p3, false}}));
+  catalog.each_holder(bb, [](const PeerId&, bool) { ADD_FAILURE(); });
+}
+
+TEST_F(CatalogTest, AnEmptyContentIsWhole) {
+  proto::Publish nothing = publication(aa, "empty");
+  nothing.size = 0;
+  catalog.publish(p1, nothing);
+  EXPECT_EQ(all(), Rows{"empty aa 1/0 p1"});
+}
+
+TEST_F(CatalogTest, IgnoresArrivalsForWhatItDoesNotKnow) {
+  catalog.arrived(p1, arrival(aa, {0}));
+  catalog.publish(p1, use(aa, "file", 1));
+  catalog.arrived(p2, arrival(aa, {0, 1}));
+  EXPECT_EQ(all(), Rows{"file aa 0/1"});
+  EXPECT_EQ(refusal([&] { catalog.arrived(p1, arrival(aa, {10})); }), "a chunk beyond its content");
+}
+
+TEST_F(CatalogTest, KnowsAContentUnderSeveralNames) {
+  catalog.publish(p1, publication(aa, "one"));
+  catalog.publish(p1, publication(aa, "two"));
+  catalog.publish(p2, publication(aa, "two"));
+  EXPECT_EQ(all(), (Rows{"one aa 2/0 p1", "two aa 2/0 p1 p2"}));
+  catalog.drop(p1);
+  EXPECT_EQ(all(), Rows{"two aa 1/0 p2"});
+}
+
+TEST_F(CatalogTest, ALaterClaimOfTheSameNodeReplacesTheEarlier) {
+  catalog.publish(p1, publication(aa, "file"));
+  catalog.publish(p1, publication(bb, "file"));
+  EXPECT_EQ(all(), (Rows{whole_text(aa) + " aa 1/0", "file bb 1/0 p1"}));
+  EXPECT_EQ(find("file"), all());
+  EXPECT_EQ(find("aa").size(), 1U);             // still found by its id
+  catalog.publish(p1, publication(aa, "file")); // and back again
+  EXPECT_EQ(all(), (Rows{"file aa 1/0 p1", whole_text(bb) + " bb 1/0"}));
+}
+
+TEST_F(CatalogTest, ClaimsOfOthersStand) {
+  catalog.publish(p1, publication(aa, "file"));
+  catalog.publish(p2, publication(bb, "file"));
+  EXPECT_EQ(all(), (Rows{"file aa 1/0 p1", "file bb 1/0 p2"}));
+  catalog.publish(p2, publication(aa, "file")); // p2 comes round to what p1 has
+  EXPECT_EQ(all(), (Rows{"file aa 2/0 p1 p2", whole_text(bb) + " bb 1/0"}));
+}
+
+TEST_F(CatalogTest, AClaimIsNotTakenBackByAnnouncingAgain) {
+  catalog.publish(p1, publication(aa, "file"));
+  catalog.publish(p1, publication(aa, "file"));
+  catalog.publish(p1, use(aa, "file"));
+  EXPECT_EQ(all(), Rows{"file aa 1/0 p1"});
+  catalog.drop(p1);
+  EXPECT_TRUE(all().empty());
+}
+
+TEST_F(CatalogTest, ANameThatNobodyClaimsIsFoundThroughItsSources) {
+  catalog.publish(p1, publication(aa, "file"));
+  catalog.publish(p2, use(aa, "file"));
+  catalog.drop(p1);
+  EXPECT_EQ(all(), Rows{"file aa 1/0"});
+  EXPECT_EQ(find("file"), Rows{"file aa 1/0"});
+  catalog.publish(p3, publication(bb, "file"));
+  EXPECT_EQ(all(), (Rows{whole_text(aa) + " aa 1/0", "file bb 1/0 p3"}));
+  catalog.drop(p3);
+  EXPECT_EQ(all(), Rows{"file aa 1/0"});
+}
+
+TEST_F(CatalogTest, NamesAreBytes) {
+  const std::string odd("\xff\x01 \xc3");
+  catalog.publish(p1, publication(aa, odd));
+  EXPECT_EQ(find(odd), Rows{odd + " aa 1/0 p1"});
+  EXPECT_EQ(names("*"), Rows{odd});
+}
+
+TEST_F(CatalogTest, NamesTwentyPublishersAndCountsAll) {
+  for (std::uint8_t i = 1; i <= 30; ++i) catalog.publish(peer(i), publication(aa, "file"));
+  const CatalogEntry row = catalog.find("file", 1).at(0);
+  EXPECT_EQ(row.publishers.size(), 20U);
+  EXPECT_EQ(row.publishers_total, 30U);
+  EXPECT_EQ(row.sources, 30U);
+}
+
+TEST_F(CatalogTest, UnpublishTakesAllNamesOfOnePeer) {
+  catalog.publish(p1, publication(aa, "one"));
+  catalog.publish(p1, publication(aa, "two"));
+  catalog.publish(p1, publication(bb, "three"));
+  catalog.publish(p2, use(aa, "two", 4));
+  EXPECT_TRUE(catalog.unpublish(p1, aa));
+  EXPECT_FALSE(catalog.unpublish(p1, aa));
+  EXPECT_FALSE(catalog.unpublish(p3, aa));
+  EXPECT_EQ(all(), (Rows{"three bb 1/0 p1", "two aa 0/1"}));
+  EXPECT_TRUE(catalog.unpublish(p1, bb));
+  EXPECT_TRUE(catalog.unpublish(p2, aa));
+  EXPECT_TRUE(all().empty());
+  EXPECT_EQ(catalog.contents(), 0U);
+  catalog.drop(p1); // has nothing any more
+}
+
+TEST_F(CatalogTest, FindsAContentByAPrefixOfItsId) {
+  catalog.publish(p1, publication(aa, "one"));
+  catalog.publish(p1, publication(ab, "two"));
+  catalog.publish(p1, publication(content("fff"), "three"));
+  EXPECT_EQ(find("aa"), Rows{"one aa 1/0 p1"});
+  EXPECT_EQ(find("a").size(), 2U);
+  EXPECT_EQ(find("a", 1).size(), 1U);
+  EXPECT_EQ(find(to_text(ab)), Rows{"two ab 1/0 p1"});
+  EXPECT_EQ(find("fff0"), Rows{"three ff 1/0 p1"}); // the last there is
+  for (const std::string& word : {std::string(), std::string("b"), std::string("ac"),
+                                  std::string("xyz"), to_text(ab) + "0", std::string("ffff")})
+    EXPECT_TRUE(find(word).empty()) << word;
+  catalog.publish(p1, publication(bb, "a")); // a name goes before prefixes
+  EXPECT_EQ(find("a"), Rows{"a bb 1/0 p1"});
+}
+
+TEST_F(CatalogTest, FiltersByGlobOrPartOfTheName) {
+  for (const char* name : {"debian.iso", "ubuntu.iso", ".hidden", "notes [1].txt", "x"})
+    catalog.publish(p1, publication(content(proto::hex(proto::view(name).first(1)) + "0"), name));
+  EXPECT_EQ(names("*.iso"), (Rows{"debian.iso", "ubuntu.iso"}));
+  EXPECT_EQ(names("*"), (Rows{".hidden", "debian.iso", "notes [1].txt", "ubuntu.iso", "x"}));
+  EXPECT_EQ(names("?"), Rows{"x"});
+  EXPECT_EQ(names("[du]*"), (Rows{"debian.iso", "ubuntu.iso"}));
+  EXPECT_EQ(names("bunt"), Rows{"ubuntu.iso"});
+  EXPECT_EQ(names(".iso"), (Rows{"debian.iso", "ubuntu.iso"}));
+  EXPECT_EQ(names("*\\[1\\]*"), Rows{"notes [1].txt"});
+  EXPECT_TRUE(names("[").empty());
+  EXPECT_TRUE(names("nothing").empty());
+}
+
+// Who tells another size than those before is not listed, and nothing else changes.
+TEST_F(CatalogTest, RefusesWhatContradictsItself) {
+  catalog.publish(p1, publication(aa, "file"));
+  const auto refused = [&](auto&& change) {
+    proto::Publish lie = publication(aa, "lie");
+    change(lie);
+    const std::string why = refusal([&] { catalog.publish(p2, lie); });
+    EXPECT_EQ(all(), Rows{"file aa 1/0 p1"});
+    EXPECT_FALSE(catalog.unpublish(p2, lie.content));
+    return why;
+  };
+  constexpr const char* other_size = "others know this content with another size";
+  EXPECT_EQ(refused([](auto& lie) { lie.size += 1; }), other_size);
+  EXPECT_EQ(refused([](auto& lie) { lie.size = 0; }), other_size);
+  EXPECT_EQ(refused([](auto& lie) { lie.chunk_size *= 2; }), other_size);
+  for (const std::uint32_t impossible : {0U, 1U, 3U, chunk_size + 1, 8U << 20})
+    EXPECT_NE(refused([&](auto& lie) { lie.chunk_size = impossible; }), "") << impossible;
+  EXPECT_NE(refused([&](auto& lie) {
+              lie.content = bb;
+              lie.size = ~std::uint64_t{0};
+            }),
+            "");
+  EXPECT_NE(refused([](auto& lie) { lie.whole = false; }), ""); // no bitmap
+  EXPECT_NE(refused([&](auto& lie) {
+              lie.content = bb;
+              lie.whole = false;
+              lie.have.bits = {0xff, 0xff};
+            }),
+            "");
+}
+
+// Row by row or all at once, it is the same list.
+TEST_F(CatalogTest, IsReadPageByPage) {
+  for (int i = 0; i < 50; ++i) {
+    const ContentId id = content(std::to_string(10 + i));
+    catalog.publish(p1, publication(id, "name" + std::to_string(i % 7)));
+    catalog.publish(p2, publication(id, "name" + std::to_string(i % 3)));
+  }
+  const Rows whole = all();
+  EXPECT_GT(whole.size(), 80U);
+  for (const std::size_t limit : {1, 2, 7, 64, 1000}) {
+    Rows read;
+    std::string cursor;
+    do {
+      const Catalog::Page page = catalog.list("", cursor, limit);
+      EXPECT_LE(page.rows.size(), limit);
+      EXPECT_LE(page.next.size(), decltype(proto::ListFiles::cursor)::max);
+      const Rows some = texts(page.rows);
+      read.insert(read.end(), some.begin(), some.end());
+      cursor = page.next;
+    } while (!cursor.empty());
+    EXPECT_EQ(read, whole) << limit;
+  }
+  EXPECT_EQ(catalog.list("", "", whole.size()).next, ""); // no empty page at the end
+}
+
+// Rows come and go between the pages, the one at the cursor among them: what stays is read once.
+TEST_F(CatalogTest, IsReadPageByPageWhileItChanges) {
+  const auto name = [](int i) { return "n" + std::to_string(100 + i); };
+  const auto id = [](int i) {
+    return content(proto::hex(proto::view("ab")) + std::to_string(100 + i));
+  };
+  for (int i = 0; i < 60; i += 2) catalog.publish(p1, publication(id(i), name(i)));
+  Rows read;
+  std::string cursor;
+  int page_number = 0;
+  do {
+    const Catalog::Page page = catalog.list("", cursor, 5);
+    for (const CatalogEntry& row : page.rows) read.push_back(row.name.bytes);
+    cursor = page.next;
+    if (page.rows.empty()) break;
+    const int last = std::stoi(page.rows.back().name.bytes.substr(1)) - 100;
+    catalog.unpublish(p1, id(last)); // at the cursor
+    catalog.publish(p2, publication(id(2 * page_number + 1), name(2 * page_number + 1))); // before
+    ++page_number;
+  } while (!cursor.empty());
+  for (int i = 0; i < 60; i += 2) EXPECT_EQ(std::count(read.begin(), read.end(), name(i)), 1) << i;
+  EXPECT_TRUE(std::is_sorted(read.begin(), read.end()));
+}
+
+TEST_F(CatalogTest, RefusesACursorThatItDidNotGive) {
+  catalog.publish(p1, publication(aa, "file"));
+  for (const std::string& cursor : {std::string("file"), std::string("file\0short", 10),
+                                    std::string(100, 'x'), std::string("\0", 1)})
+    EXPECT_EQ(refusal([&] { catalog.list("", cursor, 10); }), "a malformed cursor");
+}
+
+} // namespace
+} // namespace p2pd::tracker
