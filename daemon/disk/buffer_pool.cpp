@@ -11,7 +11,7 @@ namespace p2pd::disk {
 namespace {
 
 constexpr std::size_t page = 4096;
-constexpr std::size_t smallest = 16 * 1024;
+constexpr std::size_t smallest = 16 << 10;
 
 std::size_t capacity_for(std::size_t size) {
   return std::max(smallest, std::bit_ceil(size > page ? size - page : 1)) + page;

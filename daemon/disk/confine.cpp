@@ -110,7 +110,7 @@ Result<Folders::Opened> Folders::open_at(Place place, const std::string& path, i
       const std::string target = named ? target_of(folder.get(), leaf) : "";
       if (target.empty()) return system_fault(cause, "open", path);
       if (target.front() == '/') return fault(EXDEV, "");
-      place.rest = folder_path + (folder_path.empty() ? "" : "/") + target;
+      place.rest = joined(folder_path, target);
       continue;
     }
     struct stat status;

@@ -15,7 +15,7 @@
 
 namespace p2pd::disk {
 
-constexpr std::size_t leaf_size = 16 * 1024;
+constexpr std::size_t leaf_size = 16 << 10;
 
 // How full leaves are hashed: one at a time by libsodium, 4 at once (AVX2), 8 at once (AVX-512F).
 enum class Path : std::uint8_t { scalar, lanes4, lanes8 };

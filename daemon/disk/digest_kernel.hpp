@@ -52,7 +52,7 @@ struct Kernel {
   using Word = typename Vectors<Lanes>::Word;
   using Octets = typename Vectors<Lanes>::Octets;
 
-  static constexpr std::size_t leaf = 16 * 1024;
+  static constexpr std::size_t leaf = 16 << 10;
   static constexpr std::size_t block = 128;
 
   static void hash_leaves(const std::uint8_t* leaves, std::uint8_t* hashes) {
@@ -65,7 +65,8 @@ struct Kernel {
     for (int lane = 0; lane < Lanes; ++lane)
       for (int i = 0; i < 4; ++i) {
         const std::uint64_t word = h[i][lane];
-        __builtin_memcpy(hashes + lane * 32 + i * 8, &word, 8);
+        __builtin_memcpy(hashes, &word, 8);
+        hashes += 8;
       }
   }
 
@@ -78,7 +79,7 @@ struct Kernel {
   static void compress(Word (&h)[8], const std::uint8_t* blocks, std::size_t end) {
     Word m[16];
     load(m, blocks);
-    load(m + Lanes, blocks + Lanes * 8);
+    load(m + Lanes, blocks + sizeof(Word));
     if constexpr (Lanes == 4) {
       load(m + 8, blocks + 64);
       load(m + 12, blocks + 96);

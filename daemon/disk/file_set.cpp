@@ -164,7 +164,7 @@ bool FileSet::is_hole(proto::ByteOffset from, std::uint64_t length) const {
 }
 
 void FileSet::will_need(proto::ByteOffset from, std::uint64_t length) const {
-  constexpr std::uint64_t worth_a_call = 128 * 1024; // what the kernel reads ahead by itself
+  constexpr std::uint64_t worth_a_call = 128 << 10; // what the kernel reads ahead by itself
   layout_.each_piece(from, length, [&](const Layout::Piece& piece) {
     if (piece.length < worth_a_call) return true;
     const Result<SharedFd> fd = open(piece.file);

@@ -1,6 +1,7 @@
 #include "daemon/disk/remove_tree.hpp"
 
 #include "daemon/disk/names.hpp"
+#include "daemon/disk/whereabouts.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -15,7 +16,7 @@ Outcome remove_tree(int folder, const std::string& leaf, const std::string& path
   const Result<std::vector<std::string>> names = names_in(inner.get(), path);
   if (!names) return names.fault();
   for (const std::string& name : *names)
-    if (Outcome removed = remove_tree(inner.get(), name, path + '/' + name); !removed)
+    if (Outcome removed = remove_tree(inner.get(), name, joined(path, name)); !removed)
       return removed;
   if (::unlinkat(folder, leaf.c_str(), AT_REMOVEDIR) != 0)
     return system_fault(errno, "remove", path);

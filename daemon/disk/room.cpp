@@ -11,8 +11,8 @@ namespace p2pd::disk {
 
 namespace {
 
-constexpr std::uint64_t worth_reserving =
-    256 * 1024;                                    // a smaller file costs more calls than it gains
+constexpr std::uint64_t worth_reserving = 256
+                                          << 10;   // a smaller file costs more calls than it gains
 constexpr std::uint64_t most_at_once = 1ULL << 30; // so that a stop is seen between the calls
 
 // Calls action(piece) for every piece that is here and not zeros, as long as it says true.

@@ -1,6 +1,7 @@
 #include "daemon/disk/scan.hpp"
 
 #include "daemon/disk/names.hpp"
+#include "daemon/disk/whereabouts.hpp"
 
 #include <array>
 #include <cerrno>
@@ -63,7 +64,7 @@ class TreeScan {
     found.reserve(names->size());
     for (const std::string& name : *names) {
       if (stop_.stop_requested()) return fault(ECANCELED, "stopped");
-      Result<Found> looked = look(fd.get(), name, path.empty() ? name : path + '/' + name);
+      Result<Found> looked = look(fd.get(), name, joined(path, name));
       if (!looked) return looked.fault();
       found.push_back(std::move(*looked));
     }

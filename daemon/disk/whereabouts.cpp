@@ -61,6 +61,12 @@ std::optional<std::string_view> below(std::string_view folder, std::string_view 
   return path;
 }
 
+std::string joined(std::string_view folder, std::string_view name) {
+  std::string path(folder);
+  if (!folder.empty()) path += '/';
+  return path.append(name);
+}
+
 Split split(std::string_view path) {
   while (path.ends_with('/')) path.remove_suffix(1);
   const std::size_t slash = path.rfind('/');

@@ -26,6 +26,8 @@ std::string real_path(int folder);
 // What remains of `path` below `folder`, without slashes around it; nothing if it is not below.
 std::optional<std::string_view> below(std::string_view folder, std::string_view path);
 
+std::string joined(std::string_view folder, std::string_view name); // "" is no folder
+
 // "a/b/c" is {"a/b", "c"}, "c" is {"", "c"}.
 struct Split {
   std::string folder;

@@ -58,7 +58,7 @@ Fault WriteStore::not_own() const {
 }
 
 Result<std::shared_ptr<WriteStore>> WriteStore::create(Folders::Parent parent, Layout layout,
-                                                       std::stop_token stop) {
+                                                       const std::stop_token& stop) {
   const int folder = parent.folder.get();
   if (Outcome room = disk::check_room(folder, layout, {}, parent.path); !room) return room.fault();
   Fd root = make_part(folder, part_of(parent.leaf), layout.manifest().single_file());
@@ -88,7 +88,7 @@ Outcome WriteStore::lay_out(const std::stop_token& stop) {
 }
 
 Result<WriteStore::Resumed> WriteStore::resume(Folders::Parent parent, Layout layout,
-                                               std::stop_token stop) {
+                                               const std::stop_token& stop) {
   const int flags = layout.manifest().single_file() ? file_flags : folder_flags;
   Fd root(::openat(parent.folder.get(), part_of(parent.leaf).c_str(), flags));
   if (!root) return system_fault(errno, "open", part_of(parent.path));

@@ -27,14 +27,15 @@ class WriteStore final : public Store {
   // Checks that there is room, makes LEAF.part new and reserves the space. What was made of it when
   // something fails is removed again.
   static Result<std::shared_ptr<WriteStore>> create(Folders::Parent parent, Layout layout,
-                                                    std::stop_token stop = {});
+                                                    const std::stop_token& stop = {});
 
   struct Resumed {
     std::shared_ptr<WriteStore> store;
     bool intact = true; // false: it was not as it had been left; every chunk is to be verified
   };
   // Opens LEAF.part of an earlier run. ENOENT when it is gone.
-  static Result<Resumed> resume(Folders::Parent parent, Layout layout, std::stop_token stop = {});
+  static Result<Resumed> resume(Folders::Parent parent, Layout layout,
+                                const std::stop_token& stop = {});
 
   Outcome write(proto::ByteOffset to, proto::View bytes) const { return files()->write(to, bytes); }
   // To be asked only for what was written, or is zeros.

@@ -1,6 +1,6 @@
 #include "daemon/net/dialer.hpp"
 
-#include "tests/unit/net_fixture.hpp"
+#include "tests/unit/net_relay.hpp"
 
 namespace p2pd::net {
 namespace {
@@ -21,9 +21,9 @@ class NetDialer : public NetTest {
     EXPECT_EQ(outcome.reached.size() + outcome.causes.size(), 1U);
   }
 
+  Outcome outcome; // hears of its session until the nodes are gone
   Node a{loop, 1}, b{loop, 2}, c{loop, 3};
   MuteHost mute{loop};
-  Outcome outcome;
   Dialer dialer{loop, a.sessions, outcome};
 };
 

@@ -1,6 +1,6 @@
 // What comes from outside and is not what it should be: the link closes, nothing is answered.
 
-#include "tests/unit/net_fixture.hpp"
+#include "tests/unit/net_relay.hpp"
 
 #include <random>
 

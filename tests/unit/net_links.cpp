@@ -1,6 +1,6 @@
 // Which links there may be between nodes, how many, and for how long.
 
-#include "tests/unit/net_fixture.hpp"
+#include "tests/unit/net_relay.hpp"
 
 namespace p2pd::net {
 namespace {
@@ -150,6 +150,7 @@ TEST_F(NetTest, NoMoreAreAcceptedThanTheLimit) {
 
 // The one slow test: 5 s for a handshake, 3 s for a dialled address before the next is tried.
 TEST_F(NetTest, TheClockEndsWhatDoesNotAnswer) {
+  Outcome outcome;
   Node a(loop, 1), b(loop, 2, {0x55}, 3);
   Stranger mute(loop, b.at()), slow(loop, b.at()), half(loop, b.at());
   ASSERT_TRUE(run_until(loop, [&] { return b.sessions.size() == 3; }));
@@ -160,7 +161,6 @@ TEST_F(NetTest, TheClockEndsWhatDoesNotAnswer) {
   b.dial(host.at()); // the other way about
 
   Node c(loop, 3);
-  Outcome outcome;
   Dialer dialer(loop, a.sessions, outcome);
   dialer.reach({host_port(host.at()), host_port(c.at())}, {});
   ASSERT_TRUE(run_until(loop, [&] { return outcome.known(); }));
@@ -183,13 +183,13 @@ TEST_F(NetTest, ASilentLinkIsClosedAndOthersAreKeptAlive) {
   a.dial(relay.at());
   await_link(a, b);
   link(c, b);
-  b.sessions.set_silence_limit(milliseconds(300));
+  b.sessions.set_silence_limit(milliseconds(600));
   relay.forth = [](Bytes& bytes) { bytes.clear(); };
   ASSERT_TRUE(run_until(loop, [&] { return !b.ear.closed.empty(); }));
   EXPECT_EQ(b.ear.closed.front(), "silent for too long");
   ASSERT_TRUE(run_until(loop, [&] { return !a.ear.closed.empty(); }));
   EXPECT_EQ(a.ear.closed.front(), "it said goodbye: silent for too long");
-  const io::Time end = io::Clock::now() + milliseconds(600); // twice as long as silence may be
+  const io::Time end = io::Clock::now() + milliseconds(1200); // twice as long as silence may be
   ASSERT_TRUE(run_until(loop, [&] { return io::Clock::now() > end; }));
   EXPECT_NE(b.linked(c), nullptr); // nobody speaks there, but pings are answered
   EXPECT_NE(c.linked(b), nullptr);

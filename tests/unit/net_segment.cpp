@@ -3,7 +3,7 @@
 
 #include "daemon/net/bulk_image.hpp"
 
-#include "tests/unit/net_fixture.hpp"
+#include "tests/unit/net_relay.hpp"
 
 namespace p2pd::net {
 namespace {

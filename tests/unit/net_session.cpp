@@ -1,7 +1,7 @@
 #include "daemon/net/session.hpp"
 
 #include "proto/frame.hpp"
-#include "tests/unit/net_fixture.hpp"
+#include "tests/unit/net_relay.hpp"
 
 namespace p2pd::net {
 namespace {

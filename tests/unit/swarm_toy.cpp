@@ -98,13 +98,15 @@ class Swarm {
 
   // Both forget the link; what was asked over it is open again.
   void cut(std::size_t a, std::size_t b) {
-    for (const auto& [one, other] : {std::pair(a, b), std::pair(b, a)}) {
-      Peer& peer = peers_[one];
-      for (const auto& [chunk, since] : peer.links.at(other).asked) peer.picker.put_back(chunk);
-      peer.links.erase(other);
-      if (other != 0) peer.picker.remove_source(peers_[other].have);
-      std::erase_if(peer.requests, [&](const auto& request) { return request.first == other; });
-    }
+    forget(a, b);
+    forget(b, a);
+  }
+  void forget(std::size_t one, std::size_t other) {
+    Peer& peer = peers_[one];
+    for (const auto& [chunk, since] : peer.links.at(other).asked) peer.picker.put_back(chunk);
+    peer.links.erase(other);
+    if (other != 0) peer.picker.remove_source(peers_[other].have);
+    std::erase_if(peer.requests, [&](const auto& request) { return request.first == other; });
   }
 
   void ask(std::size_t i) {

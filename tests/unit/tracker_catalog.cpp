@@ -1,59 +1,7 @@
-#include "daemon/tracker/catalog.hpp"
-
-#include "tests/unit/tracker_fixture.hpp"
-
-#include <algorithm>
+#include "tests/unit/tracker_catalog.hpp"
 
 namespace p2pd::tracker {
 namespace {
-
-class CatalogTest : public testing::Test {
- protected:
-  // Rows as "name id sources/partial publishers", the id in two digits.
-  static std::string text(const CatalogEntry& row) {
-    std::string out = row.name.bytes + ' ' + to_text(row.content).substr(0, 2) + ' ' +
-                      std::to_string(row.sources) + '/' + std::to_string(row.partial);
-    std::vector<std::string> names;
-    for (const proto::Publisher& publisher : row.publishers) names.push_back(publisher.name);
-    std::sort(names.begin(), names.end());
-    for (const std::string& name : names) out += ' ' + name;
-    return out;
-  }
-  static std::vector<std::string> texts(const std::vector<CatalogEntry>& rows) {
-    std::vector<std::string> out;
-    for (const CatalogEntry& row : rows) out.push_back(text(row));
-    return out;
-  }
-  using Rows = std::vector<std::string>;
-  Rows all(std::string_view pattern = "") const {
-    return texts(catalog.list(pattern, "", 1000).rows);
-  }
-  Rows names(std::string_view pattern) const {
-    Rows out;
-    for (const CatalogEntry& row : catalog.list(pattern, "", 1000).rows)
-      out.push_back(row.name.bytes);
-    return out;
-  }
-  Rows find(std::string_view word, std::size_t limit = 100) const {
-    return texts(catalog.find(word, limit));
-  }
-  template <class Act>
-  static std::string refusal(Act&& act) {
-    try {
-      act();
-      return "";
-    } catch (const proto::Error& error) {
-      return error.what();
-    }
-  }
-  static std::string whole_text(const ContentId& id) { return to_text(id); }
-
-  const PeerId p1 = peer(1), p2 = peer(2), p3 = peer(3);
-  const ContentId aa = content("aa"), ab = content("ab"), bb = content("bb");
-  Catalog catalog{[](const PeerId& id) {
-    return proto::Publisher{id, "p" + std::to_string(id.bytes[0]), "192.0.2.1:7440"};
-  }};
-};
 
 TEST_F(CatalogTest, ListsWhatIsPublished) {
   EXPECT_TRUE(all().empty());
@@ -197,20 +145,6 @@ TEST_F(CatalogTest, FindsAContentByAPrefixOfItsId) {
   EXPECT_EQ(find("a"), Rows{"a bb 1/0 p1"});
 }
 
-TEST_F(CatalogTest, FiltersByGlobOrPartOfTheName) {
-  for (const char* name : {"debian.iso", "ubuntu.iso", ".hidden", "notes [1].txt", "x"})
-    catalog.publish(p1, publication(content(proto::hex(proto::view(name).first(1)) + "0"), name));
-  EXPECT_EQ(names("*.iso"), (Rows{"debian.iso", "ubuntu.iso"}));
-  EXPECT_EQ(names("*"), (Rows{".hidden", "debian.iso", "notes [1].txt", "ubuntu.iso", "x"}));
-  EXPECT_EQ(names("?"), Rows{"x"});
-  EXPECT_EQ(names("[du]*"), (Rows{"debian.iso", "ubuntu.iso"}));
-  EXPECT_EQ(names("bunt"), Rows{"ubuntu.iso"});
-  EXPECT_EQ(names(".iso"), (Rows{"debian.iso", "ubuntu.iso"}));
-  EXPECT_EQ(names("*\\[1\\]*"), Rows{"notes [1].txt"});
-  EXPECT_TRUE(names("[").empty());
-  EXPECT_TRUE(names("nothing").empty());
-}
-
 // Who tells another size than those before is not listed, and nothing else changes.
 TEST_F(CatalogTest, RefusesWhatContradictsItself) {
   catalog.publish(p1, publication(aa, "file"));
@@ -240,62 +174,6 @@ TEST_F(CatalogTest, RefusesWhatContradictsItself) {
               lie.have.bits = {0xff, 0xff};
             }),
             "");
-}
-
-// Row by row or all at once, it is the same list.
-TEST_F(CatalogTest, IsReadPageByPage) {
-  for (int i = 0; i < 50; ++i) {
-    const ContentId id = content(std::to_string(10 + i));
-    catalog.publish(p1, publication(id, "name" + std::to_string(i % 7)));
-    catalog.publish(p2, publication(id, "name" + std::to_string(i % 3)));
-  }
-  const Rows whole = all();
-  EXPECT_GT(whole.size(), 80U);
-  for (const std::size_t limit : {1, 2, 7, 64, 1000}) {
-    Rows read;
-    std::string cursor;
-    do {
-      const Catalog::Page page = catalog.list("", cursor, limit);
-      EXPECT_LE(page.rows.size(), limit);
-      EXPECT_LE(page.next.size(), decltype(proto::ListFiles::cursor)::max);
-      const Rows some = texts(page.rows);
-      read.insert(read.end(), some.begin(), some.end());
-      cursor = page.next;
-    } while (!cursor.empty());
-    EXPECT_EQ(read, whole) << limit;
-  }
-  EXPECT_EQ(catalog.list("", "", whole.size()).next, ""); // no empty page at the end
-}
-
-// Rows come and go between the pages, the one at the cursor among them: what stays is read once.
-TEST_F(CatalogTest, IsReadPageByPageWhileItChanges) {
-  const auto name = [](int i) { return "n" + std::to_string(100 + i); };
-  const auto id = [](int i) {
-    return content(proto::hex(proto::view("ab")) + std::to_string(100 + i));
-  };
-  for (int i = 0; i < 60; i += 2) catalog.publish(p1, publication(id(i), name(i)));
-  Rows read;
-  std::string cursor;
-  int page_number = 0;
-  do {
-    const Catalog::Page page = catalog.list("", cursor, 5);
-    for (const CatalogEntry& row : page.rows) read.push_back(row.name.bytes);
-    cursor = page.next;
-    if (page.rows.empty()) break;
-    const int last = std::stoi(page.rows.back().name.bytes.substr(1)) - 100;
-    catalog.unpublish(p1, id(last)); // at the cursor
-    catalog.publish(p2, publication(id(2 * page_number + 1), name(2 * page_number + 1))); // before
-    ++page_number;
-  } while (!cursor.empty());
-  for (int i = 0; i < 60; i += 2) EXPECT_EQ(std::count(read.begin(), read.end(), name(i)), 1) << i;
-  EXPECT_TRUE(std::is_sorted(read.begin(), read.end()));
-}
-
-TEST_F(CatalogTest, RefusesACursorThatItDidNotGive) {
-  catalog.publish(p1, publication(aa, "file"));
-  for (const std::string& cursor : {std::string("file"), std::string("file\0short", 10),
-                                    std::string(100, 'x'), std::string("\0", 1)})
-    EXPECT_EQ(refusal([&] { catalog.list("", cursor, 10); }), "a malformed cursor");
 }
 
 } // namespace

@@ -1,84 +1,9 @@
 // The tracker role as peers meet it: over real sessions on the loopback.
 
-#include "daemon/tracker/tracker.hpp"
-
-#include "daemon/io/resolver.hpp"
-#include "tests/unit/net_fixture.hpp"
-#include "tests/unit/tracker_fixture.hpp"
-
-#include <algorithm>
+#include "tests/unit/tracker_wire.hpp"
 
 namespace p2pd::tracker {
 namespace {
-
-using net::Node;
-using proto::RequestId;
-
-class TrackerTest : public testing::Test {
- protected:
-  TrackerTest() {
-    node.sessions.self().role = proto::Role::tracker;
-    node.sessions.set_incoming(tracker);
-  }
-
-  void connect(Node& peer) {
-    peer.dial(node.at());
-    ASSERT_TRUE(io::run_until(loop, [&] { return peer.linked(node) && node.linked(peer); }));
-  }
-  void enter(Node& peer) {
-    connect(peer);
-    EXPECT_NE(ask<proto::Registered>(peer, proto::Register()), std::nullopt);
-  }
-  // Asks the tracker and waits for the answer, which must be of this type.
-  template <class Answer, class Question>
-  std::optional<Answer> ask(Node& peer, Question question) {
-    question.request = RequestId{++requests_};
-    const std::size_t before = peer.ear.messages.size();
-    peer.linked(node)->send(question);
-    EXPECT_TRUE(io::run_until(loop, [&] {
-      return peer.ear.messages.size() > before || peer.linked(node) == nullptr;
-    })) << question.title;
-    if (peer.ear.messages.size() == before) return std::nullopt;
-    const auto* answer = std::get_if<Answer>(&peer.ear.messages.back());
-    EXPECT_NE(answer, nullptr) << peer.ear.log.back() << " answers " << question.title;
-    if (answer == nullptr) return std::nullopt;
-    EXPECT_EQ(answer->request, question.request);
-    return *answer;
-  }
-  void publish(Node& peer, const proto::Publish& what) {
-    EXPECT_TRUE(ask<proto::Done>(peer, what));
-  }
-  std::vector<proto::Source> locate(Node& peer, const ContentId& id) {
-    const auto located = ask<proto::Located>(peer, proto::Locate{{}, id});
-    return located ? std::vector<proto::Source>(located->sources) : std::vector<proto::Source>();
-  }
-  std::vector<std::string> list(Node& peer, const std::string& pattern = "") {
-    std::vector<std::string> names;
-    std::string cursor;
-    do {
-      const auto page = ask<proto::Listing>(peer, proto::ListFiles{{}, pattern, cursor});
-      if (!page) break;
-      for (const CatalogEntry& row : page->files) names.push_back(row.name.bytes);
-      cursor = page->next;
-      ++pages;
-    } while (!cursor.empty());
-    return names;
-  }
-  void vanish(Node& peer) {
-    peer.linked(node)->close(proto::Reason::leaving, "bye");
-    ASSERT_TRUE(io::run_until(loop, [&] { return node.linked(peer) == nullptr; }));
-  }
-
-  using Names = std::vector<std::string>;
-  std::size_t pages = 0;
-  const ContentId aa = content("aa"), bb = content("bb");
-  io::Loop loop;
-  Tracker tracker{std::chrono::seconds(7)};
-  Node node{loop, 100};
-
- private:
-  std::uint32_t requests_ = 0;
-};
 
 TEST_F(TrackerTest, RegistersAPeer) {
   Node a(loop, 1);
@@ -91,20 +16,6 @@ TEST_F(TrackerTest, RegistersAPeer) {
   EXPECT_TRUE(tracker.registry().has(a.id()));
   EXPECT_NE(ask<proto::Registered>(a, proto::Register()), std::nullopt); // again is no harm
   EXPECT_EQ(tracker.registry().members().size(), 1U);
-}
-
-TEST_F(TrackerTest, TakesNothingFromWhoHasNotRegistered) {
-  {
-    Node a(loop, 1);
-    connect(a);
-    EXPECT_FALSE(ask<proto::Done>(a, publication(aa, "file")));
-    EXPECT_EQ(a.ear.closed, Names{"it said goodbye: not registered"});
-  }
-  Node a(loop, 1);
-  connect(a);
-  a.linked(node)->send(proto::HaveBatch());
-  ASSERT_TRUE(io::run_until(loop, [&] { return !a.ear.closed.empty(); }));
-  EXPECT_EQ(tracker.catalog().contents(), 0U);
 }
 
 TEST_F(TrackerTest, TellsOthersWhatIsPublished) {
@@ -240,104 +151,6 @@ TEST_F(TrackerTest, KeepsWhatThePeerToldOnItsNewLink) {
   EXPECT_EQ(list(watcher), Names{"new"});
   EXPECT_EQ(locate(watcher, bb).size(), 1U);
   EXPECT_EQ(tracker.registry().members().size(), 2U);
-}
-
-// One who lies about a size loses that content only, and so does one who was lied about: their
-// links stay.
-TEST_F(TrackerTest, RefusesAContradictionAndKeepsTheLink) {
-  Node a(loop, 1), b(loop, 2);
-  enter(a);
-  enter(b);
-  publish(a, publication(aa, "file"));
-  proto::Publish other = publication(aa, "file");
-  other.size += 1;
-  const auto failed = ask<proto::Failed>(b, other);
-  ASSERT_TRUE(failed);
-  EXPECT_EQ(failed->why, "others know this content with another size");
-  EXPECT_EQ(locate(b, aa).size(), 1U);
-  publish(b, publication(bb, "another"));
-}
-
-TEST_F(TrackerTest, AnswersFailedToWhatItDoesNotDo) {
-  Node a(loop, 1);
-  enter(a);
-  const auto refused = [&](auto question) {
-    const auto failed = ask<proto::Failed>(a, std::move(question));
-    ASSERT_TRUE(failed);
-    EXPECT_EQ(failed->reason, proto::Reason::bad_request);
-    EXPECT_EQ(failed->why, "a tracker does not answer " + std::string(question.title));
-  };
-  refused(proto::Want());
-  refused(proto::Request());
-  refused(proto::ManifestRequest());
-  EXPECT_NE(a.linked(node), nullptr);
-}
-
-TEST_F(TrackerTest, ClosesTheLinkOverWhatItCannotAnswer) {
-  Node a(loop, 1);
-  enter(a);
-  a.linked(node)->send(proto::HaveAll());
-  ASSERT_TRUE(io::run_until(loop, [&] { return !a.ear.closed.empty(); }));
-  EXPECT_EQ(a.ear.closed, Names{"it said goodbye: a tracker does not answer have-all"});
-}
-
-TEST_F(TrackerTest, DoesNotTalkToTrackers) {
-  Node other(loop, 1);
-  other.sessions.self().role = proto::Role::tracker;
-  other.dial(node.at());
-  ASSERT_TRUE(io::run_until(loop, [&] { return !other.ear.closed.empty(); }));
-  EXPECT_EQ(other.ear.closed, Names{"it said goodbye: trackers do not talk to each other"});
-}
-
-TEST_F(TrackerTest, ListsManyPagesOfManyPublishers) {
-  constexpr std::uint32_t files = 150;
-  std::vector<std::unique_ptr<Node>> peers;
-  for (std::uint8_t i = 1; i <= 25; ++i) {
-    peers.push_back(std::make_unique<Node>(loop, i));
-    peers.back()->sessions.self().name = std::string(250, 'x') + std::to_string(i);
-    enter(*peers.back());
-  }
-  Names expected;
-  for (std::uint32_t i = 0; i < files; ++i) {
-    expected.push_back(std::to_string(1000 + i) + std::string(250, 'n'));
-    for (const auto& peer : peers) {
-      proto::Publish message = publication(content(std::to_string(1000 + i)), expected.back());
-      message.request = RequestId{1'000'000 + i};
-      peer->linked(node)->send(message);
-    }
-  }
-  ASSERT_TRUE(io::run_until(loop, [&] {
-    return std::ranges::all_of(
-        peers, [](const auto& peer) { return peer->ear.messages.size() == 1 + files; });
-  }));
-  EXPECT_EQ(list(*peers[0]), expected);
-  EXPECT_GE(pages, 2U);
-  // As many candidates as there can be still fit into one answer.
-  EXPECT_NE(ask<proto::Resolved>(*peers[0], proto::Resolve{{}, "1"}), std::nullopt);
-}
-
-TEST_F(TrackerTest, KeepsLoopbackAddressesFromOthersThanLoopbackPeers) {
-  std::optional<io::Endpoint> outside;
-  for (const io::Endpoint& own : io::interface_addresses(0))
-    if (!own.loopback() && !own.link_local() && !own.v6()) outside = own;
-  if (!outside) GTEST_SKIP() << "this machine has only its loopback";
-  struct Door {
-    void on_stream(std::unique_ptr<io::Stream> stream) { sessions.accept(std::move(stream)); }
-    net::SessionSet& sessions;
-  } door{node.sessions};
-  const io::Listener listener(loop, *outside, io::bind<&Door::on_stream>(&door));
-  Node a(loop, 1), b(loop, 2), c(loop, 3);
-  enter(a);
-  enter(c);
-  publish(a, publication(aa, "file"));
-  b.dial(listener.local());
-  ASSERT_TRUE(io::run_until(loop, [&] { return b.linked(node) && node.linked(b); }));
-  EXPECT_NE(ask<proto::Registered>(b, proto::Register()), std::nullopt);
-  const auto seen_by_b = locate(b, aa), seen_by_c = locate(c, aa);
-  ASSERT_TRUE(seen_by_b.size() == 1 && seen_by_c.size() == 1);
-  EXPECT_FALSE(seen_by_c[0].peer.addresses.empty());
-  for (const proto::Address& address : seen_by_b[0].peer.addresses)
-    EXPECT_FALSE(io::Endpoint::parse(address)->loopback()) << address;
 }
 
 } // namespace
