@@ -192,7 +192,7 @@ lists_again() { [ "$(catalog tracker 2>/dev/null)" = "$1" ]; }
 # What is shown
 
 say "what is needed"
-sh "$tests/deps.sh" build
+sh "$tests/deps.sh" build tests # the build is set up with its tests
 sh "$tests/build.sh" build-release
 deb=$(get_package) || { sh "$tests/deps.sh" lists && deb=$(get_package); } ||
   fail "could not get a package of 60 MB with apt-get download; see above"
