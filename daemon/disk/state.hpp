@@ -18,6 +18,8 @@ struct LibraryRecord {
   std::uint64_t size = 0;
   std::uint32_t chunk_size = 0;
   std::int64_t added = 0;
+  std::int64_t verified = 0; // when its bytes were last hashed
+  std::string only;          // of a tree, the globs of what is here, one a line; "": everything
 
   bool operator==(const LibraryRecord&) const = default;
 };

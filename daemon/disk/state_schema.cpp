@@ -24,6 +24,8 @@ CREATE TABLE library (
   size       INTEGER NOT NULL,
   chunk_size INTEGER NOT NULL,
   added      INTEGER NOT NULL,
+  verified   INTEGER NOT NULL,
+  only       BLOB NOT NULL,
   identities BLOB NOT NULL,
   PRIMARY KEY (path, name)
 );

@@ -33,8 +33,8 @@ StateStore::StateStore(const std::string& path) : database_(path) {
 
 State StateStore::load() {
   State state;
-  for (Statement row(database_, "SELECT content, path, name, claim, size, chunk_size, added"
-                                " FROM library ORDER BY added, path, name");
+  for (Statement row(database_, "SELECT content, path, name, claim, size, chunk_size, added,"
+                                " verified, only FROM library ORDER BY added, path, name");
        row.next();) {
     LibraryRecord& record = state.library.emplace_back();
     row.id(0, record.content);
@@ -44,6 +44,8 @@ State StateStore::load() {
     record.size = static_cast<std::uint64_t>(row.number(4));
     record.chunk_size = static_cast<std::uint32_t>(row.number(5));
     record.added = row.number(6);
+    record.verified = row.number(7);
+    record.only = row.text(8);
   }
   for (Statement row(database_,
                      "SELECT id, content, name, destination, path, state, over, size, done_bytes,"
@@ -109,9 +111,10 @@ void StateStore::put_library(const LibraryRecord& record, const std::vector<Iden
     Statement(database_, "UPDATE library SET claim = 0 WHERE name = ? AND content <> ?",
               view(record.name), record.content)
         .run();
-  Statement(database_, "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  Statement(database_, "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             record.content, view(record.path), view(record.name), record.claim, record.size,
-            record.chunk_size, record.added, as_bytes(identities))
+            record.chunk_size, record.added, record.verified, view(record.only),
+            as_bytes(identities))
       .run();
   unnamed_ = true; // what was replaced may have been another content
 }
@@ -125,6 +128,10 @@ std::vector<Identity> StateStore::identities(const std::string& path, const std:
   if (!identities.empty())
     std::memcpy(identities.data(), stored.data(), identities.size() * sizeof(Identity));
   return identities;
+}
+
+void StateStore::set_verified(const proto::ContentId& content, std::int64_t seconds) {
+  Statement(database_, "UPDATE library SET verified = ? WHERE content = ?", seconds, content).run();
 }
 
 void StateStore::remove_library(const proto::ContentId& content) {

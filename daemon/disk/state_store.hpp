@@ -25,6 +25,7 @@ class StateStore {
   void put_library(const LibraryRecord& record, const std::vector<Identity>& identities,
                    proto::View manifest);
   std::vector<Identity> identities(const std::string& path, const std::string& name);
+  void set_verified(const proto::ContentId& content, std::int64_t seconds); // wherever it is
   void remove_library(const proto::ContentId& content);
   void remove_library(const std::string& path, const std::string& name);
 

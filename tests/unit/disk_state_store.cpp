@@ -52,7 +52,7 @@ class StateStoreTest : public DiskTest {
     return record;
   }
   static LibraryRecord shared(unsigned number, std::string path, std::string name, bool claim) {
-    return {content(number), std::move(path), std::move(name), claim, 1000, 16384, number};
+    return {content(number), std::move(path), std::move(name), claim, 1000, 16384, number, 0, ""};
   }
 
   std::unique_ptr<StateStore> store_ = std::make_unique<StateStore>(path());
@@ -69,13 +69,27 @@ TEST_F(StateStoreTest, KeepsTheLibrary) {
   struct stat status;
   ASSERT_EQ(::stat("/", &status), 0);
   const std::vector<Identity> identities{Identity(status), Identity()};
-  const auto record = shared(1, "/share/\xff", "name\n", true);
+  auto record = shared(1, "/share/\xff", "name\n", true);
+  record.verified = 1'700'000'000;
+  record.only = "*.txt\n\xff/**";
   change([&] { store_->put_library(record, identities, view("manifest")); });
   EXPECT_EQ(reopened().library, std::vector{record});
   EXPECT_EQ(store_->identities("/share/\xff", "name\n"), identities);
   EXPECT_TRUE(store_->identities("/share/\xff", "other").empty());
   EXPECT_EQ(store_->manifest(content(1)), Bytes(view("manifest").begin(), view("manifest").end()));
   EXPECT_EQ(store_->manifest(content(2)), std::nullopt);
+}
+
+TEST_F(StateStoreTest, KnowsWhenAContentWasVerified) {
+  change([&] {
+    store_->put_library(shared(1, "/a", "one", true), {}, view("m"));
+    store_->put_library(shared(1, "/b", "one", false), {}, view("m"));
+    store_->put_library(shared(2, "/c", "two", true), {}, view("m"));
+  });
+  change([&] { store_->set_verified(content(1), 1'700'000'000); });
+  std::vector<std::int64_t> verified;
+  for (const LibraryRecord& record : reopened().library) verified.push_back(record.verified);
+  EXPECT_EQ(verified, (std::vector<std::int64_t>{1'700'000'000, 1'700'000'000, 0}));
 }
 
 TEST_F(StateStoreTest, StoresAManifestAsLongAsSomethingNamesIt) {
