@@ -11,38 +11,11 @@
 
 namespace p2pd::disk {
 
-namespace {
-
-constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-constexpr int file_flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-
-std::string part_of(const std::string& name) {
-  return name + ".part";
-}
-
-Fd make_part(int folder, const std::string& part, bool single) {
-  if (single) return Fd(::openat(folder, part.c_str(), file_flags | O_CREAT | O_EXCL, 0666));
-  if (::mkdirat(folder, part.c_str(), 0777) != 0) return Fd();
-  return Fd(::openat(folder, part.c_str(), folder_flags));
-}
-
-// What this process or an earlier one of the same user may have made.
-bool is_own(const struct stat& status, bool single) {
-  return status.st_uid == ::geteuid() &&
-         (single ? S_ISREG(status.st_mode) && status.st_nlink == 1 : S_ISDIR(status.st_mode));
-}
-
-Outcome resize(int file, std::uint64_t size, const std::string& path) {
-  if (::ftruncate(file, static_cast<off_t>(size)) == 0) return {};
-  return system_fault(errno, "set the size of", path);
-}
-
-} // namespace
-
-WriteStore::WriteStore(Folders::Parent parent, Fd root, Layout layout)
-    : parent_(std::move(parent))
-    , part_(part_of(parent_.leaf))
-    , part_path_(part_of(parent_.path))
+WriteStore::WriteStore(Mode mode, Folders::Parent parent, Fd root, Layout layout)
+    : mode_(mode)
+    , parent_(std::move(parent))
+    , part_(part_of(mode, parent_.leaf))
+    , part_path_(part_of(mode, parent_.path))
     , layout_(std::move(layout))
     , files_(std::make_shared<FileSet>(std::move(root), FileSet::Access::write, part_path_, layout_,
                                        std::vector<Identity>())) {}
@@ -53,74 +26,18 @@ std::shared_ptr<const FileSet> WriteStore::files() const {
 }
 
 Fault WriteStore::not_own() const {
-  return fault(EEXIST,
-               fmt::format("{} is not what p2pd made there; move it away", in_quotes(part_path_)));
+  return mode_ == Mode::repair
+             ? fault(ESTALE, fmt::format("{} is not what it was any more; publish it as it is, or "
+                                         "fetch it again with --force",
+                                         in_quotes(part_path_)))
+             : fault(EEXIST, fmt::format("{} is not what p2pd made there; move it away",
+                                         in_quotes(part_path_)));
 }
 
-Result<std::shared_ptr<WriteStore>> WriteStore::create(Folders::Parent parent, Layout layout,
-                                                       const std::stop_token& stop) {
-  const int folder = parent.folder.get();
-  if (Outcome room = disk::check_room(folder, layout, {}, parent.path); !room) return room.fault();
-  Fd root = make_part(folder, part_of(parent.leaf), layout.manifest().single_file());
-  if (!root && errno == EEXIST)
-    return fault(EEXIST, fmt::format("{} is there already and belongs to no transfer; remove it or "
-                                     "choose another place with -o",
-                                     in_quotes(part_of(parent.path))));
-  if (!root) return system_fault(errno, "make", part_of(parent.path));
-  std::shared_ptr<WriteStore> store(
-      new WriteStore(std::move(parent), std::move(root), std::move(layout)));
-  if (Outcome done = store->lay_out(stop); !done) {
-    store->discard();
-    return done.fault();
-  }
-  return store;
-}
-
-Outcome WriteStore::lay_out(const std::stop_token& stop) {
-  if (single()) {
-    if (Outcome sized = resize(files_->root(), layout_.manifest().size, part_path_); !sized)
-      return sized;
-  } else {
-    TreeFiles tree(files_->root(), layout_, part_path_);
-    if (Outcome made = tree.make(stop); !made) return made;
-  }
-  return reserve(*files_, stop);
-}
-
-Result<WriteStore::Resumed> WriteStore::resume(Folders::Parent parent, Layout layout,
-                                               const std::stop_token& stop) {
-  const int flags = layout.manifest().single_file() ? file_flags : folder_flags;
-  Fd root(::openat(parent.folder.get(), part_of(parent.leaf).c_str(), flags));
-  if (!root) return system_fault(errno, "open", part_of(parent.path));
-  Resumed resumed{std::shared_ptr<WriteStore>(
-      new WriteStore(std::move(parent), std::move(root), std::move(layout)))};
-  const WriteStore& store = *resumed.store;
-  const Result<Space> taken = resumed.store->adopt(stop, resumed.intact);
-  if (!taken) return taken.fault();
-  if (Outcome room =
-          disk::check_room(store.parent_.folder.get(), store.layout_, *taken, store.path());
-      !room)
-    return room.fault();
-  if (Outcome reserved = reserve(*store.files_, stop); !reserved) return reserved.fault();
-  return resumed;
-}
-
-Result<Space> WriteStore::adopt(const std::stop_token& stop, bool& intact) {
+bool WriteStore::is_there() const {
   struct stat status;
-  if (::fstat(files_->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
-  if (!is_own(status, single())) return not_own();
-  if (!single()) {
-    TreeFiles tree(files_->root(), layout_, part_path_);
-    const Result<TreeFiles::Adopted> adopted = tree.adopt(stop);
-    if (!adopted) return adopted.fault();
-    intact = adopted->intact;
-    return adopted->taken;
-  }
-  intact = static_cast<std::uint64_t>(status.st_size) == layout_.manifest().size;
-  if (!intact)
-    if (Outcome sized = resize(files_->root(), layout_.manifest().size, part_path_); !sized)
-      return sized.fault();
-  return Space{static_cast<std::uint64_t>(status.st_blocks) * 512, 0};
+  return ::fstat(files_->root(), &status) == 0 &&
+         key_of(parent_.folder.get(), part_) == FileKey(status);
 }
 
 Outcome WriteStore::check_room() const {
@@ -156,16 +73,21 @@ Outcome WriteStore::finish(bool replace) {
     return system_fault(errno, "sync", part_path_);
   struct stat status;
   if (::fstat(files_->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
-  if (key_of(parent_.folder.get(), part_) != FileKey(status)) return not_own();
+  if (!is_there()) return not_own();
   if (single()) identities.emplace_back(status);
+  if (mode_ == Mode::fetch)
+    if (Outcome put = put_in_place(replace); !put) return put;
+  return reopen(std::move(identities));
+}
 
+Outcome WriteStore::put_in_place(bool replace) {
   const Result<Old> old = move_in(replace);
   if (!old) return old.fault();
   if (::fsync(parent_.folder.get()) != 0) return system_fault(errno, "sync the folder of", path());
   if (*old == Old::swapped)
     if (const Outcome removed = remove_tree(parent_.folder.get(), part_, part_path_); !removed)
       base::log::warn("disk", "a rest of what was replaced stays: {}", removed.fault().message);
-  return reopen(std::move(identities));
+  return {};
 }
 
 Result<WriteStore::Old> WriteStore::move_in(bool replace) {
@@ -174,16 +96,16 @@ Result<WriteStore::Old> WriteStore::move_in(bool replace) {
     return ::renameat2(folder, part_.c_str(), folder, parent_.leaf.c_str(), flags) == 0;
   };
   if (rename(RENAME_NOREPLACE)) return Old::none;
-  struct stat there;
-  const bool is_there = ::fstatat(folder, parent_.leaf.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0;
+  struct stat old;
+  const bool taken = ::fstatat(folder, parent_.leaf.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0;
   // A file system that cannot tell us whether it would replace something: look first, then rename.
-  if (!is_there && rename(0)) return Old::none;
-  if (!is_there) return system_fault(errno, "rename to", path());
+  if (!taken && rename(0)) return Old::none;
+  if (!taken) return system_fault(errno, "rename to", path());
   if (!replace)
     return fault(EEXIST, fmt::format("{} is there already; replace it with --force or choose "
                                      "another place with -o",
                                      in_quotes(path())));
-  if (S_ISDIR(there.st_mode) == single())
+  if (S_ISDIR(old.st_mode) == single())
     return fault(EEXIST, fmt::format("{} is a {}, which this content cannot replace; remove it or "
                                      "choose another place with -o",
                                      in_quotes(path()), single() ? "folder" : "file"));
@@ -195,7 +117,7 @@ Result<WriteStore::Old> WriteStore::move_in(bool replace) {
 Outcome WriteStore::reopen(std::vector<Identity> identities) {
   Fd root(single() ? ::openat(parent_.folder.get(), parent_.leaf.c_str(),
                               O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-                   : ::openat(files_->root(), ".", folder_flags));
+                   : ::openat(files_->root(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root) return system_fault(errno, "open", path());
   auto files = std::make_shared<const FileSet>(std::move(root), FileSet::Access::read, path(),
                                                layout_, std::move(identities));
@@ -207,11 +129,9 @@ Outcome WriteStore::reopen(std::vector<Identity> identities) {
 }
 
 void WriteStore::discard() {
-  const int folder = parent_.folder.get();
-  struct stat status;
-  if (::fstat(files_->root(), &status) != 0 || key_of(folder, part_) != FileKey(status)) return;
+  if (mode_ == Mode::repair || !is_there()) return;
   if (!single()) TreeFiles(files_->root(), layout_, part_path_).remove();
-  ::unlinkat(folder, part_.c_str(), single() ? 0 : AT_REMOVEDIR);
+  ::unlinkat(parent_.folder.get(), part_.c_str(), single() ? 0 : AT_REMOVEDIR);
 }
 
 } // namespace p2pd::disk

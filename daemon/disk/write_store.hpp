@@ -2,7 +2,11 @@
 // to LEAF when the last chunk is verified. Every file has its final size from the first moment, so
 // what was not written yet reads as zeros, and chunks of zeros need not be written at all. From
 // there on it reads what was fetched as any other store does, and so the same object is a seeder's
-// source during the fetch and after it.
+// source during the fetch and after it. A repair writes into the finished file or tree itself; it
+// makes, renames and removes nothing.
+//
+// Whoever writes holds a lock (flock) on the root, so that no two transfers meet in one, whatever
+// paths led them there. It goes with the descriptor, and so with the process.
 //
 // What must happen in which order is the caller's to hold: verify, write(), sync(), and only then
 // say in the database that a chunk is there; after all of them finish(). The row of the transfer is
@@ -10,7 +14,8 @@
 //
 // Thread: any; reads and writes from several at a time and one sync() beside them, everything else
 // from one and with no write in flight. Blocking. Errors: EEXIST, ENOSPC and EDQUOT, EIO, ESTALE as
-// in outcome.hpp; messages name the destination or the file in it.
+// in outcome.hpp, EBUSY when somebody else writes there; messages name the destination or the file
+// in it.
 #pragma once
 
 #include "daemon/disk/confine.hpp"
@@ -37,6 +42,12 @@ class WriteStore final : public Store {
   static Result<Resumed> resume(Folders::Parent parent, Layout layout,
                                 const std::stop_token& stop = {});
 
+  // Opens LEAF itself, of which some chunks are to be written again. ESTALE where it is not of the
+  // sizes that it should be. As writing changes the times of the files, whatever knows them by
+  // their identities is to be closed before, and opened with the new ones after finish().
+  static Result<std::shared_ptr<WriteStore>> repair(Folders::Parent parent, Layout layout,
+                                                    const std::stop_token& stop = {});
+
   Outcome write(proto::ByteOffset to, proto::View bytes) const { return files()->write(to, bytes); }
   // To be asked only for what was written, or is zeros.
   Outcome read(proto::ByteOffset from, std::span<const iovec> into) const override {
@@ -52,32 +63,43 @@ class WriteStore final : public Store {
 
   // Puts the whole thing in its place, durably. Without `replace`, what is there already stays and
   // the answer is EEXIST; with it, a file takes the place of a file and a tree that of a tree,
-  // which is removed. Nothing may be written any more; reads go on, before and after.
+  // which is removed. Nothing may be written any more; reads go on, before and after. After a
+  // repair everything is in its place already, and only synced, a tree with the times it had.
   Outcome finish(bool replace);
   // After finish: whether the files are what they were then, and what that was.
   Outcome unchanged() const override { return files()->check_identities(); }
   std::vector<Identity> identities() const { return files()->identities(); }
 
-  void discard(); // removes LEAF.part, as far as this store made it
+  void discard(); // removes LEAF.part, as far as this store made it; nothing in a repair
 
   const Layout& layout() const { return layout_; }
   const std::string& path() const { return parent_.path; }
 
  private:
-  WriteStore(Folders::Parent parent, Fd root, Layout layout);
+  enum class Mode : bool { fetch, repair };
+  WriteStore(Mode mode, Folders::Parent parent, Fd root, Layout layout);
+  static Result<std::shared_ptr<WriteStore>> open(Mode mode, Folders::Parent parent, Layout layout);
+  static std::string part_of(Mode mode, const std::string& name) {
+    return mode == Mode::fetch ? name + ".part" : name;
+  }
 
   bool single() const { return layout_.manifest().single_file(); }
   std::shared_ptr<const FileSet> files() const;
+  Outcome lock() const;
   Outcome lay_out(const std::stop_token& stop);
   Result<Space> adopt(const std::stop_token& stop, bool& intact);
+  Outcome check_sizes(const std::stop_token& stop) const;
+  bool is_there() const; // what was opened still has its name
+  Outcome put_in_place(bool replace);
   enum class Old : bool { none, swapped }; // swapped: what was replaced is LEAF.part now
   Result<Old> move_in(bool replace);
   Outcome reopen(std::vector<Identity> identities);
   Fault not_own() const;
 
+  const Mode mode_;
   const Folders::Parent parent_;
-  const std::string part_;      // its leaf and ".part"
-  const std::string part_path_; // its path and ".part"
+  const std::string part_;      // what is written: its leaf and ".part", or the leaf
+  const std::string part_path_; // where that is
   const Layout layout_;
   bool named_durably_ = false; // LEAF.part itself was synced
   mutable std::mutex mutex_;

@@ -66,6 +66,9 @@ class WriteTest : public DiskTest {
   Result<WriteStore::Resumed> resume(std::string_view name = "got") const {
     return WriteStore::resume(parent(name), manifest_);
   }
+  Result<Shared> repair(std::string_view name = "got") const {
+    return WriteStore::repair(parent(name), manifest_);
+  }
 
   // Every chunk, in an order of its own.
   void write_all(const WriteStore& store) const {

@@ -129,6 +129,7 @@ TEST_F(WriteStoreTest, ResumesAFile) {
   EXPECT_TRUE(resumed->intact);
   EXPECT_EQ(read(*resumed->store, 3 * chunk_size, chunk_size),
             text_.substr(3 * chunk_size, chunk_size));
+  resumed->store = nullptr;
   fs::resize_file(at("got.part"), 77);
   resumed = resume();
   ASSERT_TRUE(resumed.ok());
@@ -144,6 +145,7 @@ TEST_F(WriteStoreTest, ResumesATree) {
   auto resumed = resume();
   ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
   EXPECT_TRUE(resumed->intact);
+  resumed->store = nullptr;
   fs::remove(at("got.part/last"));
   fs::resize_file(at("got.part/d/deep/f5"), 1);
   fs::remove(at("got.part/d/deep/empty"));
@@ -210,6 +212,28 @@ TEST_F(WriteStoreTest, WritesThroughNoSymlink) {
   fs::rename(at("victim"), at("got.part/d/deep/f5")); // a hard link in the place of a file
   EXPECT_FALSE(write(**store, 0).ok());
   EXPECT_EQ(contents(at("outside/deep/f5")), std::string(3000, 'v'));
+}
+
+TEST_F(WriteStoreTest, LetsOnlyOneWriteAtATime) {
+  for (const bool single : {true, false}) {
+    single ? content(random_text(100'000, 1)) : tree();
+    auto store = create();
+    const auto second = resume();
+    EXPECT_TRUE(second.fault().is(EBUSY));
+    EXPECT_EQ(second.fault().message, "\"" + at("got") +
+                                          "\" is being written by another transfer; wait for it or "
+                                          "choose another place with -o");
+    EXPECT_TRUE(fs::exists(at("got.part")));
+    *store = nullptr;
+    auto resumed = resume();
+    ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
+    EXPECT_TRUE(resume().fault().is(EBUSY));
+    write_all(*resumed->store);
+    EXPECT_TRUE(resumed->store->finish(false).ok());
+    EXPECT_TRUE(create().ok()) << "while the finished one is read from";
+    fs::remove_all(at("got"));
+    fs::remove_all(at("got.part"));
+  }
 }
 
 TEST_F(WriteStoreTest, StopsWhenTold) {

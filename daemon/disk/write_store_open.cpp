@@ -1,0 +1,151 @@
+// How a WriteStore begins: made new, taken over from an earlier run, or opened for a repair.
+#include "daemon/disk/tree_files.hpp"
+#include "daemon/disk/whereabouts.hpp"
+#include "daemon/disk/write_store.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
+
+namespace p2pd::disk {
+
+namespace {
+
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+constexpr int file_flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+
+Fd make_part(int folder, const std::string& part, bool single) {
+  if (single) return Fd(::openat(folder, part.c_str(), file_flags | O_CREAT | O_EXCL, 0666));
+  if (::mkdirat(folder, part.c_str(), 0777) != 0) return Fd();
+  return Fd(::openat(folder, part.c_str(), folder_flags));
+}
+
+// What this process or an earlier one of the same user may have made.
+bool is_own(const struct stat& status, bool single) {
+  return status.st_uid == ::geteuid() &&
+         (single ? S_ISREG(status.st_mode) && status.st_nlink == 1 : S_ISDIR(status.st_mode));
+}
+
+Outcome resize(int file, std::uint64_t size, const std::string& path) {
+  if (::ftruncate(file, static_cast<off_t>(size)) == 0) return {};
+  return system_fault(errno, "set the size of", path);
+}
+
+} // namespace
+
+Result<std::shared_ptr<WriteStore>> WriteStore::create(Folders::Parent parent, Layout layout,
+                                                       const std::stop_token& stop) {
+  const int folder = parent.folder.get();
+  if (Outcome room = disk::check_room(folder, layout, {}, parent.path); !room) return room.fault();
+  const std::string part = part_of(Mode::fetch, parent.leaf);
+  const std::string part_path = part_of(Mode::fetch, parent.path);
+  Fd root = make_part(folder, part, layout.manifest().single_file());
+  if (!root && errno == EEXIST)
+    return fault(EEXIST, fmt::format("{} is there already and belongs to no transfer; remove it or "
+                                     "choose another place with -o",
+                                     in_quotes(part_path)));
+  if (!root) return system_fault(errno, "make", part_path);
+  std::shared_ptr<WriteStore> store(
+      new WriteStore(Mode::fetch, std::move(parent), std::move(root), std::move(layout)));
+  if (Outcome locked = store->lock(); !locked) return locked.fault();
+  if (Outcome done = store->lay_out(stop); !done) {
+    store->discard();
+    return done.fault();
+  }
+  return store;
+}
+
+Result<std::shared_ptr<WriteStore>> WriteStore::open(Mode mode, Folders::Parent parent,
+                                                     Layout layout) {
+  const int flags = layout.manifest().single_file() ? file_flags : folder_flags;
+  Fd root(::openat(parent.folder.get(), part_of(mode, parent.leaf).c_str(), flags));
+  if (!root) return system_fault(errno, "open", part_of(mode, parent.path));
+  std::shared_ptr<WriteStore> store(
+      new WriteStore(mode, std::move(parent), std::move(root), std::move(layout)));
+  if (Outcome locked = store->lock(); !locked) return locked.fault();
+  return store;
+}
+
+// On a file system that has no locks, nobody can hold one.
+Outcome WriteStore::lock() const {
+  if (::flock(files_->root(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    return fault(EBUSY, fmt::format("{} is being written by another transfer; wait for it or "
+                                    "choose another place with -o",
+                                    in_quotes(path())));
+  // Who held the lock may have renamed or removed it between the opening and now.
+  if (!is_there()) return system_fault(ENOENT, "open", part_path_);
+  return {};
+}
+
+Outcome WriteStore::lay_out(const std::stop_token& stop) {
+  if (single()) {
+    if (Outcome sized = resize(files_->root(), layout_.manifest().size, part_path_); !sized)
+      return sized;
+  } else {
+    TreeFiles tree(files_->root(), layout_, part_path_);
+    if (Outcome made = tree.make(stop); !made) return made;
+  }
+  return reserve(*files_, stop);
+}
+
+Result<WriteStore::Resumed> WriteStore::resume(Folders::Parent parent, Layout layout,
+                                               const std::stop_token& stop) {
+  Result<std::shared_ptr<WriteStore>> opened =
+      open(Mode::fetch, std::move(parent), std::move(layout));
+  if (!opened) return opened.fault();
+  Resumed resumed{std::move(*opened)};
+  const WriteStore& store = *resumed.store;
+  const Result<Space> taken = resumed.store->adopt(stop, resumed.intact);
+  if (!taken) return taken.fault();
+  if (Outcome room =
+          disk::check_room(store.parent_.folder.get(), store.layout_, *taken, store.path());
+      !room)
+    return room.fault();
+  if (Outcome reserved = reserve(*store.files_, stop); !reserved) return reserved.fault();
+  return resumed;
+}
+
+Result<Space> WriteStore::adopt(const std::stop_token& stop, bool& intact) {
+  struct stat status;
+  if (::fstat(files_->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
+  if (!is_own(status, single())) return not_own();
+  if (!single()) {
+    TreeFiles tree(files_->root(), layout_, part_path_);
+    const Result<TreeFiles::Adopted> adopted = tree.adopt(stop);
+    if (!adopted) return adopted.fault();
+    intact = adopted->intact;
+    return adopted->taken;
+  }
+  intact = static_cast<std::uint64_t>(status.st_size) == layout_.manifest().size;
+  if (!intact)
+    if (Outcome sized = resize(files_->root(), layout_.manifest().size, part_path_); !sized)
+      return sized.fault();
+  return Space{static_cast<std::uint64_t>(status.st_blocks) * 512, 0};
+}
+
+Result<std::shared_ptr<WriteStore>> WriteStore::repair(Folders::Parent parent, Layout layout,
+                                                       const std::stop_token& stop) {
+  Result<std::shared_ptr<WriteStore>> opened =
+      open(Mode::repair, std::move(parent), std::move(layout));
+  if (!opened) return opened.fault();
+  if (Outcome right = (*opened)->check_sizes(stop); !right) return right.fault();
+  return opened;
+}
+
+// Opens each file once, which tells whether it can be written as well.
+Outcome WriteStore::check_sizes(const std::stop_token& stop) const {
+  struct stat status;
+  if (::fstat(files_->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
+  if (single() && (!S_ISREG(status.st_mode) || status.st_nlink != 1 ||
+                   static_cast<std::uint64_t>(status.st_size) != layout_.manifest().size))
+    return not_own();
+  for (Layout::FileIndex file = 0; file < layout_.files(); ++file) {
+    if (stop.stop_requested()) return fault(ECANCELED, "stopped");
+    if (!layout_.has_file(file)) continue;
+    if (const Result<SharedFd> open = files_->open(file); !open) return open.fault();
+  }
+  return {};
+}
+
+} // namespace p2pd::disk
