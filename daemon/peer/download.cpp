@@ -28,7 +28,8 @@ Download::Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& c
     , store_(std::move(store))
     , asker_(asker)
     , listener_(listener)
-    , picker_(manifest_->chunks(), std::random_device{}())
+    , picker_(proto::ChunkSet(manifest_->chunks(), true), swarm::Order::rarest_first,
+              std::random_device{}())
     , memory_(buffers, io::bind<&Download::fill>(this))
     , tick_(loop, io::bind<&Download::on_tick>(this)) {
   for (std::uint32_t i = 0; i < have.chunks(); ++i)
@@ -93,7 +94,7 @@ void Download::fill() {
 bool Download::ask_next(Source& source) {
   const io::Time now = io::Clock::now();
   if (!source.pipeline.room() || source.resting_until > now || picker_.open() == 0) return false;
-  const auto chunk = picker_.pick(source.has);
+  const auto chunk = picker_.pick(source.has, source.counted);
   if (!chunk) return false;
   auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size);
   if (buffer == nullptr) {

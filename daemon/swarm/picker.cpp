@@ -1,16 +1,22 @@
 #include "daemon/swarm/picker.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace p2pd::swarm {
 
-Picker::Picker(std::uint32_t chunks, std::uint64_t seed)
-    : state_(chunks, State::open)
-    , copies_(chunks)
-    , position_(chunks)
-    , missing_(chunks)
+Picker::Picker(const ChunkSet& wanted, Order order, std::uint64_t seed)
+    : order_(order)
+    , state_(wanted.chunks(), State::unwanted)
+    , copies_(wanted.chunks())
+    , position_(wanted.chunks())
+    , missing_(wanted.count())
     , random_(seed) {
-  for (std::uint32_t chunk = 0; chunk < chunks; ++chunk) enter(chunk);
+  for (std::uint32_t chunk = 0; chunk < wanted.chunks(); ++chunk) {
+    if (!wanted.has(ChunkIndex{chunk})) continue;
+    state_[chunk] = State::open;
+    enter(chunk);
+  }
 }
 
 void Picker::enter(std::uint32_t chunk) {
@@ -18,6 +24,7 @@ void Picker::enter(std::uint32_t chunk) {
   Bucket& bucket = buckets_[copies_[chunk]];
   position_[chunk] = static_cast<std::uint32_t>(bucket.size());
   bucket.push_back(chunk);
+  lowest_ = std::min(lowest_, chunk);
   ++open_;
 }
 
@@ -55,18 +62,33 @@ void Picker::source_lost(ChunkIndex chunk) {
   count(number(chunk), -1);
 }
 
-std::optional<ChunkIndex> Picker::pick(const ChunkSet& has) {
-  for (const Bucket& bucket : buckets_) {
+std::optional<ChunkIndex> Picker::pick(const ChunkSet& has, bool counted) {
+  const auto chunk = order_ == Order::in_order ? lowest(has) : rarest(has, counted);
+  if (!chunk) return std::nullopt;
+  leave(*chunk);
+  state_[*chunk] = State::taken;
+  return ChunkIndex{*chunk};
+}
+
+// What a counted source has is in no bucket of chunks without a copy.
+std::optional<std::uint32_t> Picker::rarest(const ChunkSet& has, bool counted) {
+  for (std::size_t copies = counted ? 1 : 0; copies < buckets_.size(); ++copies) {
+    const Bucket& bucket = buckets_[copies];
     if (bucket.empty()) continue;
     const std::size_t start = random_() % bucket.size();
     for (std::size_t i = 0; i < bucket.size(); ++i) {
       const std::uint32_t chunk = bucket[(start + i) % bucket.size()];
-      if (!has.has(ChunkIndex{chunk})) continue;
-      leave(chunk);
-      state_[chunk] = State::taken;
-      return ChunkIndex{chunk};
+      if (has.has(ChunkIndex{chunk})) return chunk;
     }
   }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> Picker::lowest(const ChunkSet& has) {
+  const auto chunks = static_cast<std::uint32_t>(state_.size());
+  while (lowest_ < chunks && state_[lowest_] != State::open) ++lowest_;
+  for (std::uint32_t chunk = lowest_; chunk < chunks; ++chunk)
+    if (state_[chunk] == State::open && has.has(ChunkIndex{chunk})) return chunk;
   return std::nullopt;
 }
 
@@ -78,10 +100,9 @@ void Picker::put_back(ChunkIndex chunk) {
 
 void Picker::got(ChunkIndex chunk) {
   State& state = state_[number(chunk)];
-  if (state == State::got) return;
   if (state == State::open) leave(number(chunk));
+  if (state == State::open || state == State::taken) --missing_;
   state = State::got;
-  --missing_;
 }
 
 } // namespace p2pd::swarm

@@ -1,12 +1,13 @@
-// Which chunk to ask whom for: rarest first, ties broken at random, among those that a given source
-// has. Pure policy: no clock, no socket; the seed makes it repeatable.
+// Which chunk to ask whom for, among those that are wanted and that a given source has: rarest
+// first with ties broken at random, or in the order of the content. Pure policy: no clock, no
+// socket; the seed makes it repeatable.
 //
 //   open ----pick----> taken ----got----> got
 //    ^--put_back---------'
 //
 // Open chunks stand in one bucket for each number of partial sources that have them; whole sources
 // raise every chunk alike and are not counted. A chunk moves between buckets in constant time, and
-// a pick looks at one chunk where the source is whole.
+// a pick looks at one chunk where the source is whole. In order, it begins at the lowest open one.
 #pragma once
 
 #include "proto/chunk_set.hpp"
@@ -19,9 +20,11 @@ namespace p2pd::swarm {
 using proto::ChunkIndex;
 using proto::ChunkSet;
 
+enum class Order : bool { rarest_first, in_order };
+
 class Picker final {
  public:
-  Picker(std::uint32_t chunks, std::uint64_t seed);
+  Picker(const ChunkSet& wanted, Order order, std::uint64_t seed);
 
   // For sources that are partial when they come; they stay counted, even as they grow whole.
   void add_source(const ChunkSet& has);
@@ -29,8 +32,8 @@ class Picker final {
   void source_gained(ChunkIndex chunk);
   void source_lost(ChunkIndex chunk);
 
-  // An open chunk that the source has; taken from now on.
-  std::optional<ChunkIndex> pick(const ChunkSet& has);
+  // An open chunk that the source has; taken from now on. `counted`: the source was added above.
+  std::optional<ChunkIndex> pick(const ChunkSet& has, bool counted);
   void put_back(ChunkIndex chunk); // taken, but it did not come
   void got(ChunkIndex chunk);      // from any state; final
 
@@ -40,17 +43,21 @@ class Picker final {
   bool is_taken(ChunkIndex chunk) const { return state_[number(chunk)] == State::taken; }
 
  private:
-  enum class State : std::uint8_t { open, taken, got };
+  enum class State : std::uint8_t { unwanted, open, taken, got };
   using Bucket = std::vector<std::uint32_t>;
 
   void enter(std::uint32_t chunk); // into its bucket
   void leave(std::uint32_t chunk); // out of it
   void count(std::uint32_t chunk, int change);
+  std::optional<std::uint32_t> rarest(const ChunkSet& has, bool counted);
+  std::optional<std::uint32_t> lowest(const ChunkSet& has);
 
+  Order order_;
   std::vector<State> state_;
   std::vector<std::uint32_t> copies_;   // partial sources that have the chunk
   std::vector<std::uint32_t> position_; // of an open chunk in its bucket
   std::vector<Bucket> buckets_;         // by copies
+  std::uint32_t lowest_ = 0;            // no chunk before it is open
   std::uint32_t open_ = 0;
   std::uint32_t missing_ = 0;
   std::mt19937_64 random_;

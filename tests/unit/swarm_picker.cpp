@@ -13,14 +13,15 @@ ChunkSet set_of(std::uint32_t chunks, std::initializer_list<std::uint32_t> held)
   return set;
 }
 
+// From a source that was not added.
 std::vector<std::uint32_t> pick_all(Picker& picker, const ChunkSet& has) {
   std::vector<std::uint32_t> order;
-  while (const auto chunk = picker.pick(has)) order.push_back(number(*chunk));
+  while (const auto chunk = picker.pick(has, false)) order.push_back(number(*chunk));
   return order;
 }
 
 TEST(Picker, TakesEveryChunkOnce) {
-  Picker picker(100, 1);
+  Picker picker(ChunkSet(100, true), Order::rarest_first, 1);
   EXPECT_EQ(picker.open(), 100U);
   EXPECT_EQ(picker.missing(), 100U);
   std::vector<std::uint32_t> order = pick_all(picker, ChunkSet(100, true));
@@ -35,21 +36,64 @@ TEST(Picker, TakesEveryChunkOnce) {
 }
 
 TEST(Picker, HasNothingToTakeOfAnEmptyContent) {
-  Picker picker(0, 1);
+  Picker picker(ChunkSet(0, true), Order::rarest_first, 1);
   EXPECT_EQ(picker.missing(), 0U);
-  EXPECT_FALSE(picker.pick(ChunkSet(0, true)));
+  EXPECT_FALSE(picker.pick(ChunkSet(0, true), false));
 }
 
 TEST(Picker, TakesOnlyWhatTheSourceHas) {
-  Picker picker(100, 1);
+  Picker picker(ChunkSet(100, true), Order::rarest_first, 1);
   std::vector<std::uint32_t> order = pick_all(picker, set_of(100, {3, 64, 99}));
   std::sort(order.begin(), order.end());
   EXPECT_EQ(order, (std::vector<std::uint32_t>{3, 64, 99}));
-  EXPECT_FALSE(picker.pick(ChunkSet(100)));
+  EXPECT_FALSE(picker.pick(ChunkSet(100), false));
+}
+
+TEST(Picker, TakesOnlyWhatIsWanted) {
+  for (const Order order : {Order::rarest_first, Order::in_order}) {
+    Picker picker(set_of(100, {3, 64, 99}), order, 1);
+    EXPECT_EQ(picker.open(), 3U);
+    picker.got(ChunkIndex{5}); // it is here, but nobody waits for it
+    EXPECT_TRUE(picker.is_got(ChunkIndex{5}));
+    EXPECT_EQ(picker.missing(), 3U);
+    picker.add_source(set_of(100, {4, 64}));
+    std::vector<std::uint32_t> taken = pick_all(picker, ChunkSet(100, true));
+    std::sort(taken.begin(), taken.end());
+    EXPECT_EQ(taken, (std::vector<std::uint32_t>{3, 64, 99}));
+    EXPECT_EQ(picker.open(), 0U);
+    EXPECT_EQ(picker.missing(), 3U);
+    EXPECT_FALSE(picker.is_got(ChunkIndex{4}));
+  }
+}
+
+TEST(Picker, TakesTheLowestFirst) {
+  Picker picker(ChunkSet(6, true), Order::in_order, 1);
+  const ChunkSet whole(6, true);
+  picker.add_source(set_of(6, {1, 4, 5}));
+  picker.got(ChunkIndex{0});
+  EXPECT_EQ(picker.pick(whole, false), ChunkIndex{1});
+  EXPECT_EQ(picker.pick(set_of(6, {1, 4, 5}), true), ChunkIndex{4});
+  EXPECT_EQ(picker.pick(whole, false), ChunkIndex{2});
+  picker.put_back(ChunkIndex{1});
+  EXPECT_EQ(pick_all(picker, whole), (std::vector<std::uint32_t>{1, 3, 5}));
+}
+
+// Such a source need not be looked for among the chunks of which there is no copy.
+TEST(Picker, TakesFromACountedSource) {
+  Picker picker(ChunkSet(6, true), Order::rarest_first, 1);
+  ChunkSet has = set_of(6, {1, 2});
+  picker.add_source(has);
+  picker.add_source(set_of(6, {2}));
+  EXPECT_EQ(picker.pick(has, true), ChunkIndex{1});
+  EXPECT_EQ(picker.pick(has, true), ChunkIndex{2});
+  EXPECT_FALSE(picker.pick(has, true));
+  has.add(ChunkIndex{5});
+  picker.source_gained(ChunkIndex{5});
+  EXPECT_EQ(picker.pick(has, true), ChunkIndex{5});
 }
 
 TEST(Picker, TakesTheRarestFirst) {
-  Picker picker(6, 1);
+  Picker picker(ChunkSet(6, true), Order::rarest_first, 1);
   picker.add_source(set_of(6, {0, 1, 2, 3, 4}));
   picker.add_source(set_of(6, {0, 1, 2, 3}));
   picker.add_source(set_of(6, {0, 1, 2}));
@@ -59,16 +103,16 @@ TEST(Picker, TakesTheRarestFirst) {
 }
 
 TEST(Picker, FollowsSourcesThatComeAndGoAndGrow) {
-  Picker picker(3, 1);
+  Picker picker(ChunkSet(3, true), Order::rarest_first, 1);
   const ChunkSet whole(3, true);
   const ChunkSet first = set_of(3, {0, 1});
   picker.add_source(first);
-  EXPECT_EQ(picker.pick(whole), ChunkIndex{2});
+  EXPECT_EQ(picker.pick(whole, false), ChunkIndex{2});
   picker.put_back(ChunkIndex{2});
   picker.source_gained(ChunkIndex{2}); // now 1 1 1
   picker.source_gained(ChunkIndex{0}); // of another one: 2 1 1
   picker.source_gained(ChunkIndex{2}); // 2 1 2
-  EXPECT_EQ(picker.pick(whole), ChunkIndex{1});
+  EXPECT_EQ(picker.pick(whole, false), ChunkIndex{1});
   picker.put_back(ChunkIndex{1});
   picker.remove_source(first); // 1 0 2
   EXPECT_EQ(pick_all(picker, whole), (std::vector<std::uint32_t>{1, 0, 2}));
@@ -76,9 +120,9 @@ TEST(Picker, FollowsSourcesThatComeAndGoAndGrow) {
 
 // What is under way counts its copies too, and takes its right place when it is put back.
 TEST(Picker, CountsCopiesOfWhatIsTaken) {
-  Picker picker(2, 1);
+  Picker picker(ChunkSet(2, true), Order::rarest_first, 1);
   const ChunkSet whole(2, true);
-  const std::uint32_t taken = number(*picker.pick(whole));
+  const std::uint32_t taken = number(*picker.pick(whole, false));
   const std::uint32_t other = 1 - taken;
   picker.source_gained(ChunkIndex{taken});
   picker.put_back(ChunkIndex{taken});
@@ -91,9 +135,9 @@ TEST(Picker, CountsCopiesOfWhatIsTaken) {
 }
 
 TEST(Picker, WhatIsThereIsNeverTakenAgain) {
-  Picker picker(4, 1);
+  Picker picker(ChunkSet(4, true), Order::rarest_first, 1);
   const ChunkSet whole(4, true);
-  const ChunkIndex taken = *picker.pick(whole);
+  const ChunkIndex taken = *picker.pick(whole, false);
   picker.got(taken);
   picker.got(taken); // twice is once
   EXPECT_TRUE(picker.is_got(taken));
@@ -107,18 +151,18 @@ TEST(Picker, WhatIsThereIsNeverTakenAgain) {
     EXPECT_TRUE(chunk != number(taken) && chunk != number(open));
   picker.source_gained(taken); // others may still gain and lose it
   picker.source_lost(taken);
-  EXPECT_FALSE(picker.pick(whole));
+  EXPECT_FALSE(picker.pick(whole, false));
 }
 
 // Each equally rare chunk comes equally often: expected is 1000 times, and five standard deviations
 // are 153.
 TEST(Picker, BreaksTiesAlike) {
   constexpr std::uint32_t chunks = 16;
-  Picker picker(chunks, 7);
+  Picker picker(ChunkSet(chunks, true), Order::rarest_first, 7);
   picker.got(ChunkIndex{3});
   std::vector<int> times(chunks);
   for (int i = 0; i < 15 * 1000; ++i) {
-    const auto chunk = picker.pick(ChunkSet(chunks, true));
+    const auto chunk = picker.pick(ChunkSet(chunks, true), false);
     ++times[number(*chunk)];
     picker.put_back(*chunk);
   }
@@ -132,10 +176,24 @@ TEST(Picker, BreaksTiesAlike) {
 
 TEST(Picker, RepeatsItselfWithTheSameSeedOnly) {
   const ChunkSet whole(200, true);
-  Picker one(200, 1), same(200, 1), other(200, 2);
+  Picker one(whole, Order::rarest_first, 1), same(whole, Order::rarest_first, 1),
+      other(whole, Order::rarest_first, 2);
   const auto order = pick_all(one, whole);
   EXPECT_EQ(pick_all(same, whole), order);
   EXPECT_NE(pick_all(other, whole), order);
+}
+
+// Of a whole source: the lowest open chunk is not looked for from the start.
+TEST(Picker, PicksInOrderInConstantTime) {
+  constexpr std::uint32_t chunks = 1'000'000;
+  Picker picker(ChunkSet(chunks, true), Order::in_order, 1);
+  const ChunkSet whole(chunks, true);
+  const std::clock_t start = std::clock();
+  for (std::uint32_t i = 0; i < chunks; ++i) {
+    ASSERT_EQ(picker.pick(whole, false), ChunkIndex{i});
+    if (i % 2 == 0) picker.got(ChunkIndex{i});
+  }
+  EXPECT_LT(std::clock() - start, 3 * CLOCKS_PER_SEC);
 }
 
 // A million picks from a content of 65,536 chunks with partial sources of all kinds. Processor
@@ -143,7 +201,7 @@ TEST(Picker, RepeatsItselfWithTheSameSeedOnly) {
 // minutes.
 TEST(Picker, PicksInConstantTime) {
   constexpr std::uint32_t chunks = 65'536;
-  Picker picker(chunks, 1);
+  Picker picker(ChunkSet(chunks, true), Order::rarest_first, 1);
   std::mt19937_64 random(1);
   ChunkSet some(chunks);
   for (std::uint32_t i = 0; i < chunks; ++i)
@@ -153,7 +211,7 @@ TEST(Picker, PicksInConstantTime) {
   std::vector<ChunkIndex> taken;
   const std::clock_t start = std::clock();
   for (int i = 0; i < 1'000'000; ++i) {
-    taken.push_back(*picker.pick(whole));
+    taken.push_back(*picker.pick(whole, false));
     picker.source_gained(ChunkIndex{static_cast<std::uint32_t>(random() % chunks)});
     if (taken.size() < 1000) continue;
     for (const ChunkIndex chunk : taken) picker.put_back(chunk);

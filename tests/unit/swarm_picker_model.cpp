@@ -11,8 +11,12 @@ namespace {
 
 class Model {
  public:
-  Model(std::uint32_t chunks, std::uint64_t seed)
-      : chunks_(chunks), picker_(chunks, seed), state_(chunks, 'o'), random_(seed) {}
+  Model(std::uint32_t chunks, Order order, std::uint64_t seed)
+      : chunks_(chunks)
+      , order_(order)
+      , random_(seed)
+      , state_(chunks)
+      , picker_(some_wanted(), order, seed) {}
 
   void step() {
     switch (random_() % 10) {
@@ -31,7 +35,7 @@ class Model {
         state_[chunk] = 'o';
       });
     case 6:
-      return with_any(random_() % 4 == 0 ? 'o' : 't', [this](std::uint32_t chunk) {
+      return with_any("uott"[random_() % 4], [this](std::uint32_t chunk) {
         picker_.got(ChunkIndex{chunk});
         state_[chunk] = 'g';
       });
@@ -41,8 +45,9 @@ class Model {
   }
 
   void check() const {
-    EXPECT_EQ(picker_.open(), std::count(state_.begin(), state_.end(), 'o'));
-    EXPECT_EQ(picker_.missing(), chunks_ - std::count(state_.begin(), state_.end(), 'g'));
+    const auto open = std::count(state_.begin(), state_.end(), 'o');
+    EXPECT_EQ(picker_.open(), open);
+    EXPECT_EQ(picker_.missing(), open + std::count(state_.begin(), state_.end(), 't'));
     for (std::uint32_t i = 0; i < chunks_; ++i) {
       EXPECT_EQ(picker_.is_got(ChunkIndex{i}), state_[i] == 'g');
       EXPECT_EQ(picker_.is_taken(ChunkIndex{i}), state_[i] == 't');
@@ -51,6 +56,15 @@ class Model {
 
  private:
   std::uint32_t any_chunk() { return static_cast<std::uint32_t>(random_() % chunks_); }
+
+  ChunkSet some_wanted() {
+    ChunkSet wanted(chunks_);
+    for (std::uint32_t i = 0; i < chunks_; ++i) {
+      state_[i] = random_() % 4 == 0 ? 'u' : 'o';
+      if (state_[i] == 'o') wanted.add(ChunkIndex{i});
+    }
+    return wanted;
+  }
 
   template <class Use>
   void with_any(char state, Use&& use) {
@@ -88,33 +102,39 @@ class Model {
     return static_cast<std::size_t>(std::count_if(
         sources_.begin(), sources_.end(), [&](auto& has) { return has.has(ChunkIndex{chunk}); }));
   }
+  // What is picked first: the fewest copies, or the lowest number.
+  std::size_t rank(std::uint32_t chunk) const {
+    return order_ == Order::in_order ? chunk : copies(chunk);
+  }
   void pick() {
     const bool whole = sources_.empty() || random_() % 3 == 0;
     const ChunkSet has = whole ? ChunkSet(chunks_, true) : sources_[random_() % sources_.size()];
-    std::optional<std::size_t> fewest;
+    std::optional<std::size_t> first;
     for (std::uint32_t i = 0; i < chunks_; ++i)
       if (state_[i] == 'o' && has.has(ChunkIndex{i}))
-        fewest = std::min(fewest.value_or(copies(i)), copies(i));
-    const auto chunk = picker_.pick(has);
-    ASSERT_EQ(chunk.has_value(), fewest.has_value());
+        first = std::min(first.value_or(rank(i)), rank(i));
+    const auto chunk = picker_.pick(has, !whole);
+    ASSERT_EQ(chunk.has_value(), first.has_value());
     if (!chunk) return;
     const std::uint32_t index = number(*chunk);
     ASSERT_EQ(state_[index], 'o');
     ASSERT_TRUE(has.has(*chunk));
-    ASSERT_EQ(copies(index), *fewest);
+    ASSERT_EQ(rank(index), *first);
     state_[index] = 't';
   }
 
   std::uint32_t chunks_;
-  Picker picker_;
-  std::vector<char> state_; // open, taken, got
-  std::vector<ChunkSet> sources_;
+  Order order_;
   std::mt19937_64 random_;
+  std::vector<char> state_; // unwanted, open, taken, got
+  std::vector<ChunkSet> sources_;
+  Picker picker_;
 };
 
 TEST(Picker, AgreesWithANaiveModel) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    Model model(1 + static_cast<std::uint32_t>(seed * 7 % 130), seed);
+    const Order order = seed % 2 == 0 ? Order::in_order : Order::rarest_first;
+    Model model(1 + static_cast<std::uint32_t>(seed * 7 % 130), order, seed);
     for (int i = 0; i < 600 && !testing::Test::HasFailure(); ++i) {
       model.step();
       if (i % 20 == 0) model.check();

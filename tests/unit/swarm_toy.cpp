@@ -20,8 +20,10 @@ constexpr std::size_t upload = 2;                      // chunks a turn, for eac
 
 class Swarm {
  public:
-  Swarm(std::size_t leechers, std::size_t neighbours, std::uint64_t seed) : random_(seed) {
-    for (std::size_t i = 0; i <= leechers; ++i) peers_.emplace_back(i == 0, random_());
+  Swarm(std::size_t leechers, std::size_t neighbours, std::uint64_t seed,
+        Order order = Order::rarest_first)
+      : random_(seed) {
+    for (std::size_t i = 0; i <= leechers; ++i) peers_.emplace_back(i == 0, order, random_());
     for (std::size_t i = 1; i < peers_.size(); ++i) {
       connect(i, i - 1); // nobody stands alone
       while (peers_[i].links.size() < std::min(neighbours, i)) connect(i, random_() % i);
@@ -78,7 +80,8 @@ class Swarm {
     std::map<ChunkIndex, Time> asked;
   };
   struct Peer {
-    Peer(bool seeder, std::uint64_t seed) : have(chunks, seeder), picker(chunks, seed) {
+    Peer(bool seeder, Order order, std::uint64_t seed)
+        : have(chunks, seeder), picker(ChunkSet(chunks, true), order, seed) {
       for (std::uint32_t i = 0; seeder && i < chunks; ++i) picker.got(ChunkIndex{i});
     }
     bool here = true;
@@ -112,7 +115,7 @@ class Swarm {
   void ask(std::size_t i) {
     for (auto& [other, link] : peers_[i].links) {
       while (link.pipeline.room()) {
-        const auto chunk = peers_[i].picker.pick(peers_[other].have);
+        const auto chunk = peers_[i].picker.pick(peers_[other].have, other != 0);
         if (!chunk) break;
         link.pipeline.asked(now_);
         link.asked.emplace(*chunk, now_);
@@ -174,6 +177,12 @@ TEST(ToySwarm, ThoseWhoTakeRequestsAndAnswerNoneHoldUpNobodyForLong) {
   for (std::size_t peer = 3; peer <= 50; peer += 9) swarm.silence(peer);
   run(swarm, 1000);
   EXPECT_LT(swarm.turns, 275U);
+}
+
+// All want the same chunks at the same time, so that there is less to give each other.
+TEST(ToySwarm, GetsEverythingInOrderToo) {
+  Swarm swarm(20, 5, 17, Order::in_order);
+  run(swarm, 2000);
 }
 
 // A content that nobody has whole, but all together.
