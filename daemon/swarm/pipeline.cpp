@@ -13,10 +13,6 @@ constexpr Duration reserve = std::chrono::milliseconds(30);
 constexpr std::uint32_t least = 4; // requests, so that the rate of a fast source can show itself
 constexpr std::uint32_t most = 128;
 
-double seconds(Duration duration) {
-  return std::chrono::duration<double>(duration).count();
-}
-
 } // namespace
 
 void Pipeline::asked(Time now) {

@@ -5,13 +5,11 @@
 // The delay is taken from request to first byte, so it holds the disk of the other side as well.
 #pragma once
 
-#include <chrono>
+#include "daemon/swarm/time.hpp"
+
 #include <cstdint>
 
 namespace p2pd::swarm {
-
-using Time = std::chrono::steady_clock::time_point;
-using Duration = std::chrono::steady_clock::duration;
 
 class Pipeline final {
  public:
