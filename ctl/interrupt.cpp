@@ -1,5 +1,6 @@
 #include "ctl/interrupt.hpp"
 
+#include <initializer_list>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -8,14 +9,18 @@ namespace p2pd::ctl {
 Interrupt::Interrupt() {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction action {};
+    ::sigaction(signal, nullptr, &action);
+    if (action.sa_handler != SIG_IGN) sigaddset(&signals, signal);
+  }
   ::pthread_sigmask(SIG_BLOCK, &signals, &before_);
   descriptor_ = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-  // Without the descriptor the signal must go on to end the process.
+  // Without the descriptor the signals must go on to end the process.
   if (descriptor_ < 0) ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
-// A Ctrl-C that was seen is taken off first: unblocked, it would end the process before the
+// A signal that was seen is taken off first: unblocked, it would end the process before the
 // message about it is out.
 Interrupt::~Interrupt() {
   if (descriptor_ < 0) return;

@@ -1,5 +1,7 @@
-// Ctrl-C as a descriptor that poll() can wait for. While the object lives SIGINT does not end the
-// process. Thread: the one that made it, and it must be the only one that takes signals.
+// Ctrl-C, kill and the end of the terminal as a descriptor that poll() can wait for. While the
+// object lives they do not end the process; those that whoever started us has ignored, as nohup
+// does, still do nothing. Thread: the one that made it, and it must be the only one that takes
+// signals.
 #pragma once
 
 #include <csignal>
