@@ -27,9 +27,10 @@ std::uint64_t natural(const std::string& text, const std::string& what) {
   return number;
 }
 
-std::uint64_t size(const std::string& text, const std::string& what) {
+std::uint64_t quantity(std::uint64_t (*parse)(std::string_view), const std::string& text,
+                       const std::string& what) {
   try {
-    return proto::parse_size(text);
+    return parse(text);
   } catch (const std::invalid_argument& error) { // its text holds the remedy already
     throw Failure(ExitCode::usage, what + ": " + error.what());
   }
@@ -42,7 +43,9 @@ Value value_of(const Parameter& parameter, const std::string& text, const std::s
   case Kind::flag:
     return true;
   case Kind::size:
-    return size(text, what);
+    return quantity(proto::parse_size, text, what);
+  case Kind::rate:
+    return quantity(proto::parse_rate, text, what);
   case Kind::count:
     return natural(text, what);
   case Kind::path:

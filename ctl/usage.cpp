@@ -16,12 +16,14 @@ constexpr std::array globals{
     Parameter{.name = "instance",
               .kind = Kind::text,
               .help = "the daemon p2pd@NAME, at /run/p2pd-NAME/p2pd.sock",
-              .brief = "-i"},
+              .brief = "-i",
+              .value = "NAME"},
     Parameter{.name = "json", .kind = Kind::flag, .help = "print JSON, for scripts"},
     Parameter{.name = "no-color", .kind = Kind::flag, .help = "no colour, even on a terminal"},
     Parameter{.name = "timeout",
               .kind = Kind::text,
-              .help = "give up after so long; 0 = never (30; never for publish and fetch)"},
+              .help = "give up after so long; 0 = never (30; never where it shows progress)",
+              .value = "SECONDS"},
     Parameter{.name = "version", .kind = Kind::flag, .help = "print the version"},
     Parameter{.name = "help", .kind = Kind::flag, .help = "explain the command", .brief = "-h"}};
 
@@ -57,6 +59,7 @@ std::span<const Parameter> global_options() {
 }
 
 std::string placeholder(const Parameter& parameter) {
+  if (!parameter.value.empty()) return std::string(parameter.value);
   switch (parameter.kind) {
   case Kind::flag:
     return "";
@@ -70,13 +73,13 @@ std::string placeholder(const Parameter& parameter) {
     return "ID";
   case Kind::size:
     return "SIZE";
+  case Kind::rate:
+    return "RATE";
   case Kind::count:
     return "N";
   case Kind::text:
     break;
   }
-  if (parameter.name == "instance") return "NAME";
-  if (parameter.name == "timeout") return "SECONDS";
   return upper(parameter.name);
 }
 

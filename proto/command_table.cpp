@@ -27,21 +27,58 @@ constexpr std::array unpublish_arguments{Parameter{.name = "content",
 constexpr std::array unpublish_examples{
     Example{"p2pctl unpublish nightly", "stop offering it; the file stays"}};
 
-constexpr std::array fetch_arguments{Parameter{.name = "content",
-                                               .kind = Kind::content,
-                                               .help = "names, NAME@PEER or prefixes of ids",
-                                               .required = true,
-                                               .each = true}};
+constexpr std::array content_arguments{Parameter{.name = "content",
+                                                 .kind = Kind::content,
+                                                 .help = "names, NAME@PEER or prefixes of ids",
+                                                 .required = true,
+                                                 .each = true}};
 constexpr std::array fetch_options{
     Parameter{.name = "output",
               .kind = Kind::path,
               .help = "a file, or a folder to put it in",
               .brief = "-o"},
-    Parameter{.name = "force", .kind = Kind::flag, .help = "replace what is at the destination"}};
+    Parameter{.name = "only",
+              .help = "of a folder, the files below it whose path matches",
+              .list = true,
+              .value = "GLOB"},
+    Parameter{.name = "in-order", .kind = Kind::flag, .help = "from the first chunk to the last"},
+    Parameter{.name = "detach",
+              .kind = Kind::flag,
+              .help = "return as soon as the daemon has it in hand"},
+    Parameter{.name = "force", .kind = Kind::flag, .help = "replace what is at the destination"},
+    Parameter{.name = "no-wait",
+              .kind = Kind::flag,
+              .help = "fail when no source has what is missing, do not wait for one"}};
 constexpr std::array fetch_examples{
     Example{"p2pctl fetch debian.iso", "into the download folder, from all who have it"},
     Example{"p2pctl fetch nightly@build-07 -o /srv/nightly.tar", "this publisher's, to this file"},
-    Example{"p2pctl fetch 3fa1 99c0 -o /srv/images", "two contents at once, by id, into a folder"}};
+    Example{"p2pctl fetch 3fa1 99c0 -o /srv/images", "two contents at once, by id, into a folder"},
+    Example{"p2pctl fetch photos --only '*.jpg' --only '2024/*'", "a part of a folder"},
+    Example{"p2pctl fetch --detach debian.iso", "do not wait until it is there"}};
+
+constexpr std::array transfer_arguments{Parameter{.name = "transfer",
+                                                  .kind = Kind::transfer,
+                                                  .help = "ids that \"p2pctl transfers\" shows",
+                                                  .required = true,
+                                                  .each = true}};
+constexpr std::array pause_examples{Example{"p2pctl pause 3", "make way for something urgent"}};
+constexpr std::array resume_examples{
+    Example{"p2pctl resume 3", "go on where it was paused, or try again where it failed"}};
+constexpr std::array cancel_examples{
+    Example{"p2pctl cancel 3 4", "end both and remove what they have fetched"}};
+constexpr std::array forget_examples{
+    Example{"p2pctl forget 3", "take what has ended off the list; a finished file stays"}};
+constexpr std::array wait_examples{Example{"p2pctl wait 3", "until it is done, with its progress"}};
+
+constexpr std::array verify_examples{
+    Example{"p2pctl verify debian.iso", "read it all again and compare it with its hashes"}};
+
+constexpr std::array limit_options{
+    Parameter{.name = "up", .kind = Kind::rate, .help = "send at most so much; 0 = no limit"},
+    Parameter{.name = "down", .kind = Kind::rate, .help = "receive at most so much; 0 = no limit"}};
+constexpr std::array limit_examples{
+    Example{"p2pctl limit", "show what is in force"},
+    Example{"p2pctl limit --up 5MB/s --down 0", "for office hours"}};
 
 constexpr std::array help_arguments{Parameter{.name = "command", .help = "the command to explain"}};
 
@@ -66,7 +103,7 @@ constexpr std::array table{
     Command{"unpublish", "", on_peer, "stop offering a content", unpublish_arguments, no_parameters,
             unpublish_examples},
     Command{"fetch", "", on_peer, "get contents, each from all its sources at once",
-            fetch_arguments, fetch_options, fetch_examples},
+            content_arguments, fetch_options, fetch_examples},
     Command{"transfers",
             "",
             on_peer,
@@ -74,6 +111,20 @@ constexpr std::array table{
             no_parameters,
             no_parameters,
             {}},
+    Command{"pause", "", on_peer, "let transfers rest; they keep what they have",
+            transfer_arguments, no_parameters, pause_examples},
+    Command{"resume", "", on_peer, "let paused transfers go on, and try failed ones again",
+            transfer_arguments, no_parameters, resume_examples},
+    Command{"cancel", "", on_peer, "end transfers and remove what they have fetched",
+            transfer_arguments, no_parameters, cancel_examples},
+    Command{"forget", "", on_peer, "take transfers that ended off the list", transfer_arguments,
+            no_parameters, forget_examples},
+    Command{"wait", "", on_peer, "wait until transfers are done", transfer_arguments, no_parameters,
+            wait_examples},
+    Command{"verify", "", on_peer, "hash what is on disk again, chunk by chunk", content_arguments,
+            no_parameters, verify_examples},
+    Command{"limit", "", on_peer, "show or set the rates, until a restart or reload", no_parameters,
+            limit_options, limit_examples},
     Command{"shutdown", "", on_both, "stop the daemon cleanly", no_parameters, no_parameters, {}},
     Command{"secret new",
             "",

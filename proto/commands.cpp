@@ -14,6 +14,7 @@ bool fits(const Parameter& parameter, const Value& value) {
     value.boolean();
     return true;
   case Kind::size:
+  case Kind::rate:
   case Kind::count:
     value.natural();
     return true;

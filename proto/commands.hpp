@@ -13,7 +13,7 @@
 namespace p2pd::proto {
 
 enum class Runs : std::uint8_t { on_both, on_peer, on_tracker, without_daemon };
-enum class Kind : std::uint8_t { flag, text, path, content, peer, transfer, size, count };
+enum class Kind : std::uint8_t { flag, text, path, content, peer, transfer, size, rate, count };
 
 struct Parameter {
   std::string_view name; // the key in params; an option is typed "--name"
@@ -23,6 +23,7 @@ struct Parameter {
   bool each = false;           // several may be typed: p2pctl sends one request for each
   bool list = false;           // several may be typed: the param is a list of them
   std::string_view brief = {}; // "-o", or nothing
+  std::string_view value = {}; // "GLOB": what help calls its value; "" = by its kind or name
 };
 
 struct Example {

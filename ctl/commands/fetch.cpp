@@ -1,4 +1,4 @@
-// fetch: where the contents go, and the line that says how each arrived.
+// fetch and wait: where the contents go, and the line that says how each arrived, or that it will.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/render/table.hpp"
@@ -26,6 +26,18 @@ Cell average_rate(const Value& answer) {
   return rate_cell(seconds > 0 ? Value(bytes / seconds) : Value(0));
 }
 
+// With --detach the answer comes while the transfer waits or runs.
+bool goes_on(const Value& answer) {
+  return answer["state"] == Value("queued") || answer["state"] == Value("running");
+}
+
+std::string detached_line(const Value& answer, const Style& style) {
+  if (!style.terminal) return render_state({&answer, 1}, style);
+  const std::string id = text_of(answer["id"]);
+  return "transfer " + id + ": " + text_of(answer["name"]) + " is being fetched; p2pctl wait " +
+         id + " waits for it\n";
+}
+
 } // namespace
 
 // For the daemon a "/" at the end says "into this folder". Whether a path names a folder is the
@@ -47,7 +59,12 @@ std::string render_fetch(Answers answers, const Style& style) {
                {"TIME", Column::number},
                {"RATE", Column::number},
                {"SOURCES"}});
+  std::string detached;
   for (const Value& answer : answers) {
+    if (goes_on(answer)) {
+      detached += detached_line(answer, style);
+      continue;
+    }
     const std::uint64_t count = sources_of(answer);
     const std::string number = std::to_string(count);
     Cell sources{"from " + number + (count == 1 ? " source" : " sources"), number};
@@ -59,7 +76,7 @@ std::string render_fetch(Answers answers, const Style& style) {
     }
     table.row({text_cell(answer["path"]), size_cell(answer["size"]), time, rate, sources});
   }
-  return table.drawn(style, false);
+  return detached + table.drawn(style, false);
 }
 
 } // namespace p2pd::ctl

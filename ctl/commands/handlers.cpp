@@ -10,6 +10,9 @@ namespace p2pd::ctl {
 
 namespace {
 
+constexpr std::string_view goes_on =
+    "the transfer goes on in the daemon; \"p2pctl transfers\" shows it";
+
 constexpr std::array table{
     Handler{.command = "status", .render = render_status},
     Handler{.command = "peers", .render = render_peers},
@@ -27,8 +30,20 @@ constexpr std::array table{
             .noun = "transfers",
             .streams = true,
             .follows = true,
-            .aftermath = "the transfer goes on in the daemon; \"p2pctl transfers\" shows it"},
+            .aftermath = goes_on},
     Handler{.command = "transfers", .render = render_transfers},
+    Handler{.command = "pause", .render = render_state, .noun = "transfers"},
+    Handler{.command = "resume", .render = render_state, .noun = "transfers"},
+    Handler{.command = "cancel", .render = render_state, .noun = "transfers"},
+    Handler{.command = "forget", .render = render_state, .noun = "transfers"},
+    Handler{.command = "wait",
+            .render = render_fetch,
+            .noun = "transfers",
+            .streams = true,
+            .follows = true,
+            .aftermath = goes_on},
+    Handler{.command = "verify", .render = render_verify, .noun = "files", .streams = true},
+    Handler{.command = "limit", .render = render_limit},
     Handler{.command = "shutdown", .render = render_shutdown, .until_closed = true},
     Handler{.command = "secret new", .render = render_secret, .local = new_secret},
     Handler{.command = "help", .render = render_help, .local = explain},

@@ -1,4 +1,5 @@
-// transfers: the fetches that run, and those that ended.
+// transfers: the fetches that run, and those that ended; pause, resume, cancel and forget: what has
+// become of one.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/render/table.hpp"
@@ -32,7 +33,7 @@ Cell sources_cell(const Value& transfer) {
   return cell;
 }
 
-// The path, or for people what went wrong.
+// The path, or for people what went wrong or what a paused one waits for.
 Cell outcome_cell(const Value& transfer) {
   Cell cell = text_cell(transfer["path"]);
   if (const std::string error = text_of(transfer["error"]); !error.empty()) {
@@ -81,6 +82,19 @@ std::string render_transfers(Answers answers, const Style& style) {
   }
   if (table.empty() && style.terminal) return "no transfers\n";
   return style.terminal ? table.drawn(style) : plain.drawn(style);
+}
+
+std::string render_state(Answers answers, const Style& style) {
+  Table plain({{"ID"}, {"NAME"}, {"STATE"}});
+  std::string lines;
+  for (const Value& answer : answers) {
+    const Cell id = text_cell(answer["id"]);
+    const Cell name = text_cell(answer["name"]);
+    const Cell state = text_cell(answer["state"]);
+    plain.row({id, name, state});
+    lines += "transfer " + id.text + " (" + name.text + ") is " + state.text + '\n';
+  }
+  return style.terminal ? lines : plain.drawn(style);
 }
 
 } // namespace p2pd::ctl

@@ -32,7 +32,9 @@ Size size_of(std::FILE* terminal) {
 std::string stage_text(const Bar& bar) {
   if (bar.state == Bar::State::done) return "done";
   if (bar.state == Bar::State::failed) return "failed";
+  if (bar.state == Bar::State::paused) return "paused";
   if (bar.stage == "hash") return "hashing";
+  if (bar.stage == "verify") return "verifying";
   if (bar.stage == "locate") return "looking for sources";
   if (bar.stage == "manifest") return "getting the manifest";
   if (bar.stage == "sync") return "writing to disk";
@@ -98,6 +100,7 @@ std::string bar_line(const Bar& bar, std::size_t columns, std::size_t name_colum
     line += "  " + part;
     left -= width;
   }
+  if (!bar.cause.empty() && left > 2) line += "  " + cut(bar.cause, left - 2);
   return line;
 }
 
@@ -110,7 +113,9 @@ void Progress::update(std::size_t index, const Value& event) {
   Bar& bar = bars_[index];
   if (const std::string name = text_of(event["name"]); !name.empty()) bar.name = name;
   bar.stage = text_of(event["stage"]);
-  bar.state = Bar::State::running;
+  const bool paused = event["state"] == Value("paused");
+  bar.state = paused ? Bar::State::paused : Bar::State::running;
+  bar.cause = paused ? text_of(event["error"]) : "";
   bar.done_bytes = natural_of(event["done_bytes"]).value_or(0);
   bar.size = natural_of(event["size"]).value_or(0);
   bar.rate = natural_of(event["rate"]);
@@ -122,6 +127,7 @@ void Progress::update(std::size_t index, const Value& event) {
 void Progress::finish(std::size_t index, bool done) {
   Bar& bar = bars_[index];
   if (bar.state == Bar::State::waiting) return; // it ended before there was anything to show
+  bar.cause.clear();
   bar.state = done ? Bar::State::done : Bar::State::failed;
   if (done) bar.done_bytes = bar.size;
   changed_ = true;
@@ -132,7 +138,7 @@ std::optional<Progress::Clock::time_point> Progress::due() const {
   return last_draw_ + interval;
 }
 
-// All bars if they fit; else those that run first, and how many there are besides.
+// All bars if they fit; else those that have not ended first, and how many there are besides.
 std::vector<std::string> Progress::lines() const {
   const Size size = size_of(terminal_);
   const std::size_t columns = std::max<std::size_t>(size.columns, 20) - 1;
@@ -143,7 +149,7 @@ std::vector<std::string> Progress::lines() const {
   std::size_t hidden = 0;
   if (shown.size() > room) {
     std::stable_partition(shown.begin(), shown.end(),
-                          [](const Bar* bar) { return bar->state == Bar::State::running; });
+                          [](const Bar* bar) { return bar->state < Bar::State::done; });
     hidden = shown.size() - room;
     shown.resize(room);
   }

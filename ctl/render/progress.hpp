@@ -14,10 +14,11 @@
 namespace p2pd::ctl {
 
 struct Bar {
-  enum class State : std::uint8_t { waiting, running, done, failed };
+  enum class State : std::uint8_t { waiting, running, paused, done, failed };
 
   std::string name;
   std::string stage;
+  std::string cause; // why it is paused, "" when somebody asked for that
   State state = State::waiting;
   std::uint64_t done_bytes = 0;
   std::uint64_t size = 0;
@@ -27,7 +28,7 @@ struct Bar {
 };
 
 // The bar as one line of at most `columns` columns, 20 or more, of which the name has
-// `name_columns`. Figures that do not fit are left out.
+// `name_columns`. Figures that do not fit are left out, and a cause is cut.
 std::string bar_line(const Bar& bar, std::size_t columns, std::size_t name_columns,
                      const Style& style);
 

@@ -104,6 +104,7 @@ def test_fetch_of_one_known_and_one_unknown(shared_net, peer):
 USAGES = [
     ("dance",), ("fetch",), ("publish",), ("unpublish",), ("fetch", "x", "--sideways"),
     ("status", "more"), ("secret", "old"), ("help", "dance"), ("--timeout", "soon", "status"),
+    ("pause",), ("wait",), ("verify",), ("limit", "--up", "fast"), ("limit", "50 MB/s"),
 ]  # fmt: skip
 
 

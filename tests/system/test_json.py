@@ -232,6 +232,7 @@ def test_help_names_every_command(pair):
     one, _ = pair
     shown = one.ctl("help").stdout
     commands = ["status", "peers", "files", "publish", "unpublish", "fetch", "transfers"]
+    commands += ["pause", "resume", "cancel", "forget", "wait", "verify", "limit"]
     for command in commands + ["shutdown", "secret new", "help"]:
         assert command in shown
         assert command in one.ctl("help", *command.split()).stdout

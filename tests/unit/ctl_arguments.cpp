@@ -61,6 +61,11 @@ TEST(Arguments, ValuesAreTyped) {
   const proto::Value request = parsed({"publish", "x/./y", "--chunk-size=64 KiB"}).requests.front();
   EXPECT_EQ(request["chunk-size"].natural(), 65'536U);
   EXPECT_EQ(request["path"].text(), std::filesystem::current_path().string() + "/x/y");
+  const proto::Value limit = parsed({"limit", "--up", "50 MB/s", "--down", "0"}).requests.front();
+  EXPECT_EQ(limit["up"].natural(), 50'000'000U);
+  EXPECT_EQ(limit["down"].natural(), 0U);
+  const proto::Value fetch = parsed({"fetch", "x", "--only", "a*", "--only=b"}).requests.front();
+  EXPECT_EQ(fetch["only"], (proto::Value::Array{"a*", "b"}));
 }
 
 TEST(Arguments, HelpIsACommandAndAnOption) {
@@ -84,7 +89,8 @@ TEST(Arguments, RefusalsNameCauseAndRemedy) {
             "there is no option \"-q\"; see \"p2pctl help fetch\"; a name that begins with \"-\" "
             "stands behind \"--\"");
   EXPECT_EQ(refusal({"fetch"}),
-            "it needs CONTENT; usage: p2pctl fetch CONTENT... [-o PATH] [--force]");
+            "it needs CONTENT; usage: p2pctl fetch CONTENT... [-o PATH] [--only GLOB]... "
+            "[--in-order] [--detach] [--force] [--no-wait]");
   EXPECT_EQ(refusal({"files", "x"}), "it takes no \"x\"; usage: p2pctl files");
   EXPECT_EQ(refusal({"fetch", "a", "-o"}), "-o needs a value; see \"p2pctl help fetch\"");
   EXPECT_EQ(refusal({"publish", "--name=", "a"}), "--name is empty; name a value, or leave it out");
@@ -94,6 +100,7 @@ TEST(Arguments, RefusalsNameCauseAndRemedy) {
             "--name is given twice; write it once");
   EXPECT_TRUE(refusal({"publish", "a", "--chunk-size", "3 XB"})
                   .starts_with("--chunk-size: \"3 XB\" has the unknown unit \"XB\""));
+  EXPECT_TRUE(refusal({"limit", "--up", "50"}).starts_with("--up: \"50\" is not a rate"));
   for (const char* time : {"x", "-1", "1s", "nan", "inf", "1e99", ""})
     EXPECT_TRUE(refusal({"files", "--timeout", time}).starts_with("--timeout is")) << time;
 }

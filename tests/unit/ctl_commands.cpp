@@ -92,6 +92,50 @@ TEST(Transfers, TellPeopleWhoGaveWhatAndWhatWentWrong) {
             "7\tfailed\tx\tabc\t1024\t512\t\t\t1\t/dl/x\tthe disk is full\n");
 }
 
+TEST(Transfers, TellWhatAPausedOneWaitsFor) {
+  const Value answer{{"transfers", Value::Array{Value{{"id", 8},
+                                                      {"name", "x"},
+                                                      {"state", "paused"},
+                                                      {"done_bytes", 512},
+                                                      {"size", 1024},
+                                                      {"path", "/dl/x"},
+                                                      {"error", "no space left"}}}}};
+  EXPECT_EQ(drawn(render_transfers, answer, terminal),
+            "ID  STATE   NAME   SIZE  DONE  RATE  LEFT  FROM  TO\n"
+            " 8  paused  x     1 KiB   50%     -     -  -     no space left\n");
+}
+
+TEST(States, AreALineEach) {
+  const std::vector<Value> answers{Value{{"id", 3}, {"name", "debian.iso"}, {"state", "paused"}},
+                                   Value{{"id", 4}, {"name", "x"}, {"state", "forgotten"}}};
+  EXPECT_EQ(render_state(answers, terminal), "transfer 3 (debian.iso) is paused\n"
+                                             "transfer 4 (x) is forgotten\n");
+  EXPECT_EQ(render_state(answers, piped), "3\tdebian.iso\tpaused\n4\tx\tforgotten\n");
+}
+
+TEST(Verify, SaysThatAllIsRight) {
+  Value answer{{"name", "debian.iso"}, {"id", "abc"},     {"size", 1024},
+               {"chunks", 139},        {"bad_chunks", 0}, {"path", "/srv/debian.iso"}};
+  EXPECT_EQ(drawn(render_verify, answer, terminal), "debian.iso: all 139 chunks are right\n");
+  EXPECT_EQ(drawn(render_verify, answer, piped),
+            "debian.iso\tabc\t1024\t139\t0\t/srv/debian.iso\n");
+  answer.set("chunks", 1);
+  EXPECT_EQ(drawn(render_verify, answer, terminal), "debian.iso: its one chunk is right\n");
+}
+
+TEST(Limit, ReadsAsItIsTyped) {
+  const Value answer{{"up", 50'000'000U}, {"down", 0U}};
+  EXPECT_EQ(drawn(render_limit, answer, terminal), "upload 50 MB/s, download unlimited\n");
+  EXPECT_EQ(drawn(render_limit, answer, piped), "50000000\t0\n");
+}
+
+TEST(Fetch, DetachedSaysHowToWait) {
+  const Value answer{{"id", 7}, {"name", "debian.iso"}, {"state", "queued"}};
+  EXPECT_EQ(drawn(render_fetch, answer, terminal),
+            "transfer 7: debian.iso is being fetched; p2pctl wait 7 waits for it\n");
+  EXPECT_EQ(drawn(render_fetch, answer, piped), "7\tdebian.iso\tqueued\n");
+}
+
 TEST(Fetch, CountsTheSourcesThatGaveSomething) {
   const Value answer{{"path", "/dl/x"},
                      {"size", 3'145'728},

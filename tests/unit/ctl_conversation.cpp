@@ -70,6 +70,30 @@ TEST(Conversation, JsonOfAFetchIsAnObjectForEachChangeAndOneForAll) {
   EXPECT_EQ(outcome.err, "");
 }
 
+TEST(Conversation, JsonOfPausesIsOneObject) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    EXPECT_EQ(end.request().params["transfer"].text(), "3");
+    EXPECT_EQ(end.request().params["transfer"].text(), "4");
+    end.ok(1, {{"id", 3}, {"name", "a"}, {"state", "paused"}});
+    end.error(2, {ExitCode::not_found, "there is no transfer 4", "see \"p2pctl transfers\""});
+  });
+  const Outcome outcome = p2pctl({"pause", "3", "4", "--json", "--socket", daemon.socket()});
+  EXPECT_EQ(outcome.out, "{\"schema\":1,\"transfers\":"
+                         "[{\"id\":3,\"name\":\"a\",\"state\":\"paused\"}]}\n");
+  EXPECT_EQ(outcome.code, 4);
+}
+
+TEST(Conversation, AWaitEndsAsAFetchDoes) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    EXPECT_EQ(end.request().params["transfer"].text(), "1");
+    end.event(1, {{"id", 1}, {"state", "paused"}, {"error", "no space left"}});
+    end.ok(1, fetched("a", 2));
+  });
+  const Outcome outcome = p2pctl({"wait", "1", "--socket", daemon.socket()});
+  EXPECT_EQ(outcome.out, "/dl/a\t2000\t2\t1000\t3\n");
+  EXPECT_EQ(outcome.code, 0);
+}
+
 TEST(Conversation, JsonOfAPublishIsOneObject) {
   FakeDaemon daemon([](DaemonEnd& end) {
     const ControlRequest request = end.request();
@@ -77,7 +101,8 @@ TEST(Conversation, JsonOfAPublishIsOneObject) {
     end.ok(request.id, {{"name", "x"}, {"warning", "no tracker"}});
   });
   const Outcome outcome = p2pctl({"--json", "publish", "/x", "--socket", daemon.socket()});
-  EXPECT_EQ(outcome.out, "{\"schema\":1,\"files\":[{\"name\":\"x\",\"warning\":\"no tracker\"}]}\n");
+  EXPECT_EQ(outcome.out,
+            "{\"schema\":1,\"files\":[{\"name\":\"x\",\"warning\":\"no tracker\"}]}\n");
   EXPECT_EQ(outcome.err, "");
 }
 

@@ -27,7 +27,8 @@ TEST(BarLine, ShowsAllOn80Columns) {
 }
 
 TEST(BarLine, NeverOutgrowsTheTerminal) {
-  for (const auto state : {Bar::State::running, Bar::State::done, Bar::State::failed})
+  for (const auto state :
+       {Bar::State::running, Bar::State::paused, Bar::State::done, Bar::State::failed})
     for (const std::string stage : {"fetch", "locate", "manifest", "sync", "hash", "other"})
       for (std::size_t columns = 20; columns < 200; ++columns) {
         Bar bar = half_done();
@@ -35,6 +36,7 @@ TEST(BarLine, NeverOutgrowsTheTerminal) {
         bar.stage = stage;
         bar.state = state;
         bar.eta_s = 360'000;
+        if (state == Bar::State::paused) bar.cause = "no space left on \"/漢字漢字\"; make room";
         EXPECT_LE(width_of(bar_line(bar, columns, 16, {.utf8 = true})), columns);
       }
 }
@@ -49,6 +51,16 @@ TEST(BarLine, SaysWhatHappens) {
   EXPECT_EQ(bar_line(bar, 60, 4, Style()), "x     ..........  failed");
   bar.state = Bar::State::done; // of nothing, as an empty file is
   EXPECT_EQ(bar_line(bar, 60, 4, Style()), "x     ##########  100%            0/0 B  done");
+}
+
+TEST(BarLine, SaysWhyItIsPaused) {
+  Bar bar = half_done();
+  bar.state = Bar::State::paused;
+  EXPECT_EQ(bar_line(bar, 79, 10, Style()),
+            "debian.iso  #########.........   50%       50/100 MiB  paused");
+  bar.cause = "no space left on /srv";
+  EXPECT_EQ(bar_line(bar, 79, 10, Style()),
+            "debian.iso  #########.........   50%       50/100 MiB  paused  no space left o~");
 }
 
 // A memory stream stands for the terminal: it has no size, so 80 columns and 24 rows are assumed.
@@ -122,6 +134,21 @@ TEST(Progress, ShowsThoseThatRunWhereNotAllFit) {
   EXPECT_NE(drawn.find("file29 "), std::string::npos);
   EXPECT_EQ(drawn.find("file9 "), std::string::npos);
   EXPECT_NE(drawn.find("and 8 more"), std::string::npos);
+}
+
+TEST(Progress, APausedTransferTellsItsCauseUntilItGoesOn) {
+  Terminal terminal;
+  Progress progress(terminal.stream(), Style(), {"a"});
+  const Progress::Clock::time_point start{std::chrono::hours(1)};
+  proto::Value paused = event(1);
+  paused.set("state", "paused");
+  paused.set("error", "no space left");
+  progress.update(0, paused);
+  progress.draw(start);
+  EXPECT_NE(terminal.take().find("paused  no space left"), std::string::npos);
+  progress.update(0, event(2));
+  progress.draw(start + milliseconds(100));
+  EXPECT_EQ(terminal.take().find("no space left"), std::string::npos);
 }
 
 TEST(Progress, WithoutATerminalThereIsNothingToDraw) {

@@ -86,6 +86,8 @@ TEST(Commands, ParamsFit) {
   EXPECT_EQ(misfit(fetch, Value{{"force", true}, {"content", "a"}, {"output", "/b"}}),
             std::nullopt);
   EXPECT_EQ(misfit(publish, Value{{"path", "/a"}, {"chunk-size", 65'536U}}), std::nullopt);
+  EXPECT_EQ(misfit(*find_command("pause"), Value{{"transfer", "3"}}), std::nullopt);
+  EXPECT_EQ(misfit(*find_command("limit"), Value{{"up", 0U}, {"down", 50'000'000U}}), std::nullopt);
 }
 
 TEST(Commands, MisfitsAreNamed) {
@@ -106,6 +108,9 @@ TEST(Commands, MisfitsAreNamed) {
   EXPECT_EQ(misfit(publish, Value{{"path", "/a"}, {"chunk-size", -1}}),
             "expected a number, 0 or more");
   EXPECT_EQ(misfit(publish, Value{{"path", "/a"}, {"path", 1U}}), "expected a text");
+  EXPECT_EQ(misfit(*find_command("pause"), Value{{"transfer", 3U}}), "expected a text");
+  EXPECT_EQ(misfit(*find_command("limit"), Value{{"up", "50 MB/s"}}),
+            "expected a number, 0 or more");
 }
 
 TEST(Commands, ListsFitElementByElement) {
