@@ -26,7 +26,7 @@ App::App(base::Config config)
     , buffers_(loop_, config_.memory)
     , sessions_(loop_, load_keys(config_), self_of(config_), config_.connections)
     , dispatcher_(config_.role == base::Role::tracker)
-    , node_{config_, sessions_, {}, [this] { request_stop(); }}
+    , node_{config_, loop_, sessions_, {}, [this] { request_stop(); }}
     , stop_(loop_, io::bind<&App::stop>(this))
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
     , interrupt_(loop_, SIGINT, io::bind<&App::request_stop>(this))

@@ -19,6 +19,13 @@ std::string timestamp(io::Time time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(then));
 }
 
+Value lag_value(const io::Histogram& lag) {
+  return {{"p50", milliseconds_of(lag.quantile(0.5))},
+          {"p99", milliseconds_of(lag.quantile(0.99))},
+          {"p999", milliseconds_of(lag.quantile(0.999))},
+          {"max", milliseconds_of(lag.max())}};
+}
+
 } // namespace
 
 Value status_of(const Node& node) {
@@ -34,6 +41,7 @@ Value status_of(const Node& node) {
       {"state_dir", Value::name(node.config.state_dir.string())},
       {"member", node.sessions.member()},
       {"connections", node.sessions.size()},
+      {"loop_lag_ms", lag_value(node.loop.lag())},
       {"totals", Value{{"up_bytes", node.sessions.payload_sent()},
                        {"down_bytes", node.sessions.payload_received()}}}};
 }

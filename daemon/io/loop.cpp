@@ -12,6 +12,7 @@ Loop::Loop() {
   // Writing to what the other side has closed is an error of that connection, not our end.
   std::signal(SIGPIPE, SIG_IGN);
   require(uv_loop_init(&loop_), "event loop");
+  uv_loop_configure(&loop_, UV_METRICS_IDLE_TIME);
   before_wait_.reset(new uv_prepare_t);
   after_wait_.reset(new uv_check_t);
   uv_prepare_init(&loop_, before_wait_.get());
@@ -19,7 +20,9 @@ Loop::Loop() {
   before_wait_->data = after_wait_->data = this;
   // What timers deferred runs before the wait, what sockets and jobs deferred right after it.
   uv_prepare_start(before_wait_.get(), [](uv_prepare_t* handle) noexcept {
-    static_cast<Loop*>(handle->data)->run_deferred();
+    auto* const loop = static_cast<Loop*>(handle->data);
+    loop->run_deferred();
+    loop->end_turn();
   });
   uv_check_start(after_wait_.get(), [](uv_check_t* handle) noexcept {
     static_cast<Loop*>(handle->data)->run_deferred();
@@ -40,8 +43,19 @@ Loop::~Loop() {
 }
 
 void Loop::run() {
+  turn_begin_ = uv_hrtime();
+  idle_before_ = uv_metrics_idle_time(&loop_);
   run_deferred(); // what was scheduled before the loop ran
   uv_run(&loop_, UV_RUN_DEFAULT);
+  end_turn();
+}
+
+void Loop::end_turn() {
+  const std::uint64_t now = uv_hrtime();
+  const std::uint64_t idle = uv_metrics_idle_time(&loop_);
+  lag_.add(std::chrono::nanoseconds(now - turn_begin_ - (idle - idle_before_)));
+  turn_begin_ = now;
+  idle_before_ = idle;
 }
 
 void Loop::run_deferred() {

@@ -1,9 +1,13 @@
 // The one event loop of the process. Everything but the bodies of pool jobs runs on its thread, and
 // every handle, timer and job must be gone before it is destroyed.
+//
+// It measures its own lag: of each turn the time that it did not wait for the kernel, since so long
+// a callback that became due could have to wait for the others.
 #pragma once
 
 #include "daemon/io/bound.hpp"
 #include "daemon/io/handle.hpp"
+#include "daemon/io/histogram.hpp"
 
 #include <chrono>
 #include <vector>
@@ -27,16 +31,22 @@ class Loop final {
   void run();
   void stop() { uv_stop(&loop_); }
 
+  const Histogram& lag() const { return lag_; }
+
   uv_loop_t* handle() { return &loop_; }
 
  private:
   friend class Deferred;
   void run_deferred();
+  void end_turn();
 
   uv_loop_t loop_;
   Owned<uv_prepare_t> before_wait_;
   Owned<uv_check_t> after_wait_;
   std::vector<Deferred*> deferred_;
+  std::uint64_t turn_begin_ = 0;  // ns of the monotonic clock
+  std::uint64_t idle_before_ = 0; // ns that it had waited for the kernel by then
+  Histogram lag_;
 };
 
 // One call, made once after the callbacks of this turn of the loop: it joins many small writes into

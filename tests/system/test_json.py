@@ -108,6 +108,7 @@ STATUS = {
     "id": peer_id,
     "version": text,
     "uptime_s": number,
+    "loop_lag_ms": {"p50": number, "p99": number, "p999": number, "max": number},
     "listen": [address],
     "trackers": [TRACKER],
     "totals": {"up_bytes": natural, "down_bytes": natural},

@@ -1,5 +1,7 @@
 #include "tests/unit/io_fixture.hpp"
 
+#include <thread>
+
 namespace p2pd::io {
 namespace {
 
@@ -24,6 +26,32 @@ TEST(Loop, StopsWhileThingsAreStillToHappen) {
   loop.run();
   EXPECT_EQ(fired, 1);
   EXPECT_TRUE(never.active());
+}
+
+TEST(Loop, SeesACallbackThatBlocks) {
+  Loop loop;
+  Calling block([] { std::this_thread::sleep_for(milliseconds(50)); });
+  Timer timer(loop, block);
+  timer.once(milliseconds(0));
+  loop.run();
+  EXPECT_GE(loop.lag().max(), milliseconds(50));
+  EXPECT_LT(loop.lag().quantile(0), milliseconds(50)) << "the other turns had nothing to do";
+}
+
+TEST(Loop, DoesNotTakeAWaitForLag) {
+  Loop loop;
+  int rounds = 5;
+  Calling count([&] {
+    if (--rounds == 0) loop.stop();
+  });
+  Timer timer(loop, count);
+  timer.every(milliseconds(100));
+  loop.run();
+  std::this_thread::sleep_for(milliseconds(100)); // between two runs nothing is due
+  timer.once(milliseconds(100));
+  loop.run();
+  EXPECT_GE(loop.lag().count(), 6U);
+  EXPECT_LT(loop.lag().quantile(0.5), milliseconds(90));
 }
 
 TEST(Deferred, RunsOnceHoweverOftenItWasScheduled) {
