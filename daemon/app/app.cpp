@@ -9,6 +9,8 @@ namespace p2pd::app {
 
 namespace {
 
+constexpr io::milliseconds longest_stop{1500};
+
 net::Self self_of(const base::Config& config) {
   net::Self self;
   self.role = config.role == base::Role::tracker ? proto::Role::tracker : proto::Role::peer;
@@ -24,20 +26,26 @@ App::App(base::Config config)
     : config_(std::move(config))
     , state_dir_(config_.state_dir)
     , buffers_(loop_, config_.memory)
+    , state_(loop_, (config_.state_dir / "state.db").string())
     , sessions_(loop_, load_keys(config_), self_of(config_), config_.connections)
     , dispatcher_(config_.role == base::Role::tracker)
     , node_{config_, loop_, sessions_, {}, [this] { request_stop(); }}
     , stop_(loop_, io::bind<&App::stop>(this))
+    , patience_(loop_, io::bind<&App::end>(this))
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
     , interrupt_(loop_, SIGINT, io::bind<&App::request_stop>(this))
     , hangup_(loop_, SIGHUP, io::bind<&App::on_hangup>(this)) {
+  auto opened = state_.open();
+  if (!opened) throw std::runtime_error(opened.fault().message);
+  if (!opened->warning.empty()) base::log::error("app", "{}", opened->warning);
+  restored_ = std::move(opened->state);
   if (config_.role == base::Role::tracker) {
     tracker_ = std::make_unique<tracker::Tracker>(config_.peer_timeout);
     sessions_.set_incoming(*tracker_);
     sessions_.set_silence_limit(config_.peer_timeout);
     bind_tracker(dispatcher_, node_, *tracker_);
   } else {
-    peer_ = std::make_unique<peer::Peer>(loop_, config_, sessions_, buffers_);
+    peer_ = std::make_unique<peer::Peer>(loop_, config_, sessions_, state_, buffers_);
     sessions_.set_incoming(*peer_);
     bind_peer(dispatcher_, node_, *peer_);
   }
@@ -75,7 +83,7 @@ void App::run() {
     base::log::info("app", "listening on {}", address);
   for (const std::string& key : config_.not_yet)
     base::log::warn("app", "{} is set but has no effect in this version", key);
-  if (peer_ != nullptr) peer_->start();
+  if (peer_ != nullptr) peer_->start(std::exchange(restored_, {}));
   notify_ready();
   loop_.run();
 }
@@ -85,11 +93,27 @@ void App::on_hangup() {
                   "this version reads its config at the start only; restart it to apply a change");
 }
 
+// What was fetched is made durable, the others are told, the database is closed; all of it within
+// a bound, since whatever is lost then is fetched again.
 void App::stop() {
+  if (patience_.active()) return;
   base::log::info("app", "stopping");
   notify_stopping();
+  patience_.once(longest_stop);
   listeners_.clear();
-  if (peer_ != nullptr) peer_->stop();
+  if (peer_ != nullptr)
+    peer_->stop([this] { say_goodbye(); });
+  else
+    say_goodbye();
+}
+
+void App::say_goodbye() {
+  sessions_.close_all("shutting down");
+  state_.close([this] { end(); });
+}
+
+void App::end() {
+  patience_.stop();
   sessions_.close_all("shutting down");
   control_->close();
   loop_.stop();

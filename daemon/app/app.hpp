@@ -32,12 +32,16 @@ class App final {
   void on_hangup();
   void request_stop() { stop_.schedule(); }
   void stop();
+  void say_goodbye();
+  void end();
 
   const base::Config config_;
   StateDir state_dir_;
   io::Loop loop_;
   disk::BufferPool buffers_;
   Drain drain_{loop_}; // frees what jobs and writes still hold of the buffers
+  disk::StateDb state_;
+  disk::State restored_; // until the peer has it
   net::SessionSet sessions_;
   std::unique_ptr<tracker::Tracker> tracker_; // the one or the other
   std::unique_ptr<peer::Peer> peer_;
@@ -46,6 +50,7 @@ class App final {
   control::Node node_;
   std::unique_ptr<control::Server> control_;
   io::Deferred stop_;
+  io::Timer patience_; // with disks, at the end
   io::Signal terminate_;
   io::Signal interrupt_;
   io::Signal hangup_;

@@ -1,5 +1,7 @@
 #include "daemon/control/peer_commands.hpp"
 
+#include "daemon/control/transfer_commands.hpp"
+
 #include "proto/commands.hpp"
 #include "proto/manifest.hpp"
 
@@ -64,12 +66,11 @@ std::optional<peer::PublishOptions> publish_options(const CallPtr& call) {
 }
 
 Value published_value(const peer::Published& published) {
-  const proto::Manifest& manifest = *published.item.manifest;
   return {{"name", Value::name(published.name)},
           {"id", proto::to_text(published.item.id)},
-          {"size", manifest.size},
-          {"chunks", manifest.chunks()},
-          {"chunk_size", manifest.chunk_size},
+          {"size", published.item.size},
+          {"chunks", published.item.have.chunks()},
+          {"chunk_size", published.item.chunk_size},
           {"path", Value::name(published.item.path.string())},
           {"trackers", published.trackers},
           {"warning",
@@ -97,24 +98,38 @@ void publish(const CallPtr& call, peer::Publisher& publisher) {
        .refused = [call](const peer::Failure& failure) { call->error(failure); }});
 }
 
-void report(const CallPtr& call, const peer::TransferRow& row) {
-  Value body = transfer_value(row);
-  if (row.state == peer::TransferState::failed) return call->error(row.failure);
-  if (!row.over()) return call->event(std::move(body));
-  body.set("already", row.already);
-  body.set("elapsed_s", std::chrono::duration<double>(row.ended - row.started).count());
-  call->ok(std::move(body));
+void verify(const CallPtr& call, peer::Peer& peer) {
+  peer.verify(call->text("content"),
+              {.progress =
+                   [call](const std::string& name, std::uint64_t done, std::uint64_t size) {
+                     call->event({{"stage", "verify"},
+                                  {"name", Value::name(name)},
+                                  {"done_bytes", done},
+                                  {"size", size}});
+                   },
+               .done =
+                   [call](const peer::Verified& verified) {
+                     call->ok({{"name", Value::name(verified.name)},
+                               {"id", proto::to_text(verified.id)},
+                               {"size", verified.size},
+                               {"chunks", verified.chunks},
+                               {"bad_chunks", 0},
+                               {"path", Value::name(verified.path)}});
+                   },
+               .refused = [call](const peer::Failure& failure) { call->error(failure); }});
 }
 
-void fetch(const CallPtr& call, peer::Transfers& transfers) {
-  const peer::FetchOptions options{call->text("content"), call->text("output"),
-                                   call->flag("force")};
-  if (options.word.empty())
-    return call->error(
-        usage("fetch", "the content's name is empty", "p2pctl files lists what there is"));
-  transfers.fetch(options,
-                  {.progress = [call](const peer::TransferRow& row) { report(call, row); },
-                   .refused = [call](const peer::Failure& failure) { call->error(failure); }});
+void limit(const CallPtr& call, peer::Limits& limits) {
+  if (const Value& rate = call->params()["up"]; !rate.is_null()) limits.up.set(rate.natural());
+  if (const Value& rate = call->params()["down"]; !rate.is_null()) limits.down.set(rate.natural());
+  call->ok({{"up", limits.up.rate}, {"down", limits.down.rate}});
+}
+
+Value share_value(const base::Config& config) {
+  Value::Array folders;
+  for (const std::filesystem::path& folder : config.share)
+    folders.push_back(Value::name(folder.string()));
+  return folders;
 }
 
 void peers(const CallPtr& call, const net::SessionSet& sessions) {
@@ -125,34 +140,12 @@ void peers(const CallPtr& call, const net::SessionSet& sessions) {
 
 } // namespace
 
-Value transfer_value(const peer::TransferRow& row) {
-  Value::Array shares;
-  for (const peer::SourceShare& share : row.shares)
-    shares.push_back({{"name", Value::name(share.name)},
-                      {"id", proto::to_text(share.id)},
-                      {"bytes", share.bytes}});
-  const bool moving = !row.over() && row.rate > 0;
-  return {{"id", row.request.id},
-          {"content", proto::to_text(row.request.content)},
-          {"name", Value::name(row.request.name)},
-          {"state", to_text(row.state)},
-          {"stage", to_text(row.stage)},
-          {"done_bytes", row.done_bytes},
-          {"size", row.size},
-          {"rate", row.rate},
-          {"eta_s",
-           moving ? Value(static_cast<double>(row.size - row.done_bytes) / row.rate) : Value()},
-          {"sources", row.sources},
-          {"path", Value::name(row.path)},
-          {"error", row.failure.message.empty() ? Value() : Value(row.failure.message)},
-          {"sources_detail", std::move(shares)}};
-}
-
 void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
   dispatcher.bind("status", [&](const CallPtr& call) {
     Value status = status_of(node);
     status.set("trackers", trackers_value(peer.trackers()));
     status.set("contents", peer.library().size());
+    status.set("share", share_value(node.config));
     call->ok(std::move(status));
   });
   dispatcher.bind("peers", [&](const CallPtr& call) { peers(call, node.sessions); });
@@ -165,19 +158,17 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
   });
   dispatcher.bind("publish", [&](const CallPtr& call) { publish(call, peer.publisher()); });
   dispatcher.bind("unpublish", [&](const CallPtr& call) {
-    peer::Item withdrawn;
-    if (const auto failure = peer.unpublish(call->text("content"), withdrawn))
-      return call->error(*failure);
-    call->ok({{"name", Value::name(withdrawn.names.begin()->first)},
-              {"id", proto::to_text(withdrawn.id)}});
+    peer.unpublish(
+        call->text("content"),
+        [call](const peer::Item& withdrawn) {
+          call->ok({{"name", Value::name(withdrawn.names.begin()->first)},
+                    {"id", proto::to_text(withdrawn.id)}});
+        },
+        [call](const peer::Failure& failure) { call->error(failure); });
   });
-  dispatcher.bind("fetch", [&](const CallPtr& call) { fetch(call, peer.transfers()); });
-  dispatcher.bind("transfers", [&](const CallPtr& call) {
-    Value::Array rows;
-    for (const peer::TransferRow& row : peer.transfers().rows())
-      rows.push_back(transfer_value(row));
-    call->ok({{"transfers", std::move(rows)}});
-  });
+  dispatcher.bind("verify", [&](const CallPtr& call) { verify(call, peer); });
+  dispatcher.bind("limit", [&](const CallPtr& call) { limit(call, peer.limits()); });
+  bind_transfers(dispatcher, peer.transfers());
 }
 
 } // namespace p2pd::control

@@ -66,13 +66,12 @@ struct BanRecord {
   bool operator==(const BanRecord&) const = default;
 };
 
-// All of it, but for manifests and identities: those are asked for when a content is used first, so
-// that a start takes no longer for a large library.
+// All of it, but for manifests, identities and the chunks of transfers: those are asked for when a
+// content is used first, so that a start takes no longer for a large library.
 struct State {
   std::vector<LibraryRecord> library;
-  std::vector<TransferRecord> transfers;        // in the order of their ids
-  std::map<std::uint64_t, proto::Bytes> chunks; // of transfers that are not over: what was synced
-  std::uint64_t next_transfer = 1;              // no id from here on was used
+  std::vector<TransferRecord> transfers; // in the order of their ids
+  std::uint64_t next_transfer = 1;       // no id from here on was used
   std::vector<TrackerRecord> trackers;
   std::vector<PeerRecord> peers; // the last seen first
   std::vector<BanRecord> bans;

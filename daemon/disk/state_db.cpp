@@ -39,16 +39,6 @@ void StateDb::log_failure(const Outcome& outcome) {
   if (!outcome) base::log::error("state", "{}", outcome.fault().message);
 }
 
-void StateDb::open(std::function<void(Result<Opened>)> done) {
-  job_ = io::run(
-      loop_, [path = path_, store = store_] { return open_file(path, *store); },
-      [this, done = std::move(done)](Result<Opened> opened) {
-        pump_.schedule();
-        done(std::move(opened));
-      });
-}
-
-// Pool thread.
 Result<StateDb::Opened> StateDb::open_file(const std::string& path, Store& store) {
   Opened opened;
   for (bool second = false;; second = true) {

@@ -40,9 +40,10 @@ class StateDb final {
     State state;
     std::string warning; // when the file was damaged: what became of it
   };
-  // First of all and once. Makes the file, migrates it, or moves it aside when it is damaged and
-  // begins with an empty one; everything else, and a file of a newer version, is an error.
-  void open(std::function<void(Result<Opened>)> done);
+  // First of all and once, before the loop runs: blocking. Makes the file, migrates it, or moves it
+  // aside when it is damaged and begins with an empty one; everything else, and a file of a newer
+  // version, is an error.
+  Result<Opened> open() { return open_file(path_, *store_); }
 
   enum class Durable : bool { no, yes };
   using Change = std::function<void(StateStore&)>; // its SqlErrors are caught

@@ -49,7 +49,7 @@ State StateStore::load() {
   }
   for (Statement row(database_,
                      "SELECT id, content, name, destination, path, state, over, size, done_bytes,"
-                     " options, error, started, ended, chunks FROM transfers ORDER BY id");
+                     " options, error, started, ended FROM transfers ORDER BY id");
        row.next();) {
     TransferRecord& record = state.transfers.emplace_back();
     record.id = static_cast<std::uint64_t>(row.number(0));
@@ -65,7 +65,6 @@ State StateStore::load() {
     record.error = row.text(10);
     record.started = row.number(11);
     record.ended = row.number(12);
-    if (!record.over) state.chunks.emplace(record.id, copy(row.bytes(13)));
   }
   state.next_transfer = static_cast<std::uint64_t>(
       database_.number("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'transfers'"));
@@ -119,9 +118,10 @@ void StateStore::put_library(const LibraryRecord& record, const std::vector<Iden
   unnamed_ = true; // what was replaced may have been another content
 }
 
-std::vector<Identity> StateStore::identities(const std::string& path, const std::string& name) {
-  Statement row(database_, "SELECT identities FROM library WHERE path = ? AND name = ?", view(path),
-                view(name));
+std::vector<Identity> StateStore::identities(const proto::ContentId& content,
+                                             const std::string& path) {
+  Statement row(database_, "SELECT identities FROM library WHERE content = ? AND path = ?", content,
+                view(path));
   if (!row.next()) return {};
   const View stored = row.bytes(0);
   std::vector<Identity> identities(stored.size() / sizeof(Identity));
@@ -168,6 +168,11 @@ void StateStore::put_transfer(const TransferRecord& record) {
 
 void StateStore::set_chunks(std::uint64_t transfer, View chunks) {
   Statement(database_, "UPDATE transfers SET chunks = ? WHERE id = ?", chunks, transfer).run();
+}
+
+proto::Bytes StateStore::chunks(std::uint64_t transfer) {
+  Statement row(database_, "SELECT chunks FROM transfers WHERE id = ?", transfer);
+  return row.next() ? copy(row.bytes(0)) : proto::Bytes();
 }
 
 void StateStore::remove_transfer(std::uint64_t id) {

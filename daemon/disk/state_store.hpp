@@ -24,7 +24,7 @@ class StateStore {
   // contents.
   void put_library(const LibraryRecord& record, const std::vector<Identity>& identities,
                    proto::View manifest);
-  std::vector<Identity> identities(const std::string& path, const std::string& name);
+  std::vector<Identity> identities(const proto::ContentId& content, const std::string& path);
   void set_verified(const proto::ContentId& content, std::int64_t seconds); // wherever it is
   void remove_library(const proto::ContentId& content);
   void remove_library(const std::string& path, const std::string& name);
@@ -32,6 +32,7 @@ class StateStore {
   // Of those that are over the last 1,000 are kept. Leaves the chunks as they are.
   void put_transfer(const TransferRecord& record);
   void set_chunks(std::uint64_t transfer, proto::View chunks);
+  proto::Bytes chunks(std::uint64_t transfer); // what was synced; empty where nothing was set
   void remove_transfer(std::uint64_t id);
 
   void put_tracker(const TrackerRecord& record);

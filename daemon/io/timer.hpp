@@ -5,6 +5,11 @@
 
 namespace p2pd::io {
 
+// Rounded up, so that a timer does not fire a moment before its time.
+inline milliseconds ceil_milliseconds(Clock::duration duration) {
+  return std::chrono::ceil<milliseconds>(duration);
+}
+
 class Timer final {
  public:
   Timer(Loop& loop, Bound<void()> call);

@@ -1,9 +1,10 @@
 #include "daemon/peer/destination.hpp"
 
 #include "daemon/disk/digest.hpp"
-#include "daemon/disk/read_store.hpp"
 #include "daemon/disk/scan.hpp"
+#include "daemon/peer/selection.hpp"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -12,36 +13,16 @@ namespace p2pd::peer {
 
 namespace {
 
+using disk::Folders;
+using proto::ChunkIndex;
+
 enum class There : std::uint8_t { nothing, folder, other };
 
-There look(const disk::Folders::Parent& parent) {
+There look(const Folders::Parent& parent) {
   struct stat status {};
   if (::fstatat(parent.folder.get(), parent.leaf.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
     return There::nothing;
   return S_ISDIR(status.st_mode) ? There::folder : There::other;
-}
-
-// What is at `path`, if it is this very content.
-disk::Result<std::shared_ptr<const disk::Store>>
-same_content(const disk::Folders& folders, const std::string& path,
-             const std::shared_ptr<const proto::Manifest>& manifest) {
-  const std::shared_ptr<const disk::Store> other;
-  auto opened = folders.open_file(path, O_RDONLY);
-  if (!opened) return opened.fault();
-  auto scanned = disk::scan(*opened, path);
-  if (!scanned) return scanned.fault();
-  if (scanned->manifest->size != manifest->size ||
-      scanned->manifest->single_file() != manifest->single_file())
-    return other;
-  auto store = std::make_shared<const disk::ReadStore>(
-      std::move(opened->fd), path, disk::Layout(manifest), std::move(scanned->identities));
-  proto::Bytes scratch(manifest->chunk_size);
-  for (std::uint32_t chunk = 0; chunk < manifest->chunks(); ++chunk) {
-    const auto hash = store->hash_chunks(proto::ChunkIndex{chunk}, 1, scratch);
-    if (!hash) return hash.fault();
-    if (hash->front() != manifest->hashes[chunk]) return other;
-  }
-  return std::shared_ptr<const disk::Store>(std::move(store));
 }
 
 disk::Fault occupied(const std::string& path) {
@@ -53,74 +34,156 @@ disk::Fault occupied(const std::string& path) {
 
 // Chunks of nothing but zeros are neither asked for nor written: they are there from the start.
 void take_zeros(const proto::Manifest& manifest, Prepared& prepared) {
+  for (std::uint32_t i = 0; i < manifest.chunks(); ++i)
+    if (disk::is_zero_chunk(manifest, ChunkIndex{i})) prepared.have.add(ChunkIndex{i});
+}
+
+// Every chunk that is right in what an earlier attempt left behind.
+disk::Outcome verify_all(const disk::WriteStore& store, Prepared& prepared,
+                         const std::stop_token& stop) {
+  const proto::Manifest& manifest = store.layout().manifest();
+  proto::Bytes scratch(manifest.chunk_size);
   for (std::uint32_t i = 0; i < manifest.chunks(); ++i) {
-    const proto::ChunkIndex chunk{i};
-    const std::uint32_t length = manifest.length(chunk);
-    if (manifest.hashes[i] == disk::zero_chunk_hash(length) && prepared.have.add(chunk))
-      prepared.done_bytes += length;
-  }
-}
-
-// An earlier attempt left its .part behind: what is right in it need not be fetched again.
-disk::Result<std::shared_ptr<disk::WriteStore>>
-take_over(const disk::Folders& folders, const std::string& path,
-          const std::shared_ptr<const proto::Manifest>& manifest, Prepared& prepared) {
-  auto parent = folders.open_parent(path, disk::Folders::Missing::refuse);
-  if (!parent) return parent.fault();
-  auto resumed = disk::WriteStore::resume(std::move(*parent), disk::Layout(manifest));
-  if (!resumed) return resumed.fault();
-  proto::Bytes scratch(manifest->chunk_size);
-  for (std::uint32_t i = 0; i < manifest->chunks(); ++i) {
-    const proto::ChunkIndex chunk{i};
-    const proto::MutableView bytes = proto::MutableView(scratch).first(manifest->length(chunk));
+    if (stop.stop_requested()) return disk::fault(ECANCELED, "stopped");
+    const ChunkIndex chunk{i};
+    const proto::MutableView bytes = proto::MutableView(scratch).first(manifest.length(chunk));
     const iovec into{bytes.data(), bytes.size()};
-    if (!resumed->store->read(manifest->offset(chunk), {&into, 1})) continue;
-    if (disk::chunk_hash(bytes) != manifest->hashes[i]) continue;
-    prepared.have.add(chunk);
-    prepared.done_bytes += bytes.size();
+    if (!prepared.wanted.has(chunk) || !store.read(manifest.offset(chunk), {&into, 1})) continue;
+    if (disk::chunk_hash(bytes) == manifest.hashes[i]) prepared.have.add(chunk);
   }
-  return resumed->store;
+  return {};
 }
 
-Prepared failed(const std::string& path, const disk::Fault& fault) {
-  Prepared prepared;
-  prepared.path = path;
-  prepared.fault = fault;
-  return prepared;
+// Goes on with an earlier attempt. ENOENT where there is none.
+disk::Outcome take_over(Folders::Parent parent, const disk::Layout& layout,
+                        const std::optional<proto::ChunkSet>& saved, Prepared& prepared,
+                        const std::stop_token& stop) {
+  auto resumed = disk::WriteStore::resume(std::move(parent), layout, stop);
+  if (!resumed) return resumed.fault();
+  prepared.store = resumed->store;
+  if (!saved || !resumed->intact) return verify_all(*prepared.store, prepared, stop);
+  prepared.have = *saved;
+  return {};
+}
+
+disk::Outcome make(Folders::Parent parent, const disk::Layout& layout, Prepared& prepared,
+                   const std::stop_token& stop) {
+  auto made = disk::WriteStore::create(std::move(parent), layout, stop);
+  if (!made) return made.fault();
+  prepared.store = std::move(*made);
+  return {};
+}
+
+disk::Outcome open_in_place(Folders::Parent parent, const disk::Layout& layout,
+                            const std::optional<proto::ChunkSet>& saved, Prepared& prepared,
+                            const std::stop_token& stop) {
+  auto opened = disk::WriteStore::repair(std::move(parent), layout, stop);
+  if (!opened) return opened.fault();
+  prepared.store = std::move(*opened);
+  if (!saved) return verify_all(*prepared.store, prepared, stop);
+  prepared.have = *saved;
+  return {};
+}
+
+disk::Result<std::shared_ptr<const disk::ReadStore>>
+look_inside(const Folders& folders, const std::string& path,
+            const std::shared_ptr<const proto::Manifest>& manifest, const std::stop_token& stop) {
+  auto opened = folders.open_file(path, O_RDONLY);
+  if (!opened) return opened.fault();
+  return same_content(std::move(*opened), path, manifest, stop);
+}
+
+disk::Outcome prepare_into(const Folders& folders, const Destination& destination,
+                           const disk::Layout& layout, Prepared& prepared,
+                           const std::stop_token& stop) {
+  const std::shared_ptr<const proto::Manifest>& manifest = layout.shared_manifest();
+  const auto open_parent = [&] {
+    return folders.open_parent(prepared.path, Folders::Missing::create);
+  };
+  auto parent = open_parent();
+  if (!parent) return parent.fault();
+  if (destination.repair)
+    return open_in_place(std::move(*parent), layout, destination.saved, prepared, stop);
+  const There there = look(*parent);
+  if (there == There::folder && manifest->single_file())
+    return disk::fault(EISDIR, disk::in_quotes(prepared.path) +
+                                   " is a folder; choose another place with -o");
+  if (there != There::nothing) {
+    const auto same = look_inside(folders, prepared.path, manifest, stop);
+    if (same && *same != nullptr) {
+      prepared.existing = *same;
+      prepared.have = proto::ChunkSet(manifest->chunks(), true);
+      return {};
+    }
+    if (!destination.replace) return same ? occupied(prepared.path) : disk::Outcome(same.fault());
+  }
+  disk::Outcome taken = take_over(std::move(*parent), layout, destination.saved, prepared, stop);
+  if (taken || !taken.fault().is(ENOENT)) return taken;
+  auto again = open_parent();
+  if (!again) return again.fault();
+  return make(std::move(*again), layout, prepared, stop);
+}
+
+// The same names, kinds and sizes; times may differ, as copies do not keep them all.
+bool same_shape(const proto::Manifest& a, const proto::Manifest& b) {
+  return a.size == b.size &&
+         std::ranges::equal(a.entries, b.entries, [](const auto& x, const auto& y) {
+           return x.kind == y.kind && x.path == y.path && x.size == y.size && x.target == y.target;
+         });
 }
 
 } // namespace
 
-Prepared prepare(const disk::Folders& folders, const Destination& destination,
-                 const std::shared_ptr<const proto::Manifest>& manifest) {
-  std::string path = destination.path;
-  if (path.ends_with('/')) path += destination.name;
-  auto parent = folders.open_parent(path, disk::Folders::Missing::create);
-  if (!parent) return failed(path, parent.fault());
-  const There there = look(*parent);
-  if (there == There::folder && manifest->single_file())
-    return failed(path, disk::fault(EISDIR, disk::in_quotes(path) +
-                                                " is a folder; choose another place with -o"));
-  Prepared prepared;
-  prepared.path = path;
-  prepared.have = proto::ChunkSet(manifest->chunks());
-  if (there != There::nothing) {
-    auto same = same_content(folders, path, manifest);
-    if (!same && !destination.replace) return failed(path, same.fault());
-    if (same && *same != nullptr) {
-      prepared.existing = *same;
-      prepared.have = proto::ChunkSet(manifest->chunks(), true);
-      prepared.done_bytes = manifest->size;
-      return prepared;
-    }
-    if (!destination.replace) return failed(path, occupied(path));
+disk::Result<std::shared_ptr<const disk::ReadStore>>
+same_content(Folders::Opened opened, const std::string& path,
+             const std::shared_ptr<const proto::Manifest>& manifest, const std::stop_token& stop) {
+  const std::shared_ptr<const disk::ReadStore> other;
+  auto scanned = disk::scan(opened, path, stop);
+  if (!scanned) return scanned.fault();
+  if (!same_shape(*scanned->manifest, *manifest)) return other;
+  auto store = std::make_shared<const disk::ReadStore>(
+      std::move(opened.fd), path, disk::Layout(manifest), std::move(scanned->identities));
+  proto::Bytes scratch(manifest->chunk_size);
+  for (std::uint32_t chunk = 0; chunk < manifest->chunks(); ++chunk) {
+    if (stop.stop_requested()) return disk::fault(ECANCELED, "stopped");
+    const auto hash = store->hash_chunks(ChunkIndex{chunk}, 1, scratch);
+    if (!hash) return hash.fault();
+    if (hash->front() != manifest->hashes[chunk]) return other;
   }
-  auto store = disk::WriteStore::create(std::move(*parent), disk::Layout(manifest));
-  if (!store && store.fault().is(EEXIST)) store = take_over(folders, path, manifest, prepared);
-  if (!store) return failed(path, store.fault());
-  prepared.store = std::move(*store);
-  take_zeros(*manifest, prepared);
+  return std::shared_ptr<const disk::ReadStore>(std::move(store));
+}
+
+std::string path_of(const Destination& destination) {
+  return destination.path.ends_with('/') ? destination.path + destination.name : destination.path;
+}
+
+Prepared prepare(const Folders& folders, const Destination& destination,
+                 const std::shared_ptr<const proto::Manifest>& manifest,
+                 const std::stop_token& stop) {
+  Prepared prepared;
+  prepared.path = path_of(destination);
+  prepared.have = proto::ChunkSet(manifest->chunks());
+  const auto layout = choose_files(manifest, destination.only);
+  if (!layout) {
+    prepared.fault = layout.fault();
+    return prepared;
+  }
+  prepared.wanted = wanted_chunks(*layout);
+  if (const auto done = prepare_into(folders, destination, *layout, prepared, stop); !done)
+    prepared.fault = done.fault();
+  else if (prepared.store != nullptr)
+    take_zeros(*manifest, prepared);
   return prepared;
+}
+
+void remove_part(const Folders& folders, const Destination& destination,
+                 const std::shared_ptr<const proto::Manifest>& manifest) {
+  const auto layout = choose_files(manifest, destination.only);
+  if (!layout || destination.repair) return;
+  auto parent = folders.open_parent(path_of(destination), Folders::Missing::refuse);
+  if (!parent) return;
+  if (auto resumed = disk::WriteStore::resume(std::move(*parent), *layout))
+    resumed->store->discard();
 }
 
 } // namespace p2pd::peer

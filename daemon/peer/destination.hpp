@@ -3,10 +3,10 @@
 #pragma once
 
 #include "daemon/disk/confine.hpp"
+#include "daemon/disk/read_store.hpp"
 #include "daemon/disk/write_store.hpp"
 #include "proto/chunk_set.hpp"
 
-#include <filesystem>
 #include <memory>
 
 namespace p2pd::peer {
@@ -14,18 +14,34 @@ namespace p2pd::peer {
 struct Destination {
   std::string path; // absolute; ends with '/' where it is a folder
   std::string name; // of the content, in that folder
+  std::string only; // globs of the files of a tree that are wanted
   bool replace = false;
+  bool repair = false;                  // write into what is there
+  std::optional<proto::ChunkSet> saved; // of an earlier run: the chunks that were synced
 };
+// The final path.
+std::string path_of(const Destination& destination);
 
 struct Prepared {
-  std::string path;                            // the final one
-  std::optional<disk::Fault> fault;            // then nothing of the rest
-  std::shared_ptr<const disk::Store> existing; // the same content is there already
-  std::shared_ptr<disk::WriteStore> store;     // else: where to write
-  proto::ChunkSet have;                        // what an earlier attempt left behind, verified anew
-  std::uint64_t done_bytes = 0;
+  std::string path;                                // the final one
+  std::optional<disk::Fault> fault;                // then nothing of the rest
+  std::shared_ptr<const disk::ReadStore> existing; // the same content is there already
+  std::shared_ptr<disk::WriteStore> store;         // else: where to write
+  proto::ChunkSet wanted;
+  proto::ChunkSet have; // of those: what an earlier attempt left behind, and zeros
 };
 Prepared prepare(const disk::Folders& folders, const Destination& destination,
+                 const std::shared_ptr<const proto::Manifest>& manifest,
+                 const std::stop_token& stop);
+
+// Removes what a fetch to there has left, which nobody is writing any more.
+void remove_part(const disk::Folders& folders, const Destination& destination,
                  const std::shared_ptr<const proto::Manifest>& manifest);
+
+// What was opened at `path`, if it is this very content, every byte hashed; null where it is
+// another.
+disk::Result<std::shared_ptr<const disk::ReadStore>>
+same_content(disk::Folders::Opened opened, const std::string& path,
+             const std::shared_ptr<const proto::Manifest>& manifest, const std::stop_token& stop);
 
 } // namespace p2pd::peer

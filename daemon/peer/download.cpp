@@ -19,8 +19,9 @@ constexpr std::uint32_t most_forged = 2;
 
 Download::Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
                    std::shared_ptr<const proto::Manifest> manifest,
-                   std::shared_ptr<disk::WriteStore> store, const proto::ChunkSet& have,
-                   LinkUser& asker, DownloadListener& listener)
+                   std::shared_ptr<disk::WriteStore> store, const proto::ChunkSet& missing,
+                   swarm::Order order, swarm::Bucket& limit, LinkUser& asker,
+                   DownloadListener& listener)
     : loop_(loop)
     , buffers_(buffers)
     , content_(content)
@@ -28,17 +29,37 @@ Download::Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& c
     , store_(std::move(store))
     , asker_(asker)
     , listener_(listener)
-    , picker_(proto::ChunkSet(manifest_->chunks(), true), swarm::Order::rarest_first,
-              std::random_device{}())
+    , picker_(missing, order, std::random_device{}())
+    , limit_(limit)
     , memory_(buffers, io::bind<&Download::fill>(this))
+    , allowed_(loop, io::bind<&Download::fill>(this))
     , tick_(loop, io::bind<&Download::on_tick>(this)) {
-  for (std::uint32_t i = 0; i < have.chunks(); ++i)
-    if (have.has(ChunkIndex{i})) picker_.got(ChunkIndex{i});
   tick_.every(tick_period);
 }
 
 Download::~Download() {
+  stop();
+}
+
+void Download::stop() {
+  stopped_ = true;
+  tick_.stop();
+  memory_.stop();
+  allowed_.stop();
+  jobs_.clear();
   for (auto& [link, source] : sources_) release(source);
+  sources_.clear();
+}
+
+bool Download::starved() const {
+  if (!jobs_.empty()) return false;
+  return std::ranges::all_of(sources_, [this](const auto& entry) {
+    const Source& source = entry.second;
+    if (!source.pending.empty()) return false;
+    for (std::uint32_t i = 0; i < source.has.chunks(); ++i)
+      if (source.has.has(ChunkIndex{i}) && picker_.is_open(ChunkIndex{i})) return false;
+    return true;
+  });
 }
 
 void Download::add_source(Link& link, proto::ChunkSet has) {
@@ -84,7 +105,7 @@ void Download::release(Source& source) {
 
 // Round after round one request to each source that has room, so that none takes all that is left.
 void Download::fill() {
-  if (failed_) return;
+  if (stopped_) return;
   for (bool asked = true; asked && picker_.open() > 0;) {
     asked = false;
     for (auto& [link, source] : sources_) asked = ask_next(source) || asked;
@@ -94,6 +115,10 @@ void Download::fill() {
 bool Download::ask_next(Source& source) {
   const io::Time now = io::Clock::now();
   if (!source.pipeline.room() || source.resting_until > now || picker_.open() == 0) return false;
+  if (const auto wait = limit_.wait(now); wait > swarm::Duration::zero()) {
+    allowed_.once(io::ceil_milliseconds(wait));
+    return false;
+  }
   const auto chunk = picker_.pick(source.has, source.counted);
   if (!chunk) return false;
   auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size);
@@ -102,6 +127,7 @@ bool Download::ask_next(Source& source) {
     memory_.wait();
     return false;
   }
+  limit_.take(manifest_->length(*chunk), now);
   const proto::RequestId request = source.link->request_chunk(content_, *chunk, asker_);
   source.pending.emplace(request, Pending{*chunk, std::move(buffer), 0, now});
   source.pipeline.asked(now);
@@ -154,7 +180,7 @@ void Download::verify(const proto::PeerId& from, Pending pending) {
 void Download::on_verified(const proto::PeerId& from, ChunkIndex chunk,
                            std::list<io::Job>::iterator job, const Checked& checked) {
   jobs_.erase(job);
-  if (failed_) return;
+  if (stopped_) return;
   switch (checked.verdict) {
   case Verdict::good:
     picker_.got(chunk);
@@ -166,7 +192,7 @@ void Download::on_verified(const proto::PeerId& from, ChunkIndex chunk,
     on_forged(from, chunk);
     return fill();
   case Verdict::unwritten:
-    failed_ = true;
+    stopped_ = true;
     return listener_.on_write_failed(*checked.fault);
   }
 }

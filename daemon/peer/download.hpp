@@ -1,4 +1,4 @@
-// The flow of chunks of one content, from all its sources at once, onto the disk.
+// The flow of the missing chunks of one content, from all its sources at once, onto the disk.
 //
 //   source has room -> picker -> request -> segments into a buffer -> job: hash, compare, write ->
 //   got
@@ -12,6 +12,7 @@
 #include "daemon/peer/link.hpp"
 #include "daemon/swarm/picker.hpp"
 #include "daemon/swarm/pipeline.hpp"
+#include "daemon/swarm/rate.hpp"
 
 namespace p2pd::peer {
 
@@ -29,7 +30,8 @@ class Download final {
  public:
   Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
            std::shared_ptr<const proto::Manifest> manifest, std::shared_ptr<disk::WriteStore> store,
-           const proto::ChunkSet& have, LinkUser& asker, DownloadListener& listener);
+           const proto::ChunkSet& missing, swarm::Order order, swarm::Bucket& limit,
+           LinkUser& asker, DownloadListener& listener);
   ~Download();
   Download(const Download&) = delete;
   Download& operator=(const Download&) = delete;
@@ -37,8 +39,8 @@ class Download final {
   void add_source(Link& link, proto::ChunkSet has);
   void source_gained(Link& link, std::span<const ChunkIndex> chunks);
   void remove_source(Link& link);
-  std::size_t sources() const { return sources_.size(); }
-  void start() { fill(); }
+  bool starved() const; // nothing is on its way, and no source has what is missing
+  void stop();          // for good; what was asked for is cancelled
 
   proto::MutableView segment_space(Link& link, const proto::Segment& segment);
   void on_segment(Link& link, const proto::Segment& segment);
@@ -86,8 +88,10 @@ class Download final {
   swarm::Picker picker_;
   Sources sources_;
   std::list<io::Job> jobs_;
-  bool failed_ = false;
+  bool stopped_ = false;
+  swarm::Bucket& limit_;
   disk::BufferPool::Waiter memory_;
+  io::Timer allowed_; // by the limit
   io::Timer tick_;
 };
 

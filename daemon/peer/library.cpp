@@ -1,8 +1,35 @@
 #include "daemon/peer/library.hpp"
 
 #include <cassert>
+#include <ctime>
 
 namespace p2pd::peer {
+
+Item item_of(const ContentId& id, std::shared_ptr<const Content> content, proto::ChunkSet have) {
+  Item item;
+  item.id = id;
+  item.size = content->manifest->size;
+  item.chunk_size = content->manifest->chunk_size;
+  item.added = item.verified = std::time(nullptr);
+  item.have = std::move(have);
+  item.content = std::move(content);
+  return item;
+}
+
+std::vector<disk::LibraryRecord> records_of(const Item& item) {
+  std::vector<disk::LibraryRecord> records;
+  for (const auto& [name, claim] : item.names)
+    records.push_back({.content = item.id,
+                       .path = item.path.string(),
+                       .name = name,
+                       .claim = claim,
+                       .size = item.size,
+                       .chunk_size = item.chunk_size,
+                       .added = item.added,
+                       .verified = item.verified,
+                       .only = item.only});
+  return records;
+}
 
 Item* Library::find(const ContentId& content) {
   const auto found = items_.find(content);
@@ -19,8 +46,8 @@ std::vector<const Item*> Library::find(std::string_view word) const {
   return named.empty() ? prefixed : named;
 }
 
-const Item* Library::at(const std::filesystem::path& path) const {
-  for (const auto& [id, item] : items_)
+Item* Library::at(const std::filesystem::path& path) {
+  for (auto& [id, item] : items_)
     if (item.path == path) return &item;
   return nullptr;
 }
@@ -43,6 +70,11 @@ void Library::name(Item& item, const std::string& name, bool claim) {
 void Library::gained(Item& item, ChunkIndex chunk) {
   if (!item.have.add(chunk)) return;
   for (LibraryListener* listener : listeners_) listener->on_gained(item, chunk);
+}
+
+void Library::lost(Item& item, proto::ChunkSet have) {
+  item.have = std::move(have);
+  for (LibraryListener* listener : listeners_) listener->on_lost(item);
 }
 
 void Library::remove(const ContentId& content) {

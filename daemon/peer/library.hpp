@@ -2,6 +2,7 @@
 // verified and on disk. Loop thread only; its items live until they are removed.
 #pragma once
 
+#include "daemon/disk/state.hpp"
 #include "daemon/disk/store.hpp"
 #include "proto/chunk_set.hpp"
 #include "proto/control_messages.hpp"
@@ -18,19 +19,34 @@ using proto::ChunkIndex;
 using proto::ContentId;
 using Failure = proto::ControlError; // what went wrong, as people will read it
 
-struct Item {
-  ContentId id;
+// What it takes to read a content's chunks.
+struct Content {
   std::shared_ptr<const proto::Manifest> manifest;
   std::shared_ptr<const proto::Bytes> manifest_bytes;
+  std::shared_ptr<const disk::Store> store;
+};
+
+struct Item {
+  ContentId id;
+  std::uint64_t size = 0;
+  std::uint32_t chunk_size = 0;
   std::map<std::string, bool, std::less<>> names; // and whether this node claims it
   std::filesystem::path path;                     // where it lies, or will
+  std::string only;                               // of a tree: globs of the files that are here
+  std::int64_t added = 0;                         // seconds since the epoch, as the next
+  std::int64_t verified = 0;                      // when its bytes were hashed last
   proto::ChunkSet have;
-  std::shared_ptr<const disk::Store> store; // where its chunks are read
+  std::shared_ptr<const Content> content{}; // null until somebody asks for a chunk (openings.hpp)
+  bool fetching = false;                    // a transfer writes it, and holds it open
 };
+
+std::vector<disk::LibraryRecord> records_of(const Item& item); // one for each name
+Item item_of(const ContentId& id, std::shared_ptr<const Content> content, proto::ChunkSet have);
 
 class LibraryListener {
  public:
   virtual void on_gained(const Item& item, ChunkIndex chunk) = 0;
+  virtual void on_lost(const Item& item) = 0; // chunks that it had
   virtual void on_removed(const ContentId& content) = 0;
 
  protected:
@@ -44,12 +60,13 @@ class Library final {
   Item* find(const ContentId& content);
   // By name or by a prefix of the id; several where the word is ambiguous.
   std::vector<const Item*> find(std::string_view word) const;
-  const Item* at(const std::filesystem::path& path) const;
+  Item* at(const std::filesystem::path& path);
 
   Item& add(Item item); // one that is not here yet
   // Another name for one that is.
   void name(Item& item, const std::string& name, bool claim);
   void gained(Item& item, ChunkIndex chunk);
+  void lost(Item& item, proto::ChunkSet have); // what is left of it
   void remove(const ContentId& content);
 
   template <class Use>

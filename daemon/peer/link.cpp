@@ -5,7 +5,10 @@
 namespace p2pd::peer {
 
 Link::Link(Links& links, net::Session& session)
-    : links_(links), session_(session), uploads_(links.loop(), links.buffers(), session) {
+    : links_(links)
+    , session_(session)
+    , uploads_(links.house().loop, links.house().buffers, links.house().limits.up.bucket, session,
+               *this) {
   session.listen_to(*this);
 }
 
@@ -81,8 +84,28 @@ void Link::refuse(proto::RequestId request) {
   session_.send(proto::Failed{request, proto::Reason::not_found, "not here"});
 }
 
+template <class Serve>
+void Link::when_open(Item& item, proto::RequestId request, Serve serve) {
+  if (item.content != nullptr) {
+    links_.house().openings.used(item);
+    return serve(*item.content);
+  }
+  links_.house().openings.open(item, [alive = std::weak_ptr(alive_), id = item.id, request,
+                                      serve](const Openings::Opened& opened) {
+    const auto self = alive.lock();
+    if (self == nullptr || (*self)->closed_) return;
+    if (opened) return serve(**opened);
+    (*self)->refuse(request);
+    (*self)->on_unreadable(id, opened.fault());
+  });
+}
+
+void Link::on_unreadable(const ContentId& content, const disk::Fault& fault) {
+  links_.unreadable(content, fault);
+}
+
 void Link::take(const proto::Want& message) {
-  const Item* const item = links_.library().find(message.content);
+  const Item* const item = links_.house().library.find(message.content);
   if (item == nullptr) return refuse(message.request);
   they_want_.insert(message.content);
   if (item->have.full())
@@ -92,17 +115,19 @@ void Link::take(const proto::Want& message) {
 }
 
 void Link::take(const proto::Request& message) {
-  const Item* const item = links_.library().find(message.content);
+  Item* const item = links_.house().library.find(message.content);
   if (item == nullptr || number(message.chunk) >= item->have.chunks() ||
       !item->have.has(message.chunk))
     return refuse(message.request);
-  uploads_.serve_chunk(message, *item);
+  when_open(*item, message.request,
+            [this, message](const Content& content) { uploads_.serve_chunk(message, content); });
 }
 
 void Link::take(const proto::ManifestRequest& message) {
-  const Item* const item = links_.library().find(message.content);
+  Item* const item = links_.house().library.find(message.content);
   if (item == nullptr) return refuse(message.request);
-  uploads_.serve_manifest(message, *item);
+  when_open(*item, message.request,
+            [this, message](const Content& content) { uploads_.serve_manifest(message, content); });
 }
 
 void Link::take(const proto::Bitfield& message) {
@@ -143,6 +168,7 @@ void Link::take(const Other& message) {
 }
 
 void Link::on_closed(net::Session&, const std::string&) {
+  closed_ = true;
   uploads_.stop();
   asked_.clear();
   for (const auto& [content, user] : std::exchange(users_, {})) user->on_link_closed(*this);

@@ -29,7 +29,7 @@ class LinkUser {
   ~LinkUser() = default;
 };
 
-class Link final : private net::SessionListener {
+class Link final : private net::SessionListener, private UploadsListener {
  public:
   Link(Links& links, net::Session& session);
   Link(const Link&) = delete;
@@ -75,6 +75,10 @@ class Link final : private net::SessionListener {
   template <class Other>
   void take(const Other& message);
 
+  void on_unreadable(const ContentId& content, const disk::Fault& fault) override;
+  // Calls serve(content) when the item is open, now or later; else refuses the request.
+  template <class Serve>
+  void when_open(Item& item, proto::RequestId request, Serve serve);
   LinkUser* user_of(const ContentId& content) const;
   LinkUser* asker_of(proto::RequestId request) const;
   void refuse(proto::RequestId request);
@@ -86,6 +90,8 @@ class Link final : private net::SessionListener {
   std::map<ContentId, LinkUser*> users_; // of contents that this node wants
   std::unordered_map<proto::RequestId, LinkUser*> asked_;
   std::uint32_t next_request_ = 1;
+  bool closed_ = false;
+  std::shared_ptr<Link*> alive_ = std::make_shared<Link*>(this); // for what is being opened
 };
 
 } // namespace p2pd::peer

@@ -25,7 +25,7 @@ std::vector<base::HostPort> dialable(const proto::PeerInfo& peer) {
 class Links::Dial final : private net::Dialer::Owner {
  public:
   Dial(Links& links, const proto::PeerInfo& peer, std::vector<base::HostPort> addresses)
-      : links_(links), peer_(peer), dialer_(links.loop_, links.sessions_, *this) {
+      : links_(links), peer_(peer), dialer_(links.house_.loop, links.house_.sessions, *this) {
     dialer_.reach(std::move(addresses), peer.id);
   }
   const proto::PeerId& id() const { return peer_.id; }
@@ -45,21 +45,16 @@ class Links::Dial final : private net::Dialer::Owner {
   net::Dialer dialer_;
 };
 
-Links::Links(io::Loop& loop, net::SessionSet& sessions, Library& library, disk::BufferPool& buffers,
-             LinksListener& listener)
-    : loop_(loop)
-    , sessions_(sessions)
-    , library_(library)
-    , buffers_(buffers)
-    , listener_(listener)
-    , bury_(loop, io::bind<&Links::bury>(this)) {
-  library.listen(*this);
+Links::Links(const LinksHouse& house, LinksListener& listener)
+    : house_(house), listener_(listener), bury_(house.loop, io::bind<&Links::bury>(this)) {
+  house.library.listen(*this);
 }
 
 Links::~Links() = default;
 
 void Links::reach(const proto::PeerInfo& peer) {
-  if (peer.id == sessions_.id() || links_.contains(peer.id) || dials_.contains(peer.id)) return;
+  if (peer.id == house_.sessions.id() || links_.contains(peer.id) || dials_.contains(peer.id))
+    return;
   std::vector<base::HostPort> addresses = dialable(peer);
   if (addresses.empty()) return;
   dials_.emplace(peer.id, std::make_unique<Dial>(*this, peer, std::move(addresses)));

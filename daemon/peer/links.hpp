@@ -2,22 +2,35 @@
 #pragma once
 
 #include "daemon/net/dialer.hpp"
+#include "daemon/peer/limits.hpp"
 #include "daemon/peer/link.hpp"
+#include "daemon/peer/openings.hpp"
 
 namespace p2pd::peer {
 
 class LinksListener {
  public:
   virtual void on_link(Link& link) = 0; // a new one
+  // What this node offers cannot be read.
+  virtual void on_unreadable(const ContentId& content, const disk::Fault& fault) = 0;
 
  protected:
   ~LinksListener() = default;
 };
 
+// What links need of the peer that they run in.
+struct LinksHouse {
+  io::Loop& loop;
+  net::SessionSet& sessions;
+  disk::BufferPool& buffers;
+  Library& library;
+  Openings& openings;
+  Limits& limits;
+};
+
 class Links final : private LibraryListener {
  public:
-  Links(io::Loop& loop, net::SessionSet& sessions, Library& library, disk::BufferPool& buffers,
-        LinksListener& listener);
+  Links(const LinksHouse& house, LinksListener& listener);
   ~Links();
   Links(const Links&) = delete;
   Links& operator=(const Links&) = delete;
@@ -28,24 +41,25 @@ class Links final : private LibraryListener {
   Link* find(const proto::PeerId& id) const;
   void stop(); // dials nobody any more
 
-  io::Loop& loop() { return loop_; }
-  const proto::PeerId& self() const { return sessions_.id(); }
-  Library& library() { return library_; }
-  disk::BufferPool& buffers() { return buffers_; }
-  void retire(Link& link); // for links
+  const proto::PeerId& self() const { return house_.sessions.id(); }
+
+  // For links.
+  const LinksHouse& house() const { return house_; }
+  void unreadable(const ContentId& content, const disk::Fault& fault) {
+    listener_.on_unreadable(content, fault);
+  }
+  void retire(Link& link);
 
  private:
   class Dial;
 
   void on_gained(const Item& item, ChunkIndex chunk) override;
+  void on_lost(const Item& item) override { on_removed(item.id); } // who wants it asks again
   void on_removed(const ContentId& content) override;
   void ended(Dial& dial);
   void bury();
 
-  io::Loop& loop_;
-  net::SessionSet& sessions_;
-  Library& library_;
-  disk::BufferPool& buffers_;
+  const LinksHouse house_;
   LinksListener& listener_;
   std::map<proto::PeerId, std::unique_ptr<Link>> links_;
   std::map<proto::PeerId, std::unique_ptr<Dial>> dials_;

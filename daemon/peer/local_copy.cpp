@@ -22,7 +22,7 @@ disk::Outcome copy_chunk(const disk::Store& from, const disk::WriteStore& to,
 LocalCopy::LocalCopy(io::Loop& loop, disk::BufferPool& buffers,
                      std::shared_ptr<const proto::Manifest> manifest,
                      std::shared_ptr<const disk::Store> from,
-                     std::shared_ptr<const disk::WriteStore> to, const proto::ChunkSet& have,
+                     std::shared_ptr<const disk::WriteStore> to, const proto::ChunkSet& missing,
                      const proto::PeerId& self, DownloadListener& listener)
     : loop_(loop)
     , buffers_(buffers)
@@ -33,7 +33,7 @@ LocalCopy::LocalCopy(io::Loop& loop, disk::BufferPool& buffers,
     , listener_(listener)
     , memory_(buffers, io::bind<&LocalCopy::copy_next>(this)) {
   for (std::uint32_t i = manifest_->chunks(); i-- > 0;)
-    if (!have.has(ChunkIndex{i})) missing_.push_back(ChunkIndex{i});
+    if (missing.has(ChunkIndex{i})) missing_.push_back(ChunkIndex{i});
 }
 
 void LocalCopy::copy_next() {
@@ -48,6 +48,11 @@ void LocalCopy::copy_next() {
         return copy_chunk(*from, *to, *manifest, chunk, *buffer);
       },
       [this, chunk](const disk::Outcome& outcome) { on_copied(chunk, outcome); });
+}
+
+void LocalCopy::stop() {
+  job_.drop();
+  memory_.stop();
 }
 
 void LocalCopy::on_copied(ChunkIndex chunk, const disk::Outcome& outcome) {

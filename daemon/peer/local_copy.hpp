@@ -11,11 +11,12 @@ class LocalCopy final {
   LocalCopy(io::Loop& loop, disk::BufferPool& buffers,
             std::shared_ptr<const proto::Manifest> manifest,
             std::shared_ptr<const disk::Store> from, std::shared_ptr<const disk::WriteStore> to,
-            const proto::ChunkSet& have, const proto::PeerId& self, DownloadListener& listener);
+            const proto::ChunkSet& missing, const proto::PeerId& self, DownloadListener& listener);
   LocalCopy(const LocalCopy&) = delete;
   LocalCopy& operator=(const LocalCopy&) = delete;
 
   void copy_next();
+  void stop(); // for good
 
  private:
   void on_copied(ChunkIndex chunk, const disk::Outcome& outcome);

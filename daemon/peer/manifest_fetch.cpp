@@ -6,22 +6,22 @@
 
 namespace p2pd::peer {
 
-namespace {
-
-// Pool thread: a large manifest takes a while to hash and to read.
-CheckedManifest checked(const ContentId& content, std::shared_ptr<const proto::Bytes> bytes) {
+Content checked_manifest(const ContentId& content, std::shared_ptr<const proto::Bytes> bytes) {
   if (proto::content_id_of(*bytes) != content) return {};
   try {
-    return {std::make_shared<const proto::Manifest>(proto::decode_manifest(*bytes)), bytes};
+    auto manifest = std::make_shared<const proto::Manifest>(proto::decode_manifest(*bytes));
+    return {std::move(manifest), std::move(bytes), nullptr};
   } catch (const proto::Error&) {
     return {};
   }
 }
 
-} // namespace
-
 ManifestFetch::ManifestFetch(io::Loop& loop, const ContentId& content, LinkUser& asker, Done done)
     : loop_(loop), content_(content), asker_(asker), done_(std::move(done)) {}
+
+ManifestFetch::~ManifestFetch() {
+  if (link_ != nullptr) link_->cancel(request_);
+}
 
 void ManifestFetch::add_source(Link& link) {
   candidates_.push_back(&link);
@@ -74,9 +74,9 @@ void ManifestFetch::check() {
   job_ = io::run(
       loop_,
       [content = content_, bytes = std::shared_ptr<const proto::Bytes>(std::move(bytes_))] {
-        return checked(content, bytes);
+        return checked_manifest(content, bytes);
       },
-      [this](CheckedManifest result) {
+      [this](Content result) {
         if (result.manifest != nullptr) return done_(std::move(result));
         base::log::warn("manifest", "a source sent a manifest that is not {}", to_text(content_));
         ask_next();

@@ -7,15 +7,17 @@
 
 namespace p2pd::peer {
 
-struct CheckedManifest {
-  std::shared_ptr<const proto::Manifest> manifest; // null: it was not what the id says
-  std::shared_ptr<const proto::Bytes> bytes;
-};
+// The manifest that these bytes are, as a content without a store; without anything when they are
+// not what the id says. Any thread: a large one takes a while to hash and to read.
+Content checked_manifest(const ContentId& content, std::shared_ptr<const proto::Bytes> bytes);
 
 class ManifestFetch final {
  public:
-  using Done = std::function<void(CheckedManifest)>;
+  using Done = std::function<void(Content)>;
   ManifestFetch(io::Loop& loop, const ContentId& content, LinkUser& asker, Done done);
+  ~ManifestFetch();
+  ManifestFetch(const ManifestFetch&) = delete;
+  ManifestFetch& operator=(const ManifestFetch&) = delete;
 
   void add_source(Link& link);
   void remove_source(Link& link);

@@ -36,13 +36,29 @@ std::shared_ptr<const disk::Folders> destination_folders(const base::Config& con
 } // namespace
 
 Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions,
-           disk::BufferPool& buffers)
-    : trackers_(loop, sessions, library_, config.trackers)
-    , links_(loop, sessions, library_, buffers, *this)
-    , publisher_(loop, buffers, library_, trackers_, shared_folders(config))
-    , transfers_({loop, buffers, library_, trackers_, links_, destination_folders(config)},
-                 config.download_dir.string())
+           disk::StateDb& state, disk::BufferPool& buffers)
+    : state_(state)
+    , folders_{shared_folders(config), destination_folders(config)}
+    , openings_(loop, state, library_, folders_)
+    , trackers_(loop, sessions, library_, config.trackers)
+    , links_({loop, sessions, buffers, library_, openings_, limits_}, *this)
+    , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
+    , transfers_(
+          {loop, state, buffers, library_, trackers_, links_, limits_, folders_.destinations},
+          openings_, config.download_dir.string())
+    , restorer_({loop, state, library_, trackers_, folders_})
+    , verifier_({loop, state, buffers, library_, openings_, transfers_, config.scrub,
+                 [this](const ContentId& content) { doubt(content); }})
     , sessions_(sessions) {
+  limits_.up.set(config.upload_limit);
+  limits_.down.set(config.download_limit);
+  if (config.auto_publish)
+    auto_publisher_.emplace(AutoPublisherHouse{loop,
+                                               library_,
+                                               publisher_,
+                                               folders_.shared,
+                                               {config.share.begin(), config.share.end()},
+                                               [this](const ContentId& id) { doubt(id); }});
   std::error_code failure;
   std::filesystem::create_directories(config.download_dir, failure);
   if (failure)
@@ -50,15 +66,23 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
                     failure.message());
 }
 
-void Peer::start() {
+void Peer::start(const disk::State& state) {
   if (sessions_.member()) trackers_.start();
+  transfers_.restore(state);
+  restorer_.restore(state.library);
+  verifier_.start();
+  if (auto_publisher_) auto_publisher_->start();
 }
 
-void Peer::stop() {
+void Peer::stop(std::function<void()> done) {
+  if (auto_publisher_) auto_publisher_->stop();
   publisher_.stop();
-  transfers_.stop();
+  verifier_.stop();
+  restorer_.stop();
+  openings_.stop();
   trackers_.stop();
   links_.stop();
+  transfers_.stop(std::move(done));
 }
 
 void Peer::on_ready(net::Session& session) {
@@ -67,25 +91,48 @@ void Peer::on_ready(net::Session& session) {
   links_.adopt(session);
 }
 
-std::optional<Failure> Peer::unpublish(std::string_view word, Item& withdrawn) {
+Item* Peer::find(std::string_view word, const Refused& refused) {
   auto found = library_.find(word);
   if (const auto split = split_name(word); found.empty() && split)
     found = library_.find(split->name);
+  if (found.size() == 1) return library_.find(found.front()->id);
+  const std::string quoted = '"' + proto::printable(word) + '"';
   if (found.empty())
-    return Failure{proto::ExitCode::not_found,
-                   "this node does not offer \"" + proto::printable(word) + '"',
-                   "p2pctl files lists what there is"};
-  if (found.size() > 1)
-    return Failure{proto::ExitCode::failed,
-                   "\"" + proto::printable(word) + "\" is several contents here",
-                   "name one by its id"};
-  if (transfers_.runs(found.front()->id))
-    return Failure{proto::ExitCode::failed,
-                   "\"" + proto::printable(word) + "\" is still being fetched",
-                   "wait until it is whole"};
-  withdrawn = *found.front();
+    refused({proto::ExitCode::not_found, "this node does not offer " + quoted,
+             "p2pctl files lists what there is"});
+  else
+    refused({proto::ExitCode::failed, quoted + " is several contents here", "name one by its id"});
+  return nullptr;
+}
+
+void Peer::unpublish(std::string_view word, const Withdrawn& done, const Refused& refused) {
+  const Item* const item = find(word, refused);
+  if (item == nullptr) return;
+  if (transfers_.runs(item->id))
+    return refused({proto::ExitCode::failed,
+                    '"' + proto::printable(word) + "\" is still being fetched",
+                    "wait until it is whole"});
+  const Item withdrawn = *item;
   library_.remove(withdrawn.id);
-  return std::nullopt;
+  state_.change(
+      disk::StateDb::Durable::yes,
+      [id = withdrawn.id](disk::StateStore& store) { store.remove_library(id); },
+      [withdrawn, done, refused](const disk::Outcome& outcome) {
+        if (outcome) return done(withdrawn);
+        refused({proto::ExitCode::failed, outcome.fault().message, ""});
+      });
+}
+
+void Peer::verify(std::string_view word, const VerifyFollower& follower) {
+  if (Item* const item = find(word, follower.refused)) verifier_.verify(*item, follower);
+}
+
+void Peer::doubt(const ContentId& content) {
+  const Item* const item = library_.find(content);
+  if (item == nullptr || item->fetching) return;
+  std::vector<disk::LibraryRecord> records = records_of(*item);
+  library_.remove(content);
+  restorer_.restore(std::move(records));
 }
 
 } // namespace p2pd::peer

@@ -2,28 +2,35 @@
 #pragma once
 
 #include "daemon/base/config.hpp"
-#include "daemon/peer/publisher.hpp"
+#include "daemon/peer/auto_publisher.hpp"
+#include "daemon/peer/restorer.hpp"
 #include "daemon/peer/transfers.hpp"
+#include "daemon/peer/verifier.hpp"
 
 namespace p2pd::peer {
 
 class Peer final : public net::SessionListener, private LinksListener {
  public:
-  Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions,
+  Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions, disk::StateDb& state,
        disk::BufferPool& buffers);
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
-  void start();
-  void stop(); // for good; the sessions are closed next
+  void start(const disk::State& state); // with what an earlier run left
+  // For good; done when what was fetched is durable. The sessions are closed next.
+  void stop(std::function<void()> done);
 
   Publisher& publisher() { return publisher_; }
   Transfers& transfers() { return transfers_; }
   Trackers& trackers() { return trackers_; }
   Library& library() { return library_; }
+  Limits& limits() { return limits_; }
 
-  // Withdraws the content that the word means, here and at the trackers.
-  std::optional<Failure> unpublish(std::string_view word, Item& withdrawn);
+  // Withdraws the content that the word means, here and at the trackers. Durable when `done` comes.
+  using Withdrawn = std::function<void(const Item&)>;
+  using Refused = std::function<void(const Failure&)>;
+  void unpublish(std::string_view word, const Withdrawn& done, const Refused& refused);
+  void verify(std::string_view word, const VerifyFollower& follower);
 
  private:
   // For sessions that others began.
@@ -32,12 +39,23 @@ class Peer final : public net::SessionListener, private LinksListener {
   void on_closed(net::Session&, const std::string&) override {}
 
   void on_link(Link& link) override { transfers_.on_link(link); }
+  void on_unreadable(const ContentId& content, const disk::Fault&) override { doubt(content); }
 
+  void doubt(const ContentId& content); // offered again when it was looked at
+  Item* find(std::string_view word, const Refused& refused);
+
+  disk::StateDb& state_;
+  const PeerFolders folders_;
   Library library_;
+  Limits limits_;
+  Openings openings_;
   Trackers trackers_;
   Links links_;
   Publisher publisher_;
   Transfers transfers_;
+  Restorer restorer_;
+  Verifier verifier_;
+  std::optional<AutoPublisher> auto_publisher_; // if the config says so
   net::SessionSet& sessions_;
 };
 

@@ -6,18 +6,12 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <thread>
 
 namespace p2pd::peer {
 
 namespace {
 
-constexpr std::uint32_t range_bytes = 8 * 1024 * 1024; // hashed by one job
 constexpr io::Clock::duration progress_period = std::chrono::milliseconds(100);
-
-std::size_t jobs_at_once() {
-  return std::max(2U, std::thread::hardware_concurrency());
-}
 
 } // namespace
 
@@ -26,17 +20,25 @@ Publisher::Publication::Publication(Publisher& publisher, PublishOptions options
     : publisher_(publisher)
     , options_(std::move(options))
     , follower_(std::move(follower))
-    , memory_(publisher.buffers_, io::bind<&Publication::hash_more>(this)) {}
+    , hashing_(publisher.house_.loop, publisher.house_.buffers, *this) {}
 
 void Publisher::Publication::start() {
-  std::shared_ptr<const disk::Store> published; // the same path under the same name, if it is
-  if (const Item* const item = publisher_.library_.at(options_.path))
-    if (const auto name = item->names.find(options_.name);
-        name != item->names.end() && name->second)
-      published = item->store;
+  Item* const item = publisher_.house_.library.at(options_.path);
+  if (item == nullptr || item->fetching) return look(nullptr);
+  const auto name = item->names.find(options_.name);
+  if (name == item->names.end() || !name->second) return look(nullptr);
+  publisher_.house_.openings.open(*item,
+                                  [alive = std::weak_ptr(alive_)](const Openings::Opened& opened) {
+                                    if (const auto self = alive.lock())
+                                      (*self)->look(opened ? (*opened)->store : nullptr);
+                                  });
+}
+
+// `published`: the same path under the same name, if it is.
+void Publisher::Publication::look(std::shared_ptr<const disk::Store> published) {
   job_ = io::run(
-      publisher_.loop_,
-      [shared = publisher_.shared_, options = options_, published] {
+      publisher_.house_.loop,
+      [shared = publisher_.house_.shared, options = options_, published = std::move(published)] {
         return open(*shared, options, published.get());
       },
       [this](disk::Result<Opened> opened) { on_opened(std::move(opened)); });
@@ -44,8 +46,7 @@ void Publisher::Publication::start() {
 
 void Publisher::Publication::cancel() {
   job_.drop();
-  hashing_.clear();
-  memory_.stop();
+  hashing_.stop();
 }
 
 // Pool thread.
@@ -76,37 +77,23 @@ Publisher::Publication::open(const disk::Folders& shared, const PublishOptions& 
 void Publisher::Publication::on_opened(disk::Result<Opened> opened) {
   if (!opened) return refuse({proto::ExitCode::failed, opened.fault().message, ""});
   opened_ = std::move(*opened);
-  hash_more();
-}
-
-void Publisher::Publication::hash_more() {
   const proto::Manifest& manifest = *opened_.manifest;
-  if (done_ == manifest.chunks()) return assemble();
-  while (next_ < manifest.chunks() && hashing_.size() < jobs_at_once()) {
-    auto scratch = publisher_.buffers_.take(disk::Direction::upload, manifest.chunk_size);
-    if (scratch == nullptr) return memory_.wait();
-    const std::uint32_t first = next_;
-    const std::uint32_t count =
-        std::min(std::max(1U, range_bytes / manifest.chunk_size), manifest.chunks() - first);
-    next_ += count;
-    const auto job = hashing_.emplace(hashing_.end());
-    *job = io::run(
-        publisher_.loop_,
-        [store = opened_.store, scratch = std::move(scratch), first, count] {
-          return store->hash_chunks(ChunkIndex{first}, count, scratch->bytes());
-        },
-        [this, job, first](const Hashes& hashes) { on_hashed(job, first, hashes); });
-  }
+  hashing_.start(
+      [store = opened_.store](ChunkIndex from, std::uint32_t count, proto::MutableView scratch) {
+        return store->hash_chunks(from, count, scratch);
+      },
+      manifest.chunks(), manifest.chunk_size);
 }
 
-void Publisher::Publication::on_hashed(std::list<io::Job>::iterator job, std::uint32_t first,
-                                       const Hashes& hashes) {
-  hashing_.erase(job);
-  if (!hashes) return refuse({proto::ExitCode::failed, hashes.fault().message, ""});
-  std::ranges::copy(*hashes, opened_.manifest->hashes.begin() + first);
-  done_ += static_cast<std::uint32_t>(hashes->size());
+void Publisher::Publication::on_hashes(std::uint32_t first,
+                                       const std::vector<proto::Digest>& hashes) {
+  std::ranges::copy(hashes, opened_.manifest->hashes.begin() + first);
   tell_progress();
-  hash_more();
+}
+
+void Publisher::Publication::on_hashed(const disk::Outcome& outcome) {
+  if (!outcome) return refuse({proto::ExitCode::failed, outcome.fault().message, ""});
+  assemble();
 }
 
 void Publisher::Publication::tell_progress() {
@@ -114,12 +101,13 @@ void Publisher::Publication::tell_progress() {
   if (now - told_ < progress_period) return;
   told_ = now;
   const std::uint64_t size = opened_.manifest->size;
-  follower_.progress(std::min(size, std::uint64_t{done_} * opened_.manifest->chunk_size), size);
+  follower_.progress(std::min(size, std::uint64_t{hashing_.done()} * opened_.manifest->chunk_size),
+                     size);
 }
 
 void Publisher::Publication::assemble() {
   job_ = io::run(
-      publisher_.loop_,
+      publisher_.house_.loop,
       [opened = opened_] {
         Hashed hashed{{}, opened.manifest, nullptr, opened.store};
         hashed.manifest_bytes = std::make_shared<const proto::Bytes>(encode(*opened.manifest));
@@ -134,22 +122,61 @@ void Publisher::Publication::enter(Hashed hashed) {
     return refuse({proto::ExitCode::failed,
                    disk::in_quotes(options_.path) + " needs a manifest over 64 MiB",
                    "publish parts of it, or choose a larger --chunk-size"});
-  Library& library = publisher_.library_;
+  Library& library = publisher_.house_.library;
+  if (const Item* const old = library.at(options_.path); old != nullptr && old->id != hashed.id)
+    withdraw(old->id); // these bytes took the place of those
   Item* item = library.find(hashed.id);
   if (item == nullptr) {
     const proto::ChunkSet all(hashed.manifest->chunks(), true);
-    item = &library.add(
-        {hashed.id, hashed.manifest, hashed.manifest_bytes, {}, options_.path, all, hashed.store});
+    Item fresh = item_of(hashed.id,
+                         std::make_shared<const Content>(
+                             Content{hashed.manifest, hashed.manifest_bytes, hashed.store}),
+                         all);
+    fresh.path = options_.path;
+    item = &library.add(std::move(fresh));
   }
   library.name(*item, options_.name, true);
+  publisher_.house_.openings.used(*item);
+  record(*item, hashed);
+}
+
+void Publisher::Publication::withdraw(const ContentId& content) {
+  publisher_.house_.library.remove(content);
+  publisher_.house_.state.change(disk::StateDb::Durable::no, [content](disk::StateStore& store) {
+    store.remove_library(content);
+  });
+}
+
+// Known after a restart before anybody is told that it is published.
+void Publisher::Publication::record(const Item& item, const Hashed& hashed) {
+  disk::LibraryRecord record = records_of(item).front();
+  record.name = options_.name;
+  record.path = options_.path;
+  record.claim = true;
+  publisher_.house_.state.change(
+      disk::StateDb::Durable::yes,
+      [record, identities = hashed.store->identities(), manifest = hashed.manifest_bytes](
+          disk::StateStore& store) { store.put_library(record, identities, *manifest); },
+      [alive = std::weak_ptr(alive_), id = item.id](const disk::Outcome& outcome) {
+        const auto self = alive.lock();
+        if (self == nullptr) return;
+        if (outcome) return (*self)->announce(id);
+        (*self)->publisher_.house_.library.remove(id);
+        (*self)->refuse({proto::ExitCode::failed, outcome.fault().message, ""});
+      });
+}
+
+void Publisher::Publication::announce(const ContentId& content) {
+  const Item* const item = publisher_.house_.library.find(content);
+  if (item == nullptr) return refuse({proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
   base::log::info("publisher", "{} is published as {} ({})", options_.path, options_.name,
-                  to_text(item->id));
-  publisher_.trackers_.announce(
-      *item, [alive = std::weak_ptr(alive_), content = item->id](std::size_t acknowledged) {
+                  to_text(content));
+  publisher_.house_.trackers.announce(
+      *item, [alive = std::weak_ptr(alive_), content](std::size_t acknowledged) {
         const auto held = alive.lock();
         if (held == nullptr) return;
         Publication& self = **held;
-        if (const Item* const entered = self.publisher_.library_.find(content))
+        if (const Item* const entered = self.publisher_.house_.library.find(content))
           self.follower_.done({*entered, self.options_.name, acknowledged});
         self.publisher_.ended(self);
       });

@@ -2,6 +2,7 @@
 // on the pool, and put the manifest together. Loop thread only; owned by the Publisher.
 #pragma once
 
+#include "daemon/peer/hashing.hpp"
 #include "daemon/peer/publisher.hpp"
 
 namespace p2pd::peer {
@@ -14,7 +15,7 @@ struct Hashed {
   std::shared_ptr<const disk::ReadStore> store;
 };
 
-class Publisher::Publication final {
+class Publisher::Publication final : private HashingListener {
  public:
   Publication(Publisher& publisher, PublishOptions options, PublishFollower follower);
 
@@ -26,15 +27,17 @@ class Publisher::Publication final {
     std::shared_ptr<proto::Manifest> manifest; // its hashes are filled in as they come
     std::shared_ptr<const disk::ReadStore> store;
   };
-  using Hashes = disk::Result<std::vector<proto::Digest>>;
-
   static disk::Result<Opened> open(const disk::Folders& shared, const PublishOptions& options,
                                    const disk::Store* published);
+  void look(std::shared_ptr<const disk::Store> published);
   void on_opened(disk::Result<Opened> opened);
-  void hash_more();
-  void on_hashed(std::list<io::Job>::iterator job, std::uint32_t first, const Hashes& hashes);
+  void on_hashes(std::uint32_t first, const std::vector<proto::Digest>& hashes) override;
+  void on_hashed(const disk::Outcome& outcome) override;
   void assemble();
   void enter(Hashed hashed);
+  void withdraw(const ContentId& content);
+  void record(const Item& item, const Hashed& hashed);
+  void announce(const ContentId& content);
   void tell_progress();
   void refuse(const Failure& failure);
 
@@ -42,12 +45,9 @@ class Publisher::Publication final {
   const PublishOptions options_;
   const PublishFollower follower_;
   Opened opened_;
-  std::uint32_t next_ = 0; // chunk to be hashed
-  std::uint32_t done_ = 0; // chunks hashed
+  Hashing hashing_;
   io::Time told_{};
-  io::Job job_; // that stands alone: opening, assembling
-  std::list<io::Job> hashing_;
-  disk::BufferPool::Waiter memory_;
+  io::Job job_; // opening, assembling
   std::shared_ptr<Publication*> alive_ = std::make_shared<Publication*>(this);
 };
 

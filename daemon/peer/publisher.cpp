@@ -6,14 +6,8 @@
 
 namespace p2pd::peer {
 
-Publisher::Publisher(io::Loop& loop, disk::BufferPool& buffers, Library& library,
-                     Trackers& trackers, std::shared_ptr<const disk::Folders> shared)
-    : loop_(loop)
-    , buffers_(buffers)
-    , library_(library)
-    , trackers_(trackers)
-    , shared_(std::move(shared))
-    , bury_(loop, io::bind<&Publisher::bury>(this)) {}
+Publisher::Publisher(const PublisherHouse& house)
+    : house_(house), bury_(house.loop, io::bind<&Publisher::bury>(this)) {}
 
 Publisher::~Publisher() = default;
 

@@ -4,7 +4,7 @@
 
 #include "daemon/disk/buffer_pool.hpp"
 #include "daemon/disk/confine.hpp"
-#include "daemon/disk/read_store.hpp"
+#include "daemon/peer/openings.hpp"
 #include "daemon/peer/trackers.hpp"
 
 #include <list>
@@ -30,10 +30,20 @@ struct PublishFollower {
   std::function<void(const Failure&)> refused;
 };
 
+// What publishing needs of the peer that it runs in.
+struct PublisherHouse {
+  io::Loop& loop;
+  disk::StateDb& state;
+  disk::BufferPool& buffers;
+  Library& library;
+  Openings& openings;
+  Trackers& trackers;
+  std::shared_ptr<const disk::Folders> shared;
+};
+
 class Publisher final {
  public:
-  Publisher(io::Loop& loop, disk::BufferPool& buffers, Library& library, Trackers& trackers,
-            std::shared_ptr<const disk::Folders> shared);
+  Publisher(const PublisherHouse& house);
   ~Publisher();
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
@@ -46,11 +56,7 @@ class Publisher final {
   void ended(Publication& publication);
   void bury();
 
-  io::Loop& loop_;
-  disk::BufferPool& buffers_;
-  Library& library_;
-  Trackers& trackers_;
-  const std::shared_ptr<const disk::Folders> shared_;
+  const PublisherHouse house_;
   std::list<std::unique_ptr<Publication>> running_;
   std::list<std::unique_ptr<Publication>> buried_;
   io::Deferred bury_;

@@ -112,8 +112,8 @@ std::vector<proto::Publish> announcements(const Item& item) {
     proto::Publish message;
     message.content = item.id;
     message.name.bytes = name;
-    message.size = item.manifest->size;
-    message.chunk_size = item.manifest->chunk_size;
+    message.size = item.size;
+    message.chunk_size = item.chunk_size;
     message.claim = claimed;
     message.whole = item.have.full();
     if (!message.whole) message.have.bits = item.have.bits();

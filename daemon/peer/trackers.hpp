@@ -31,6 +31,9 @@ class Trackers final : private LibraryListener {
   class Round; // one question to all of them
 
   void on_gained(const Item& item, ChunkIndex chunk) override;
+  void on_lost(const Item& item) override {
+    announce(item, [](std::size_t) {});
+  }
   void on_removed(const ContentId& content) override;
   void send_arrived();
   template <class Use>

@@ -1,212 +1,267 @@
 #include "daemon/peer/transfer.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/peer/selection.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace p2pd::peer {
 
 namespace {
 
-constexpr io::milliseconds second{1000};
-constexpr unsigned locate_every = 3; // seconds, while it runs
-constexpr double rate_weight = 0.3;
+using Durable = disk::StateDb::Durable;
 
 } // namespace
 
-std::string_view to_text(TransferState state) {
-  constexpr std::array<std::string_view, 5> words{"queued", "running", "paused", "done", "failed"};
-  return words[static_cast<std::size_t>(state)];
-}
-
-std::string_view to_text(Stage stage) {
-  constexpr std::array<std::string_view, 5> words{"locate", "manifest", "prepare", "fetch", "sync"};
-  return words[static_cast<std::size_t>(stage)];
-}
-
-Transfer::Transfer(TransferHouse& house, TransferRequest request, std::uint64_t size,
-                   TransferListener& listener)
+Transfer::Transfer(TransferHouse& house, TransferRow row, TransferListener& listener)
     : house_(house)
     , listener_(listener)
-    , manifest_fetch_(house.loop, request.content, *this,
-                      [this](CheckedManifest checked) { on_manifest(std::move(checked)); })
-    , second_(house.loop, io::bind<&Transfer::on_second>(this)) {
-  row_.request = std::move(request);
-  row_.path = row_.request.destination;
-  if (row_.path.ends_with('/')) row_.path += row_.request.name;
-  row_.size = size;
+    , row_(std::move(row))
+    , sources_(house.trackers, house.links, row_.request.content)
+    , manifest_fetch_(house.loop, row_.request.content, sources_,
+                      [this](Content content) { on_manifest(std::move(content)); })
+    , bury_(house.loop, io::bind<&Transfer::bury>(this))
+    , second_(house.loop, io::bind<&Transfer::on_second>(this))
+    , retry_(house.loop, io::bind<&Transfer::try_again>(this)) {
+  row_.path = path_of(destination());
 }
 
 Transfer::~Transfer() {
-  for (Link* const link : used_) link->unwant(row_.request.content);
+  stop_.request_stop();
+  if (Item* const item = house_.library.find(row_.request.content)) item->fetching = false;
 }
+
+Destination Transfer::destination() const {
+  const TransferRequest& request = row_.request;
+  return {request.destination, request.name, request.only, request.force, request.repair, saved_};
+}
+
+// Beginnings
 
 void Transfer::start() {
-  second_.every(second);
-  locate();
-}
-
-void Transfer::start_from(const Item& item) {
-  local_ = item.store;
-  second_.every(second);
-  on_manifest({item.manifest, item.manifest_bytes});
-}
-
-void Transfer::locate() {
-  house_.trackers.locate(row_.request.content, [alive = std::weak_ptr(alive_)](
-                                                   const std::vector<proto::Source>& sources) {
-    if (const auto self = alive.lock()) (*self)->on_located(sources);
+  record(Durable::yes, [this](const disk::Outcome& recorded) {
+    if (!recorded) return fail(recorded.fault());
+    if (row_.state == TransferState::queued) row_.state = TransferState::running;
+    listener_.on_recorded(*this);
+    advance();
   });
+  if (content_.manifest == nullptr) find_manifest(); // that need not wait for the disk
 }
 
-void Transfer::on_located(const std::vector<proto::Source>& sources) {
-  if (row_.over()) return;
-  for (const proto::Source& source : sources) {
-    located_.insert(source.peer.id);
-    if (Link* const link = house_.links.find(source.peer.id))
-      on_link(*link);
-    else
-      house_.links.reach(source.peer);
-  }
+void Transfer::start_from(std::shared_ptr<const Content> local) {
+  take_manifest(*local);
+  content_.store = local->store;
+  start();
 }
 
-void Transfer::on_link(Link& link) {
-  if (row_.over() || !located_.contains(link.id()) || !used_.insert(&link).second) return;
-  link.want(row_.request.content, *this);
+void Transfer::repair(std::shared_ptr<const Content> damaged, proto::ChunkSet right) {
+  take_manifest(*damaged);
+  saved_ = std::move(right);
+  house_.state.change(Durable::no, [id = row_.request.id, content = row_.request.content,
+                                    record = record_of(row_), bits = saved_->bits(),
+                                    manifest = content_.manifest_bytes](disk::StateStore& store) {
+    store.put_transfer(record);
+    store.put_manifest(content, *manifest);
+    store.set_chunks(id, bits);
+    store.remove_library(content);
+  });
+  start();
 }
 
-void Transfer::on_has_all(Link& link) {
-  offers_[&link] = std::nullopt;
-  offer(link);
+void Transfer::restore() {
+  restoring_ = true;
+  house_.state.ask(
+      [id = row_.request.id, content = row_.request.content](disk::StateStore& store) {
+        return Stored{store.manifest(content), store.chunks(id)};
+      },
+      [alive = std::weak_ptr(alive_)](disk::Result<Stored> stored) {
+        if (const auto self = alive.lock())
+          (*self)->on_stored(stored ? std::move(*stored) : Stored{});
+      });
 }
 
-void Transfer::on_has(Link& link, const proto::Bitmap& have) {
-  offers_[&link] = have;
-  offer(link);
+void Transfer::on_stored(Stored stored) {
+  struct Checked {
+    Content content;
+    std::optional<proto::ChunkSet> chunks;
+  };
+  job_ = io::run(
+      house_.loop,
+      [id = row_.request.content, stored = std::move(stored)] {
+        Checked checked;
+        if (!stored.manifest) return checked;
+        checked.content =
+            checked_manifest(id, std::make_shared<const proto::Bytes>(*stored.manifest));
+        if (checked.content.manifest == nullptr || stored.chunks.empty()) return checked;
+        try {
+          checked.chunks = proto::ChunkSet::from(stored.chunks, checked.content.manifest->chunks());
+        } catch (const proto::Error&) {
+          // Then what the .part holds is hashed.
+        }
+        return checked;
+      },
+      [this](Checked checked) {
+        restoring_ = false;
+        saved_ = std::move(checked.chunks);
+        if (checked.content.manifest != nullptr) take_manifest(std::move(checked.content));
+        advance();
+      });
 }
 
-void Transfer::offer(Link& link) {
-  row_.sources = offers_.size();
-  if (manifest_.manifest == nullptr) {
-    if (row_.stage == Stage::locate) row_.stage = Stage::manifest;
-    return manifest_fetch_.add_source(link);
-  }
-  if (download_ == nullptr) return; // not yet prepared
-  const std::uint32_t chunks = manifest_.manifest->chunks();
-  const auto& have = offers_.at(&link);
-  try {
-    download_->add_source(link, have ? proto::ChunkSet::from(have->bits, chunks)
-                                     : proto::ChunkSet(chunks, true));
-  } catch (const proto::Error& error) { // it spoke before the manifest could tell
-    link.close(error.what());
-  }
+void Transfer::record(Durable durable, Done done) {
+  house_.state.change(
+      durable, [record = record_of(row_)](disk::StateStore& store) { store.put_transfer(record); },
+      [alive = std::weak_ptr(alive_), done = std::move(done)](const disk::Outcome& outcome) {
+        if (alive.lock() == nullptr) return;
+        if (!outcome) base::log::error("transfers", "{}", outcome.fault().message);
+        if (done) done(outcome);
+      });
 }
 
-void Transfer::on_gained(Link& link, std::span<const ChunkIndex> chunks) {
-  const auto found = offers_.find(&link);
-  if (found == offers_.end() || !found->second) return;
-  for (const ChunkIndex chunk : chunks) {
-    proto::Bytes& bits = found->second->bits;
-    if (number(chunk) / 8 >= bits.size()) throw proto::Error("a chunk beyond its content");
-    bits[number(chunk) / 8] |= static_cast<std::uint8_t>(0x80U >> (number(chunk) % 8));
-  }
-  if (download_ != nullptr) download_->source_gained(link, chunks);
+// Steps
+
+// Begins the next step, if nothing is in the way of it.
+void Transfer::advance() {
+  if (job_.running() || restoring_) return;
+  if (cancelled_) return discard();
+  if (row_.state != TransferState::running) return;
+  if (!second_.active()) second_.every(io::milliseconds(1000));
+  if (content_.manifest == nullptr) return find_manifest();
+  if (download_ != nullptr || copy_ != nullptr) return;
+  if (!prepared_) return prepare();
+  fetch();
 }
 
-// It may have the content again: the next answer of the trackers tells.
-void Transfer::on_gone(Link& link) {
-  link.unwant(row_.request.content);
-  on_link_closed(link);
+void Transfer::find_manifest() {
+  sources_.serve(&manifest_fetch_);
+  sources_.locate();
 }
 
-void Transfer::on_link_closed(Link& link) {
-  used_.erase(&link);
-  offers_.erase(&link);
-  row_.sources = offers_.size();
-  manifest_fetch_.remove_source(link);
-  if (download_ != nullptr) download_->remove_source(link);
+void Transfer::on_manifest(Content content) {
+  if (row_.over() || content_.manifest != nullptr) return;
+  take_manifest(std::move(content));
+  house_.state.change(Durable::no,
+                      [content = row_.request.content, bytes = content_.manifest_bytes](
+                          disk::StateStore& store) { store.put_manifest(content, *bytes); });
+  advance();
 }
 
-void Transfer::on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) {
-  manifest_fetch_.on_size(link, request, size);
+void Transfer::take_manifest(Content content) {
+  content_ = {std::move(content.manifest), std::move(content.manifest_bytes), nullptr};
+  row_.size = content_.manifest->size;
+  sources_.serve(nullptr, 0);
 }
 
-proto::MutableView Transfer::segment_space(Link& link, const proto::Segment& segment) {
-  return download_ != nullptr ? download_->segment_space(link, segment)
-                              : manifest_fetch_.segment_space(link, segment);
-}
-
-void Transfer::on_segment(Link& link, const proto::Segment& segment) {
-  if (download_ != nullptr)
-    download_->on_segment(link, segment);
-  else
-    manifest_fetch_.on_segment(link, segment);
-}
-
-void Transfer::on_failed(Link& link, const proto::Failed& failed) {
-  if (!offers_.contains(&link)) return on_gone(link); // its answer to want
-  if (download_ != nullptr)
-    download_->on_failed(link, failed);
-  else
-    manifest_fetch_.on_failed(link, failed);
-}
-
-void Transfer::on_manifest(CheckedManifest checked) {
-  if (row_.over() || manifest_.manifest != nullptr) return;
-  manifest_ = std::move(checked);
-  row_.size = manifest_.manifest->size;
+void Transfer::prepare() {
   row_.stage = Stage::prepare;
   job_ = io::run(
       house_.loop,
-      [folders = house_.destinations, manifest = manifest_.manifest, request = row_.request] {
-        return peer::prepare(*folders, {request.destination, request.name, request.force},
-                             manifest);
-      },
+      [folders = house_.destinations, manifest = content_.manifest, to = destination(),
+       stop = stop_.get_token()] { return peer::prepare(*folders, to, manifest, stop); },
       [this](Prepared prepared) { on_prepared(std::move(prepared)); });
 }
 
 void Transfer::on_prepared(Prepared prepared) {
-  row_.path = prepared.path;
-  if (prepared.fault)
-    return end(TransferState::failed, {proto::ExitCode::failed, prepared.fault->message, ""});
-  row_.done_bytes = counted_bytes_ = prepared.done_bytes;
-  row_.already = prepared.existing != nullptr;
-  store_ = prepared.store;
-  row_.stage = Stage::fetch;
-  if (local_ != nullptr && store_ != nullptr) {
-    copy_ = std::make_unique<LocalCopy>(house_.loop, house_.buffers, manifest_.manifest, local_,
-                                        store_, prepared.have, house_.links.self(), *this);
-    return copy_->copy_next();
+  if (cancelled_) {
+    store_ = std::move(prepared.store);
+    return advance();
   }
-  enter(std::move(prepared));
+  if (prepared.fault) {
+    // Before the first byte people are there to be told; later it waits.
+    return saved_ ? on_fault(*prepared.fault) : fail(*prepared.fault);
+  }
+  prepared_ = true;
+  row_.path = prepared.path;
+  wanted_ = std::move(prepared.wanted);
+  have_ = std::move(prepared.have);
+  if (prepared.existing != nullptr) {
+    row_.already = true;
+    row_.done_bytes = row_.size;
+    if (content_.store == nullptr) {
+      content_.store = prepared.existing;
+      enter();
+    }
+    return complete(prepared.existing->identities());
+  }
+  store_ = std::move(prepared.store);
+  offered_ = whole_chunks(store_->layout());
+  row_.size = bytes_of(*content_.manifest, wanted_);
+  row_.done_bytes = counted_bytes_ = bytes_of(*content_.manifest, have_);
+  syncer_ = std::make_unique<Syncer>(
+      house_.loop, house_.state, row_.request.id, store_, have_,
+      [this](const disk::Outcome& failed) { on_sync_failed(failed.fault()); });
+  if (content_.store == nullptr) enter();
+  advance();
 }
 
-// Into the library, as a source, whole or partial.
-void Transfer::enter(Prepared prepared) {
-  if (house_.library.find(row_.request.content) == nullptr) {
-    const std::shared_ptr<const disk::Store> store =
-        store_ == nullptr ? prepared.existing : std::shared_ptr<const disk::Store>(store_);
-    const Item& item = house_.library.add({row_.request.content,
-                                           manifest_.manifest,
-                                           manifest_.bytes,
-                                           {{row_.request.name, false}},
-                                           prepared.path,
-                                           prepared.have,
-                                           store});
-    house_.trackers.announce(item, [](std::size_t) {});
+// Into the library, as a source: partial, or whole where everything was there.
+void Transfer::enter() {
+  Item* item = house_.library.find(row_.request.content);
+  const bool is_new = item == nullptr;
+  auto content = std::make_shared<Content>(content_);
+  proto::ChunkSet have = have_;
+  if (store_ != nullptr) {
+    content->store = store_;
+    for (std::uint32_t i = 0; i < have.chunks(); ++i)
+      if (!offered_.has(ChunkIndex{i})) have.remove(ChunkIndex{i});
   }
-  if (store_ == nullptr) return end(TransferState::done);
-  if (prepared.have.full()) return on_complete();
-  download_ = std::make_unique<Download>(house_.loop, house_.buffers, row_.request.content,
-                                         manifest_.manifest, store_, prepared.have, *this, *this);
-  std::vector<Link*> links; // offering may close one
-  for (const auto& [link, have] : offers_) links.push_back(link);
-  for (Link* const link : links) offer(*link);
+  if (is_new) {
+    Item fresh = item_of(row_.request.content, content, have);
+    fresh.names.emplace(row_.request.name, false);
+    item = &house_.library.add(std::move(fresh));
+  }
+  item->path = row_.path;
+  item->only = row_.request.only;
+  item->content = std::move(content);
+  item->fetching = store_ != nullptr;
+  if (is_new)
+    house_.trackers.announce(*item, [](std::size_t) {});
+  else
+    house_.library.lost(*item, std::move(have));
+}
+
+void Transfer::fetch() {
+  row_.stage = Stage::fetch;
+  proto::ChunkSet missing = wanted_;
+  for (std::uint32_t i = 0; i < have_.chunks(); ++i)
+    if (have_.has(ChunkIndex{i})) missing.remove(ChunkIndex{i});
+  if (missing.empty()) return finish();
+  if (content_.store != nullptr) {
+    copy_ =
+        std::make_unique<LocalCopy>(house_.loop, house_.buffers, content_.manifest, content_.store,
+                                    store_, missing, house_.links.self(), *this);
+    return copy_->copy_next();
+  }
+  download_ = std::make_unique<Download>(
+      house_.loop, house_.buffers, row_.request.content, content_.manifest, store_, missing,
+      row_.request.in_order ? swarm::Order::in_order : swarm::Order::rarest_first,
+      house_.limits.down.bucket, sources_, *this);
+  sources_.serve(download_.get(), content_.manifest->chunks());
+  sources_.locate();
+}
+
+void Transfer::stop_fetching() {
+  sources_.serve(nullptr, 0);
+  if (download_ != nullptr) {
+    download_->stop();
+    buried_downloads_.push_back(std::move(download_));
+  }
+  if (copy_ != nullptr) {
+    copy_->stop();
+    buried_copies_.push_back(std::move(copy_));
+  }
+  bury_.schedule();
+  row_.rate = 0;
+}
+
+void Transfer::bury() {
+  buried_downloads_.clear();
+  buried_copies_.clear();
 }
 
 void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
-  const std::uint32_t length = manifest_.manifest->length(chunk);
+  const std::uint32_t length = content_.manifest->length(chunk);
+  have_.add(chunk);
   row_.done_bytes += length;
   auto share = std::ranges::find(row_.shares, from, &SourceShare::id);
   if (share == row_.shares.end()) {
@@ -215,47 +270,67 @@ void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
     share = std::prev(row_.shares.end());
   }
   share->bytes += length;
-  if (copy_ != nullptr) return; // the library has it all
+  syncer_->written(chunk, length);
+  if (content_.store != nullptr || !offered_.has(chunk)) return; // the library has it, or a part
   if (Item* const item = house_.library.find(row_.request.content))
     house_.library.gained(*item, chunk);
 }
 
-void Transfer::on_complete() {
+void Transfer::finish() {
   row_.stage = Stage::finish;
+  stop_fetching();
   job_ = io::run(
       house_.loop, [store = store_, force = row_.request.force] { return store->finish(force); },
-      [this](const disk::Outcome& finished) { on_finished(finished); });
+      [this](const disk::Outcome& finished) {
+        if (cancelled_) return advance();
+        if (finished) return complete(store_->identities());
+        on_fault(finished.fault());
+      });
 }
 
-// The store reads from the final place by now; the item needs no other.
-void Transfer::on_finished(const disk::Outcome& finished) {
-  if (finished) return end(TransferState::done);
-  end(TransferState::failed, {proto::ExitCode::failed, finished.fault().message, ""});
+// Its end and what the library has of it, in one.
+void Transfer::complete(const std::vector<disk::Identity>& identities) {
+  row_.state = TransferState::done;
+  row_.ended = io::Clock::now();
+  row_.failure = {};
+  Item* const item = house_.library.find(row_.request.content);
+  const bool is_here = item != nullptr && item->path == row_.path;
+  if (is_here) item->fetching = false;
+  std::vector<disk::LibraryRecord> records;
+  if (is_here) records = records_of(*item);
+  house_.state.change(
+      Durable::yes,
+      [record = record_of(row_), records, identities,
+       manifest = content_.manifest_bytes](disk::StateStore& store) {
+        store.put_transfer(record);
+        for (const disk::LibraryRecord& entry : records)
+          store.put_library(entry, identities, *manifest);
+      },
+      [alive = std::weak_ptr(alive_)](const disk::Outcome& outcome) {
+        if (!outcome) base::log::error("transfers", "{}", outcome.fault().message);
+        if (const auto self = alive.lock()) (*self)->end(TransferState::done);
+      });
 }
 
-void Transfer::on_write_failed(const disk::Fault& fault) {
+void Transfer::fail(const disk::Fault& fault) {
   end(TransferState::failed, {proto::ExitCode::failed, fault.message, ""});
 }
 
-void Transfer::on_second() {
-  const auto fresh =
-      static_cast<double>(row_.done_bytes - std::exchange(counted_bytes_, row_.done_bytes));
-  row_.rate = row_.rate == 0 ? fresh : row_.rate + rate_weight * (fresh - row_.rate);
-  if (++seconds_ % locate_every == 0 && row_.stage != Stage::finish) locate();
-}
-
 void Transfer::end(TransferState state, Failure failure) {
-  if (row_.over()) return;
   row_.state = state;
   row_.failure = std::move(failure);
-  row_.ended = io::Clock::now();
+  if (row_.ended == io::Time{}) row_.ended = io::Clock::now();
   second_.stop();
-  if (state == TransferState::failed && download_ != nullptr)
-    house_.library.remove(row_.request.content); // what has come so far is offered no longer
-  if (state == TransferState::done)
-    base::log::info("transfers", "{} is whole at {}", row_.request.name, row_.path);
-  else
+  stop_fetching();
+  if (state == TransferState::failed) {
+    const Item* const item = house_.library.find(row_.request.content);
+    if (item != nullptr && item->fetching)
+      house_.library.remove(row_.request.content); // what has come so far is offered no longer
+    if (!cancelled_) record(Durable::no);
     base::log::warn("transfers", "{} failed: {}", row_.request.name, row_.failure.message);
+  } else {
+    base::log::info("transfers", "{} is whole at {}", row_.request.name, row_.path);
+  }
   listener_.on_over(*this);
 }
 

@@ -3,62 +3,28 @@
 //   locate -> manifest -> prepare (destination) -> fetch -> finish (sync, rename) -> done
 //
 // While it fetches it is a source itself: its item stands in the library with the chunks it has,
-// and becomes a whole one at the end. Loop thread only; owned by Transfers.
+// and becomes a whole one at the end. Each step is begun by advance(), which looks at what there is
+// already; so a transfer that was paused, or that comes out of the state database after a restart,
+// goes on where it was. What is made durable when is said on top of disk/state_db.hpp.
+//
+// A fault that may go away (no space, a device that fails) pauses it with its cause, and it tries
+// again by itself. Loop thread only; owned by Transfers.
 #pragma once
 
 #include "daemon/peer/destination.hpp"
-#include "daemon/peer/download.hpp"
-#include "daemon/peer/links.hpp"
 #include "daemon/peer/local_copy.hpp"
-#include "daemon/peer/manifest_fetch.hpp"
-#include "daemon/peer/trackers.hpp"
+#include "daemon/peer/sources.hpp"
+#include "daemon/peer/syncer.hpp"
+#include "daemon/peer/transfer_row.hpp"
 
 namespace p2pd::peer {
-
-enum class TransferState : std::uint8_t { queued, running, paused, done, failed };
-enum class Stage : std::uint8_t { locate, manifest, prepare, fetch, finish };
-std::string_view to_text(TransferState state);
-std::string_view to_text(Stage stage);
-
-struct TransferRequest {
-  std::uint64_t id = 0;
-  ContentId content;
-  std::string name;
-  std::string destination; // absolute; ends with '/' where it is a folder to put it in
-  bool force = false;
-};
-
-// What each source has given.
-struct SourceShare {
-  proto::PeerId id;
-  std::string name;
-  std::uint64_t bytes = 0;
-};
-
-// What people see of a transfer, while it runs and after.
-struct TransferRow {
-  TransferRequest request;
-  TransferState state = TransferState::running;
-  Stage stage = Stage::locate;
-  std::uint64_t size = 0;
-  std::uint64_t done_bytes = 0;
-  double rate = 0; // bytes per second, lately
-  std::size_t sources = 0;
-  std::vector<SourceShare> shares;
-  std::string path;     // where it will lie, or does
-  bool already = false; // the same content was there
-  Failure failure;      // where it failed
-  io::Time started = io::Clock::now();
-  io::Time ended{};
-
-  bool over() const { return state == TransferState::done || state == TransferState::failed; }
-};
 
 class Transfer;
 
 class TransferListener {
  public:
-  virtual void on_over(Transfer& transfer) = 0; // done or failed, once
+  virtual void on_recorded(Transfer& transfer) = 0; // from here on it survives a restart
+  virtual void on_over(Transfer& transfer) = 0;     // done, failed or cancelled, once
 
  protected:
   ~TransferListener() = default;
@@ -67,68 +33,102 @@ class TransferListener {
 // What transfers need of the peer that they run in.
 struct TransferHouse {
   io::Loop& loop;
+  disk::StateDb& state;
   disk::BufferPool& buffers;
   Library& library;
   Trackers& trackers;
   Links& links;
+  Limits& limits;
   std::shared_ptr<const disk::Folders> destinations;
 };
 
-class Transfer final : public LinkUser, public DownloadListener {
+class Transfer final : public DownloadListener {
  public:
-  Transfer(TransferHouse& house, TransferRequest request, std::uint64_t size,
-           TransferListener& listener);
+  Transfer(TransferHouse& house, TransferRow row, TransferListener& listener);
   ~Transfer();
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  void start();
-  void start_from(const Item& item); // from what this node has
+  void start();                                          // a new one
+  void start_from(std::shared_ptr<const Content> local); // out of what this machine has
+  void repair(std::shared_ptr<const Content> damaged, proto::ChunkSet right);
+  void restore(); // one that the state database knows
+
   const TransferRow& row() const { return row_; }
-  void on_link(Link& link); // a new one: it may be to a peer that was located
+  bool cancelled() const { return cancelled_; }
+  bool waits() const { return waits_; } // paused by a fault, not by people
+  void on_link(Link& link) { sources_.on_link(link); }
+
+  using Done = std::function<void(const disk::Outcome&)>;
+  void pause(Done done);
+  void resume(Done done);
+  void cancel();                          // removes what was fetched; over when that is done
+  void flush(std::function<void()> done); // what was fetched is durable, as far as that goes
 
  private:
-  void on_has_all(Link& link) override;
-  void on_has(Link& link, const proto::Bitmap& have) override;
-  void on_gained(Link& link, std::span<const ChunkIndex> chunks) override;
-  void on_gone(Link& link) override;
-  void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) override;
-  proto::MutableView segment_space(Link& link, const proto::Segment& segment) override;
-  void on_segment(Link& link, const proto::Segment& segment) override;
-  void on_failed(Link& link, const proto::Failed& failed) override;
-  void on_link_closed(Link& link) override;
-
   void on_chunk(ChunkIndex chunk, const proto::PeerId& from) override;
-  void on_complete() override;
-  void on_write_failed(const disk::Fault& fault) override;
+  void on_complete() override { finish(); }
+  void on_write_failed(const disk::Fault& fault) override { on_fault(fault); }
 
-  void locate();
-  void enter(Prepared prepared);
-  void on_located(const std::vector<proto::Source>& sources);
-  void on_manifest(CheckedManifest checked);
+  Destination destination() const;
+  void record(disk::StateDb::Durable durable, Done done = {});
+  struct Stored { // in the state database
+    std::optional<proto::Bytes> manifest;
+    proto::Bytes chunks;
+  };
+  void on_stored(Stored stored);
+  void advance();
+  void find_manifest();
+  void on_manifest(Content content);
+  void take_manifest(Content content);
+  void prepare();
   void on_prepared(Prepared prepared);
-  void on_finished(const disk::Outcome& finished);
-  void offer(Link& link); // what the link has, to the download
+  void enter();
+  void fetch();
+  void stop_fetching();
+  void bury();
+  void finish();
+  void complete(const std::vector<disk::Identity>& identities);
+  void discard();
+  void on_fault(const disk::Fault& fault);
+  void on_sync_failed(const disk::Fault& fault);
+  void try_again();
+  void go_on();
   void on_second();
+  bool starved() const;
+  void fail(const disk::Fault& fault);
   void end(TransferState state, Failure failure = {});
 
   TransferHouse& house_;
   TransferListener& listener_;
   TransferRow row_;
-  std::set<proto::PeerId> located_;
-  std::set<Link*> used_;                                 // links that know this transfer
-  std::map<Link*, std::optional<proto::Bitmap>> offers_; // without a bitmap: everything
-  CheckedManifest manifest_;
+  Sources sources_;
   ManifestFetch manifest_fetch_;
+  Content content_;                      // its store is the local copy, if there is one
+  std::optional<proto::ChunkSet> saved_; // synced by an earlier run
   std::shared_ptr<disk::WriteStore> store_;
+  proto::ChunkSet wanted_;
+  proto::ChunkSet have_;    // verified and written
+  proto::ChunkSet offered_; // what may be offered as soon as it is there: no parts of chunks
+  std::unique_ptr<Syncer> syncer_;
   std::unique_ptr<Download> download_;
-  std::shared_ptr<const disk::Store> local_; // another copy on this machine
   std::unique_ptr<LocalCopy> copy_;
+  bool restoring_ = false;
+  bool prepared_ = false;
+  bool cancelled_ = false;
+  bool waits_ = false;
+  std::stop_source stop_;
   io::Job job_;
+  // Left while their own calls may still be running.
+  std::vector<std::unique_ptr<Download>> buried_downloads_;
+  std::vector<std::unique_ptr<LocalCopy>> buried_copies_;
+  io::Deferred bury_;
   io::Timer second_;
+  io::Timer retry_;
   unsigned seconds_ = 0;
-  std::uint64_t counted_bytes_ = 0;                                      // at the last second
-  std::shared_ptr<Transfer*> alive_ = std::make_shared<Transfer*>(this); // for answers of trackers
+  std::uint64_t counted_bytes_ = 0; // at the last second
+  // For answers of the state database, which may come when the transfer is gone.
+  std::shared_ptr<Transfer*> alive_ = std::make_shared<Transfer*>(this);
 };
 
 } // namespace p2pd::peer

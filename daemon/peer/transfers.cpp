@@ -14,18 +14,36 @@ constexpr std::size_t most_ended = 1000;
 
 } // namespace
 
-Transfers::Transfers(TransferHouse house, std::string download_dir)
+Transfers::Transfers(TransferHouse house, Openings& openings, std::string download_dir)
     : house_(std::move(house))
+    , openings_(openings)
     , download_dir_(std::move(download_dir))
     , report_(house_.loop, io::bind<&Transfers::report>(this))
     , bury_(house_.loop, io::bind<&Transfers::bury>(this)) {}
 
 Transfers::~Transfers() = default;
 
-void Transfers::stop() {
+void Transfers::restore(const disk::State& state) {
+  next_id_ = state.next_transfer;
+  for (const disk::TransferRecord& record : state.transfers) {
+    TransferRow row = row_of(record);
+    if (row.over()) {
+      ended_.emplace(record.id, std::move(row));
+      continue;
+    }
+    add(std::move(row)).restore();
+  }
+}
+
+void Transfers::stop(std::function<void()> done) {
   report_.stop();
-  running_.clear();
-  checks_.clear();
+  jobs_.clear();
+  const auto flushing = std::make_shared<std::size_t>(running_.size());
+  if (running_.empty()) return done();
+  for (auto& [id, running] : running_)
+    running.transfer->flush([flushing, done] {
+      if (--*flushing == 0) done();
+    });
 }
 
 // Rows of the contents that are here: they count as much as those that trackers tell of.
@@ -35,8 +53,8 @@ std::vector<CatalogEntry> Transfers::local_rows(std::string_view word) const {
     CatalogEntry row;
     row.content = item->id;
     row.name.bytes = item->names.contains(word) ? std::string(word) : item->names.begin()->first;
-    row.size = item->manifest->size;
-    row.chunk_size = item->manifest->chunk_size;
+    row.size = item->size;
+    row.chunk_size = item->chunk_size;
     rows.push_back(std::move(row));
   }
   return rows;
@@ -77,52 +95,104 @@ void Transfers::choose(const FetchOptions& options, std::vector<CatalogEntry> ro
 
 // What the library has may have been changed or deleted behind its back: then it is fetched anew.
 void Transfers::start(const FetchOptions& options, const CatalogEntry& entry, Follower follower) {
-  const Item* const item = house_.library.find(entry.content);
-  if (item == nullptr || runs(entry.content)) return start_with(options, entry, follower);
-  const auto check = checks_.emplace(checks_.end());
-  *check = io::run(
-      house_.loop, [store = item->store] { return store->unchanged(); },
-      [this, check, options, entry, follower](const disk::Outcome& unchanged) {
-        checks_.erase(check);
-        if (!unchanged) house_.library.remove(entry.content);
-        start_with(options, entry, follower);
-      });
+  if (attach(entry.content, follower)) return;
+  Item* const item = house_.library.find(entry.content);
+  if (item == nullptr || !item->have.full()) return start_with(options, entry, nullptr, follower);
+  openings_.open(*item, [this, options, entry, follower](const Openings::Opened& opened) {
+    if (!opened) return start_anew(options, entry, follower);
+    const auto check = jobs_.emplace(jobs_.end());
+    *check = io::run(
+        house_.loop, [store = (*opened)->store] { return store->unchanged(); },
+        [this, check, content = *opened, options, entry, follower](const disk::Outcome& unchanged) {
+          jobs_.erase(check);
+          if (!unchanged) return start_anew(options, entry, follower);
+          start_with(options, entry, content, follower);
+        });
+  });
+}
+
+void Transfers::start_anew(const FetchOptions& options, const CatalogEntry& entry,
+                           const Follower& follower) {
+  house_.library.remove(entry.content);
+  house_.state.change(
+      disk::StateDb::Durable::no,
+      [content = entry.content](disk::StateStore& store) { store.remove_library(content); });
+  start_with(options, entry, nullptr, follower);
 }
 
 void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entry,
-                           const Follower& follower) {
-  for (auto& [id, running] : running_) {
-    if (running.transfer->row().request.content != entry.content) continue;
-    running.followers.push_back(follower); // attach to it
-    return report();
-  }
-  TransferRequest request{next_id_++, entry.content, entry.name.bytes,
-                          options.output.empty() ? download_dir_ + '/' : options.output,
-                          options.force};
-  Running& running = running_[request.id];
-  running.transfer = std::make_unique<Transfer>(house_, request, entry.size, *this);
-  running.followers.push_back(follower);
-  report_.every(report_period);
-  if (const Item* const item = house_.library.find(entry.content))
-    running.transfer->start_from(*item);
+                           std::shared_ptr<const Content> local, const Follower& follower) {
+  if (attach(entry.content, follower)) return; // another one was faster
+  TransferRow row;
+  row.request = {.id = next_id_++,
+                 .content = entry.content,
+                 .name = entry.name.bytes,
+                 .destination = options.output.empty() ? download_dir_ + '/' : options.output,
+                 .force = options.force,
+                 .in_order = options.in_order,
+                 .no_wait = options.no_wait,
+                 .only = options.only};
+  row.size = entry.size;
+  Transfer& transfer = add(std::move(row));
+  find(transfer.row().request.id)->followers.push_back(follower);
+  if (local != nullptr)
+    transfer.start_from(std::move(local));
   else
-    running.transfer->start();
-  report();
+    transfer.start();
+}
+
+Transfer& Transfers::add(TransferRow row) {
+  const std::uint64_t id = row.request.id;
+  Running& running = running_[id];
+  running.transfer = std::make_unique<Transfer>(house_, std::move(row), *this);
+  if (!report_.active()) report_.every(report_period);
+  return *running.transfer;
+}
+
+Transfers::Running* Transfers::find(std::uint64_t id) {
+  const auto found = running_.find(id);
+  return found == running_.end() ? nullptr : &found->second;
+}
+
+// A fetch of what is being fetched follows that, and gets it going where it was paused.
+bool Transfers::attach(const ContentId& content, const Follower& follower) {
+  for (auto& [id, running] : running_) {
+    Transfer& transfer = *running.transfer;
+    if (transfer.row().request.content != content || transfer.cancelled()) continue;
+    running.followers.push_back(follower);
+    if (transfer.row().state == TransferState::paused) transfer.resume({});
+    report();
+    return true;
+  }
+  return false;
 }
 
 void Transfers::report() {
   for (auto& [id, running] : running_)
-    for (const Follower& follower : running.followers) follower.progress(running.transfer->row());
+    if (running.transfer->row().state != TransferState::queued)
+      for (const Follower& follower : running.followers) follower.progress(running.transfer->row());
+}
+
+void Transfers::on_recorded(Transfer&) {
+  report();
 }
 
 void Transfers::on_over(Transfer& transfer) {
   auto over = running_.extract(transfer.row().request.id);
-  for (const Follower& follower : over.mapped().followers) follower.progress(transfer.row());
-  ended_.emplace(over.key(), transfer.row());
-  if (ended_.size() > most_ended) ended_.erase(ended_.begin());
+  if (!transfer.cancelled()) ended_.insert_or_assign(over.key(), transfer.row());
+  if (ended_.size() > most_ended) drop_oldest();
   if (running_.empty()) report_.stop();
+  for (const Follower& follower : over.mapped().followers) follower.progress(transfer.row());
   buried_.push_back(std::move(over.mapped().transfer));
   bury_.schedule();
+}
+
+// Of those that are done the database keeps as many by itself.
+void Transfers::drop_oldest() {
+  house_.state.change(
+      disk::StateDb::Durable::no,
+      [id = ended_.begin()->first](disk::StateStore& store) { store.remove_transfer(id); });
+  ended_.erase(ended_.begin());
 }
 
 void Transfers::bury() {

@@ -2,6 +2,7 @@
 // follows one how it goes. Loop thread only.
 #pragma once
 
+#include "daemon/peer/openings.hpp"
 #include "daemon/peer/transfer.hpp"
 
 namespace p2pd::peer {
@@ -10,10 +11,13 @@ struct FetchOptions {
   std::string word;   // a name, NAME@PEER or a prefix of an id
   std::string output; // absolute, "" for the download folder; a folder where it ends with '/'
   bool force = false;
+  bool in_order = false;
+  bool no_wait = false;
+  std::string only; // globs, one a line
 };
 
-// Hears of one transfer, at most ten times a second, and a last time when it is over. A failure
-// before there is a transfer comes as `refused`.
+// Hears of one transfer, at most ten times a second once it is recorded, and a last time when it is
+// over. A failure before there is a transfer comes as `refused`.
 struct Follower {
   std::function<void(const TransferRow&)> progress;
   std::function<void(const Failure&)> refused;
@@ -21,16 +25,29 @@ struct Follower {
 
 class Transfers final : public TransferListener {
  public:
-  Transfers(TransferHouse house, std::string download_dir);
+  Transfers(TransferHouse house, Openings& openings, std::string download_dir);
   ~Transfers();
   Transfers(const Transfers&) = delete;
   Transfers& operator=(const Transfers&) = delete;
 
+  // What an earlier run left; those that were running go on.
+  void restore(const disk::State& state);
+
   void fetch(const FetchOptions& options, Follower follower);
+  // Fetches the chunks of a damaged content again that are not among the right ones.
+  std::uint64_t repair(Item& item, proto::ChunkSet right);
+  void follow(std::uint64_t id, const Follower& follower);
+
+  // Answered with the row, when it is durable.
+  void pause(std::uint64_t id, Follower answer);
+  void resume(std::uint64_t id, Follower answer); // a failed one begins again
+  void cancel(std::uint64_t id, Follower answer);
+  void forget(std::uint64_t id, Follower answer);
+
   std::vector<TransferRow> rows() const;     // in the order in which they were started
   bool runs(const ContentId& content) const; // one that is not over
   void on_link(Link& link);
-  void stop(); // at once; what was verified stays on the disk
+  void stop(std::function<void()> done); // what was fetched is made durable first
 
  private:
   struct Running {
@@ -41,22 +58,32 @@ class Transfers final : public TransferListener {
   void choose(const FetchOptions& options, std::vector<CatalogEntry> rows,
               const Follower& follower);
   void start(const FetchOptions& options, const CatalogEntry& entry, Follower follower);
-  void start_with(const FetchOptions& options, const CatalogEntry& entry, const Follower& follower);
+  void start_with(const FetchOptions& options, const CatalogEntry& entry,
+                  std::shared_ptr<const Content> local, const Follower& follower);
+  void start_anew(const FetchOptions& options, const CatalogEntry& entry, const Follower& follower);
+  Transfer& add(TransferRow row);
+  Running* find(std::uint64_t id);
+  Transfer::Done answer_when_durable(std::uint64_t id, Follower answer);
+  bool attach(const ContentId& content, const Follower& follower);
   Failure nobody_to_ask() const;
   std::vector<CatalogEntry> local_rows(std::string_view word) const;
+  void on_recorded(Transfer& transfer) override;
   void on_over(Transfer& transfer) override;
   void report();
+  void drop_oldest();
   void bury();
 
   TransferHouse house_;
+  Openings& openings_;
   const std::string download_dir_;
   std::map<std::uint64_t, Running> running_;
   std::map<std::uint64_t, TransferRow> ended_;
   std::vector<std::unique_ptr<Transfer>> buried_;
-  std::list<io::Job> checks_; // whether what the library has is still on the disk
   std::uint64_t next_id_ = 1;
+  std::list<io::Job> jobs_;
   io::Timer report_;
   io::Deferred bury_;
+  std::shared_ptr<Transfers*> alive_ = std::make_shared<Transfers*>(this);
 };
 
 } // namespace p2pd::peer

@@ -16,30 +16,35 @@ constexpr std::uint32_t manifest_part = 512 * 1024;
 
 } // namespace
 
-Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, net::Session& session)
+Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, swarm::Bucket& limit,
+                 net::Session& session, UploadsListener& listener)
     : loop_(loop)
     , buffers_(buffers)
+    , limit_(limit)
     , session_(session)
-    , memory_(buffers, io::bind<&Uploads::pump>(this)) {}
+    , listener_(listener)
+    , memory_(buffers, io::bind<&Uploads::pump>(this))
+    , allowed_(loop, io::bind<&Uploads::pump>(this)) {}
 
-void Uploads::serve_chunk(const proto::Request& request, const Item& item) {
+void Uploads::serve_chunk(const proto::Request& request, const Content& content) {
   Part part;
   part.request = request.request;
-  part.length = item.manifest->length(request.chunk);
-  part.at = item.manifest->offset(request.chunk);
-  part.store = item.store;
+  part.content = request.content;
+  part.length = content.manifest->length(request.chunk);
+  part.at = content.manifest->offset(request.chunk);
+  part.store = content.store;
   enqueue(std::move(part));
 }
 
-void Uploads::serve_manifest(const proto::ManifestRequest& request, const Item& item) {
-  const auto size = static_cast<std::uint32_t>(item.manifest_bytes->size());
+void Uploads::serve_manifest(const proto::ManifestRequest& request, const Content& content) {
+  const auto size = static_cast<std::uint32_t>(content.manifest_bytes->size());
   session_.send(proto::ManifestSize{request.request, size});
   for (std::uint32_t offset = 0; offset < size; offset += manifest_part) {
     Part part;
     part.request = request.request;
     part.offset = offset;
     part.length = std::min(manifest_part, size - offset);
-    part.bytes = item.manifest_bytes;
+    part.bytes = content.manifest_bytes;
     enqueue(std::move(part));
   }
 }
@@ -64,6 +69,7 @@ void Uploads::cancel(proto::RequestId request) {
 void Uploads::stop() {
   stopped_ = true;
   memory_.stop();
+  allowed_.stop();
   waiting_.clear();
   images_.clear(); // jobs that run finish by themselves, with their own hold on the buffer
 }
@@ -109,6 +115,7 @@ void Uploads::on_read(Image& image, const disk::Outcome& outcome) {
     session_.send(
         proto::Failed{image.part.request, proto::Reason::internal, "it cannot be read here"});
     image.cancelled = true;
+    listener_.on_unreadable(image.part.content, outcome.fault());
   }
   pump();
 }
@@ -116,20 +123,27 @@ void Uploads::on_read(Image& image, const disk::Outcome& outcome) {
 void Uploads::send_segments() {
   while (!images_.empty() && images_.front().ready && session_.queued() < high_water) {
     Image& image = images_.front();
-    if (!image.cancelled) send_segment(image);
+    if (!image.cancelled && !send_segment(image)) return;
     if (image.cancelled || image.sent == image.part.length) images_.pop_front();
   }
 }
 
-void Uploads::send_segment(Image& image) {
+// False: the limit says to wait.
+bool Uploads::send_segment(Image& image) {
   const proto::Segment segment{image.part.request, image.part.offset + image.sent,
                                std::min(proto::max_segment, image.part.length - image.sent)};
+  const io::Time now = io::Clock::now();
+  if (!limit_.take(segment.length, now)) {
+    allowed_.once(io::ceil_milliseconds(limit_.wait(now)));
+    return false;
+  }
   // A segment is a whole number of slots, but for the last, so each begins where the one before
   // ended.
   static_assert(proto::max_segment % net::bulk_payload == 0);
   const std::size_t start = image.sent / net::bulk_payload * net::bulk_slot;
   session_.send_segment(segment, image.buffer->bytes().subspan(start), image.buffer);
   image.sent += segment.length;
+  return true;
 }
 
 } // namespace p2pd::peer

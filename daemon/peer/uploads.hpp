@@ -12,20 +12,30 @@
 #include "daemon/io/job.hpp"
 #include "daemon/net/session.hpp"
 #include "daemon/peer/library.hpp"
+#include "daemon/swarm/rate.hpp"
 
 #include <deque>
 #include <list>
 
 namespace p2pd::peer {
 
+class UploadsListener {
+ public:
+  virtual void on_unreadable(const ContentId& content, const disk::Fault& fault) = 0;
+
+ protected:
+  ~UploadsListener() = default;
+};
+
 class Uploads final {
  public:
-  Uploads(io::Loop& loop, disk::BufferPool& buffers, net::Session& session);
+  Uploads(io::Loop& loop, disk::BufferPool& buffers, swarm::Bucket& limit, net::Session& session,
+          UploadsListener& listener);
   Uploads(const Uploads&) = delete;
   Uploads& operator=(const Uploads&) = delete;
 
-  void serve_chunk(const proto::Request& request, const Item& item);
-  void serve_manifest(const proto::ManifestRequest& request, const Item& item);
+  void serve_chunk(const proto::Request& request, const Content& content);
+  void serve_manifest(const proto::ManifestRequest& request, const Content& content);
   void cancel(proto::RequestId request);
   void on_sent() { pump(); }
   void stop(); // the link is closed
@@ -34,6 +44,7 @@ class Uploads final {
   // A stretch of what was asked for, small enough for one image.
   struct Part {
     proto::RequestId request{};
+    ContentId content{};
     std::uint32_t offset = 0; // within what was asked for
     std::uint32_t length = 0;
     proto::ByteOffset at{};                    // chunk: where it stands in the content
@@ -54,15 +65,18 @@ class Uploads final {
   void read_ahead();
   void on_read(Image& image, const disk::Outcome& outcome);
   void send_segments();
-  void send_segment(Image& image);
+  bool send_segment(Image& image);
   static disk::Outcome fill(const Part& part, proto::MutableView image);
 
   io::Loop& loop_;
   disk::BufferPool& buffers_;
+  swarm::Bucket& limit_;
   net::Session& session_;
+  UploadsListener& listener_;
   std::deque<Part> waiting_;
   std::list<Image> images_; // being read or sent, in order
   disk::BufferPool::Waiter memory_;
+  io::Timer allowed_; // by the limit
   bool stopped_ = false;
 };
 

@@ -102,8 +102,8 @@ const Broken ranges[] = {
      "2:16: [tracker] peer_timeout: \"30\" has no unit: write ms, s, min, h or d behind it"},
     {"[tracker]\npeer_timeout = \"0\"",
      "2:16: [tracker] peer_timeout: \"0\" is out of range: write a time from 100 ms to 1 h"},
-    {"[peer]\nscrub = \"10 min\"",
-     "2:9: [peer] scrub: \"10 min\" is out of range: write a time from 1 h to "
+    {"[peer]\nscrub = \"10 ms\"",
+     "2:9: [peer] scrub: \"10 ms\" is out of range: write a time from 1 s to "
      "3650 d, or 0 for never"},
     {"[node]\nname = \"\"",
      "2:8: [node] name: \"\" is no node name: write 1 to 64 bytes of text without "

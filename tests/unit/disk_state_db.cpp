@@ -16,12 +16,6 @@ class StateDbTest : public DiskTest {
  protected:
   std::string path() const { return at("state.db"); }
 
-  Result<StateDb::Opened> open(StateDb& db) {
-    std::optional<Result<StateDb::Opened>> result;
-    db.open([&](Result<StateDb::Opened> opened) { result.emplace(std::move(opened)); });
-    loop_.run();
-    return std::move(*result);
-  }
   void close(StateDb& db) {
     bool closed = false;
     db.close([&] { closed = true; });
@@ -41,7 +35,7 @@ class StateDbTest : public DiskTest {
 
 TEST_F(StateDbTest, ChangesInOrderAndAnswers) {
   StateDb db(loop_, path());
-  ASSERT_TRUE(open(db).ok());
+  ASSERT_TRUE(db.open().ok());
   std::vector<int> done;
   for (int i = 0; i < 100; ++i)
     db.change(
@@ -77,15 +71,15 @@ TEST_F(StateDbTest, TakesMoreWhileItIsBusy) {
     EXPECT_TRUE(outcome.ok());
     if (left-- > 0) db.change(Durable::no, set("a" + std::to_string(left)), next);
   };
-  db.open([&](const Result<StateDb::Opened>& opened) { EXPECT_TRUE(opened.ok()); });
-  next({}); // waits until it is open
+  ASSERT_TRUE(db.open().ok());
+  next({});
   close(db);
   EXPECT_EQ(values().size(), 20U);
 }
 
 TEST_F(StateDbTest, AFailureIsItsOwn) {
   StateDb db(loop_, path());
-  ASSERT_TRUE(open(db).ok());
+  ASSERT_TRUE(db.open().ok());
   std::vector<bool> good;
   const auto note = [&](const Outcome& outcome) { good.push_back(outcome.ok()); };
   db.change(Durable::yes, set("before"), note);
@@ -117,7 +111,7 @@ TEST_F(StateDbTest, AFailureIsItsOwn) {
 
 TEST_F(StateDbTest, SaysWhyItCannotBeOpened) {
   StateDb db(loop_, at("no/such/folder.db"));
-  const auto opened = open(db);
+  const auto opened = db.open();
   EXPECT_TRUE(opened.fault().is(EACCES));
   EXPECT_NE(opened.fault().message.find("no/such/folder.db"), std::string::npos);
   Outcome outcome;
@@ -129,7 +123,7 @@ TEST_F(StateDbTest, SaysWhyItCannotBeOpened) {
 TEST_F(StateDbTest, RefusesANewerVersionAndLeavesItAlone) {
   { Database(path()).run("PRAGMA user_version = 99"); }
   StateDb db(loop_, path());
-  EXPECT_TRUE(open(db).fault().is(EPROTO));
+  EXPECT_TRUE(db.open().fault().is(EPROTO));
   EXPECT_FALSE(fs::exists(path() + ".damaged"));
 }
 
@@ -137,7 +131,7 @@ TEST_F(StateDbTest, MovesADamagedFileAside) {
   for (int i = 0; i < 2; ++i) {
     make("state.db", "this has never been a database, however long one looks at it");
     StateDb db(loop_, path());
-    const auto opened = open(db);
+    const auto opened = db.open();
     ASSERT_TRUE(opened.ok()) << opened.fault().message;
     EXPECT_NE(opened->warning.find("was moved to \"" + path() + ".damaged"), std::string::npos)
         << opened->warning;
@@ -160,7 +154,7 @@ TEST_F(StateDbTest, MovesAFileAsideThatIsDamagedWithin) {
   file << random_text(static_cast<std::size_t>(fs::file_size(path())) - 4096 * 4, 1);
   file.close();
   StateDb db(loop_, path());
-  const auto opened = open(db);
+  const auto opened = db.open();
   ASSERT_TRUE(opened.ok()) << opened.fault().message;
   EXPECT_FALSE(opened->warning.empty());
   EXPECT_TRUE(opened->state.values.empty());

@@ -1,0 +1,126 @@
+#include "daemon/peer/openings.hpp"
+
+#include "daemon/peer/manifest_fetch.hpp"
+#include "daemon/peer/selection.hpp"
+
+#include <fcntl.h>
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr std::size_t most_open = 256;
+
+} // namespace
+
+disk::Result<disk::Folders::Opened> PeerFolders::open(const std::string& path) const {
+  auto opened = shared->open_file(path, O_RDONLY);
+  if (!opened && opened.fault().is(EPERM)) return destinations->open_file(path, O_RDONLY);
+  return opened;
+}
+
+disk::Result<Content> open_content(const PeerFolders& folders, const disk::LibraryRecord& record,
+                                   const std::vector<disk::Identity>& identities,
+                                   const proto::Bytes& manifest) {
+  Content content =
+      checked_manifest(record.content, std::make_shared<const proto::Bytes>(manifest));
+  if (content.manifest == nullptr)
+    return disk::fault(EBADMSG, disk::in_quotes(record.path) + " has a damaged manifest");
+  auto opened = folders.open(record.path);
+  if (!opened) return opened.fault();
+  const auto layout = choose_files(content.manifest, record.only);
+  if (!layout) return layout.fault();
+  auto store = std::make_shared<const disk::ReadStore>(std::move(opened->fd), record.path, *layout,
+                                                       identities);
+  if (disk::Outcome unchanged = store->unchanged(); !unchanged) return unchanged.fault();
+  content.store = std::move(store);
+  return content;
+}
+
+Openings::Openings(io::Loop& loop, disk::StateDb& state, Library& library, PeerFolders folders)
+    : loop_(loop), state_(state), library_(library), folders_(std::move(folders)) {}
+
+void Openings::open(Item& item, Done done) {
+  if (item.content != nullptr) {
+    used(item);
+    return done(item.content);
+  }
+  Opening& opening = openings_[item.id];
+  opening.waiting.push_back(std::move(done));
+  if (opening.waiting.size() > 1) return;
+  struct Stored {
+    std::vector<disk::Identity> identities;
+    std::optional<proto::Bytes> manifest;
+  };
+  const disk::LibraryRecord record = records_of(item).front();
+  state_.ask(
+      [record](disk::StateStore& store) {
+        return Stored{store.identities(record.content, record.path),
+                      store.manifest(record.content)};
+      },
+      [alive = std::weak_ptr(alive_), record](disk::Result<Stored> stored) {
+        const auto self = alive.lock();
+        if (self == nullptr) return;
+        if (!stored) return (*self)->finish(record.content, stored.fault());
+        (*self)->on_stored(record.content, record, std::move(stored->identities),
+                           std::move(stored->manifest));
+      });
+}
+
+void Openings::on_stored(const ContentId& id, const disk::LibraryRecord& record,
+                         std::vector<disk::Identity> identities,
+                         std::optional<proto::Bytes> manifest) {
+  if (!manifest)
+    return finish(id, disk::fault(ENOENT, disk::in_quotes(record.path) + " is not known any more"));
+  openings_[id].job = io::run(
+      loop_,
+      [folders = folders_, record, identities = std::move(identities),
+       manifest = std::move(*manifest)] {
+        return open_content(folders, record, identities, manifest);
+      },
+      [this, id](const disk::Result<Content>& content) { finish(id, content); });
+}
+
+void Openings::finish(const ContentId& id, const disk::Result<Content>& content) {
+  const auto opening = openings_.extract(id);
+  if (opening.empty()) return;
+  Item* const item = library_.find(id);
+  Opened answer = disk::fault(ENOENT, "it was withdrawn meanwhile");
+  if (!content) {
+    answer = content.fault();
+  } else if (item != nullptr) {
+    if (item->content == nullptr) item->content = std::make_shared<const Content>(*content);
+    used(*item);
+    answer = item->content;
+  }
+  for (const Done& done : opening.mapped().waiting) done(answer);
+}
+
+void Openings::used(const Item& item) {
+  if (const auto place = places_.find(item.id); place != places_.end()) {
+    used_.splice(used_.begin(), used_, place->second);
+    return;
+  }
+  used_.push_front(item.id);
+  places_[item.id] = used_.begin();
+  if (used_.size() > most_open) close_oldest();
+}
+
+// What a transfer writes stays open; it comes in front again.
+void Openings::close_oldest() {
+  const ContentId id = used_.back();
+  Item* const item = library_.find(id);
+  if (item != nullptr && item->fetching) {
+    used_.splice(used_.begin(), used_, std::prev(used_.end()));
+    return;
+  }
+  if (item != nullptr) item->content = nullptr;
+  places_.erase(id);
+  used_.pop_back();
+}
+
+void Openings::stop() {
+  openings_.clear();
+}
+
+} // namespace p2pd::peer

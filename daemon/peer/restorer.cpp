@@ -1,0 +1,178 @@
+#include "daemon/peer/restorer.hpp"
+
+#include "daemon/base/log.hpp"
+#include "daemon/peer/destination.hpp"
+#include "daemon/peer/manifest_fetch.hpp"
+#include "daemon/peer/selection.hpp"
+
+#include <sys/stat.h>
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr std::size_t batch_size = 256;
+
+} // namespace
+
+Restorer::Restorer(const RestorerHouse& house) : house_(house) {}
+
+void Restorer::restore(std::vector<disk::LibraryRecord> records) {
+  for (disk::LibraryRecord& record : records) waiting_.push_back(std::move(record));
+  next();
+}
+
+void Restorer::stop() {
+  stop_.request_stop();
+  job_.drop();
+  alive_.reset();
+}
+
+// Whatever needs no hashing comes first.
+void Restorer::next() {
+  if (job_.running() || asking_) return;
+  if (waiting_.empty()) {
+    if (changed_.empty()) return;
+    const disk::LibraryRecord record = std::move(changed_.front());
+    changed_.pop_front();
+    return rehash(record);
+  }
+  auto batch = std::make_shared<Batch>();
+  for (; !waiting_.empty() && batch->size() < batch_size; waiting_.pop_front())
+    batch->push_back({std::move(waiting_.front()), {}, {}});
+  asking_ = true;
+  house_.state.ask(
+      [batch](disk::StateStore& store) {
+        for (Asked& asked : *batch) {
+          asked.identities = store.identities(asked.record.content, asked.record.path);
+          if (asked.identities.size() != 1) asked.manifest = store.manifest(asked.record.content);
+        }
+        return true;
+      },
+      [alive = std::weak_ptr(alive_), batch](const disk::Result<bool>& answered) {
+        const auto self = alive.lock();
+        if (self == nullptr) return;
+        (*self)->asking_ = false;
+        if (!answered) return base::log::error("library", "{}", answered.fault().message);
+        (*self)->check(std::move(*batch));
+      });
+}
+
+void Restorer::check(Batch batch) {
+  struct Checked {
+    Batch batch;
+    std::vector<Looked> looked;
+  };
+  job_ = io::run(
+      house_.loop,
+      [folders = house_.folders, batch = std::move(batch), stop = stop_.get_token()]() mutable {
+        Checked checked{std::move(batch), {}};
+        for (const Asked& asked : checked.batch)
+          checked.looked.push_back(stop.stop_requested() ? Looked() : look(folders, asked));
+        return checked;
+      },
+      [this](const Checked& checked) {
+        for (std::size_t i = 0; i < checked.batch.size(); ++i) {
+          const disk::LibraryRecord& record = checked.batch[i].record;
+          if (checked.looked[i].verdict == Verdict::unchanged)
+            enter(record, checked.looked[i].have);
+          else if (checked.looked[i].verdict == Verdict::changed)
+            changed_.push_back(record);
+          else
+            base::log::warn("library",
+                            "{} is not there; it is offered again when it is, after a "
+                            "restart",
+                            disk::in_quotes(record.path));
+        }
+        next();
+      });
+}
+
+// Pool thread. A single file is known without its manifest.
+Restorer::Looked Restorer::look(const PeerFolders& folders, const Asked& asked) {
+  if (asked.manifest) {
+    const auto content = open_content(folders, asked.record, asked.identities, *asked.manifest);
+    if (!content) return {content.fault().is(ESTALE) ? Verdict::changed : Verdict::missing, {}};
+    const auto layout = choose_files(content->manifest, asked.record.only);
+    return {Verdict::unchanged, layout ? whole_chunks(*layout) : proto::ChunkSet()};
+  }
+  const auto opened = folders.open(asked.record.path);
+  struct stat status;
+  if (!opened || ::fstat(opened->fd.get(), &status) != 0) return {};
+  const bool same = S_ISREG(status.st_mode) && asked.identities.size() == 1 &&
+                    asked.identities.front() == disk::Identity(status);
+  return {same ? Verdict::unchanged : Verdict::changed, {}};
+}
+
+void Restorer::rehash(const disk::LibraryRecord& record) {
+  base::log::info("library", "{} was changed; it is hashed again", disk::in_quotes(record.path));
+  asking_ = true;
+  house_.state.ask([record](disk::StateStore& store) { return store.manifest(record.content); },
+                   [alive = std::weak_ptr(alive_),
+                    record](const disk::Result<std::optional<proto::Bytes>>& manifest) {
+                     const auto self = alive.lock();
+                     if (self == nullptr) return;
+                     (*self)->asking_ = false;
+                     if (!manifest || !*manifest) return (*self)->next();
+                     (*self)->hash(record, std::make_shared<const proto::Bytes>(**manifest));
+                   });
+}
+
+void Restorer::hash(const disk::LibraryRecord& record,
+                    const std::shared_ptr<const proto::Bytes>& manifest) {
+  job_ = io::run(
+      house_.loop,
+      [folders = house_.folders, record, manifest, stop = stop_.get_token()] {
+        Rehashed rehashed{nullptr, manifest};
+        const Content content = checked_manifest(record.content, manifest);
+        auto opened = folders.open(record.path);
+        if (content.manifest == nullptr || !opened) return rehashed;
+        if (auto same = same_content(std::move(*opened), record.path, content.manifest, stop))
+          rehashed.store = *same;
+        return rehashed;
+      },
+      [this, record](const Rehashed& rehashed) { on_rehashed(record, rehashed); });
+}
+
+void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed) {
+  if (rehashed.store == nullptr) {
+    base::log::warn("library",
+                    "{} is another content now and not offered any more; publish it again",
+                    disk::in_quotes(record.path));
+    house_.state.change(disk::StateDb::Durable::no, [record](disk::StateStore& store) {
+      store.remove_library(record.path, record.name);
+    });
+  } else {
+    disk::LibraryRecord fresh = record;
+    fresh.verified = std::time(nullptr);
+    house_.state.change(disk::StateDb::Durable::no,
+                        [fresh, identities = rehashed.store->identities(),
+                         manifest = rehashed.manifest](disk::StateStore& store) {
+                          store.put_library(fresh, identities, *manifest);
+                        });
+    enter(fresh, {});
+  }
+  next();
+}
+
+void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have) {
+  Item* item = house_.library.find(record.content);
+  if (item == nullptr) {
+    Item fresh;
+    fresh.id = record.content;
+    fresh.size = record.size;
+    fresh.chunk_size = record.chunk_size;
+    fresh.path = record.path;
+    fresh.only = record.only;
+    fresh.added = record.added;
+    fresh.verified = record.verified;
+    const auto chunks =
+        static_cast<std::uint32_t>(proto::chunk_count(record.size, record.chunk_size));
+    fresh.have = have ? std::move(*have) : proto::ChunkSet(chunks, true);
+    item = &house_.library.add(std::move(fresh));
+  }
+  house_.library.name(*item, record.name, record.claim);
+  house_.trackers.announce(*item, [](std::size_t) {});
+}
+
+} // namespace p2pd::peer

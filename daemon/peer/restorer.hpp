@@ -1,0 +1,67 @@
+// Brings what this node had back into the library: after a start, and when something could not be
+// read. A file that is what it was is offered at once; one that was changed is hashed first and
+// offered only if it is still the same content; one that is not there is left out, since its disk
+// may come back. Loop thread only.
+#pragma once
+
+#include "daemon/peer/openings.hpp"
+#include "daemon/peer/trackers.hpp"
+
+#include <deque>
+#include <stop_token>
+
+namespace p2pd::peer {
+
+struct RestorerHouse {
+  io::Loop& loop;
+  disk::StateDb& state;
+  Library& library;
+  Trackers& trackers;
+  PeerFolders folders;
+};
+
+class Restorer final {
+ public:
+  explicit Restorer(const RestorerHouse& house);
+  ~Restorer() { stop(); }
+  Restorer(const Restorer&) = delete;
+  Restorer& operator=(const Restorer&) = delete;
+
+  void restore(std::vector<disk::LibraryRecord> records);
+  void stop();
+
+ private:
+  enum class Verdict : std::uint8_t { unchanged, changed, missing };
+  struct Looked {
+    Verdict verdict = Verdict::missing;
+    std::optional<proto::ChunkSet> have; // where it is not everything
+  };
+  struct Asked { // of the state database
+    disk::LibraryRecord record;
+    std::vector<disk::Identity> identities;
+    std::optional<proto::Bytes> manifest; // of a tree
+  };
+  using Batch = std::vector<Asked>;
+  struct Rehashed {
+    std::shared_ptr<const disk::ReadStore> store; // null: it is another content now
+    std::shared_ptr<const proto::Bytes> manifest;
+  };
+
+  void next();
+  void check(Batch batch);
+  static Looked look(const PeerFolders& folders, const Asked& asked);
+  void rehash(const disk::LibraryRecord& record);
+  void hash(const disk::LibraryRecord& record, const std::shared_ptr<const proto::Bytes>& manifest);
+  void on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed);
+  void enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have);
+
+  const RestorerHouse house_;
+  std::deque<disk::LibraryRecord> waiting_;
+  std::deque<disk::LibraryRecord> changed_;
+  std::stop_source stop_;
+  io::Job job_;
+  bool asking_ = false;
+  std::shared_ptr<Restorer*> alive_ = std::make_shared<Restorer*>(this);
+};
+
+} // namespace p2pd::peer

@@ -1,0 +1,124 @@
+#include "daemon/peer/sources.hpp"
+
+namespace p2pd::peer {
+
+Sources::Sources(Trackers& trackers, Links& links, const ContentId& content)
+    : trackers_(trackers), links_(links), content_(content) {}
+
+Sources::~Sources() {
+  for (Link* const link : used_) link->unwant(content_);
+}
+
+void Sources::locate() {
+  trackers_.locate(content_,
+                   [alive = std::weak_ptr(alive_)](const std::vector<proto::Source>& sources) {
+                     if (const auto self = alive.lock()) (*self)->on_located(sources);
+                   });
+}
+
+void Sources::on_located(const std::vector<proto::Source>& sources) {
+  asked_ = true;
+  for (const proto::Source& source : sources) {
+    located_.insert(source.peer.id);
+    if (Link* const link = links_.find(source.peer.id))
+      on_link(*link);
+    else
+      links_.reach(source.peer);
+  }
+}
+
+void Sources::on_link(Link& link) {
+  if (!located_.contains(link.id()) || !used_.insert(&link).second) return;
+  link.want(content_, *this);
+}
+
+void Sources::serve(ManifestFetch* taker) {
+  manifest_ = taker;
+  offer_all();
+}
+
+void Sources::serve(Download* taker, std::uint32_t chunks) {
+  manifest_ = nullptr;
+  download_ = taker;
+  chunks_ = chunks;
+  offer_all();
+}
+
+void Sources::offer_all() {
+  std::vector<Link*> links; // offering may close one
+  for (const auto& [link, have] : offers_) links.push_back(link);
+  for (Link* const link : links) offer(*link);
+}
+
+void Sources::offer(Link& link) {
+  if (manifest_ != nullptr) return manifest_->add_source(link);
+  if (download_ == nullptr) return;
+  const auto& have = offers_.at(&link);
+  try {
+    download_->add_source(link, have ? proto::ChunkSet::from(have->bits, chunks_)
+                                     : proto::ChunkSet(chunks_, true));
+  } catch (const proto::Error& error) { // it spoke before the manifest could tell
+    link.close(error.what());
+  }
+}
+
+void Sources::on_has_all(Link& link) {
+  offers_[&link] = std::nullopt;
+  offer(link);
+}
+
+void Sources::on_has(Link& link, const proto::Bitmap& have) {
+  offers_[&link] = have;
+  offer(link);
+}
+
+void Sources::on_gained(Link& link, std::span<const ChunkIndex> chunks) {
+  const auto found = offers_.find(&link);
+  if (found == offers_.end() || !found->second) return;
+  for (const ChunkIndex chunk : chunks) {
+    proto::Bytes& bits = found->second->bits;
+    if (number(chunk) / 8 >= bits.size()) throw proto::Error("a chunk beyond its content");
+    bits[number(chunk) / 8] |= static_cast<std::uint8_t>(0x80U >> (number(chunk) % 8));
+  }
+  if (download_ != nullptr) download_->source_gained(link, chunks);
+}
+
+// It may have the content again: the next answer of the trackers tells.
+void Sources::on_gone(Link& link) {
+  link.unwant(content_);
+  on_link_closed(link);
+}
+
+void Sources::on_link_closed(Link& link) {
+  used_.erase(&link);
+  offers_.erase(&link);
+  if (manifest_ != nullptr) manifest_->remove_source(link);
+  if (download_ != nullptr) download_->remove_source(link);
+}
+
+void Sources::on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) {
+  if (manifest_ != nullptr) manifest_->on_size(link, request, size);
+}
+
+proto::MutableView Sources::segment_space(Link& link, const proto::Segment& segment) {
+  if (download_ != nullptr) return download_->segment_space(link, segment);
+  if (manifest_ != nullptr) return manifest_->segment_space(link, segment);
+  return {};
+}
+
+void Sources::on_segment(Link& link, const proto::Segment& segment) {
+  if (download_ != nullptr)
+    download_->on_segment(link, segment);
+  else if (manifest_ != nullptr)
+    manifest_->on_segment(link, segment);
+}
+
+void Sources::on_failed(Link& link, const proto::Failed& failed) {
+  if (!offers_.contains(&link)) return on_gone(link); // its answer to want
+  if (download_ != nullptr)
+    download_->on_failed(link, failed);
+  else if (manifest_ != nullptr)
+    manifest_->on_failed(link, failed);
+}
+
+} // namespace p2pd::peer

@@ -1,0 +1,58 @@
+// Who has a content that this node fetches: asks the trackers now and then, asks the links that it
+// finds, and passes on what they say to whoever takes it, first to the manifest and then to the
+// chunks. Loop thread only; owned by its Transfer.
+#pragma once
+
+#include "daemon/peer/download.hpp"
+#include "daemon/peer/links.hpp"
+#include "daemon/peer/manifest_fetch.hpp"
+#include "daemon/peer/trackers.hpp"
+
+namespace p2pd::peer {
+
+class Sources final : public LinkUser {
+ public:
+  Sources(Trackers& trackers, Links& links, const ContentId& content);
+  ~Sources();
+  Sources(const Sources&) = delete;
+  Sources& operator=(const Sources&) = delete;
+
+  void locate();
+  void on_link(Link& link); // a new one: it may be to a peer that was located
+
+  // Who takes what they give, from now on; both null: nobody. `chunks` is how many there are.
+  void serve(ManifestFetch* taker);
+  void serve(Download* taker, std::uint32_t chunks);
+
+  std::size_t count() const { return offers_.size(); }
+  bool asked() const { return asked_; } // the trackers have answered once
+
+ private:
+  void on_has_all(Link& link) override;
+  void on_has(Link& link, const proto::Bitmap& have) override;
+  void on_gained(Link& link, std::span<const ChunkIndex> chunks) override;
+  void on_gone(Link& link) override;
+  void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) override;
+  proto::MutableView segment_space(Link& link, const proto::Segment& segment) override;
+  void on_segment(Link& link, const proto::Segment& segment) override;
+  void on_failed(Link& link, const proto::Failed& failed) override;
+  void on_link_closed(Link& link) override;
+
+  void on_located(const std::vector<proto::Source>& sources);
+  void offer(Link& link);
+  void offer_all();
+
+  Trackers& trackers_;
+  Links& links_;
+  const ContentId content_;
+  bool asked_ = false;
+  std::set<proto::PeerId> located_;
+  std::set<Link*> used_;                                 // links that know this content is wanted
+  std::map<Link*, std::optional<proto::Bitmap>> offers_; // without a bitmap: everything
+  ManifestFetch* manifest_ = nullptr;
+  Download* download_ = nullptr;
+  std::uint32_t chunks_ = 0;
+  std::shared_ptr<Sources*> alive_ = std::make_shared<Sources*>(this); // for answers of trackers
+};
+
+} // namespace p2pd::peer

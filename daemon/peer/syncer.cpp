@@ -1,0 +1,67 @@
+#include "daemon/peer/syncer.hpp"
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr std::uint64_t most_unsynced = 64 << 20;
+constexpr io::milliseconds oldest{1000};
+
+} // namespace
+
+Syncer::Syncer(io::Loop& loop, disk::StateDb& state, std::uint64_t transfer,
+               std::shared_ptr<disk::WriteStore> store, proto::ChunkSet synced, Done failed)
+    : loop_(loop)
+    , state_(state)
+    , transfer_(transfer)
+    , store_(std::move(store))
+    , synced_(std::move(synced))
+    , failed_(std::move(failed))
+    , age_(loop, io::bind<&Syncer::begin>(this)) {}
+
+void Syncer::written(proto::ChunkIndex chunk, std::uint32_t bytes) {
+  unsynced_.push_back(chunk);
+  unsynced_bytes_ += bytes;
+  if (unsynced_bytes_ >= most_unsynced)
+    begin();
+  else if (!age_.active())
+    age_.once(oldest);
+}
+
+void Syncer::flush(Done done) {
+  flushed_ = std::move(done);
+  begin();
+}
+
+void Syncer::begin() {
+  if (job_.running()) return;
+  age_.stop();
+  if (unsynced_.empty()) {
+    if (const Done done = std::exchange(flushed_, nullptr)) done({});
+    return;
+  }
+  unsynced_bytes_ = 0;
+  job_ = io::run(
+      loop_, [store = store_] { return store->sync(); },
+      [this, batch = std::exchange(unsynced_, {})](const disk::Outcome& outcome) {
+        on_synced(batch, outcome);
+      });
+}
+
+void Syncer::on_synced(const std::vector<proto::ChunkIndex>& batch, const disk::Outcome& outcome) {
+  if (!outcome) {
+    if (const Done done = std::exchange(flushed_, nullptr)) return done(outcome);
+    return failed_(outcome);
+  }
+  for (const proto::ChunkIndex chunk : batch) synced_.add(chunk);
+  state_.change(disk::StateDb::Durable::no,
+                [id = transfer_, bits = synced_.bits()](disk::StateStore& store) {
+                  store.set_chunks(id, bits);
+                });
+  if (flushed_ || unsynced_bytes_ >= most_unsynced)
+    begin();
+  else if (!unsynced_.empty())
+    age_.once(oldest);
+}
+
+} // namespace p2pd::peer

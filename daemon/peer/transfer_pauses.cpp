@@ -1,0 +1,143 @@
+// How a transfer stops and goes on: because people say so, or because of a fault that may pass.
+#include "daemon/peer/transfer.hpp"
+
+#include "daemon/base/log.hpp"
+
+namespace p2pd::peer {
+
+namespace {
+
+using Durable = disk::StateDb::Durable;
+
+constexpr unsigned locate_every = 3; // seconds, while it runs
+constexpr double rate_weight = 0.3;
+constexpr io::milliseconds retry_soon{2000};
+constexpr io::milliseconds retry_device{30'000};
+// Sources need a moment to be reached before one can say that there are none.
+constexpr unsigned sources_grace = 5; // seconds
+
+} // namespace
+
+void Transfer::pause(Done done) {
+  retry_.stop();
+  waits_ = false;
+  row_.state = TransferState::paused;
+  row_.failure = {};
+  if (row_.stage != Stage::finish) stop_fetching();
+  if (syncer_ != nullptr) syncer_->flush({});
+  record(Durable::yes, std::move(done));
+}
+
+void Transfer::resume(Done done) {
+  retry_.stop();
+  go_on();
+  record(Durable::yes, std::move(done));
+}
+
+void Transfer::cancel() {
+  cancelled_ = true;
+  retry_.stop();
+  stop_.request_stop();
+  if (row_.stage != Stage::finish) stop_fetching();
+  advance();
+}
+
+void Transfer::discard() {
+  stop_fetching();
+  syncer_.reset();
+  job_ = io::run(
+      house_.loop,
+      [store = std::exchange(store_, nullptr), folders = house_.destinations, to = destination(),
+       manifest = content_.manifest] {
+        if (store != nullptr)
+          store->discard();
+        else if (manifest != nullptr)
+          remove_part(*folders, to, manifest);
+        return true;
+      },
+      [this](bool) {
+        house_.state.change(
+            Durable::yes,
+            [id = row_.request.id](disk::StateStore& store) { store.remove_transfer(id); },
+            [alive = std::weak_ptr(alive_)](const disk::Outcome& outcome) {
+              if (!outcome) base::log::error("transfers", "{}", outcome.fault().message);
+              if (const auto self = alive.lock())
+                (*self)->end(TransferState::failed, {proto::ExitCode::failed, "it was cancelled",
+                                                     "fetch it again to start anew"});
+            });
+      });
+}
+
+void Transfer::flush(std::function<void()> done) {
+  if (syncer_ == nullptr || row_.stage == Stage::finish) return done();
+  stop_fetching();
+  syncer_->flush([done = std::move(done)](const disk::Outcome&) { done(); });
+}
+
+void Transfer::on_fault(const disk::Fault& fault) {
+  const bool space = fault.is(ENOSPC) || fault.is(EDQUOT);
+  // Busy: jobs of before the fault may still hold the file.
+  if (!space && !fault.is(EBUSY) && !fault.is(EIO)) return fail(fault);
+  stop_fetching();
+  if (syncer_ != nullptr) syncer_->flush({}); // so that nothing of what has come is lost
+  waits_ = true;
+  row_.state = TransferState::paused;
+  row_.failure = {proto::ExitCode::failed, fault.message,
+                  space ? "free some space; it goes on by itself" : "it is tried again by itself"};
+  base::log::warn("transfers", "{} waits: {}", row_.request.name, fault.message);
+  retry_.once(fault.is(EIO) ? retry_device : retry_soon);
+}
+
+// The kernel may have thrown away what it could not write, so only what was synced before counts:
+// the chunks since then are fetched again.
+void Transfer::on_sync_failed(const disk::Fault& fault) {
+  stop_fetching();
+  saved_ = syncer_->synced();
+  prepared_ = false;
+  store_.reset();
+  syncer_.reset();
+  if (Item* const item = house_.library.find(row_.request.content); item && item->fetching)
+    house_.library.remove(row_.request.content);
+  on_fault(fault);
+}
+
+void Transfer::try_again() {
+  if (job_.running()) return retry_.once(retry_soon);
+  if (store_ == nullptr) return go_on(); // preparing looks for itself
+  job_ = io::run(
+      house_.loop, [store = store_] { return store->check_room(); },
+      [this](const disk::Outcome& room) {
+        if (!waits_ || cancelled_) return advance(); // people were faster
+        if (!room) return retry_.once(retry_soon);
+        base::log::info("transfers", "{} goes on", row_.request.name);
+        go_on();
+      });
+}
+
+void Transfer::go_on() {
+  row_.ended = {};
+  waits_ = false;
+  row_.state = TransferState::running;
+  row_.failure = {};
+  advance();
+}
+
+void Transfer::on_second() {
+  const auto fresh =
+      static_cast<double>(row_.done_bytes - std::exchange(counted_bytes_, row_.done_bytes));
+  row_.rate = row_.rate == 0 ? fresh : row_.rate + rate_weight * (fresh - row_.rate);
+  row_.sources = sources_.count();
+  if (row_.stage == Stage::locate && row_.sources > 0) row_.stage = Stage::manifest;
+  if (row_.state != TransferState::running || row_.stage == Stage::finish) return;
+  if (++seconds_ % locate_every == 0) sources_.locate();
+  if (row_.request.no_wait && seconds_ >= sources_grace && starved())
+    end(TransferState::failed, {proto::ExitCode::failed, "no source has what is missing",
+                                "fetch it without --no-wait to wait for one"});
+}
+
+bool Transfer::starved() const {
+  if (job_.running() || copy_ != nullptr) return false;
+  return download_ == nullptr ? sources_.count() == 0 : download_->starved();
+}
+
+} // namespace p2pd::peer

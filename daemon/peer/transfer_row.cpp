@@ -1,0 +1,102 @@
+#include "daemon/peer/transfer_row.hpp"
+
+#include "daemon/peer/selection.hpp"
+
+#include <array>
+#include <ctime>
+
+namespace p2pd::peer {
+
+namespace {
+
+struct Flag {
+  std::string_view word;
+  bool TransferRequest::*value;
+};
+constexpr std::array flags{
+    Flag{"force", &TransferRequest::force}, Flag{"in-order", &TransferRequest::in_order},
+    Flag{"no-wait", &TransferRequest::no_wait}, Flag{"repair", &TransferRequest::repair}};
+constexpr std::string_view only_word = "only ";
+
+// One a line: the flags that are set, and the globs.
+std::string options_text(const TransferRequest& request) {
+  std::string text;
+  for (const Flag& flag : flags)
+    if (request.*flag.value) text += std::string(flag.word) + '\n';
+  each_line(request.only, [&](std::string_view glob) {
+    text += std::string(only_word) + std::string(glob) + '\n';
+  });
+  return text;
+}
+
+void read_options(std::string_view text, TransferRequest& request) {
+  each_line(text, [&](std::string_view line) {
+    for (const Flag& flag : flags)
+      if (line == flag.word) request.*flag.value = true;
+    if (line.starts_with(only_word))
+      request.only += std::string(line.substr(only_word.size())) + '\n';
+  });
+}
+
+// Between the clock that everything inside runs on and the one that outlives the process.
+std::int64_t epoch_seconds(io::Time time) {
+  if (time == io::Time{}) return 0;
+  const auto age = std::chrono::duration_cast<std::chrono::seconds>(io::Clock::now() - time);
+  return std::time(nullptr) - age.count();
+}
+
+io::Time time_at(std::int64_t epoch_seconds) {
+  if (epoch_seconds == 0) return {};
+  return io::Clock::now() - std::chrono::seconds(std::time(nullptr) - epoch_seconds);
+}
+
+} // namespace
+
+std::string_view to_text(TransferState state) {
+  constexpr std::array<std::string_view, 5> words{"queued", "running", "paused", "done", "failed"};
+  return words[static_cast<std::size_t>(state)];
+}
+
+std::string_view to_text(Stage stage) {
+  constexpr std::array<std::string_view, 5> words{"locate", "manifest", "prepare", "fetch", "sync"};
+  return words[static_cast<std::size_t>(stage)];
+}
+
+disk::TransferRecord record_of(const TransferRow& row) {
+  disk::TransferRecord record;
+  record.id = row.request.id;
+  record.content = row.request.content;
+  record.name = row.request.name;
+  record.destination = row.request.destination;
+  record.path = row.path;
+  record.state = static_cast<std::uint8_t>(row.state);
+  record.over = row.state == TransferState::done; // a failed one can be resumed
+  record.size = row.size;
+  record.done_bytes = row.done_bytes;
+  record.options = options_text(row.request);
+  record.error = row.failure.message;
+  record.started = epoch_seconds(row.started);
+  record.ended = epoch_seconds(row.ended);
+  return record;
+}
+
+TransferRow row_of(const disk::TransferRecord& record) {
+  TransferRow row;
+  row.request.id = record.id;
+  row.request.content = record.content;
+  row.request.name = record.name;
+  row.request.destination = record.destination;
+  read_options(record.options, row.request);
+  row.state = record.state <= static_cast<std::uint8_t>(TransferState::failed)
+                  ? static_cast<TransferState>(record.state)
+                  : TransferState::failed;
+  row.size = record.size;
+  row.done_bytes = record.done_bytes;
+  row.path = record.path;
+  if (!record.error.empty()) row.failure = {proto::ExitCode::failed, record.error, ""};
+  row.started = time_at(record.started);
+  row.ended = time_at(record.ended);
+  return row;
+}
+
+} // namespace p2pd::peer

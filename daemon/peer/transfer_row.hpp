@@ -1,0 +1,56 @@
+// What there is to know of a transfer, while it runs and after: for people, and for the state
+// database, from which it is read again after a restart. Thread: any; values only.
+#pragma once
+
+#include "daemon/disk/state.hpp"
+#include "daemon/io/loop.hpp"
+#include "daemon/peer/library.hpp"
+
+namespace p2pd::peer {
+
+enum class TransferState : std::uint8_t { queued, running, paused, done, failed };
+enum class Stage : std::uint8_t { locate, manifest, prepare, fetch, finish };
+std::string_view to_text(TransferState state);
+std::string_view to_text(Stage stage);
+
+struct TransferRequest {
+  std::uint64_t id = 0;
+  ContentId content;
+  std::string name;
+  std::string destination; // absolute; ends with '/' where it is a folder to put it in
+  bool force = false;
+  bool in_order = false;
+  bool no_wait = false; // fails when no source has what is missing
+  bool repair = false;  // of what is at the destination already
+  std::string only;     // of a tree: globs of the files to fetch, one a line; "" for all
+};
+
+// What each source has given.
+struct SourceShare {
+  proto::PeerId id;
+  std::string name;
+  std::uint64_t bytes = 0;
+};
+
+struct TransferRow {
+  TransferRequest request;
+  TransferState state = TransferState::queued;
+  Stage stage = Stage::locate;
+  std::uint64_t size = 0; // of what is wanted
+  std::uint64_t done_bytes = 0;
+  double rate = 0; // bytes per second, lately
+  std::size_t sources = 0;
+  std::vector<SourceShare> shares;
+  std::string path;     // where it will lie, or does
+  bool already = false; // the same content was there
+  Failure failure;      // why it failed, or waits by itself
+  io::Time started = io::Clock::now();
+  io::Time ended{};
+
+  bool over() const { return state == TransferState::done || state == TransferState::failed; }
+};
+
+disk::TransferRecord record_of(const TransferRow& row);
+TransferRow row_of(const disk::TransferRecord& record);
+
+} // namespace p2pd::peer

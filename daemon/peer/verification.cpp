@@ -1,0 +1,109 @@
+#include "daemon/peer/verification.hpp"
+
+#include "daemon/base/log.hpp"
+#include "daemon/disk/digest.hpp"
+
+#include <ctime>
+#include <fmt/core.h>
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr io::Clock::duration progress_period = std::chrono::milliseconds(100);
+
+// Pool thread. Where a chunk is not here or cannot be read, its hash is all zeros.
+Hashes hash_here(const Content& content, const proto::ChunkSet& have, ChunkIndex first,
+                 std::uint32_t count, proto::MutableView scratch) {
+  std::vector<proto::Digest> hashes(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const ChunkIndex chunk{number(first) + i};
+    if (!have.has(chunk)) continue;
+    const proto::MutableView bytes = scratch.first(content.manifest->length(chunk));
+    const iovec into{bytes.data(), bytes.size()};
+    const disk::Outcome read = content.store->read(content.manifest->offset(chunk), {&into, 1});
+    if (!read && !read.fault().is(EIO)) return read.fault(); // it was changed: not damaged
+    if (read) hashes[i] = disk::chunk_hash(bytes);
+  }
+  return hashes;
+}
+
+} // namespace
+
+Verifier::Verification::Verification(Verifier& verifier, ContentId content, VerifyFollower follower,
+                                     io::milliseconds pause)
+    : verifier_(verifier)
+    , id_(content)
+    , follower_(std::move(follower))
+    , pause_(pause)
+    , hashing_(verifier.house_.loop, verifier.house_.buffers, *this) {}
+
+void Verifier::Verification::start(std::shared_ptr<const Content> content,
+                                   const proto::ChunkSet& have) {
+  content_ = std::move(content);
+  right_ = have;
+  const proto::Manifest& manifest = *content_->manifest;
+  hashing_.start_slowly(
+      [content = content_, have](ChunkIndex first, std::uint32_t count,
+                                 proto::MutableView scratch) {
+        return hash_here(*content, have, first, count, scratch);
+      },
+      manifest.chunks(), manifest.chunk_size, pause_);
+}
+
+void Verifier::Verification::on_hashes(std::uint32_t first,
+                                       const std::vector<proto::Digest>& hashes) {
+  const proto::Manifest& manifest = *content_->manifest;
+  for (std::uint32_t i = 0; i < hashes.size(); ++i)
+    if (hashes[i] != manifest.hashes[first + i] && right_.remove(ChunkIndex{first + i})) ++bad_;
+  const io::Time now = io::Clock::now();
+  if (now - told_ < progress_period) return;
+  told_ = now;
+  if (const Item* const item = verifier_.house_.library.find(id_))
+    follower_.progress(
+        item->names.begin()->first,
+        std::min(manifest.size, std::uint64_t{hashing_.done()} * manifest.chunk_size),
+        manifest.size);
+}
+
+void Verifier::Verification::on_hashed(const disk::Outcome& outcome) {
+  Item* const item = verifier_.house_.library.find(id_);
+  if (!outcome) {
+    follower_.refused({proto::ExitCode::failed, outcome.fault().message, ""});
+    verifier_.house_.doubt(id_);
+  } else if (item == nullptr) {
+    follower_.refused({proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
+  } else if (bad_ == 0) {
+    all_right(*item);
+  } else {
+    damaged(*item);
+  }
+  verifier_.ended(*this);
+}
+
+void Verifier::Verification::all_right(Item& item) {
+  item.verified = std::time(nullptr);
+  verifier_.house_.state.change(
+      disk::StateDb::Durable::no,
+      [id = id_, at = item.verified](disk::StateStore& store) { store.set_verified(id, at); });
+  follower_.done({id_, item.names.begin()->first, item.path.string(), item.size,
+                  content_->manifest->chunks()});
+}
+
+void Verifier::Verification::damaged(Item& item) {
+  const std::string& name = item.names.begin()->first;
+  base::log::error("verify", "{} of {} chunks of {} are damaged at {}", bad_,
+                   content_->manifest->chunks(), name, item.path.string());
+  if (item.fetching)
+    return follower_.refused({proto::ExitCode::failed,
+                              name + " is damaged, and a transfer writes to it already",
+                              "p2pctl transfers shows it"});
+  item.content = content_;
+  const std::uint64_t transfer = verifier_.house_.transfers.repair(item, right_);
+  follower_.refused({proto::ExitCode::failed,
+                     fmt::format("{} of {} chunks of {} are damaged; they are fetched again", bad_,
+                                 content_->manifest->chunks(), name),
+                     fmt::format("p2pctl wait {} tells when that is done", transfer)});
+}
+
+} // namespace p2pd::peer

@@ -1,0 +1,34 @@
+// One pass over one content: which of its chunks are still right. Loop thread only; owned by the
+// Verifier.
+#pragma once
+
+#include "daemon/peer/verifier.hpp"
+
+namespace p2pd::peer {
+
+class Verifier::Verification final : private HashingListener {
+ public:
+  Verification(Verifier& verifier, ContentId content, VerifyFollower follower,
+               io::milliseconds pause);
+
+  void start(std::shared_ptr<const Content> content, const proto::ChunkSet& have);
+  const ContentId& content() const { return id_; }
+
+ private:
+  void on_hashes(std::uint32_t first, const std::vector<proto::Digest>& hashes) override;
+  void on_hashed(const disk::Outcome& outcome) override;
+  void all_right(Item& item);
+  void damaged(Item& item);
+
+  Verifier& verifier_;
+  const ContentId id_;
+  const VerifyFollower follower_;
+  const io::milliseconds pause_;
+  std::shared_ptr<const Content> content_;
+  proto::ChunkSet right_; // of those that are here
+  std::uint32_t bad_ = 0;
+  io::Time told_{};
+  Hashing hashing_;
+};
+
+} // namespace p2pd::peer

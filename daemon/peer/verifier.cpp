@@ -1,0 +1,102 @@
+#include "daemon/peer/verifier.hpp"
+
+#include "daemon/base/log.hpp"
+#include "daemon/peer/verification.hpp"
+
+#include <algorithm>
+#include <ctime>
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr io::milliseconds look_period{60'000};
+constexpr io::milliseconds longest_pause{60'000}; // between two ranges
+// As fast as it gets, where little time is left for much: still one range at a time.
+constexpr io::milliseconds shortest_pause{20};
+constexpr std::uint64_t range_bytes = 8 << 20;
+
+} // namespace
+
+Verifier::Verifier(const VerifierHouse& house)
+    : house_(house)
+    , scrub_(house.loop, io::bind<&Verifier::scrub>(this))
+    , bury_(house.loop, io::bind<&Verifier::bury>(this)) {}
+
+Verifier::~Verifier() = default;
+
+void Verifier::start() {
+  if (house_.scrub.count() > 0) scrub_.every(std::min(look_period, house_.scrub / 4));
+}
+
+void Verifier::verify(Item& item, VerifyFollower follower) {
+  if (item.fetching)
+    return follower.refused(
+        {proto::ExitCode::failed,
+         '"' + proto::printable(item.names.begin()->first) + "\" is still being fetched",
+         "every chunk is verified when it arrives"});
+  run(item, std::move(follower), io::milliseconds(0));
+}
+
+void Verifier::run(Item& item, VerifyFollower follower, io::milliseconds pause) {
+  auto verification = std::make_unique<Verification>(*this, item.id, follower, pause);
+  Verification& begun = *running_.emplace_back(std::move(verification));
+  house_.openings.open(item, [this, &begun, id = item.id,
+                              follower = std::move(follower)](const Openings::Opened& opened) {
+    Item* const found = house_.library.find(id);
+    if (opened && found != nullptr) return begun.start(*opened, found->have);
+    follower.refused({proto::ExitCode::failed,
+                      opened ? "it was withdrawn meanwhile" : opened.fault().message, ""});
+    ended(begun);
+    if (!opened) house_.doubt(id);
+  });
+}
+
+// The one that was verified longest ago, at the pace at which all of them take one period.
+void Verifier::scrub() {
+  if (scrubbing_) return;
+  const std::int64_t due =
+      std::time(nullptr) - std::chrono::duration_cast<std::chrono::seconds>(house_.scrub).count();
+  const Item* oldest = nullptr;
+  std::uint64_t total = 0;
+  house_.library.each([&](const Item& item) {
+    total += item.size;
+    if (!item.fetching && (oldest == nullptr || item.verified < oldest->verified)) oldest = &item;
+  });
+  if (oldest == nullptr || oldest->verified > due) return;
+  const auto pause = io::milliseconds(static_cast<std::int64_t>(
+      static_cast<double>(house_.scrub.count()) * range_bytes / static_cast<double>(total + 1)));
+  scrubbing_ = true;
+  const std::string name = oldest->names.begin()->first;
+  run(*house_.library.find(oldest->id),
+      {.progress = [](const std::string&, std::uint64_t, std::uint64_t) {},
+       .done =
+           [this](const Verified& verified) {
+             scrubbing_ = false;
+             base::log::info("scrub", "{} is as it should be", verified.name);
+           },
+       .refused =
+           [this, name](const Failure& failure) {
+             scrubbing_ = false;
+             base::log::warn("scrub", "{}: {}", name, failure.message);
+           }},
+      std::clamp(pause, shortest_pause, longest_pause));
+}
+
+void Verifier::ended(Verification& verification) {
+  const auto found =
+      std::ranges::find(running_, &verification, &std::unique_ptr<Verification>::get);
+  buried_.splice(buried_.end(), running_, found);
+  bury_.schedule();
+}
+
+void Verifier::bury() {
+  buried_.clear();
+}
+
+void Verifier::stop() {
+  scrub_.stop();
+  running_.clear();
+}
+
+} // namespace p2pd::peer

@@ -1,0 +1,64 @@
+// Hashes what is on the disk again and compares: when people ask for it, and all by itself once in
+// a while, slowly, so that silent rot is found while others still have the right bytes. Damaged
+// chunks are offered no longer and fetched again. Loop thread only.
+#pragma once
+
+#include "daemon/peer/hashing.hpp"
+#include "daemon/peer/openings.hpp"
+#include "daemon/peer/transfers.hpp"
+
+namespace p2pd::peer {
+
+struct Verified {
+  ContentId id;
+  std::string name;
+  std::string path;
+  std::uint64_t size = 0;
+  std::uint32_t chunks = 0;
+};
+
+struct VerifyFollower {
+  std::function<void(const std::string& name, std::uint64_t done, std::uint64_t size)> progress;
+  std::function<void(const Verified&)> done; // everything is right
+  std::function<void(const Failure&)> refused;
+};
+
+struct VerifierHouse {
+  io::Loop& loop;
+  disk::StateDb& state;
+  disk::BufferPool& buffers;
+  Library& library;
+  Openings& openings;
+  Transfers& transfers;
+  io::milliseconds scrub; // everything once in this time; 0: never
+  // Hears of contents that could not be read, or are not what they were.
+  std::function<void(const ContentId&)> doubt;
+};
+
+class Verifier final {
+ public:
+  explicit Verifier(const VerifierHouse& house);
+  ~Verifier();
+  Verifier(const Verifier&) = delete;
+  Verifier& operator=(const Verifier&) = delete;
+
+  void start(); // scrubbing
+  void verify(Item& item, VerifyFollower follower);
+  void stop();
+
+ private:
+  class Verification;
+  void scrub();
+  void run(Item& item, VerifyFollower follower, io::milliseconds pause);
+  void ended(Verification& verification);
+  void bury();
+
+  const VerifierHouse house_;
+  std::list<std::unique_ptr<Verification>> running_;
+  std::list<std::unique_ptr<Verification>> buried_;
+  bool scrubbing_ = false;
+  io::Timer scrub_;
+  io::Deferred bury_;
+};
+
+} // namespace p2pd::peer
