@@ -47,7 +47,10 @@ ExitCode ask_daemon(const Handler& handler, Invocation& invocation, const Screen
   if (handler.streams) interrupt.emplace();
   Client client(daemon.socket, daemon.unit, deadline_of(invocation.globals, handler),
                 interrupt ? interrupt->descriptor() : -1);
-  return Conversation(client, handler, invocation, screen).run();
+  ExitCode before = ExitCode::done;
+  if (handler.before != nullptr) before = handler.before(invocation, client, screen);
+  const ExitCode code = Conversation(client, handler, invocation, screen).run();
+  return before == ExitCode::done ? code : before;
 }
 
 } // namespace

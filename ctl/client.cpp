@@ -1,8 +1,6 @@
 #include "ctl/client.hpp"
 
-#include "ctl/failure.hpp"
 #include "ctl/reach.hpp"
-#include "proto/error.hpp"
 
 #include <algorithm>
 #include <array>
@@ -103,6 +101,12 @@ Next Client::next(ControlReply& reply, Deadline wake) {
   return Next::reply;
 }
 
+Next Client::check() const {
+  if (deadline_ && Clock::now() >= *deadline_) return Next::timed_out;
+  pollfd watched{interrupt_, POLLIN, 0};
+  return ::poll(&watched, 1, 0) > 0 ? Next::interrupted : Next::wake;
+}
+
 bool Client::take_reply(ControlReply& reply) try {
   const auto frame = proto::front_frame(proto::View(in_).subspan(taken_), proto::max_reply);
   if (!frame) return false;
@@ -110,9 +114,7 @@ bool Client::take_reply(ControlReply& reply) try {
   taken_ += proto::frame_header + frame->size();
   return true;
 } catch (const proto::Error& error) {
-  throw Failure(ExitCode::failed,
-                std::string("the daemon's answer is not understood: ") + error.what(),
-                "use p2pctl and p2pd of one version");
+  throw not_understood(error);
 }
 
 void Client::write_some() {
@@ -138,6 +140,24 @@ bool Client::read_some() {
   in_.resize(held + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
   if (got < 0 && error != EAGAIN && error != EINTR && error != ECONNRESET) throw lost(error);
   return got > 0 || (got < 0 && error != ECONNRESET);
+}
+
+Failure ended_early(Next reason, std::string_view aftermath) {
+  if (reason == Next::closed)
+    return {ExitCode::failed, "the daemon went away before it answered",
+            "its log says why; \"p2pctl status\" tells whether it is back"};
+  const bool late = reason == Next::timed_out;
+  if (late && aftermath.empty())
+    return {ExitCode::timed_out, "the daemon did not answer in time",
+            "its log says more; or allow more time with --timeout"};
+  std::string message = late ? "the time is over" : "interrupted";
+  if (!aftermath.empty()) message.append(": ").append(aftermath);
+  return {late ? ExitCode::timed_out : ExitCode::interrupted, std::move(message)};
+}
+
+Failure not_understood(const proto::Error& error) {
+  return {ExitCode::failed, std::string("the daemon's answer is not understood: ") + error.what(),
+          "use p2pctl and p2pd of one version"};
 }
 
 } // namespace p2pd::ctl

@@ -4,8 +4,9 @@
 // not to be reached or not understood.
 #pragma once
 
+#include "ctl/failure.hpp"
 #include "proto/codec.hpp"
-#include "proto/control_messages.hpp"
+#include "proto/error.hpp"
 
 #include <chrono>
 #include <optional>
@@ -32,6 +33,9 @@ class Client final {
   // Waits for the next reply, and no longer than until `wake`.
   Next next(proto::ControlReply& reply, Deadline wake);
 
+  // Whether to go on with work of one's own, asked between two steps of it: wake, or why not.
+  Next check() const;
+
  private:
   bool take_reply(proto::ControlReply& reply);
   void write_some();
@@ -45,5 +49,10 @@ class Client final {
   proto::Bytes in_;
   std::size_t taken_ = 0; // bytes of in_ that were decoded
 };
+
+// Why the exchange ends before all is answered; `aftermath` is what is then true of the daemon.
+Failure ended_early(Next reason, std::string_view aftermath);
+
+Failure not_understood(const proto::Error& error);
 
 } // namespace p2pd::ctl

@@ -1,8 +1,6 @@
 #include "ctl/conversation.hpp"
 
-#include "ctl/failure.hpp"
 #include "ctl/render/cells.hpp"
-#include "proto/error.hpp"
 
 namespace p2pd::ctl {
 
@@ -49,7 +47,7 @@ void Conversation::listen() {
     else if (next == Next::wake)
       progress_.draw(Progress::Clock::now());
     else
-      give_up(next);
+      throw ended_early(next, handler_.aftermath);
   }
 }
 
@@ -65,9 +63,7 @@ void Conversation::take(const ControlReply& reply) try {
     return on_error(index, ControlError::from(reply.body));
   }
 } catch (const proto::Error& error) {
-  throw Failure(ExitCode::failed,
-                std::string("the daemon's answer is not understood: ") + error.what(),
-                "use p2pctl and p2pd of one version");
+  throw not_understood(error);
 }
 
 void Conversation::on_event(std::size_t index, const Value& body) {
@@ -122,22 +118,8 @@ void Conversation::wait_closed() {
   ControlReply surplus;
   for (Next next = Next::reply; next != Next::closed;) {
     next = client_.next(surplus, std::nullopt);
-    if (next != Next::reply && next != Next::closed) give_up(next);
+    if (next != Next::reply && next != Next::closed) throw ended_early(next, handler_.aftermath);
   }
-}
-
-void Conversation::give_up(Next reason) const {
-  if (reason == Next::closed)
-    throw Failure(ExitCode::failed, "the daemon went away before it answered",
-                  "its log says why; \"p2pctl status\" tells whether it is back");
-  const bool late = reason == Next::timed_out;
-  const std::string aftermath(handler_.aftermath);
-  if (late && aftermath.empty())
-    throw Failure(ExitCode::timed_out, "the daemon did not answer in time",
-                  "its log says more; or allow more time with --timeout");
-  throw Failure(late ? ExitCode::timed_out : ExitCode::interrupted,
-                (late ? "the time is over" : "interrupted") +
-                    (aftermath.empty() ? "" : ": " + aftermath));
 }
 
 } // namespace p2pd::ctl

@@ -30,7 +30,6 @@ class Conversation final {
   void show_answers();
   void print_json(std::vector<proto::Value> answers) const;
   void wait_closed();
-  [[noreturn]] void give_up(Next reason) const;
 
   Client& client_;
   const Handler& handler_;

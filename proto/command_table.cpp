@@ -15,10 +15,12 @@ constexpr std::array publish_arguments{Parameter{
     .name = "path", .kind = Kind::path, .help = "files to share", .required = true, .each = true}};
 constexpr std::array publish_options{
     Parameter{.name = "name", .help = "publish under this name instead of the file's own"},
+    Parameter{.name = "copy", .kind = Kind::flag, .help = "copy it into a share folder first"},
     Parameter{.name = "chunk-size", .kind = Kind::size, .help = "a power of two, 16 KiB to 4 MiB"}};
 constexpr std::array publish_examples{
     Example{"p2pctl publish /srv/images/debian.iso", "share a file under its own name"},
-    Example{"p2pctl publish build.tar --name nightly", "share it as \"nightly\""}};
+    Example{"p2pctl publish build.tar --name nightly", "share it as \"nightly\""},
+    Example{"p2pctl publish --copy ~/talk.mp4", "share a copy of what lies elsewhere"}};
 
 constexpr std::array unpublish_arguments{Parameter{.name = "content",
                                                    .kind = Kind::content,

@@ -1,12 +1,7 @@
 // The parts that handlers.cpp binds together, each in the file of its command.
 #pragma once
 
-#include "ctl/render/style.hpp"
-#include "proto/value.hpp"
-
-#include <span>
-#include <string>
-#include <vector>
+#include "ctl/commands/handlers.hpp"
 
 namespace p2pd::ctl {
 
@@ -28,6 +23,8 @@ std::string render_help(Answers answers, const Style& style);
 
 void prepare_publish(std::vector<proto::Value>& requests);
 void prepare_fetch(std::vector<proto::Value>& requests);
+
+proto::ExitCode copy_to_share(Invocation& invocation, Client& client, const Screen& screen);
 
 proto::Value new_secret(const proto::Value& params);
 proto::Value explain(const proto::Value& params); // for help

@@ -20,6 +20,7 @@ constexpr std::array table{
     Handler{.command = "publish",
             .render = render_publish,
             .prepare = prepare_publish,
+            .before = copy_to_share,
             .noun = "files",
             .streams = true,
             .aftermath = "\"p2pctl files\" shows what is published"},

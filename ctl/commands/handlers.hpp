@@ -3,13 +3,17 @@
 #pragma once
 
 #include "ctl/render/style.hpp"
-#include "proto/value.hpp"
+#include "proto/control_messages.hpp"
 
 #include <span>
 #include <string>
 #include <vector>
 
 namespace p2pd::ctl {
+
+class Client;
+class Screen;
+struct Invocation;
 
 // Answers as text. One command's answers come together on a terminal, and one by one when piped.
 using Renderer = std::string (*)(std::span<const proto::Value> answers, const Style& style);
@@ -21,6 +25,9 @@ struct Handler {
   proto::Value (*local)(const proto::Value& params) = nullptr;
   // Last touches to the requests. Failure when they make no sense together.
   void (*prepare)(std::vector<proto::Value>& requests) = nullptr;
+  // Work that p2pctl does itself before the requests go out, which it may change or drop. Exit
+  // code: that of the first error that it told of.
+  proto::ExitCode (*before)(Invocation&, Client&, const Screen&) = nullptr;
   // JSON: the key under which the answers stand together in one object; "": each is an object.
   std::string_view noun = {};
   bool streams = false;      // tells of its progress and may take for ever

@@ -33,6 +33,7 @@ std::string stage_text(const Bar& bar) {
   if (bar.state == Bar::State::done) return "done";
   if (bar.state == Bar::State::failed) return "failed";
   if (bar.state == Bar::State::paused) return "paused";
+  if (bar.stage == "copy") return "copying";
   if (bar.stage == "hash") return "hashing";
   if (bar.stage == "verify") return "verifying";
   if (bar.stage == "locate") return "looking for sources";
