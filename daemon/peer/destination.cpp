@@ -124,15 +124,14 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
   return make(std::move(*again), layout, prepared, stop);
 }
 
-// The same names, kinds and sizes; times may differ, as copies do not keep them all.
+} // namespace
+
 bool same_shape(const proto::Manifest& a, const proto::Manifest& b) {
   return a.size == b.size &&
          std::ranges::equal(a.entries, b.entries, [](const auto& x, const auto& y) {
            return x.kind == y.kind && x.path == y.path && x.size == y.size && x.target == y.target;
          });
 }
-
-} // namespace
 
 disk::Result<std::shared_ptr<const disk::ReadStore>>
 same_content(Folders::Opened opened, const std::string& path,

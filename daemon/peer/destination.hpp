@@ -38,6 +38,9 @@ Prepared prepare(const disk::Folders& folders, const Destination& destination,
 void remove_part(const disk::Folders& folders, const Destination& destination,
                  const std::shared_ptr<const proto::Manifest>& manifest);
 
+// The same names, kinds and sizes; times may differ, as copies do not keep them all.
+bool same_shape(const proto::Manifest& a, const proto::Manifest& b);
+
 // What was opened at `path`, if it is this very content, every byte hashed; null where it is
 // another.
 disk::Result<std::shared_ptr<const disk::ReadStore>>

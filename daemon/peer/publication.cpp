@@ -2,6 +2,7 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/disk/scan.hpp"
+#include "daemon/peer/destination.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -30,12 +31,12 @@ void Publisher::Publication::start() {
   publisher_.house_.openings.open(*item,
                                   [alive = std::weak_ptr(alive_)](const Openings::Opened& opened) {
                                     if (const auto self = alive.lock())
-                                      (*self)->look(opened ? (*opened)->store : nullptr);
+                                      (*self)->look(opened ? *opened : nullptr);
                                   });
 }
 
 // `published`: the same path under the same name, if it is.
-void Publisher::Publication::look(std::shared_ptr<const disk::Store> published) {
+void Publisher::Publication::look(std::shared_ptr<const Content> published) {
   job_ = io::run(
       publisher_.house_.loop,
       [shared = publisher_.house_.shared, options = options_, published = std::move(published)] {
@@ -52,16 +53,17 @@ void Publisher::Publication::cancel() {
 // Pool thread.
 disk::Result<Publisher::Publication::Opened>
 Publisher::Publication::open(const disk::Folders& shared, const PublishOptions& options,
-                             const disk::Store* published) {
-  if (published != nullptr && published->unchanged())
-    return disk::fault(
-        EEXIST, fmt::format("{} is published already, as {}; unpublish it first to publish it anew",
-                            disk::in_quotes(options.path), disk::in_quotes(options.name)));
+                             const Content* published) {
   auto opened = shared.open_file(options.path, O_RDONLY);
   if (!opened) return opened.fault();
   auto scanned = disk::scan(*opened, options.path);
   if (!scanned) return scanned.fault();
   proto::Manifest& manifest = *scanned->manifest;
+  if (published != nullptr && same_shape(manifest, *published->manifest) &&
+      published->store->unchanged())
+    return disk::fault(
+        EEXIST, fmt::format("{} is published already, as {}; unpublish it first to publish it anew",
+                            disk::in_quotes(options.path), disk::in_quotes(options.name)));
   if (options.chunk_size != 0) manifest.chunk_size = options.chunk_size;
   const std::uint64_t chunks = proto::chunk_count(manifest.size, manifest.chunk_size);
   if (chunks > proto::max_chunks)

@@ -28,8 +28,8 @@ class Publisher::Publication final : private HashingListener {
     std::shared_ptr<const disk::ReadStore> store;
   };
   static disk::Result<Opened> open(const disk::Folders& shared, const PublishOptions& options,
-                                   const disk::Store* published);
-  void look(std::shared_ptr<const disk::Store> published);
+                                   const Content* published);
+  void look(std::shared_ptr<const Content> published);
   void on_opened(disk::Result<Opened> opened);
   void on_hashes(std::uint32_t first, const std::vector<proto::Digest>& hashes) override;
   void on_hashed(const disk::Outcome& outcome) override;
