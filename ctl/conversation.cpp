@@ -6,6 +6,8 @@ namespace p2pd::ctl {
 
 namespace {
 
+constexpr std::size_t most_at_once = 256; // the daemon refuses more than 1,000
+
 using proto::ControlError;
 using proto::ControlReply;
 using proto::ExitCode;
@@ -25,8 +27,6 @@ Conversation::Conversation(Client& client, const Handler& handler, const Invocat
     , open_(invocation.requests.size()) {}
 
 ExitCode Conversation::run() {
-  for (std::size_t i = 0; i < invocation_.requests.size(); ++i)
-    client_.send({i + 1, std::string(invocation_.command->name), invocation_.requests[i]});
   try {
     listen();
   } catch (const Failure&) {
@@ -38,8 +38,16 @@ ExitCode Conversation::run() {
   return code_;
 }
 
+void Conversation::ask() {
+  const std::vector<Value>& requests = invocation_.requests;
+  const std::size_t ended = requests.size() - open_;
+  for (; asked_ < requests.size() && asked_ - ended < most_at_once; ++asked_)
+    client_.send({asked_ + 1, std::string(invocation_.command->name), requests[asked_]});
+}
+
 void Conversation::listen() {
   while (open_ > 0) {
+    ask();
     ControlReply reply;
     const Next next = client_.next(reply, progress_.due());
     if (next == Next::reply)
@@ -53,7 +61,7 @@ void Conversation::listen() {
 
 void Conversation::take(const ControlReply& reply) try {
   const std::size_t index = reply.id - 1;
-  if (index >= ended_.size() || ended_[index]) throw proto::Error("it answers what nobody asked");
+  if (index >= asked_ || ended_[index]) throw proto::Error("it answers what nobody asked");
   switch (reply.kind) {
   case ReplyKind::event:
     return on_event(index, reply.body);

@@ -1,6 +1,7 @@
-// One command's exchange with the daemon: its requests go out together on one connection, and
-// events and answers are shown as they come until each request has its own. One that fails does
-// not stop the others. Thread: one. Errors: Failure where the exchange as a whole ends.
+// One command's exchange with the daemon: its requests go out on one connection, as many at a time
+// as the daemon takes, and events and answers are shown as they come until each request has its
+// own. One that fails does not stop the others. Thread: one. Errors: Failure where the exchange as
+// a whole ends.
 #pragma once
 
 #include "ctl/arguments.hpp"
@@ -22,6 +23,7 @@ class Conversation final {
   proto::ExitCode run();
 
  private:
+  void ask();
   void listen();
   void take(const proto::ControlReply& reply);
   void on_event(std::size_t index, const proto::Value& body);
@@ -36,6 +38,7 @@ class Conversation final {
   const Invocation& invocation_;
   const Screen& screen_;
   Progress progress_;
+  std::size_t asked_ = 0;   // requests that were sent
   std::vector<bool> ended_; // for each request, whether it has its answer or error
   std::size_t open_;        // requests that have neither
   std::map<std::size_t, proto::Value> answers_; // by request: one aligned table at the end

@@ -47,6 +47,7 @@ CREATE TABLE transfers (
   ended       INTEGER NOT NULL,
   chunks      BLOB NOT NULL DEFAULT x''
 );
+CREATE INDEX transfers_content ON transfers (content);
 CREATE TABLE trackers (
   address TEXT PRIMARY KEY,
   id      BLOB

@@ -25,6 +25,15 @@ proto::Bytes copy(View bytes) {
 
 } // namespace
 
+template <class... Values>
+void StateStore::note_content(const char* query, const Values&... values) {
+  Statement row(database_, query, values...);
+  if (!row.next()) return;
+  proto::ContentId content;
+  row.id(0, content);
+  unnamed_.insert(content);
+}
+
 StateStore::StateStore(const std::string& path) : database_(path) {
   database_.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                 "PRAGMA journal_size_limit = 16777216;");
@@ -106,6 +115,8 @@ std::optional<proto::Bytes> StateStore::manifest(const proto::ContentId& content
 void StateStore::put_library(const LibraryRecord& record, const std::vector<Identity>& identities,
                              View manifest) {
   put_manifest(record.content, manifest);
+  note_content("SELECT content FROM library WHERE path = ? AND name = ?", view(record.path),
+               view(record.name));
   if (record.claim)
     Statement(database_, "UPDATE library SET claim = 0 WHERE name = ? AND content <> ?",
               view(record.name), record.content)
@@ -115,7 +126,6 @@ void StateStore::put_library(const LibraryRecord& record, const std::vector<Iden
             record.chunk_size, record.added, record.verified, view(record.only),
             as_bytes(identities))
       .run();
-  unnamed_ = true; // what was replaced may have been another content
 }
 
 std::vector<Identity> StateStore::identities(const proto::ContentId& content,
@@ -136,13 +146,13 @@ void StateStore::set_verified(const proto::ContentId& content, std::int64_t seco
 
 void StateStore::remove_library(const proto::ContentId& content) {
   Statement(database_, "DELETE FROM library WHERE content = ?", content).run();
-  unnamed_ = true;
+  unnamed_.insert(content);
 }
 
 void StateStore::remove_library(const std::string& path, const std::string& name) {
+  note_content("SELECT content FROM library WHERE path = ? AND name = ?", view(path), view(name));
   Statement(database_, "DELETE FROM library WHERE path = ? AND name = ?", view(path), view(name))
       .run();
-  unnamed_ = true;
 }
 
 void StateStore::put_transfer(const TransferRecord& record) {
@@ -163,7 +173,7 @@ void StateStore::put_transfer(const TransferRecord& record) {
   Statement(database_, "DELETE FROM transfers WHERE over AND id NOT IN (SELECT id FROM transfers"
                        " WHERE over ORDER BY ended DESC, id DESC LIMIT 1000)")
       .run();
-  unnamed_ = true;
+  unnamed_.insert(record.content);
 }
 
 void StateStore::set_chunks(std::uint64_t transfer, View chunks) {
@@ -176,8 +186,8 @@ proto::Bytes StateStore::chunks(std::uint64_t transfer) {
 }
 
 void StateStore::remove_transfer(std::uint64_t id) {
+  note_content("SELECT content FROM transfers WHERE id = ?", id);
   Statement(database_, "DELETE FROM transfers WHERE id = ?", id).run();
-  unnamed_ = true;
 }
 
 void StateStore::put_tracker(const TrackerRecord& record) {
@@ -219,6 +229,15 @@ void StateStore::remove_value(const std::string& key) {
   Statement(database_, "DELETE FROM settings WHERE key = ?", key).run();
 }
 
+void StateStore::drop_unnamed(const proto::ContentId& content) {
+  Statement(database_,
+            "DELETE FROM contents WHERE id = ?1"
+            " AND NOT EXISTS (SELECT 1 FROM library WHERE content = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM transfers WHERE content = ?1 AND NOT over)",
+            content)
+      .run();
+}
+
 // Between transactions only, where SQLite lets it be changed.
 void StateStore::begin(bool durable) {
   if (durable != full_)
@@ -228,11 +247,9 @@ void StateStore::begin(bool durable) {
 }
 
 void StateStore::commit() {
-  if (unnamed_)
-    database_.run("DELETE FROM contents WHERE id NOT IN (SELECT content FROM library) AND id NOT IN"
-                  " (SELECT content FROM transfers WHERE NOT over)");
+  for (const proto::ContentId& content : unnamed_) drop_unnamed(content);
   database_.run("COMMIT");
-  unnamed_ = false;
+  unnamed_.clear();
 }
 
 void StateStore::roll_back() noexcept {

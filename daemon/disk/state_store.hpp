@@ -7,6 +7,8 @@
 #include "daemon/disk/sqlite.hpp"
 #include "daemon/disk/state.hpp"
 
+#include <set>
+
 namespace p2pd::disk {
 
 class StateStore {
@@ -53,9 +55,13 @@ class StateStore {
   void roll_back_part();
 
  private:
+  template <class... Values>
+  void note_content(const char* query, const Values&... values); // what the query finds
+  void drop_unnamed(const proto::ContentId& content);
+
   Database database_;
-  bool full_ = true;     // how the database syncs now
-  bool unnamed_ = false; // a content may have lost the last that named it
+  bool full_ = true;                   // how the database syncs now
+  std::set<proto::ContentId> unnamed_; // may have lost the last that named them
 };
 
 } // namespace p2pd::disk

@@ -37,34 +37,46 @@ Item* Library::find(const ContentId& content) {
 }
 
 std::vector<const Item*> Library::find(std::string_view word) const {
-  std::vector<const Item*> named;
-  std::vector<const Item*> prefixed;
-  for (const auto& [id, item] : items_) {
-    if (item.names.contains(word)) named.push_back(&item);
-    if (!word.empty() && to_text(id).starts_with(word)) prefixed.push_back(&item);
+  std::vector<const Item*> found;
+  if (const auto named = by_name_.find(word); named != by_name_.end()) {
+    for (const ContentId& id : named->second) found.push_back(&items_.at(id));
+    return found;
   }
-  return named.empty() ? prefixed : named;
+  for (const auto& [id, item] : items_)
+    if (!word.empty() && to_text(id).starts_with(word)) found.push_back(&item);
+  return found;
 }
 
 Item* Library::at(const std::filesystem::path& path) {
-  for (auto& [id, item] : items_)
-    if (item.path == path) return &item;
-  return nullptr;
+  const auto found = by_path_.find(path.string());
+  return found == by_path_.end() ? nullptr : find(found->second);
+}
+
+void Library::index(const Item& item) {
+  by_path_[item.path.string()] = item.id;
+  for (const auto& [name, claim] : item.names) by_name_[name].insert(item.id);
 }
 
 Item& Library::add(Item item) {
   const auto [at, is_new] = items_.try_emplace(item.id, std::move(item));
   assert(is_new);
+  index(at->second);
   return at->second;
+}
+
+void Library::place(Item& item, const std::filesystem::path& path) {
+  if (at(item.path) == &item) by_path_.erase(item.path.string());
+  item.path = path;
+  index(item);
 }
 
 // A node claims a name for one content at a time; the earlier content stays, under no claim.
 void Library::name(Item& item, const std::string& name, bool claim) {
-  if (claim)
-    for (auto& [id, other] : items_)
-      if (const auto use = other.names.find(name); use != other.names.end() && &other != &item)
-        use->second = false;
+  if (const auto users = by_name_.find(name); claim && users != by_name_.end())
+    for (const ContentId& user : users->second)
+      if (user != item.id) items_.at(user).names.at(name) = false;
   item.names[name] |= claim;
+  index(item);
 }
 
 void Library::gained(Item& item, ChunkIndex chunk) {
@@ -78,7 +90,16 @@ void Library::lost(Item& item, proto::ChunkSet have) {
 }
 
 void Library::remove(const ContentId& content) {
-  if (items_.erase(content) == 0) return;
+  const auto found = items_.find(content);
+  if (found == items_.end()) return;
+  const Item& item = found->second;
+  if (at(item.path) == &item) by_path_.erase(item.path.string());
+  for (const auto& [name, claim] : item.names) {
+    const auto users = by_name_.find(name);
+    users->second.erase(content);
+    if (users->second.empty()) by_name_.erase(users);
+  }
+  items_.erase(found);
   for (LibraryListener* listener : listeners_) listener->on_removed(content);
 }
 

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
 
 namespace p2pd::peer {
@@ -62,7 +63,8 @@ class Library final {
   std::vector<const Item*> find(std::string_view word) const;
   Item* at(const std::filesystem::path& path);
 
-  Item& add(Item item); // one that is not here yet
+  Item& add(Item item);                                      // one that is not here yet
+  void place(Item& item, const std::filesystem::path& path); // it lies there now
   // Another name for one that is.
   void name(Item& item, const std::string& name, bool claim);
   void gained(Item& item, ChunkIndex chunk);
@@ -76,7 +78,11 @@ class Library final {
   std::size_t size() const { return items_.size(); }
 
  private:
+  void index(const Item& item);
+
   std::unordered_map<ContentId, Item> items_;
+  std::unordered_map<std::string, ContentId> by_path_;
+  std::map<std::string, std::set<ContentId>, std::less<>> by_name_;
   std::vector<LibraryListener*> listeners_;
 };
 

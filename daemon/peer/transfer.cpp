@@ -210,7 +210,7 @@ void Transfer::enter() {
     fresh.names.emplace(row_.request.name, false);
     item = &house_.library.add(std::move(fresh));
   }
-  item->path = row_.path;
+  house_.library.place(*item, row_.path);
   item->only = row_.request.only;
   item->content = std::move(content);
   item->fetching = store_ != nullptr;
