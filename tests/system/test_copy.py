@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from content import MIB, same_bytes
-from processes import Ctl, environment
+from processes import eventually, Ctl, environment
 
 
 @pytest.fixture(scope="module")
@@ -110,21 +110,23 @@ def opened_slowly(elsewhere):
     file = (elsewhere / "slow").open("w+b")
     file.write(b"bytes")
     file.flush()
-    masked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGIO})
+    opened = []
+    before = signal.signal(signal.SIGIO, lambda *_: opened.append(True))
     fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_WRLCK)
-    yield file
+    yield file, opened
     file.close()
-    signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+    signal.signal(signal.SIGIO, before)
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_interrupted_it_leaves_nothing_behind(pair, opened_slowly, by):
     one, _ = pair
-    slow = Path(opened_slowly.name)
+    file, opened = opened_slowly
+    slow = Path(file.name)
     job = one.spawn("publish", "--copy", slow.parent)
-    assert signal.sigtimedwait({signal.SIGIO}, 20), "it copies"
+    eventually(lambda: opened, "it copies")
     (hidden,) = one.share.glob(".p2pctl-*")
     job.process.send_signal(by)
-    fcntl.fcntl(opened_slowly, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     assert "nothing was published" in job.finish(code=130).message
     assert not hidden.exists() and not (one.share / slow.parent.name).exists()
