@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from content import MIB, same_bytes
-from processes import eventually, Ctl, environment
+from processes import Ctl, environment, eventually
 
 
 @pytest.fixture(scope="module")
