@@ -19,6 +19,7 @@ struct LibraryRecord {
   std::uint32_t chunk_size = 0;
   std::int64_t added = 0;
   std::int64_t verified = 0; // when its bytes were last hashed
+  bool tree = false;         // not a single file
   std::string only;          // of a tree, the globs of what is here, one a line; "": everything
 
   bool operator==(const LibraryRecord&) const = default;

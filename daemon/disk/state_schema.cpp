@@ -25,6 +25,7 @@ CREATE TABLE library (
   chunk_size INTEGER NOT NULL,
   added      INTEGER NOT NULL,
   verified   INTEGER NOT NULL,
+  tree       INTEGER NOT NULL,
   only       BLOB NOT NULL,
   identities BLOB NOT NULL,
   PRIMARY KEY (path, name)

@@ -43,7 +43,7 @@ StateStore::StateStore(const std::string& path) : database_(path) {
 State StateStore::load() {
   State state;
   for (Statement row(database_, "SELECT content, path, name, claim, size, chunk_size, added,"
-                                " verified, only FROM library ORDER BY added, path, name");
+                                " verified, tree, only FROM library ORDER BY added, path, name");
        row.next();) {
     LibraryRecord& record = state.library.emplace_back();
     row.id(0, record.content);
@@ -54,7 +54,8 @@ State StateStore::load() {
     record.chunk_size = static_cast<std::uint32_t>(row.number(5));
     record.added = row.number(6);
     record.verified = row.number(7);
-    record.only = row.text(8);
+    record.tree = row.number(8) != 0;
+    record.only = row.text(9);
   }
   for (Statement row(database_,
                      "SELECT id, content, name, destination, path, state, over, size, done_bytes,"
@@ -121,9 +122,9 @@ void StateStore::put_library(const LibraryRecord& record, const std::vector<Iden
     Statement(database_, "UPDATE library SET claim = 0 WHERE name = ? AND content <> ?",
               view(record.name), record.content)
         .run();
-  Statement(database_, "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  Statement(database_, "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             record.content, view(record.path), view(record.name), record.claim, record.size,
-            record.chunk_size, record.added, record.verified, view(record.only),
+            record.chunk_size, record.added, record.verified, record.tree, view(record.only),
             as_bytes(identities))
       .run();
 }

@@ -85,12 +85,13 @@ disk::Outcome open_in_place(Folders::Parent parent, const disk::Layout& layout,
   return {};
 }
 
-disk::Result<std::shared_ptr<const disk::ReadStore>>
-look_inside(const Folders& folders, const std::string& path,
-            const std::shared_ptr<const proto::Manifest>& manifest, const std::stop_token& stop) {
+disk::Result<std::shared_ptr<const disk::ReadStore>> look_inside(const Folders& folders,
+                                                                 const std::string& path,
+                                                                 const disk::Layout& layout,
+                                                                 const std::stop_token& stop) {
   auto opened = folders.open_file(path, O_RDONLY);
   if (!opened) return opened.fault();
-  return same_content(std::move(*opened), path, manifest, stop);
+  return same_content(std::move(*opened), path, layout, stop);
 }
 
 disk::Outcome prepare_into(const Folders& folders, const Destination& destination,
@@ -109,10 +110,10 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
     return disk::fault(EISDIR, disk::in_quotes(prepared.path) +
                                    " is a folder; choose another place with -o");
   if (there != There::nothing) {
-    const auto same = look_inside(folders, prepared.path, manifest, stop);
+    const auto same = look_inside(folders, prepared.path, layout, stop);
     if (same && *same != nullptr) {
       prepared.existing = *same;
-      prepared.have = proto::ChunkSet(manifest->chunks(), true);
+      prepared.have = whole_chunks(layout);
       return {};
     }
     if (!destination.replace) return same ? occupied(prepared.path) : disk::Outcome(same.fault());
@@ -126,41 +127,57 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
 
 } // namespace
 
-bool same_shape(const proto::Manifest& a, const proto::Manifest& b) {
-  return a.size == b.size &&
-         std::ranges::equal(a.entries, b.entries, [](const auto& x, const auto& y) {
-           return x.kind == y.kind && x.path == y.path && x.size == y.size && x.target == y.target;
-         });
+bool same_shape(const proto::Manifest& scanned, const disk::Layout& layout) {
+  const std::vector<proto::Entry>& entries = layout.manifest().entries;
+  if (entries.empty()) return scanned.single_file() && scanned.size == layout.manifest().size;
+  auto found = scanned.entries.begin();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (!layout.has_entry(i)) continue;
+    const proto::Entry& entry = entries[i];
+    if (found == scanned.entries.end() || found->kind != entry.kind || found->path != entry.path ||
+        found->size != entry.size || found->target != entry.target)
+      return false;
+    ++found;
+  }
+  return found == scanned.entries.end();
 }
 
-disk::Result<std::shared_ptr<const disk::ReadStore>>
-same_content(Folders::Opened opened, const std::string& path,
-             const std::shared_ptr<const proto::Manifest>& manifest, const std::stop_token& stop) {
+disk::Result<std::shared_ptr<const disk::ReadStore>> same_content(Folders::Opened opened,
+                                                                  const std::string& path,
+                                                                  const disk::Layout& layout,
+                                                                  const std::stop_token& stop) {
   const std::shared_ptr<const disk::ReadStore> other;
   auto scanned = disk::scan(opened, path, stop);
   if (!scanned) return scanned.fault();
-  if (!same_shape(*scanned->manifest, *manifest)) return other;
-  auto store = std::make_shared<const disk::ReadStore>(
-      std::move(opened.fd), path, disk::Layout(manifest), std::move(scanned->identities));
-  proto::Bytes scratch(manifest->chunk_size);
-  for (std::uint32_t chunk = 0; chunk < manifest->chunks(); ++chunk) {
+  if (!same_shape(*scanned->manifest, layout)) return other;
+  std::vector<disk::Identity> identities; // one for each file, whether it is here or not
+  auto found = scanned->identities.begin();
+  for (disk::Layout::FileIndex file = 0; file < layout.files(); ++file)
+    identities.push_back(layout.has_file(file) ? *found++ : disk::Identity());
+  auto store = std::make_shared<const disk::ReadStore>(std::move(opened.fd), path, layout,
+                                                       std::move(identities));
+  const proto::Manifest& manifest = layout.manifest();
+  const proto::ChunkSet here = whole_chunks(layout);
+  proto::Bytes scratch(manifest.chunk_size);
+  for (std::uint32_t chunk = 0; chunk < manifest.chunks(); ++chunk) {
     if (stop.stop_requested()) return disk::fault(ECANCELED, "stopped");
+    if (!here.has(ChunkIndex{chunk})) continue;
     const auto hash = store->hash_chunks(ChunkIndex{chunk}, 1, scratch);
     if (!hash) return hash.fault();
-    if (hash->front() != manifest->hashes[chunk]) return other;
+    if (hash->front() != manifest.hashes[chunk]) return other;
   }
   return std::shared_ptr<const disk::ReadStore>(std::move(store));
 }
 
-std::string path_of(const Destination& destination) {
-  return destination.path.ends_with('/') ? destination.path + destination.name : destination.path;
+std::string final_path(const std::string& path, const std::string& name) {
+  return path.ends_with('/') ? path + name : path;
 }
 
 Prepared prepare(const Folders& folders, const Destination& destination,
                  const std::shared_ptr<const proto::Manifest>& manifest,
                  const std::stop_token& stop) {
   Prepared prepared;
-  prepared.path = path_of(destination);
+  prepared.path = final_path(destination.path, destination.name);
   prepared.have = proto::ChunkSet(manifest->chunks());
   const auto layout = choose_files(manifest, destination.only);
   if (!layout) {
@@ -179,7 +196,8 @@ void remove_part(const Folders& folders, const Destination& destination,
                  const std::shared_ptr<const proto::Manifest>& manifest) {
   const auto layout = choose_files(manifest, destination.only);
   if (!layout || destination.repair) return;
-  auto parent = folders.open_parent(path_of(destination), Folders::Missing::refuse);
+  auto parent =
+      folders.open_parent(final_path(destination.path, destination.name), Folders::Missing::refuse);
   if (!parent) return;
   if (auto resumed = disk::WriteStore::resume(std::move(*parent), *layout))
     resumed->store->discard();

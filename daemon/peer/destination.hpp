@@ -19,8 +19,7 @@ struct Destination {
   bool repair = false;                  // write into what is there
   std::optional<proto::ChunkSet> saved; // of an earlier run: the chunks that were synced
 };
-// The final path.
-std::string path_of(const Destination& destination);
+std::string final_path(const std::string& path, const std::string& name);
 
 struct Prepared {
   std::string path;                                // the final one
@@ -38,13 +37,15 @@ Prepared prepare(const disk::Folders& folders, const Destination& destination,
 void remove_part(const disk::Folders& folders, const Destination& destination,
                  const std::shared_ptr<const proto::Manifest>& manifest);
 
-// The same names, kinds and sizes; times may differ, as copies do not keep them all.
-bool same_shape(const proto::Manifest& a, const proto::Manifest& b);
+// Whether what was scanned has the names, kinds and sizes of what the layout chose; times may
+// differ, as copies do not keep them all.
+bool same_shape(const proto::Manifest& scanned, const disk::Layout& layout);
 
-// What was opened at `path`, if it is this very content, every byte hashed; null where it is
-// another.
-disk::Result<std::shared_ptr<const disk::ReadStore>>
-same_content(disk::Folders::Opened opened, const std::string& path,
-             const std::shared_ptr<const proto::Manifest>& manifest, const std::stop_token& stop);
+// What was opened at `path`, if it is this very content, or what was chosen of it, every chunk
+// hashed; null where it is another.
+disk::Result<std::shared_ptr<const disk::ReadStore>> same_content(disk::Folders::Opened opened,
+                                                                  const std::string& path,
+                                                                  const disk::Layout& layout,
+                                                                  const std::stop_token& stop);
 
 } // namespace p2pd::peer

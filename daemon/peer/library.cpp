@@ -10,6 +10,7 @@ Item item_of(const ContentId& id, std::shared_ptr<const Content> content, proto:
   item.id = id;
   item.size = content->manifest->size;
   item.chunk_size = content->manifest->chunk_size;
+  item.tree = !content->manifest->single_file();
   item.added = item.verified = std::time(nullptr);
   item.have = std::move(have);
   item.content = std::move(content);
@@ -27,6 +28,7 @@ std::vector<disk::LibraryRecord> records_of(const Item& item) {
                        .chunk_size = item.chunk_size,
                        .added = item.added,
                        .verified = item.verified,
+                       .tree = item.tree,
                        .only = item.only});
   return records;
 }

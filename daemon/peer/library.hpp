@@ -33,6 +33,7 @@ struct Item {
   std::uint32_t chunk_size = 0;
   std::map<std::string, bool, std::less<>> names; // and whether this node claims it
   std::filesystem::path path;                     // where it lies, or will
+  bool tree = false;                              // not a single file
   std::string only;                               // of a tree: globs of the files that are here
   std::int64_t added = 0;                         // seconds since the epoch, as the next
   std::int64_t verified = 0;                      // when its bytes were hashed last

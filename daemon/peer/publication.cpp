@@ -59,7 +59,7 @@ Publisher::Publication::open(const disk::Folders& shared, const PublishOptions& 
   auto scanned = disk::scan(*opened, options.path);
   if (!scanned) return scanned.fault();
   proto::Manifest& manifest = *scanned->manifest;
-  if (published != nullptr && same_shape(manifest, *published->manifest) &&
+  if (published != nullptr && same_shape(manifest, disk::Layout(published->manifest)) &&
       published->store->unchanged())
     return disk::fault(
         EEXIST, fmt::format("{} is published already, as {}; unpublish it first to publish it anew",

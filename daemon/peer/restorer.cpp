@@ -45,7 +45,7 @@ void Restorer::next() {
       [batch](disk::StateStore& store) {
         for (Asked& asked : *batch) {
           asked.identities = store.identities(asked.record.content, asked.record.path);
-          if (asked.identities.size() != 1) asked.manifest = store.manifest(asked.record.content);
+          if (asked.record.tree) asked.manifest = store.manifest(asked.record.content);
         }
         return true;
       },
@@ -123,12 +123,15 @@ void Restorer::hash(const disk::LibraryRecord& record,
   job_ = io::run(
       house_.loop,
       [folders = house_.folders, record, manifest, stop = stop_.get_token()] {
-        Rehashed rehashed{nullptr, manifest};
+        Rehashed rehashed{nullptr, manifest, {}};
         const Content content = checked_manifest(record.content, manifest);
         auto opened = folders.open(record.path);
         if (content.manifest == nullptr || !opened) return rehashed;
-        if (auto same = same_content(std::move(*opened), record.path, content.manifest, stop))
+        const auto layout = choose_files(content.manifest, record.only);
+        if (!layout) return rehashed;
+        if (auto same = same_content(std::move(*opened), record.path, *layout, stop))
           rehashed.store = *same;
+        rehashed.have = whole_chunks(*layout);
         return rehashed;
       },
       [this, record](const Rehashed& rehashed) { on_rehashed(record, rehashed); });
@@ -150,7 +153,7 @@ void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& re
                          manifest = rehashed.manifest](disk::StateStore& store) {
                           store.put_library(fresh, identities, *manifest);
                         });
-    enter(fresh, {});
+    enter(fresh, rehashed.have);
   }
   next();
 }
@@ -163,6 +166,7 @@ void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::Chu
     fresh.size = record.size;
     fresh.chunk_size = record.chunk_size;
     fresh.path = record.path;
+    fresh.tree = record.tree;
     fresh.only = record.only;
     fresh.added = record.added;
     fresh.verified = record.verified;

@@ -45,6 +45,7 @@ class Restorer final {
   struct Rehashed {
     std::shared_ptr<const disk::ReadStore> store; // null: it is another content now
     std::shared_ptr<const proto::Bytes> manifest;
+    proto::ChunkSet have;
   };
 
   void next();

@@ -23,7 +23,7 @@ Transfer::Transfer(TransferHouse& house, TransferRow row, TransferListener& list
     , bury_(house.loop, io::bind<&Transfer::bury>(this))
     , second_(house.loop, io::bind<&Transfer::on_second>(this))
     , retry_(house.loop, io::bind<&Transfer::try_again>(this)) {
-  row_.path = path_of(destination());
+  row_.path = final_path(row_.request.destination, row_.request.name);
 }
 
 Transfer::~Transfer() {
@@ -74,13 +74,13 @@ void Transfer::restore() {
       [id = row_.request.id, content = row_.request.content](disk::StateStore& store) {
         return Stored{store.manifest(content), store.chunks(id)};
       },
-      [alive = std::weak_ptr(alive_)](disk::Result<Stored> stored) {
+      [alive = std::weak_ptr(alive_), trusted = !row_.over()](disk::Result<Stored> stored) {
         if (const auto self = alive.lock())
-          (*self)->on_stored(stored ? std::move(*stored) : Stored{});
+          (*self)->on_stored(stored ? std::move(*stored) : Stored{}, trusted);
       });
 }
 
-void Transfer::on_stored(Stored stored) {
+void Transfer::on_stored(Stored stored, bool trusted) {
   struct Checked {
     Content content;
     std::optional<proto::ChunkSet> chunks;
@@ -100,9 +100,10 @@ void Transfer::on_stored(Stored stored) {
         }
         return checked;
       },
-      [this](Checked checked) {
+      [this, trusted](Checked checked) {
         restoring_ = false;
-        saved_ = std::move(checked.chunks);
+        // What became of the .part of one that failed is not known: it is hashed.
+        if (trusted) saved_ = std::move(checked.chunks);
         if (checked.content.manifest != nullptr) take_manifest(std::move(checked.content));
         advance();
       });
@@ -124,6 +125,8 @@ void Transfer::record(Durable durable, Done done) {
 void Transfer::advance() {
   if (job_.running() || restoring_) return;
   if (cancelled_) return discard();
+  // One that is paused holds on to what it has: others may fetch that, and nobody writes over it.
+  if (row_.state == TransferState::paused && !waits_ && !prepared_ && saved_) return prepare();
   if (row_.state != TransferState::running) return;
   if (!second_.active()) second_.every(io::milliseconds(1000));
   if (content_.manifest == nullptr) return find_manifest();
@@ -166,6 +169,7 @@ void Transfer::on_prepared(Prepared prepared) {
     store_ = std::move(prepared.store);
     return advance();
   }
+  if (prepared.fault && row_.state == TransferState::paused) return; // it shows when it goes on
   if (prepared.fault) {
     // Before the first byte people are there to be told; later it waits.
     return saved_ ? on_fault(*prepared.fault) : fail(*prepared.fault);

@@ -76,7 +76,7 @@ class Transfer final : public DownloadListener {
     std::optional<proto::Bytes> manifest;
     proto::Bytes chunks;
   };
-  void on_stored(Stored stored);
+  void on_stored(Stored stored, bool trusted);
   void advance();
   void find_manifest();
   void on_manifest(Content content);

@@ -31,6 +31,7 @@ void Transfers::restore(const disk::State& state) {
       ended_.emplace(record.id, std::move(row));
       continue;
     }
+    if (row.state == TransferState::queued) row.state = TransferState::running; // it is recorded
     add(std::move(row)).restore();
   }
 }
@@ -133,12 +134,26 @@ void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entr
                  .no_wait = options.no_wait,
                  .only = options.only};
   row.size = entry.size;
+  if (const Transfer* const other =
+          writer_to(final_path(row.request.destination, row.request.name)))
+    return follower.refused(
+        {proto::ExitCode::failed,
+         fmt::format("transfer {} writes to \"{}\" already", other->row().request.id,
+                     proto::printable(other->row().path)),
+         "choose another place with -o, or p2pctl cancel that one"});
   Transfer& transfer = add(std::move(row));
   find(transfer.row().request.id)->followers.push_back(follower);
   if (local != nullptr)
     transfer.start_from(std::move(local));
   else
     transfer.start();
+}
+
+// By the path alone: where another path leads to the same place, the lock on the file tells.
+const Transfer* Transfers::writer_to(const std::string& path) const {
+  const auto found = std::ranges::find_if(
+      running_, [&](const auto& entry) { return entry.second.transfer->row().path == path; });
+  return found == running_.end() ? nullptr : found->second.transfer.get();
 }
 
 Transfer& Transfers::add(TransferRow row) {

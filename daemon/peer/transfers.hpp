@@ -63,6 +63,7 @@ class Transfers final : public TransferListener {
   void start_anew(const FetchOptions& options, const CatalogEntry& entry, const Follower& follower);
   Transfer& add(TransferRow row);
   Running* find(std::uint64_t id);
+  const Transfer* writer_to(const std::string& path) const;
   Transfer::Done answer_when_durable(std::uint64_t id, Follower answer);
   bool attach(const ContentId& content, const Follower& follower);
   Failure nobody_to_ask() const;

@@ -52,7 +52,7 @@ class StateStoreTest : public DiskTest {
     return record;
   }
   static LibraryRecord shared(unsigned number, std::string path, std::string name, bool claim) {
-    return {content(number), std::move(path), std::move(name), claim, 1000, 16384, number, 0, ""};
+    return {content(number), std::move(path), std::move(name), claim, 1000, 16384, number, 0, false, ""};
   }
 
   std::unique_ptr<StateStore> store_ = std::make_unique<StateStore>(path());
@@ -71,6 +71,7 @@ TEST_F(StateStoreTest, KeepsTheLibrary) {
   const std::vector<Identity> identities{Identity(status), Identity()};
   auto record = shared(1, "/share/\xff", "name\n", true);
   record.verified = 1'700'000'000;
+  record.tree = true;
   record.only = "*.txt\n\xff/**";
   change([&] { store_->put_library(record, identities, view("manifest")); });
   EXPECT_EQ(reopened().library, std::vector{record});
