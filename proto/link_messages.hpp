@@ -34,6 +34,8 @@ struct PeerInfo {
   List<Address, 16> addresses;
   static auto fields(auto& m) { return std::tie(m.id, m.name, m.site, m.addresses); }
 };
+// Whether it is meant by what a person typed: its name, an address, or the beginning of its id.
+bool answers_to(const PeerInfo& peer, std::string_view word);
 
 // First message each way. Who sends it is known already: the handshake proved the id.
 struct Hello {

@@ -35,11 +35,11 @@ peer::Follower follower_of_start(const CallPtr& call) {
 }
 
 // One a line, as transfers keep them.
-std::string globs_of(const Value& only) {
-  std::string globs;
-  if (!only.is_null())
-    for (const Value& glob : only.array()) globs += glob.text() + '\n';
-  return globs;
+std::string lines_of(const Value& list) {
+  std::string lines;
+  if (!list.is_null())
+    for (const Value& line : list.array()) lines += line.text() + '\n';
+  return lines;
 }
 
 void fetch(const CallPtr& call, peer::Transfers& transfers) {
@@ -48,7 +48,8 @@ void fetch(const CallPtr& call, peer::Transfers& transfers) {
                                    .force = call->flag("force"),
                                    .in_order = call->flag("in-order"),
                                    .no_wait = call->flag("no-wait"),
-                                   .only = globs_of(call->params()["only"])};
+                                   .from = lines_of(call->params()["from"]),
+                                   .only = lines_of(call->params()["only"])};
   if (options.word.empty())
     return call->error(
         {ExitCode::usage, "the content's name is empty", "p2pctl files lists what there is"});

@@ -196,4 +196,14 @@ proto::PeerInfo Session::info() const {
   return info;
 }
 
+proto::PeerInfo Session::info_for(const Session& asker) const {
+  proto::PeerInfo told = info();
+  if (!asker.remote().loopback())
+    std::erase_if(told.addresses, [](const proto::Address& address) {
+      const auto literal = io::Endpoint::parse(address);
+      return literal && literal->loopback();
+    });
+  return told;
+}
+
 } // namespace p2pd::net

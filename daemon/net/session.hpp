@@ -41,6 +41,7 @@ class Session final : private ChannelOwner {
   const proto::Hello& hello() const { return hello_; }
   // The remote as others may dial it: where it says it listens, and at the address we see.
   proto::PeerInfo info() const;
+  proto::PeerInfo info_for(const Session& asker) const; // loopback is for this machine alone
   io::Endpoint remote() const { return channel_.remote(); }
   io::Endpoint local() const { return channel_.local(); }
   void listen_to(SessionListener& listener) { listener_ = &listener; }

@@ -9,11 +9,8 @@ namespace p2pd::peer {
 
 namespace {
 
-constexpr io::milliseconds tick_period{1000};
-// A source that was asked and delivers nothing for so long has its chunks asked elsewhere.
-constexpr io::Clock::duration stall = std::chrono::seconds(5);
-constexpr io::Clock::duration rest = std::chrono::seconds(10);
-constexpr std::uint32_t most_forged = 2;
+constexpr io::milliseconds tick_period{100};
+constexpr io::Clock::duration busy_rest = std::chrono::seconds(1);
 
 } // namespace
 
@@ -70,7 +67,8 @@ void Download::add_source(Link& link, proto::ChunkSet has) {
                                  .has = std::move(has),
                                  .counted = counted,
                                  .pipeline = swarm::Pipeline(manifest_->chunk_size),
-                                 .pending = {}});
+                                 .pending = {},
+                                 .racing = {}});
   fill();
 }
 
@@ -82,6 +80,7 @@ void Download::source_gained(Link& link, std::span<const ChunkIndex> chunks) {
     if (number(chunk) >= source.has.chunks()) throw proto::Error("a chunk beyond its content");
     if (source.has.add(chunk) && source.counted) picker_.source_gained(chunk);
   }
+  source.dry = false;
   fill();
 }
 
@@ -96,11 +95,18 @@ void Download::remove_source(Link& link) {
 }
 
 void Download::release(Source& source) {
+  source.racing.reset();
   for (const auto& [request, pending] : std::exchange(source.pending, {})) {
     source.link->cancel(request);
     source.pipeline.ended();
-    picker_.put_back(pending.chunk);
+    put_back(pending.chunk);
   }
+}
+
+void Download::put_back(ChunkIndex chunk) {
+  if (is_asked(chunk) || !picker_.is_taken(chunk)) return;
+  picker_.put_back(chunk);
+  for (auto& [link, source] : sources_) source.dry = false;
 }
 
 // Round after round one request to each source that has room, so that none takes all that is left.
@@ -114,24 +120,31 @@ void Download::fill() {
 
 bool Download::ask_next(Source& source) {
   const io::Time now = io::Clock::now();
-  if (!source.pipeline.room() || source.resting_until > now || picker_.open() == 0) return false;
+  if (source.dry || !source.pipeline.room() || source.resting_until > now || picker_.open() == 0)
+    return false;
   if (const auto wait = limit_.wait(now); wait > swarm::Duration::zero()) {
     allowed_.once(io::ceil_milliseconds(wait));
     return false;
   }
   const auto chunk = picker_.pick(source.has, source.counted);
+  source.dry = !chunk;
   if (!chunk) return false;
   auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size);
   if (buffer == nullptr) {
-    picker_.put_back(*chunk);
+    put_back(*chunk);
     memory_.wait();
     return false;
   }
-  limit_.take(manifest_->length(*chunk), now);
-  const proto::RequestId request = source.link->request_chunk(content_, *chunk, asker_);
-  source.pending.emplace(request, Pending{*chunk, std::move(buffer), 0, now});
-  source.pipeline.asked(now);
+  ask(source, *chunk, std::move(buffer));
   return true;
+}
+
+void Download::ask(Source& source, ChunkIndex chunk, std::shared_ptr<disk::Buffer> buffer) {
+  const io::Time now = io::Clock::now();
+  limit_.take(manifest_->length(chunk), now);
+  const proto::RequestId request = source.link->request_chunk(content_, chunk, asker_);
+  source.pending.emplace(request, Pending{chunk, std::move(buffer), 0});
+  source.pipeline.asked(now);
 }
 
 proto::MutableView Download::segment_space(Link& link, const proto::Segment& segment) {
@@ -143,7 +156,6 @@ proto::MutableView Download::segment_space(Link& link, const proto::Segment& seg
   if (segment.offset != pending.received ||
       segment.length > manifest_->length(pending.chunk) - pending.received)
     throw proto::Error("a segment out of order or beyond its chunk");
-  if (pending.received == 0) source->second.pipeline.answered(io::Clock::now() - pending.asked);
   return pending.buffer->bytes().subspan(segment.offset, segment.length);
 }
 
@@ -156,6 +168,7 @@ void Download::on_segment(Link& link, const proto::Segment& segment) {
   Pending whole = std::move(found->second);
   source.pending.erase(found);
   source.pipeline.ended();
+  if (source.racing == whole.chunk) source.racing.reset();
   link.finished(segment.request);
   verify(link.id(), std::move(whole));
   fill();
@@ -183,28 +196,20 @@ void Download::on_verified(const proto::PeerId& from, ChunkIndex chunk,
   if (stopped_) return;
   switch (checked.verdict) {
   case Verdict::good:
+    if (picker_.is_got(chunk)) return; // it had won the race already
     picker_.got(chunk);
+    end_race(chunk);
     listener_.on_chunk(chunk, from);
     if (picker_.missing() == 0) listener_.on_complete();
     return;
   case Verdict::forged:
-    picker_.put_back(chunk);
-    on_forged(from, chunk);
+    put_back(chunk);
+    listener_.on_forged(from, chunk); // may remove the source
     return fill();
   case Verdict::unwritten:
     stopped_ = true;
     return listener_.on_write_failed(*checked.fault);
   }
-}
-
-void Download::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
-  const auto found =
-      std::ranges::find_if(sources_, [&](const auto& entry) { return entry.first->id() == from; });
-  if (found == sources_.end()) return; // it has gone already
-  auto& [link, source] = *found;
-  base::log::warn("download", "{} sent chunk {} with a wrong hash", link->session().hello().name,
-                  number(chunk));
-  if (++source.forged >= most_forged) link->close("it sent chunks with wrong hashes");
 }
 
 void Download::on_failed(Link& link, const proto::Failed& failed) {
@@ -215,9 +220,10 @@ void Download::on_failed(Link& link, const proto::Failed& failed) {
   if (refused.empty()) return;
   source.pipeline.ended();
   const ChunkIndex chunk = refused.mapped().chunk;
-  picker_.put_back(chunk);
+  if (source.racing == chunk) source.racing.reset();
+  put_back(chunk);
   if (failed.reason == proto::Reason::busy) {
-    source.resting_until = io::Clock::now() + tick_period;
+    source.resting_until = io::Clock::now() + busy_rest;
   } else if (source.has.has(chunk)) { // it does not have it after all
     if (source.counted) picker_.source_lost(chunk);
     source.has.remove(chunk);
@@ -226,15 +232,10 @@ void Download::on_failed(Link& link, const proto::Failed& failed) {
 }
 
 void Download::on_tick() {
-  const io::Time now = io::Clock::now();
-  for (auto& [link, source] : sources_) {
-    if (source.pending.empty() || now - source.pipeline.last_progress() < stall) continue;
-    base::log::info("download", "{} delivers nothing; its chunks are asked elsewhere",
-                    link->session().hello().name);
-    source.resting_until = now + rest;
-    release(source);
-  }
+  for (auto& [link, source] : sources_)
+    if (const auto rtt = link->session().rtt()) source.pipeline.measured(*rtt);
   fill();
+  run_races();
 }
 
 } // namespace p2pd::peer

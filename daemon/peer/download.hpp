@@ -3,9 +3,10 @@
 //   source has room -> picker -> request -> segments into a buffer -> job: hash, compare, write ->
 //   got
 //
-// A chunk that does not hash to what the manifest says is not written; its sender is named, and let
-// go at the second one. Requests wait for memory, not sockets for buffers: a buffer is taken before
-// its chunk is asked for. Loop thread only; owned by its Transfer.
+// A chunk that does not hash to what the manifest says is not written, and its sender is named. A
+// source that stands idle takes over what another is slow with. Requests wait for memory, not
+// sockets for buffers: a buffer is taken before its chunk is asked for. Loop thread only; owned by
+// its Transfer.
 #pragma once
 
 #include "daemon/disk/write_store.hpp"
@@ -20,6 +21,7 @@ class DownloadListener {
  public:
   virtual void on_chunk(ChunkIndex chunk, const proto::PeerId& from) = 0; // verified and written
   virtual void on_complete() = 0;
+  virtual void on_forged(const proto::PeerId& from, ChunkIndex chunk) = 0; // it was not written
   virtual void on_write_failed(const disk::Fault& fault) = 0; // nothing more is asked for
 
  protected:
@@ -51,7 +53,6 @@ class Download final {
     ChunkIndex chunk{};
     std::shared_ptr<disk::Buffer> buffer;
     std::uint32_t received = 0;
-    io::Time asked;
   };
   struct Source {
     Link* link;
@@ -59,8 +60,9 @@ class Download final {
     bool counted; // by the picker: it was partial when it came
     swarm::Pipeline pipeline;
     std::map<proto::RequestId, Pending> pending;
-    std::uint32_t forged = 0; // chunks with a wrong hash
-    io::Time resting_until{}; // it delivered nothing for too long
+    io::Time resting_until{};         // it was too slow, or too busy
+    bool dry = false;                 // it has nothing that could be asked for now
+    std::optional<ChunkIndex> racing; // a chunk that another source was asked for as well
   };
   using Sources = std::map<Link*, Source>;
 
@@ -74,9 +76,24 @@ class Download final {
   };
   void on_verified(const proto::PeerId& from, ChunkIndex chunk, std::list<io::Job>::iterator job,
                    const Checked& checked);
-  void on_forged(const proto::PeerId& from, ChunkIndex chunk);
-  void release(Source& source); // what it was asked for is open again
+  void ask(Source& source, ChunkIndex chunk, std::shared_ptr<disk::Buffer> buffer);
+  void put_back(ChunkIndex chunk); // unless another source is asked for it, too
+  void release(Source& source);    // what it was asked for is open again
   void on_tick();
+
+  // Races, in download_races.cpp.
+  struct Rival { // a chunk that a source was asked for, and how long it will take
+    Source* source = nullptr;
+    proto::RequestId request{};
+    io::Clock::duration time{};
+  };
+  void run_races();
+  bool run_race(Source& idle, io::Time now);
+  std::optional<Rival> slowest_for(const Source& idle, io::Time now);
+  std::uint64_t queued(const Source& source) const; // bytes that it was asked for
+  bool is_asked(ChunkIndex chunk) const;
+  void cancel(Source& source, proto::RequestId request);
+  void end_race(ChunkIndex chunk); // it is here: others need not send it
 
   io::Loop& loop_;
   disk::BufferPool& buffers_;

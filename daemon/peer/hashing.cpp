@@ -9,7 +9,8 @@ namespace {
 constexpr std::uint32_t range_bytes = 8 * 1024 * 1024; // hashed by one job
 
 std::size_t jobs_at_once() {
-  return std::max(2U, std::thread::hardware_concurrency());
+  static const unsigned cores = std::thread::hardware_concurrency(); // reads a file
+  return std::max(2U, cores);
 }
 
 } // namespace

@@ -107,7 +107,7 @@ void Link::on_unreadable(const ContentId& content, const disk::Fault& fault) {
 void Link::take(const proto::Want& message) {
   const Item* const item = links_.house().library.find(message.content);
   if (item == nullptr) return refuse(message.request);
-  they_want_.insert(message.content);
+  if (they_want_.insert(message.content).second) links_.introduce(*this, message.content);
   if (item->have.full())
     session_.send(proto::HaveAll{message.content});
   else
@@ -156,6 +156,10 @@ void Link::take(const proto::Failed& message) {
     asked_.erase(message.request);
     user->on_failed(*this, message);
   }
+}
+
+void Link::take(const proto::PeerExchange& message) {
+  if (LinkUser* const user = user_of(message.content)) user->on_peers(message.peers);
 }
 
 template <class Other>

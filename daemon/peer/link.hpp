@@ -19,6 +19,7 @@ class LinkUser {
   virtual void on_has(Link& link, const proto::Bitmap& have) = 0;
   virtual void on_gained(Link& link, std::span<const ChunkIndex> chunks) = 0;
   virtual void on_gone(Link& link) = 0; // it has nothing of the content, or nothing any more
+  virtual void on_peers(std::span<const proto::PeerInfo> peers) = 0; // others who have some of it
   virtual void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) = 0;
   virtual proto::MutableView segment_space(Link& link, const proto::Segment& segment) = 0;
   virtual void on_segment(Link& link, const proto::Segment& segment) = 0;
@@ -46,6 +47,12 @@ class Link final : private net::SessionListener, private UploadsListener {
   void cancel(proto::RequestId request); // its answer is not passed on any more
   void finished(proto::RequestId request) { asked_.erase(request); }
 
+  // Whether this node and the other have to do with each other about the content.
+  bool shares(const ContentId& content) const {
+    return they_want_.contains(content) || users_.contains(content);
+  }
+  void send(const proto::Message& message) { session_.send(message); }
+
   // The library grew or shrank: tell those who want to know.
   void tell_gained(const ContentId& content, ChunkIndex chunk);
   void tell_gone(const ContentId& content);
@@ -72,6 +79,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   void take(const proto::ManifestSize& message);
   void take(const proto::Cancel& message) { uploads_.cancel(message.request); }
   void take(const proto::Failed& message);
+  void take(const proto::PeerExchange& message);
   template <class Other>
   void take(const Other& message);
 

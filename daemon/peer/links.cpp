@@ -6,6 +6,9 @@ namespace p2pd::peer {
 
 namespace {
 
+constexpr unsigned most_strikes = 2;
+constexpr io::Clock::duration distrust_time = std::chrono::hours(1);
+
 std::vector<base::HostPort> dialable(const proto::PeerInfo& peer) {
   std::vector<base::HostPort> addresses;
   for (const proto::Address& address : peer.addresses) {
@@ -61,12 +64,48 @@ void Links::reach(const proto::PeerInfo& peer) {
 }
 
 void Links::adopt(net::Session& session) {
+  if (distrusts(session.id()))
+    return session.close(proto::Reason::refused, "it sent chunks with wrong hashes");
   auto link = std::make_unique<Link>(*this, session);
   Link& fresh = *link;
   // Where two links to one peer crossed, the set of sessions has closed the other already.
   links_[fresh.id()] = std::move(link);
   base::log::debug("links", "connected to {} at {}", session.hello().name, session.remote().text());
   listener_.on_link(fresh);
+}
+
+void Links::strike(const proto::PeerId& id) {
+  Link* const link = find(id);
+  Strikes& strikes = strikes_[id];
+  if (link != nullptr) strikes.name = link->session().hello().name;
+  if (++strikes.count < most_strikes) return;
+  strikes.until = io::Clock::now() + distrust_time;
+  base::log::warn("links", "{} sent chunks with wrong hashes; it is not asked again for an hour",
+                  strikes.name);
+  if (link != nullptr) link->close("it sent chunks with wrong hashes");
+}
+
+bool Links::distrusts(const proto::PeerId& id) const {
+  const auto found = strikes_.find(id);
+  return found != strikes_.end() && found->second.until > io::Clock::now();
+}
+
+std::vector<Links::Distrusted> Links::distrusted() const {
+  std::vector<Distrusted> list;
+  for (const auto& [id, strikes] : strikes_)
+    if (distrusts(id)) list.push_back({id, strikes.name, strikes.until});
+  return list;
+}
+
+void Links::introduce(Link& link, const ContentId& content) {
+  proto::PeerExchange others{content, {}};
+  for (const auto& [id, other] : links_) {
+    if (other.get() == &link || !other->shares(content)) continue;
+    if (others.peers.size() == others.peers.max) break;
+    others.peers.push_back(other->session().info_for(link.session()));
+    other->send(proto::PeerExchange{content, {link.session().info_for(other->session())}});
+  }
+  if (!others.peers.empty()) link.send(others);
 }
 
 Link* Links::find(const proto::PeerId& id) const {

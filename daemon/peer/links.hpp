@@ -36,6 +36,15 @@ class Links final : private LibraryListener {
   Links& operator=(const Links&) = delete;
 
   void adopt(net::Session& session); // a ready one, to a peer
+  // It sent a chunk with a wrong hash: at the second one it is let go, and not dealt with for an
+  // hour.
+  void strike(const proto::PeerId& id);
+  struct Distrusted {
+    proto::PeerId id;
+    std::string name;
+    io::Time until;
+  };
+  std::vector<Distrusted> distrusted() const;
   // Dials, unless it is connected or being dialled.
   void reach(const proto::PeerInfo& peer);
   Link* find(const proto::PeerId& id) const;
@@ -49,9 +58,19 @@ class Links final : private LibraryListener {
     listener_.on_unreadable(content, fault);
   }
   void retire(Link& link);
+  // It wants the content: it and the others who do hear of each other, so that a swarm lives on
+  // without a tracker.
+  void introduce(Link& link, const ContentId& content);
 
  private:
   class Dial;
+  struct Strikes {
+    std::string name;
+    unsigned count = 0;
+    io::Time until{}; // it is distrusted
+  };
+
+  bool distrusts(const proto::PeerId& id) const;
 
   void on_gained(const Item& item, ChunkIndex chunk) override;
   void on_lost(const Item& item) override { on_removed(item.id); } // who wants it asks again
@@ -62,6 +81,7 @@ class Links final : private LibraryListener {
   const LinksHouse house_;
   LinksListener& listener_;
   std::map<proto::PeerId, std::unique_ptr<Link>> links_;
+  std::map<proto::PeerId, Strikes> strikes_;
   std::map<proto::PeerId, std::unique_ptr<Dial>> dials_;
   std::vector<std::unique_ptr<Link>> buried_links_;
   std::vector<std::unique_ptr<Dial>> buried_dials_;

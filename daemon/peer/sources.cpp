@@ -1,9 +1,11 @@
 #include "daemon/peer/sources.hpp"
 
+#include "daemon/peer/selection.hpp"
+
 namespace p2pd::peer {
 
-Sources::Sources(Trackers& trackers, Links& links, const ContentId& content)
-    : trackers_(trackers), links_(links), content_(content) {}
+Sources::Sources(Trackers& trackers, Links& links, const ContentId& content, std::string from)
+    : trackers_(trackers), links_(links), content_(content), from_(std::move(from)) {}
 
 Sources::~Sources() {
   for (Link* const link : used_) link->unwant(content_);
@@ -18,13 +20,22 @@ void Sources::locate() {
 
 void Sources::on_located(const std::vector<proto::Source>& sources) {
   asked_ = true;
-  for (const proto::Source& source : sources) {
-    located_.insert(source.peer.id);
-    if (Link* const link = links_.find(source.peer.id))
-      on_link(*link);
-    else
-      links_.reach(source.peer);
-  }
+  for (const proto::Source& source : sources) meet(source.peer);
+}
+
+void Sources::on_peers(std::span<const proto::PeerInfo> peers) {
+  for (const proto::PeerInfo& peer : peers) meet(peer);
+}
+
+void Sources::meet(const proto::PeerInfo& peer) {
+  bool wanted = from_.empty();
+  each_line(from_, [&](std::string_view word) { wanted = wanted || answers_to(peer, word); });
+  if (!wanted) return;
+  located_.insert(peer.id);
+  if (Link* const link = links_.find(peer.id))
+    on_link(*link);
+  else
+    links_.reach(peer);
 }
 
 void Sources::on_link(Link& link) {

@@ -12,7 +12,8 @@ namespace p2pd::peer {
 
 class Sources final : public LinkUser {
  public:
-  Sources(Trackers& trackers, Links& links, const ContentId& content);
+  // `from`: one a line, the only peers that are asked; "" for everybody.
+  Sources(Trackers& trackers, Links& links, const ContentId& content, std::string from);
   ~Sources();
   Sources(const Sources&) = delete;
   Sources& operator=(const Sources&) = delete;
@@ -32,6 +33,7 @@ class Sources final : public LinkUser {
   void on_has(Link& link, const proto::Bitmap& have) override;
   void on_gained(Link& link, std::span<const ChunkIndex> chunks) override;
   void on_gone(Link& link) override;
+  void on_peers(std::span<const proto::PeerInfo> peers) override;
   void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) override;
   proto::MutableView segment_space(Link& link, const proto::Segment& segment) override;
   void on_segment(Link& link, const proto::Segment& segment) override;
@@ -39,12 +41,14 @@ class Sources final : public LinkUser {
   void on_link_closed(Link& link) override;
 
   void on_located(const std::vector<proto::Source>& sources);
+  void meet(const proto::PeerInfo& peer);
   void offer(Link& link);
   void offer_all();
 
   Trackers& trackers_;
   Links& links_;
   const ContentId content_;
+  const std::string from_;
   bool asked_ = false;
   std::set<proto::PeerId> located_;
   std::set<Link*> used_;                                 // links that know this content is wanted

@@ -28,6 +28,7 @@ void TrackerLink::start() {
 }
 
 void TrackerLink::stop() {
+  stopped_ = true;
   retry_.stop();
   dialer_.give_up();
 }
@@ -37,6 +38,7 @@ void TrackerLink::dial() {
 }
 
 void TrackerLink::retry_later() {
+  if (stopped_) return;
   const auto jitter = std::uniform_int_distribution<long>(0, delay_.count() / 2)(random_);
   retry_.once(delay_ / 2 + io::milliseconds(jitter));
   delay_ = std::min(delay_ * 2, longest_delay);

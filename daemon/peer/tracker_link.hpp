@@ -58,6 +58,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   io::Timer retry_;
   net::Session* session_ = nullptr; // ready, if there is one
   State state_ = State::connecting;
+  bool stopped_ = false;
   std::string cause_ = "not tried yet";
   io::milliseconds delay_;
   std::uint32_t next_request_ = 1;

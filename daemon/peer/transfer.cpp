@@ -17,7 +17,7 @@ Transfer::Transfer(TransferHouse& house, TransferRow row, TransferListener& list
     : house_(house)
     , listener_(listener)
     , row_(std::move(row))
-    , sources_(house.trackers, house.links, row_.request.content)
+    , sources_(house.trackers, house.links, row_.request.content, row_.request.from)
     , manifest_fetch_(house.loop, row_.request.content, sources_,
                       [this](Content content) { on_manifest(std::move(content)); })
     , bury_(house.loop, io::bind<&Transfer::bury>(this))
@@ -278,6 +278,12 @@ void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
   if (content_.store != nullptr || !offered_.has(chunk)) return; // the library has it, or a part
   if (Item* const item = house_.library.find(row_.request.content))
     house_.library.gained(*item, chunk);
+}
+
+void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
+  base::log::warn("transfers", "chunk {} of {} came with a wrong hash", number(chunk),
+                  row_.request.name);
+  house_.links.strike(from);
 }
 
 void Transfer::finish() {

@@ -67,6 +67,7 @@ class Transfer final : public DownloadListener {
 
  private:
   void on_chunk(ChunkIndex chunk, const proto::PeerId& from) override;
+  void on_forged(const proto::PeerId& from, ChunkIndex chunk) override;
   void on_complete() override { finish(); }
   void on_write_failed(const disk::Fault& fault) override { on_fault(fault); }
 

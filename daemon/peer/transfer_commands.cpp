@@ -75,6 +75,7 @@ void Transfers::forget(std::uint64_t id, Follower answer) {
   TransferRow row = std::move(ended->second);
   ended_.erase(ended);
   if (row.state == TransferState::failed) {
+    row.state = TransferState::paused; // over again when what it left is gone
     add(std::move(row)).restore();
     return cancel(id, std::move(answer));
   }
@@ -103,6 +104,7 @@ std::uint64_t Transfers::repair(Item& item, proto::ChunkSet right) {
                  .name = item.names.begin()->first,
                  .destination = item.path.string(),
                  .repair = true,
+                 .from = "",
                  .only = item.only};
   row.size = item.size;
   Transfer& transfer = add(std::move(row));

@@ -16,16 +16,22 @@ struct Flag {
 constexpr std::array flags{
     Flag{"force", &TransferRequest::force}, Flag{"in-order", &TransferRequest::in_order},
     Flag{"no-wait", &TransferRequest::no_wait}, Flag{"repair", &TransferRequest::repair}};
-constexpr std::string_view only_word = "only ";
+struct List { // one a line
+  std::string_view word;
+  std::string TransferRequest::*value;
+};
+constexpr std::array lists{List{"from ", &TransferRequest::from},
+                           List{"only ", &TransferRequest::only}};
 
-// One a line: the flags that are set, and the globs.
+// One a line: the flags that are set, and the elements of the lists.
 std::string options_text(const TransferRequest& request) {
   std::string text;
   for (const Flag& flag : flags)
     if (request.*flag.value) text += std::string(flag.word) + '\n';
-  each_line(request.only, [&](std::string_view glob) {
-    text += std::string(only_word) + std::string(glob) + '\n';
-  });
+  for (const List& list : lists)
+    each_line(request.*list.value, [&](std::string_view line) {
+      text += std::string(list.word) + std::string(line) + '\n';
+    });
   return text;
 }
 
@@ -33,8 +39,9 @@ void read_options(std::string_view text, TransferRequest& request) {
   each_line(text, [&](std::string_view line) {
     for (const Flag& flag : flags)
       if (line == flag.word) request.*flag.value = true;
-    if (line.starts_with(only_word))
-      request.only += std::string(line.substr(only_word.size())) + '\n';
+    for (const List& list : lists)
+      if (line.starts_with(list.word))
+        request.*list.value += std::string(line.substr(list.word.size())) + '\n';
   });
 }
 

@@ -22,6 +22,7 @@ struct TransferRequest {
   bool in_order = false;
   bool no_wait = false; // fails when no source has what is missing
   bool repair = false;  // of what is at the destination already
+  std::string from;     // the only peers to ask, one a line; "" for everybody
   std::string only;     // of a tree: globs of the files to fetch, one a line; "" for all
 };
 

@@ -132,6 +132,7 @@ void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entr
                  .force = options.force,
                  .in_order = options.in_order,
                  .no_wait = options.no_wait,
+                 .from = options.from,
                  .only = options.only};
   row.size = entry.size;
   if (const Transfer* const other =

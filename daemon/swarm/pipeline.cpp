@@ -8,10 +8,15 @@ namespace {
 
 constexpr Duration sample = std::chrono::milliseconds(100);
 constexpr double weight = 0.3; // of a new sample of the rate
-// Covers what the measured delay does not: a turn of both loops, and the disk being slow once.
+// Covers what the measured delay does not: turns of both loops, and the disk of the other side.
 constexpr Duration reserve = std::chrono::milliseconds(30);
 constexpr std::uint32_t least = 4; // requests, so that the rate of a fast source can show itself
 constexpr std::uint32_t most = 128;
+// One that accepts requests and never answers costs no more than this.
+constexpr Duration patience_with_unknown = std::chrono::milliseconds(1500);
+constexpr Duration least_patience = std::chrono::milliseconds(500);
+constexpr Duration most_patience = std::chrono::seconds(10);
+constexpr double unknown_rate = 1e6; // bytes per second, until it was measured
 
 } // namespace
 
@@ -21,8 +26,8 @@ void Pipeline::asked(Time now) {
   sample_bytes_ = 0;
 }
 
-void Pipeline::answered(Duration delay) {
-  delay_ = delay_ == Duration::zero() ? delay : std::min(delay_, delay);
+void Pipeline::measured(Duration rtt) {
+  delay_ = delay_ == Duration::zero() ? rtt : std::min(delay_, rtt);
 }
 
 void Pipeline::received(std::uint64_t bytes, Time now) {
@@ -40,6 +45,23 @@ std::uint32_t Pipeline::window() const {
   const double bytes = rate_ * seconds(delay_ + reserve);
   const auto requests = static_cast<std::uint32_t>(std::min(bytes / chunk_size_, double{most}));
   return std::clamp(requests + 2, least, most);
+}
+
+bool Pipeline::stalled(Time now) const {
+  if (in_flight_ == 0) return false;
+  const Duration silence = now - last_progress_;
+  if (rate_ == 0) return silence > patience_with_unknown;
+  return silence > std::clamp(4 * time_of(chunk_size_), least_patience, most_patience);
+}
+
+Duration Pipeline::expected(std::uint64_t bytes, Time now) const {
+  return stalled(now) ? Duration::max() : delay_ + time_of(bytes);
+}
+
+Duration Pipeline::time_of(std::uint64_t bytes) const {
+  const double rate = rate_ == 0 ? unknown_rate : rate_;
+  return std::chrono::duration_cast<Duration>(
+      std::chrono::duration<double>(static_cast<double>(bytes) / rate));
 }
 
 } // namespace p2pd::swarm

@@ -2,7 +2,8 @@
 // bandwidth-delay product as measured, and no more, since what waits at a slow source waits for
 // nothing. Pure policy: the time is passed in.
 //
-// The delay is taken from request to first byte, so it holds the disk of the other side as well.
+// The delay is that of the network alone, as pings tell it: a source that is slow to answer is not
+// asked for more because of that, since others may be faster.
 #pragma once
 
 #include "daemon/swarm/time.hpp"
@@ -16,7 +17,7 @@ class Pipeline final {
   explicit Pipeline(std::uint32_t chunk_size) : chunk_size_(chunk_size) {}
 
   void asked(Time now);                         // a request left
-  void answered(Duration delay);                // its first byte came so long after it
+  void measured(Duration rtt);                  // by a ping; the least that was seen counts
   void received(std::uint64_t bytes, Time now); // payload
   void ended() { --in_flight_; }                // whole, cancelled or refused
 
@@ -24,9 +25,15 @@ class Pipeline final {
   std::uint32_t in_flight() const { return in_flight_; } // requests
   std::uint32_t window() const;                          // requests that should be in flight
   double rate() const { return rate_; }                  // bytes per second
-  Time last_progress() const { return last_progress_; }
+
+  // It was asked and has sent nothing for longer than it should take.
+  bool stalled(Time now) const;
+  // How long until `bytes` more have come from it, with all that it was asked for before.
+  Duration expected(std::uint64_t bytes, Time now) const;
 
  private:
+  Duration time_of(std::uint64_t bytes) const;
+
   std::uint32_t chunk_size_;
   std::uint32_t in_flight_ = 0;
   Duration delay_{};    // the least that was seen

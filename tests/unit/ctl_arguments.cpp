@@ -89,7 +89,8 @@ TEST(Arguments, RefusalsNameCauseAndRemedy) {
             "there is no option \"-q\"; see \"p2pctl help fetch\"; a name that begins with \"-\" "
             "stands behind \"--\"");
   EXPECT_EQ(refusal({"fetch"}),
-            "it needs CONTENT; usage: p2pctl fetch CONTENT... [-o PATH] [--only GLOB]... "
+            "it needs CONTENT; usage: p2pctl fetch CONTENT... [-o PATH] [--from PEER]... "
+            "[--only GLOB]... "
             "[--in-order] [--detach] [--force] [--no-wait]");
   EXPECT_EQ(refusal({"files", "x"}), "it takes no \"x\"; usage: p2pctl files");
   EXPECT_EQ(refusal({"fetch", "a", "-o"}), "-o needs a value; see \"p2pctl help fetch\"");

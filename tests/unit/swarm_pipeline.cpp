@@ -1,4 +1,5 @@
 #include "daemon/swarm/pipeline.hpp"
+#include "daemon/swarm/race.hpp"
 
 #include <gtest/gtest.h>
 
@@ -47,7 +48,7 @@ TEST(Pipeline, BeginsWithAFewRequests) {
 TEST(Pipeline, CoversThePathAsItWasMeasured) {
   Path path;
   path.ask(4);
-  path.pipeline.answered(milliseconds(70));
+  path.pipeline.measured(milliseconds(70));
   path.receive(100e6, seconds(10));
   EXPECT_NEAR(path.pipeline.rate(), 100e6, 1e6);
   // 100 MB/s over 70 ms and 30 ms in reserve are 10 MB, 19 whole chunks; and one that is being
@@ -60,7 +61,7 @@ TEST(Pipeline, GrowsWithTheRateAndWithTheDelay) {
   for (const double rate : {1e6, 50e6, 200e6, 800e6}) {
     Path path;
     path.ask(1);
-    path.pipeline.answered(milliseconds(10));
+    path.pipeline.measured(milliseconds(10));
     path.receive(rate, seconds(10));
     EXPECT_GT(path.pipeline.window(), before);
     before = path.pipeline.window();
@@ -69,7 +70,7 @@ TEST(Pipeline, GrowsWithTheRateAndWithTheDelay) {
   for (const int delay : {1, 50, 200}) {
     Path path;
     path.ask(1);
-    path.pipeline.answered(milliseconds(delay));
+    path.pipeline.measured(milliseconds(delay));
     path.receive(100e6, seconds(10));
     EXPECT_GT(path.pipeline.window(), before);
     before = path.pipeline.window();
@@ -79,11 +80,11 @@ TEST(Pipeline, GrowsWithTheRateAndWithTheDelay) {
 TEST(Pipeline, StaysWithinItsBounds) {
   Path slow, fast(16 * 1024);
   slow.ask(1);
-  slow.pipeline.answered(seconds(1));
+  slow.pipeline.measured(seconds(1));
   slow.receive(1000, seconds(10));
   EXPECT_EQ(slow.pipeline.window(), 4U);
   fast.ask(1);
-  fast.pipeline.answered(seconds(1));
+  fast.pipeline.measured(seconds(1));
   fast.receive(10e9, seconds(10));
   EXPECT_EQ(fast.pipeline.window(), 128U);
 }
@@ -91,8 +92,8 @@ TEST(Pipeline, StaysWithinItsBounds) {
 TEST(Pipeline, TakesTheShortestDelay) {
   Path once, often;
   for (Path* path : {&once, &often}) path->ask(1);
-  once.pipeline.answered(milliseconds(20));
-  for (const int delay : {500, 20, 3000}) often.pipeline.answered(milliseconds(delay));
+  once.pipeline.measured(milliseconds(20));
+  for (const int delay : {500, 20, 3000}) often.pipeline.measured(milliseconds(delay));
   for (Path* path : {&once, &often}) path->receive(500e6, seconds(10));
   EXPECT_EQ(often.pipeline.window(), once.pipeline.window());
 }
@@ -132,7 +133,7 @@ TEST(Pipeline, DoesNotCountAPauseAsSlowness) {
   path.pipeline.ended();
   path.now += seconds(60); // nothing was asked
   path.ask(1);
-  EXPECT_EQ(path.pipeline.last_progress(), path.now);
+  EXPECT_FALSE(path.pipeline.stalled(path.now));
   path.receive(100e6, milliseconds(300));
   EXPECT_NEAR(path.pipeline.rate(), before, before / 100);
 }
@@ -149,16 +150,40 @@ TEST(Pipeline, ButAStallOfWhatWasAskedIsSlowness) {
   EXPECT_LT(path.pipeline.rate(), 71e6);
 }
 
-TEST(Pipeline, KnowsItsLastProgress) {
+TEST(Pipeline, HasPatienceByWhatIsKnownOfTheSource) {
   Path path;
   path.ask(1);
-  const Time asked = path.now;
-  EXPECT_EQ(path.pipeline.last_progress(), asked);
-  path.now += seconds(5);
+  path.now += milliseconds(1400);
   path.ask(1); // asking is no progress where something is due already
-  EXPECT_EQ(path.pipeline.last_progress(), asked);
-  path.pipeline.received(1, path.now);
-  EXPECT_EQ(path.pipeline.last_progress(), path.now);
+  EXPECT_FALSE(path.pipeline.stalled(path.now));
+  path.now += milliseconds(200);
+  EXPECT_TRUE(path.pipeline.stalled(path.now)) << "it has never sent anything";
+  path.receive(1e6, seconds(5));
+  path.now += seconds(2); // a chunk takes half a second
+  EXPECT_FALSE(path.pipeline.stalled(path.now));
+  path.now += milliseconds(200);
+  EXPECT_TRUE(path.pipeline.stalled(path.now));
+  path.pipeline.ended();
+  path.pipeline.ended();
+  EXPECT_FALSE(path.pipeline.stalled(path.now)) << "nothing is due";
+}
+
+TEST(Pipeline, KnowsHowLongMoreWillTake) {
+  Path path;
+  path.ask(1);
+  path.pipeline.measured(milliseconds(50));
+  path.receive(10e6, seconds(5));
+  const Duration time = path.pipeline.expected(20'000'000, path.now);
+  EXPECT_NEAR(std::chrono::duration<double>(time).count(), 2.05, 0.05);
+  EXPECT_EQ(path.pipeline.expected(1, path.now + std::chrono::seconds(60)), Duration::max());
+}
+
+TEST(Race, IsRunWhereWaitingWouldCostMore) {
+  EXPECT_EQ(judge(milliseconds(250), milliseconds(100), false), Race::leave);
+  EXPECT_EQ(judge(milliseconds(350), milliseconds(100), false), Race::move);
+  EXPECT_EQ(judge(milliseconds(350), milliseconds(100), true), Race::run);
+  EXPECT_EQ(judge(Duration::max(), milliseconds(60'000), false), Race::move);
+  EXPECT_EQ(judge(milliseconds(50), milliseconds(1), true), Race::leave) << "not worth a request";
 }
 
 } // namespace

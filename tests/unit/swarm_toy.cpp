@@ -15,8 +15,7 @@ namespace {
 constexpr std::uint32_t chunks = 200;
 constexpr std::uint32_t chunk_size = 512 * 1024;
 constexpr Duration turn = std::chrono::milliseconds(20);
-constexpr Duration patience = std::chrono::seconds(1); // with a source that sends nothing
-constexpr std::size_t upload = 2;                      // chunks a turn, for each peer
+constexpr std::size_t upload = 2; // chunks a turn, for each peer
 
 class Swarm {
  public:
@@ -42,8 +41,7 @@ class Swarm {
       if (!peers_[i].here) continue;
       std::vector<std::size_t> stuck;
       for (auto& [other, link] : peers_[i].links)
-        if (!link.asked.empty() && now_ - link.pipeline.last_progress() > patience)
-          stuck.push_back(other);
+        if (link.pipeline.stalled(now_)) stuck.push_back(other);
       for (const std::size_t other : stuck) cut(i, other);
     }
   }
@@ -129,7 +127,7 @@ class Swarm {
       const auto [to, chunk] = peers_[i].requests.front();
       peers_[i].requests.pop_front();
       Link& link = peers_[to].links.at(i);
-      link.pipeline.answered(now_ + turn - link.asked.at(chunk));
+      link.pipeline.measured(turn);
       link.pipeline.received(chunk_size, now_ + turn);
       link.pipeline.ended();
       link.asked.erase(chunk);
