@@ -177,6 +177,10 @@ class Node:
         rows = [t for t in self.json("transfers")["transfers"] if t["content"] == content]
         return rows[-1] if rows else None
 
+    def transfer_id(self, content):
+        """As pause, wait and the others take it."""
+        return str(self.transfer(content)["id"])
+
     def done_bytes(self, content):
         transfer = self.transfer(content)
         return transfer["done_bytes"] if transfer else 0
