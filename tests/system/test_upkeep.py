@@ -1,20 +1,7 @@
 """What a peer does by itself: publishes what is put into its share folder, and finds silent rot."""
 
-import os
-
-from content import MIB, same_bytes, seed
+from content import MIB, rot, same_bytes, seed
 from processes import eventually
-
-
-def rot(path, offset):
-    """Changes a byte as a failing disk does: behind everybody's back, the times stay."""
-    before = path.stat()
-    with path.open("r+b") as file:
-        file.seek(offset)
-        (byte,) = file.read(1)
-        file.seek(offset)
-        file.write(bytes([byte ^ 0xFF]))
-    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def test_what_is_put_into_the_share_folder_is_published(net):
