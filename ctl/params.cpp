@@ -36,6 +36,10 @@ std::uint64_t quantity(std::uint64_t (*parse)(std::string_view), const std::stri
   }
 }
 
+std::uint64_t parse_milliseconds(std::string_view text) {
+  return static_cast<std::uint64_t>(proto::parse_duration(text).count());
+}
+
 // `what` is how people know the parameter: CONTENT, --chunk-size.
 Value value_of(const Parameter& parameter, const std::string& text, const std::string& what) {
   if (text.empty()) throw Failure(ExitCode::usage, what + " is empty", "name one, or leave it out");
@@ -46,6 +50,8 @@ Value value_of(const Parameter& parameter, const std::string& text, const std::s
     return quantity(proto::parse_size, text, what);
   case Kind::rate:
     return quantity(proto::parse_rate, text, what);
+  case Kind::duration:
+    return quantity(parse_milliseconds, text, what);
   case Kind::count:
     return natural(text, what);
   case Kind::path:

@@ -75,6 +75,8 @@ std::string placeholder(const Parameter& parameter) {
     return "SIZE";
   case Kind::rate:
     return "RATE";
+  case Kind::duration:
+    return "DURATION";
   case Kind::count:
     return "N";
   case Kind::text:

@@ -87,6 +87,14 @@ constexpr std::array limit_examples{
     Example{"p2pctl limit", "show what is in force"},
     Example{"p2pctl limit --up 5MB/s --down 0", "for office hours"}};
 
+constexpr std::array why_examples{
+    Example{"p2pctl why 3", "what keeps it, and what to do about it"}};
+
+constexpr std::array delay_arguments{Parameter{
+    .name = "delay", .kind = Kind::duration, .help = "such as 300ms; 0 = none", .required = true}};
+constexpr std::array delay_examples{
+    Example{"p2pctl delay 300ms", "see how fetchers prefer the others"}};
+
 constexpr std::array help_arguments{Parameter{.name = "command", .help = "the command to explain"}};
 
 constexpr std::array table{
@@ -128,10 +136,14 @@ constexpr std::array table{
             no_parameters, forget_examples},
     Command{"wait", "", on_peer, "wait until transfers are done", transfer_arguments, no_parameters,
             wait_examples},
+    Command{"why", "", on_peer, "why transfers are slow or stuck, and what to do",
+            transfer_arguments, no_parameters, why_examples},
     Command{"verify", "", on_peer, "hash what is on disk again, chunk by chunk", content_arguments,
             no_parameters, verify_examples},
     Command{"limit", "", on_peer, "show or set the rates, until a restart or reload", no_parameters,
             limit_options, limit_examples},
+    Command{"delay", "", on_peer, "answer requests for chunks late, to try the scheduler",
+            delay_arguments, no_parameters, delay_examples},
     Command{"shutdown", "", on_both, "stop the daemon cleanly", no_parameters, no_parameters, {}},
     Command{"secret new",
             "",

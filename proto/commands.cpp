@@ -15,6 +15,7 @@ bool fits(const Parameter& parameter, const Value& value) {
     return true;
   case Kind::size:
   case Kind::rate:
+  case Kind::duration: // milliseconds
   case Kind::count:
     value.natural();
     return true;

@@ -13,7 +13,7 @@
 namespace p2pd::proto {
 
 enum class Runs : std::uint8_t { on_both, on_peer, on_tracker, without_daemon };
-enum class Kind : std::uint8_t { flag, text, path, content, peer, transfer, size, rate, count };
+enum class Kind : std::uint8_t { flag, text, path, content, peer, transfer, size, rate, duration, count };
 
 struct Parameter {
   std::string_view name; // the key in params; an option is typed "--name"

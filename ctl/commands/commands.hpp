@@ -17,6 +17,8 @@ std::string render_transfers(Answers answers, const Style& style);
 std::string render_state(Answers answers, const Style& style);
 std::string render_verify(Answers answers, const Style& style);
 std::string render_limit(Answers answers, const Style& style);
+std::string render_why(Answers answers, const Style& style);
+std::string render_delay(Answers answers, const Style& style);
 std::string render_shutdown(Answers answers, const Style& style);
 std::string render_secret(Answers answers, const Style& style);
 std::string render_help(Answers answers, const Style& style);

@@ -132,10 +132,17 @@ Value share_value(const base::Config& config) {
   return folders;
 }
 
-void peers(const CallPtr& call, const net::SessionSet& sessions) {
+void peers(const CallPtr& call, const net::SessionSet& sessions, const peer::Links& links) {
+  Value::Array distrusted;
+  for (const peer::Links::Distrusted& peer : links.distrusted())
+    distrusted.push_back(
+        {{"name", Value::name(peer.name)},
+         {"id", to_text(peer.id)},
+         {"for_s",
+          std::chrono::ceil<std::chrono::seconds>(peer.until - io::Clock::now()).count()}});
   Value::Array rows;
   sessions.each_ready([&](const net::Session& session) { rows.push_back(peer_value(session)); });
-  call->ok({{"peers", std::move(rows)}});
+  call->ok({{"peers", std::move(rows)}, {"distrusted", std::move(distrusted)}});
 }
 
 } // namespace
@@ -148,7 +155,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
     status.set("share", share_value(node.config));
     call->ok(std::move(status));
   });
-  dispatcher.bind("peers", [&](const CallPtr& call) { peers(call, node.sessions); });
+  dispatcher.bind("peers", [&](const CallPtr& call) { peers(call, node.sessions, peer.links()); });
   dispatcher.bind("files", [&](const CallPtr& call) {
     peer.trackers().list("", [call](const std::vector<proto::CatalogEntry>& rows) {
       Value::Array files;
@@ -168,6 +175,10 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
   });
   dispatcher.bind("verify", [&](const CallPtr& call) { verify(call, peer); });
   dispatcher.bind("limit", [&](const CallPtr& call) { limit(call, peer.limits()); });
+  dispatcher.bind("delay", [&](const CallPtr& call) {
+    peer.limits().delay = io::milliseconds(call->params()["delay"].natural());
+    call->ok({{"delay_ms", peer.limits().delay.count()}});
+  });
   bind_transfers(dispatcher, peer.transfers());
 }
 

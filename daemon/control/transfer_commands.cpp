@@ -67,6 +67,23 @@ std::uint64_t transfer_of(const CallPtr& call) {
   return 0;
 }
 
+void why(const CallPtr& call, const peer::Transfers& transfers) {
+  const std::uint64_t id = transfer_of(call);
+  if (id == 0) return;
+  transfers.explain(
+      id,
+      [call](const peer::TransferRow& row, const peer::Reasons& reasons) {
+        Value::Array list;
+        for (const peer::Reason& reason : reasons)
+          list.push_back({{"cause", reason.cause}, {"remedy", reason.remedy}});
+        call->ok({{"id", row.request.id},
+                  {"name", Value::name(row.request.name)},
+                  {"state", to_text(row.state)},
+                  {"reasons", std::move(list)}});
+      },
+      follower_of(call));
+}
+
 using Action = void (peer::Transfers::*)(std::uint64_t id, peer::Follower answer);
 
 // One that is answered with what the transfer is then; `word`, where that is not its state.
@@ -117,6 +134,7 @@ void bind_transfers(Dispatcher& dispatcher, peer::Transfers& transfers) {
   dispatcher.bind("wait", [&](const CallPtr& call) {
     if (const std::uint64_t id = transfer_of(call)) transfers.follow(id, follower_of(call));
   });
+  dispatcher.bind("why", [&](const CallPtr& call) { why(call, transfers); });
   dispatcher.bind("pause", handler_of(transfers, &Transfers::pause));
   dispatcher.bind("resume", handler_of(transfers, &Transfers::resume));
   dispatcher.bind("cancel", handler_of(transfers, &Transfers::cancel, "cancelled"));

@@ -75,6 +75,7 @@ class BufferPool final {
 
     void wait(); // any number of times before it is called counts once
     void stop();
+    bool waiting() const { return waiting_; }
 
    private:
     friend class BufferPool;

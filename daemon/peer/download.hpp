@@ -11,6 +11,7 @@
 
 #include "daemon/disk/write_store.hpp"
 #include "daemon/peer/link.hpp"
+#include "daemon/peer/reason.hpp"
 #include "daemon/swarm/picker.hpp"
 #include "daemon/swarm/pipeline.hpp"
 #include "daemon/swarm/rate.hpp"
@@ -42,7 +43,8 @@ class Download final {
   void source_gained(Link& link, std::span<const ChunkIndex> chunks);
   void remove_source(Link& link);
   bool starved() const; // nothing is on its way, and no source has what is missing
-  void stop();          // for good; what was asked for is cancelled
+  void explain(Reasons& reasons) const;
+  void stop(); // for good; what was asked for is cancelled
 
   proto::MutableView segment_space(Link& link, const proto::Segment& segment);
   void on_segment(Link& link, const proto::Segment& segment);

@@ -1,5 +1,5 @@
-// How fast this peer may send and receive payload, over all its connections together. Loop thread
-// only.
+// How fast this peer may send and receive payload, over all its connections together, and how
+// soon. Loop thread only.
 #pragma once
 
 #include "daemon/swarm/rate.hpp"
@@ -19,6 +19,7 @@ struct Limits {
   };
   Direction up;
   Direction down;
+  std::chrono::milliseconds delay{}; // requests for chunks are answered so late: an experiment
 };
 
 } // namespace p2pd::peer

@@ -7,8 +7,7 @@ namespace p2pd::peer {
 Link::Link(Links& links, net::Session& session)
     : links_(links)
     , session_(session)
-    , uploads_(links.house().loop, links.house().buffers, links.house().limits.up.bucket, session,
-               *this) {
+    , uploads_(links.house().loop, links.house().buffers, links.house().limits, session, *this) {
   session.listen_to(*this);
 }
 

@@ -7,6 +7,7 @@ namespace p2pd::peer {
 namespace {
 
 constexpr unsigned most_strikes = 2;
+constexpr std::size_t most_unreachable = 1000;
 constexpr io::Clock::duration distrust_time = std::chrono::hours(1);
 
 std::vector<base::HostPort> dialable(const proto::PeerInfo& peer) {
@@ -40,6 +41,7 @@ class Links::Dial final : private net::Dialer::Owner {
   }
   void on_unreachable(const std::string& cause) override {
     base::log::debug("links", "{} is not to be reached: {}", peer_.name, cause);
+    if (links_.unreachable_.size() < most_unreachable) links_.unreachable_[id()] = cause;
     links_.ended(*this);
   }
 
@@ -68,6 +70,7 @@ void Links::adopt(net::Session& session) {
     return session.close(proto::Reason::refused, "it sent chunks with wrong hashes");
   auto link = std::make_unique<Link>(*this, session);
   Link& fresh = *link;
+  unreachable_.erase(fresh.id());
   // Where two links to one peer crossed, the set of sessions has closed the other already.
   links_[fresh.id()] = std::move(link);
   base::log::debug("links", "connected to {} at {}", session.hello().name, session.remote().text());
@@ -111,6 +114,12 @@ void Links::introduce(Link& link, const ContentId& content) {
 Link* Links::find(const proto::PeerId& id) const {
   const auto found = links_.find(id);
   return found == links_.end() ? nullptr : found->second.get();
+}
+
+std::string Links::cause(const proto::PeerId& id) const {
+  if (distrusts(id)) return "it sent chunks with wrong hashes";
+  const auto found = unreachable_.find(id);
+  return found == unreachable_.end() ? "" : found->second;
 }
 
 void Links::ended(Dial& dial) {

@@ -48,6 +48,8 @@ class Links final : private LibraryListener {
   // Dials, unless it is connected or being dialled.
   void reach(const proto::PeerInfo& peer);
   Link* find(const proto::PeerId& id) const;
+  // Why there is no link to it; "" where nobody has tried.
+  std::string cause(const proto::PeerId& id) const;
   void stop(); // dials nobody any more
 
   const proto::PeerId& self() const { return house_.sessions.id(); }
@@ -82,6 +84,7 @@ class Links final : private LibraryListener {
   LinksListener& listener_;
   std::map<proto::PeerId, std::unique_ptr<Link>> links_;
   std::map<proto::PeerId, Strikes> strikes_;
+  std::map<proto::PeerId, std::string> unreachable_; // why, since the last link to it
   std::map<proto::PeerId, std::unique_ptr<Dial>> dials_;
   std::vector<std::unique_ptr<Link>> buried_links_;
   std::vector<std::unique_ptr<Dial>> buried_dials_;

@@ -40,7 +40,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     : state_(state)
     , folders_{shared_folders(config), destination_folders(config)}
     , openings_(loop, state, library_, folders_)
-    , trackers_(loop, sessions, library_, config.trackers)
+    , trackers_(loop, sessions, library_, config.trackers, io::bind<&Peer::on_tracker>(this))
     , links_({loop, sessions, buffers, library_, openings_, limits_}, *this)
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
     , transfers_(

@@ -23,6 +23,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Publisher& publisher() { return publisher_; }
   Transfers& transfers() { return transfers_; }
   Trackers& trackers() { return trackers_; }
+  const Links& links() const { return links_; }
   Library& library() { return library_; }
   Limits& limits() { return limits_; }
 
@@ -38,6 +39,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   void on_message(net::Session&, const proto::Message&) override {}
   void on_closed(net::Session&, const std::string&) override {}
 
+  void on_tracker() { transfers_.on_tracker(); }
   void on_link(Link& link) override { transfers_.on_link(link); }
   void on_unreadable(const ContentId& content, const disk::Fault&) override { doubt(content); }
 

@@ -19,7 +19,7 @@ void Sources::locate() {
 }
 
 void Sources::on_located(const std::vector<proto::Source>& sources) {
-  asked_ = true;
+  told_ = sources.size();
   for (const proto::Source& source : sources) meet(source.peer);
 }
 

@@ -26,7 +26,7 @@ class Sources final : public LinkUser {
   void serve(Download* taker, std::uint32_t chunks);
 
   std::size_t count() const { return offers_.size(); }
-  bool asked() const { return asked_; } // the trackers have answered once
+  void explain(Reasons& reasons) const; // where there are none
 
  private:
   void on_has_all(Link& link) override;
@@ -49,7 +49,7 @@ class Sources final : public LinkUser {
   Links& links_;
   const ContentId content_;
   const std::string from_;
-  bool asked_ = false;
+  std::optional<std::size_t> told_; // how many the trackers named in their last answer
   std::set<proto::PeerId> located_;
   std::set<Link*> used_;                                 // links that know this content is wanted
   std::map<Link*, std::optional<proto::Bitmap>> offers_; // without a bitmap: everything

@@ -15,10 +15,11 @@ constexpr io::milliseconds longest_delay{30'000};
 } // namespace
 
 TrackerLink::TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library,
-                         base::TrackerAddress address)
+                         base::TrackerAddress address, io::Bound<void()> connected)
     : sessions_(sessions)
     , library_(library)
     , address_(std::move(address))
+    , connected_(connected)
     , dialer_(loop, sessions, *this)
     , retry_(loop, io::bind<&TrackerLink::dial>(this))
     , delay_(first_delay) {}
@@ -71,6 +72,7 @@ void TrackerLink::register_here() {
     delay_ = first_delay;
     log::info("trackers", "connected to {}", to_text(address_));
     announce_all();
+    connected_();
   });
 }
 

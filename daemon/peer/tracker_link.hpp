@@ -16,8 +16,9 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   // The answer to a question, or null when the link was lost before it came.
   using Answer = std::function<void(const proto::Message*)>;
 
+  // `connected` is called each time that the tracker has registered this node.
   TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library,
-              base::TrackerAddress address);
+              base::TrackerAddress address, io::Bound<void()> connected);
   TrackerLink(const TrackerLink&) = delete;
   TrackerLink& operator=(const TrackerLink&) = delete;
 
@@ -54,6 +55,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   net::SessionSet& sessions_;
   const Library& library_;
   const base::TrackerAddress address_;
+  io::Bound<void()> connected_;
   net::Dialer dialer_;
   io::Timer retry_;
   net::Session* session_ = nullptr; // ready, if there is one

@@ -34,10 +34,10 @@ class Trackers::Round {
 };
 
 Trackers::Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library,
-                   const std::vector<base::TrackerAddress>& addresses)
+                   const std::vector<base::TrackerAddress>& addresses, io::Bound<void()> connected)
     : loop_(loop), send_arrived_(loop, io::bind<&Trackers::send_arrived>(this)) {
   for (const base::TrackerAddress& address : addresses)
-    links_.push_back(std::make_unique<TrackerLink>(loop, sessions, library, address));
+    links_.push_back(std::make_unique<TrackerLink>(loop, sessions, library, address, connected));
   library.listen(*this);
 }
 

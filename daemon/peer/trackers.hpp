@@ -10,7 +10,7 @@ namespace p2pd::peer {
 class Trackers final : private LibraryListener {
  public:
   Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library,
-           const std::vector<base::TrackerAddress>& addresses);
+           const std::vector<base::TrackerAddress>& addresses, io::Bound<void()> connected);
   Trackers(const Trackers&) = delete;
   Trackers& operator=(const Trackers&) = delete;
 

@@ -56,7 +56,11 @@ class Transfer final : public DownloadListener {
 
   const TransferRow& row() const { return row_; }
   bool cancelled() const { return cancelled_; }
+  Reasons reasons() const;
   bool waits() const { return waits_; } // paused by a fault, not by people
+  void on_tracker() {
+    if (row_.state == TransferState::running) sources_.locate();
+  }
   void on_link(Link& link) { sources_.on_link(link); }
 
   using Done = std::function<void(const disk::Outcome&)>;

@@ -5,17 +5,17 @@ namespace p2pd::peer {
 
 namespace {
 
-Failure unknown(std::uint64_t id) {
-  return {proto::ExitCode::not_found, "there is no transfer " + std::to_string(id),
-          "p2pctl transfers lists them"};
-}
-
 Failure over_already(std::uint64_t id) {
   return {proto::ExitCode::failed, "transfer " + std::to_string(id) + " has ended",
           "p2pctl forget takes it off the list"};
 }
 
 } // namespace
+
+Failure Transfers::unknown(std::uint64_t id) {
+  return {proto::ExitCode::not_found, "there is no transfer " + std::to_string(id),
+          "p2pctl transfers lists them"};
+}
 
 void Transfers::follow(std::uint64_t id, const Follower& follower) {
   if (const auto ended = ended_.find(id); ended != ended_.end())

@@ -221,6 +221,10 @@ bool Transfers::runs(const ContentId& content) const {
   });
 }
 
+void Transfers::on_tracker() {
+  for (auto& [id, running] : running_) running.transfer->on_tracker();
+}
+
 void Transfers::on_link(Link& link) {
   for (auto& [id, running] : running_) running.transfer->on_link(link);
 }

@@ -45,8 +45,12 @@ class Transfers final : public TransferListener {
   void cancel(std::uint64_t id, Follower answer);
   void forget(std::uint64_t id, Follower answer);
 
+  using Explained = std::function<void(const TransferRow&, const Reasons&)>;
+  void explain(std::uint64_t id, const Explained& explained, const Follower& follower) const;
+
   std::vector<TransferRow> rows() const;     // in the order in which they were started
   bool runs(const ContentId& content) const; // one that is not over
+  void on_tracker();                         // one is connected now
   void on_link(Link& link);
   void stop(std::function<void()> done); // what was fetched is made durable first
 
@@ -67,6 +71,7 @@ class Transfers final : public TransferListener {
   const Transfer* writer_to(const std::string& path) const;
   Transfer::Done answer_when_durable(std::uint64_t id, Follower answer);
   bool attach(const ContentId& content, const Follower& follower);
+  static Failure unknown(std::uint64_t id);
   Failure nobody_to_ask() const;
   std::vector<CatalogEntry> local_rows(std::string_view word) const;
   void on_recorded(Transfer& transfer) override;

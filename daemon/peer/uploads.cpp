@@ -16,19 +16,21 @@ constexpr std::uint32_t manifest_part = 512 * 1024;
 
 } // namespace
 
-Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, swarm::Bucket& limit,
-                 net::Session& session, UploadsListener& listener)
+Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, net::Session& session,
+                 UploadsListener& listener)
     : loop_(loop)
     , buffers_(buffers)
-    , limit_(limit)
+    , limits_(limits)
     , session_(session)
     , listener_(listener)
     , memory_(buffers, io::bind<&Uploads::pump>(this))
-    , allowed_(loop, io::bind<&Uploads::pump>(this)) {}
+    , allowed_(loop, io::bind<&Uploads::pump>(this))
+    , delayed_(loop, io::bind<&Uploads::pump>(this)) {}
 
 void Uploads::serve_chunk(const proto::Request& request, const Content& content) {
   Part part;
   part.request = request.request;
+  part.due = io::Clock::now() + limits_.delay;
   part.content = request.content;
   part.length = content.manifest->length(request.chunk);
   part.at = content.manifest->offset(request.chunk);
@@ -70,6 +72,7 @@ void Uploads::stop() {
   stopped_ = true;
   memory_.stop();
   allowed_.stop();
+  delayed_.stop();
   waiting_.clear();
   images_.clear(); // jobs that run finish by themselves, with their own hold on the buffer
 }
@@ -82,6 +85,8 @@ void Uploads::pump() {
 
 void Uploads::read_ahead() {
   while (!waiting_.empty() && images_.size() < read_ahead_images) {
+    if (const auto early = waiting_.front().due - io::Clock::now(); early > early.zero())
+      return delayed_.once(io::ceil_milliseconds(early));
     auto buffer =
         buffers_.take(disk::Direction::upload, net::bulk_image_size(waiting_.front().length));
     if (buffer == nullptr) return memory_.wait();
@@ -133,8 +138,8 @@ bool Uploads::send_segment(Image& image) {
   const proto::Segment segment{image.part.request, image.part.offset + image.sent,
                                std::min(proto::max_segment, image.part.length - image.sent)};
   const io::Time now = io::Clock::now();
-  if (!limit_.take(segment.length, now)) {
-    allowed_.once(io::ceil_milliseconds(limit_.wait(now)));
+  if (!limits_.up.bucket.take(segment.length, now)) {
+    allowed_.once(io::ceil_milliseconds(limits_.up.bucket.wait(now)));
     return false;
   }
   // A segment is a whole number of slots, but for the last, so each begins where the one before

@@ -12,7 +12,7 @@
 #include "daemon/io/job.hpp"
 #include "daemon/net/session.hpp"
 #include "daemon/peer/library.hpp"
-#include "daemon/swarm/rate.hpp"
+#include "daemon/peer/limits.hpp"
 
 #include <deque>
 #include <list>
@@ -29,7 +29,7 @@ class UploadsListener {
 
 class Uploads final {
  public:
-  Uploads(io::Loop& loop, disk::BufferPool& buffers, swarm::Bucket& limit, net::Session& session,
+  Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, net::Session& session,
           UploadsListener& listener);
   Uploads(const Uploads&) = delete;
   Uploads& operator=(const Uploads&) = delete;
@@ -44,6 +44,7 @@ class Uploads final {
   // A stretch of what was asked for, small enough for one image.
   struct Part {
     proto::RequestId request{};
+    io::Time due{}; // it is not answered before
     ContentId content{};
     std::uint32_t offset = 0; // within what was asked for
     std::uint32_t length = 0;
@@ -70,13 +71,14 @@ class Uploads final {
 
   io::Loop& loop_;
   disk::BufferPool& buffers_;
-  swarm::Bucket& limit_;
+  Limits& limits_;
   net::Session& session_;
   UploadsListener& listener_;
   std::deque<Part> waiting_;
   std::list<Image> images_; // being read or sent, in order
   disk::BufferPool::Waiter memory_;
   io::Timer allowed_; // by the limit
+  io::Timer delayed_; // by the experiment
   bool stopped_ = false;
 };
 

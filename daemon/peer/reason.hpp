@@ -1,0 +1,15 @@
+// Why a transfer is slow or stuck, in words that a newcomer can act on. Thread: any; values only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace p2pd::peer {
+
+struct Reason {
+  std::string cause;
+  std::string remedy; // "" where there is nothing to do
+};
+using Reasons = std::vector<Reason>; // the gravest first
+
+} // namespace p2pd::peer
