@@ -1,0 +1,92 @@
+"""kill -9 at random moments of a fetch: nothing that was synced is lost, nor fetched again."""
+
+import os
+import random
+import secrets
+import time
+
+import pytest
+from content import MIB, same_bytes, seed
+from processes import eventually
+from state import assert_on_disk, synced_chunks
+
+CHUNK = 256 * 1024
+SYNC_WINDOW = 64 * MIB  # at most so much was written and not synced when it ends
+LONGEST_ROUND = 2.0  # seconds; a batch is synced when it is a second old
+
+
+class Fetch:
+    """One fetch, from a source that gives `rate` bytes per second, through many crashes."""
+
+    def __init__(self, net, size, rate):
+        self.size = size
+        self.source = net.peer("source", limits={"upload": f"{rate} B/s"}).start()
+        self.content = seed("film", size, self.source, options=("--chunk-size", "256KiB"))
+        self.fetcher = net.peer("fetcher").start()
+        self.fetcher.fetch("--detach", "film")
+        self.synced = set()
+
+    @property
+    def sent(self):
+        return self.source.json("status")["totals"]["up_bytes"]
+
+    @property
+    def received(self):
+        """Since the last crash."""
+        return self.fetcher.json("status")["totals"]["down_bytes"]
+
+    def crash_after(self, seconds):
+        time.sleep(seconds)  # a moment of the fetch, no condition that could be waited for
+        self.look()
+        self.fetcher.kill9()
+        synced = synced_chunks(self.fetcher, self.content)
+        assert self.synced <= synced, "what was synced once stays"
+        part = self.fetcher.downloads / "film.part"
+        assert_on_disk(part, self.source.share / "film", synced, CHUNK)
+        self.synced = synced
+
+    def look(self):
+        """The transfer while it fetches; of what was synced before, nothing is fetched again."""
+        row = self.fetcher.transfer(self.content)
+        if row["stage"] == "fetch":
+            fetched = sum(source["bytes"] for source in row["sources_detail"])
+            assert row["done_bytes"] - fetched >= len(self.synced) * CHUNK
+
+    def restart(self, flows):
+        self.fetcher.launch()
+        eventually(self.fetcher.answers, "it answers")
+        if flows:
+            eventually(lambda: self.received > 0, "it goes on by itself")
+
+    def finish(self):
+        self.source.ctl("limit", "--up", "0")
+        self.fetcher.ready()
+        self.fetcher.ctl("wait", self.fetcher.transfer_id(self.content), within=300)
+        assert same_bytes(self.source.share / "film", self.fetcher.downloads / "film")
+        assert self.received <= self.size - len(self.synced) * CHUNK
+
+
+def crash(net, size, rounds):
+    number = int(os.environ.get("P2PD_SEED") or secrets.randbits(32))
+    print(f"P2PD_SEED={number} repeats the moments")
+    chance = random.Random(number)
+    rate = int(size / (rounds * LONGEST_ROUND * 0.75))  # so that it takes all the rounds
+    fetch = Fetch(net, size, rate)
+    for _ in range(rounds):
+        fetch.crash_after(chance.uniform(0, LONGEST_ROUND))
+        fetch.restart(flows=chance.random() < 0.75)  # the others end soon after their start
+    sent = fetch.sent
+    fetch.finish()
+    print(f"{rounds} crashes: {sent / size:.2f} of the size was sent until the last of them")
+    assert fetch.sent <= size + rounds * SYNC_WINDOW
+
+
+def test_crashes_at_random_moments(net):
+    crash(net, 24 * MIB, rounds=12)
+
+
+@pytest.mark.long
+@pytest.mark.alone
+@pytest.mark.release_only
+def test_200_crashes_at_random_moments(net):
+    crash(net, 512 * MIB, rounds=200)
