@@ -19,6 +19,8 @@
 
 namespace p2pd::peer {
 
+using Durable = disk::StateDb::Durable;
+
 class Transfer;
 
 class TransferListener {
@@ -76,7 +78,7 @@ class Transfer final : public DownloadListener {
   void on_write_failed(const disk::Fault& fault) override { on_fault(fault); }
 
   Destination destination() const;
-  void record(disk::StateDb::Durable durable, Done done = {});
+  void record(Durable durable, Done done = {});
   struct Stored { // in the state database
     std::optional<proto::Bytes> manifest;
     proto::Bytes chunks;

@@ -80,7 +80,7 @@ void Transfers::forget(std::uint64_t id, Follower answer) {
     return cancel(id, std::move(answer));
   }
   house_.state.change(
-      disk::StateDb::Durable::yes, [id](disk::StateStore& store) { store.remove_transfer(id); },
+      Durable::yes, [id](disk::StateStore& store) { store.remove_transfer(id); },
       [answer = std::move(answer), row = std::move(row)](const disk::Outcome& outcome) {
         if (!outcome) return answer.refused({proto::ExitCode::failed, outcome.fault().message, ""});
         answer.progress(row);

@@ -7,8 +7,6 @@ namespace p2pd::peer {
 
 namespace {
 
-using Durable = disk::StateDb::Durable;
-
 constexpr unsigned locate_every = 3; // seconds, while it runs
 constexpr double rate_weight = 0.3;
 constexpr io::milliseconds retry_soon{2000};

@@ -115,9 +115,9 @@ void Transfers::start(const FetchOptions& options, const CatalogEntry& entry, Fo
 void Transfers::start_anew(const FetchOptions& options, const CatalogEntry& entry,
                            const Follower& follower) {
   house_.library.remove(entry.content);
-  house_.state.change(
-      disk::StateDb::Durable::no,
-      [content = entry.content](disk::StateStore& store) { store.remove_library(content); });
+  house_.state.change(Durable::no, [content = entry.content](disk::StateStore& store) {
+    store.remove_library(content);
+  });
   start_with(options, entry, nullptr, follower);
 }
 
@@ -205,9 +205,9 @@ void Transfers::on_over(Transfer& transfer) {
 
 // Of those that are done the database keeps as many by itself.
 void Transfers::drop_oldest() {
-  house_.state.change(
-      disk::StateDb::Durable::no,
-      [id = ended_.begin()->first](disk::StateStore& store) { store.remove_transfer(id); });
+  house_.state.change(Durable::no, [id = ended_.begin()->first](disk::StateStore& store) {
+    store.remove_transfer(id);
+  });
   ended_.erase(ended_.begin());
 }
 
