@@ -1,6 +1,7 @@
 """What the state database of a node says, running or not: the one place where tests look behind the
 contract of the man pages, since only there is said what a crash must not take."""
 
+import os
 import sqlite3
 
 
@@ -19,11 +20,12 @@ def synced_chunks(node, content):
     return {8 * i + bit for i, byte in enumerate(bits) for bit in range(8) if byte & 0x80 >> bit}
 
 
-def assert_on_disk(part, original, chunks, chunk_size):
-    """Each of these chunks is in the .part file as it is in the original."""
-    with part.open("rb") as have, original.open("rb") as right:
-        for chunk in sorted(chunks):
-            have.seek(chunk * chunk_size)
-            right.seek(chunk * chunk_size)
-            same = have.read(chunk_size) == right.read(chunk_size)
-            assert same, f"chunk {chunk} is in the database and not on the disk"
+def assert_on_disk(path, original, chunks, chunk_size):
+    """Each of these chunks of a file, or of a folder of files, is there as it is in the original."""
+    if not chunks:
+        return  # then there need not be anything yet
+    names = sorted(os.listdir(original)) if original.is_dir() else [""]
+    there, right = (b"".join((at / name).read_bytes() for name in names) for at in (path, original))
+    for chunk in chunks:
+        piece = slice(chunk * chunk_size, (chunk + 1) * chunk_size)
+        assert there[piece] == right[piece], f"chunk {chunk} is claimed and not there"
