@@ -1,0 +1,108 @@
+"""Power cuts in the midst of a fetch: the database never claims a chunk that is not on the disk."""
+
+import os
+import random
+import secrets
+import time
+
+import pytest
+from content import MIB
+from power_cut import PowerCut, compiled
+from processes import eventually
+from state import assert_on_disk, synced_chunks
+
+# Another library before theirs is what the sanitizers do not bear.
+pytestmark = pytest.mark.release_only
+
+CHUNK = 64 * 1024
+SIZE = 16 * MIB
+LONGEST_ROUND = 1.6  # seconds from the first chunk on
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory):
+    return compiled(tmp_path_factory.mktemp("power_cut"))
+
+
+def make_film(node):
+    return node.make("content", SIZE)
+
+
+def make_album(node):
+    """Files that begin and end within chunks."""
+    album = node.share / "content"
+    album.mkdir()
+    for number in range(64):
+        node.make(f"content/{number:02}", SIZE // 64 - 1 + number % 3, seed=number)
+    return album
+
+
+class Fetch:
+    """A slow fetch by a node that suffers power cuts."""
+
+    def __init__(self, net, library, make, rate):
+        number = int(os.environ.get("P2PD_SEED") or secrets.randbits(32))
+        print(f"P2PD_SEED={number} repeats the moments")
+        self.chance = random.Random(number)
+        self.source = net.peer("source", limits={"upload": f"{rate} B/s"}).start()
+        self.original = make(self.source)
+        self.content = self.source.publish(self.original, "--chunk-size", "64KiB")
+        self.node = net.peer("fetcher")
+        self.power = PowerCut(self.node, library, self.chance)
+        self.node.start()
+        self.node.fetch("--detach", "content")
+        self.synced = set()
+
+    def flows(self):
+        return self.node.json("status")["totals"]["down_bytes"] > 0
+
+    def claimed(self):
+        return synced_chunks(self.node, self.content)
+
+    def cut(self):
+        self.power.cut()
+        before, self.synced = self.synced, self.claimed()
+        assert before <= self.synced, "what has survived a cut survives the next one"
+        assert_on_disk(self.node.downloads / "content.part", self.original, self.synced, CHUNK)
+        self.node.launch()
+        eventually(self.node.answers, "it answers")
+
+    def finish(self):
+        self.source.ctl("limit", "--up", "0")
+        self.node.ready()
+        self.node.ctl("wait", self.node.transfer_id(self.content))
+        everything = range(self.node.file("content")["chunks"])
+        assert_on_disk(self.node.downloads / "content", self.original, everything, CHUNK)
+
+
+def cut_at_random(net, library, make, rounds):
+    fetch = Fetch(net, library, make, SIZE // (rounds * 2))
+    for _ in range(rounds):
+        eventually(fetch.flows, "it goes on by itself")
+        time.sleep(fetch.chance.uniform(0, LONGEST_ROUND))  # a moment, no condition
+        fetch.cut()
+    print(f"{fetch.power.taken_back} bytes were lost in {rounds} cuts")
+    assert fetch.power.taken_back > 0
+    fetch.finish()
+
+
+@pytest.mark.parametrize("make", [make_film, make_album])
+def test_power_cuts(net, library, make):
+    cut_at_random(net, library, make, rounds=4)
+
+
+@pytest.mark.parametrize("make", [make_film, make_album])
+def test_what_is_claimed_lasts(net, library, make):
+    """No more is forgotten than the last batch."""
+    fetch = Fetch(net, library, make, rate=4_000_000)
+    first = eventually(fetch.claimed, "a batch is synced")
+    eventually(lambda: fetch.claimed() > first, "and another one")
+    fetch.cut()
+    assert first <= fetch.synced
+    fetch.finish()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("make", [make_film, make_album])
+def test_many_power_cuts(net, library, make):
+    cut_at_random(net, library, make, rounds=20)
