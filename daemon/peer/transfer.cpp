@@ -127,6 +127,7 @@ void Transfer::fail(const disk::Fault& fault) {
 }
 
 void Transfer::end(TransferState state, Failure failure) {
+  if (std::exchange(ended_, true)) return;
   row_.state = state;
   row_.failure = std::move(failure);
   if (row_.ended == io::Time{}) row_.ended = io::Clock::now();

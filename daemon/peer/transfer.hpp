@@ -124,6 +124,7 @@ class Transfer final : public DownloadListener {
   bool prepared_ = false;
   bool cancelled_ = false;
   bool waits_ = false;
+  bool ended_ = false;
   std::stop_source stop_;
   io::Job job_;
   // Left while their own calls may still be running.

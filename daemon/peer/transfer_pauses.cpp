@@ -33,6 +33,7 @@ void Transfer::resume(Done done) {
 }
 
 void Transfer::cancel() {
+  if (row_.over()) return; // it has just become whole
   cancelled_ = true;
   retry_.stop();
   stop_.request_stop();

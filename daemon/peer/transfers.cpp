@@ -184,9 +184,11 @@ bool Transfers::attach(const ContentId& content, const Follower& follower) {
 }
 
 void Transfers::report() {
-  for (auto& [id, running] : running_)
-    if (running.transfer->row().state != TransferState::queued)
-      for (const Follower& follower : running.followers) follower.progress(running.transfer->row());
+  for (auto& [id, running] : running_) {
+    const TransferRow& row = running.transfer->row();
+    if (row.state == TransferState::queued || row.over()) continue; // not recorded yet
+    for (const Follower& follower : running.followers) follower.progress(row);
+  }
 }
 
 void Transfers::on_recorded(Transfer&) {
