@@ -54,7 +54,8 @@ void Syncer::on_synced(const std::vector<proto::ChunkIndex>& batch, const disk::
     return failed_(outcome);
   }
   for (const proto::ChunkIndex chunk : batch) synced_.add(chunk);
-  state_.change(disk::StateDb::Durable::no,
+  // Durable: in a log that is synced now and then, a power cut would take minutes of it back.
+  state_.change(disk::StateDb::Durable::yes,
                 [id = transfer_, bits = synced_.bits()](disk::StateStore& store) {
                   store.set_chunks(id, bits);
                 });
