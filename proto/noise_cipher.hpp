@@ -4,7 +4,7 @@
 //   sealed message:  | ciphertext, as long as the plaintext | tag, 16 |     at most 65,535 bytes
 //
 // Thread: any, one at a time. Lifetime: moves but is never copied, since two copies would use one
-// nonce twice; what was moved from refuses to work.
+// nonce twice; what was moved from or handed over refuses to work.
 #pragma once
 
 #include "proto/noise_keys.hpp"
@@ -17,7 +17,14 @@ inline constexpr std::size_t tag_size = 16;
 inline constexpr std::size_t max_message = 65'535;
 inline constexpr std::size_t max_plaintext = max_message - tag_size;
 
+// Noise reserves the last counter: with it nothing is sealed or opened.
+inline constexpr std::uint64_t spent_counter = UINT64_MAX;
+
 using CipherKey = Secret<struct CipherKeyTag>;
+
+// Four zero bytes, then the counter in little-endian.
+using Nonce = std::array<std::uint8_t, 12>;
+Nonce nonce_of(std::uint64_t counter);
 
 class CipherState {
  public:
@@ -25,7 +32,8 @@ class CipherState {
   explicit CipherState(const CipherKey& key, std::uint64_t counter = 0)
       : key_(key), counter_(counter) {}
   CipherState(CipherState&& other) noexcept
-      : key_(std::exchange(other.key_, {})), counter_(std::exchange(other.counter_, exhausted)) {}
+      : key_(std::exchange(other.key_, {}))
+      , counter_(std::exchange(other.counter_, spent_counter)) {}
 
   // Writes plaintext.size() + tag_size bytes to the start of `out`, which has room for them and
   // begins at the plaintext or lies apart from it. False, and nothing written, when the plaintext
@@ -37,9 +45,14 @@ class CipherState {
   // byte of plaintext is in it and the counter stays.
   [[nodiscard]] bool open(MutableView out, View sealed, View ad = {});
 
- private:
-  static constexpr std::uint64_t exhausted = UINT64_MAX; // Noise reserves the last nonce
+  // For another implementation of the same cipher, which goes on where this one ends.
+  struct Place {
+    CipherKey key;
+    std::uint64_t counter;
+  };
+  Place hand_over() { return {std::exchange(key_, {}), std::exchange(counter_, spent_counter)}; }
 
+ private:
   CipherKey key_;
   std::uint64_t counter_;
 };

@@ -69,7 +69,7 @@ void SecureChannel::on_read(std::size_t bytes) {
   MutableView input = buffer_.bytes().first(cut_off_.size() + bytes);
   while (!closed_ && input.size() >= record_length) {
     const std::size_t length = get_length(input);
-    if (!ciphers_ && length > noise::max_handshake_message)
+    if (!established() && length > noise::max_handshake_message)
       return fail("a handshake message is too long");
     if (input.size() - record_length < length) break;
     if (!on_record(input.subspan(record_length, length))) return;
@@ -79,7 +79,7 @@ void SecureChannel::on_read(std::size_t bytes) {
 }
 
 bool SecureChannel::on_record(MutableView record) {
-  if (!ciphers_) {
+  if (!established()) {
     const bool went_on = on_handshake(record);
     if (!went_on && !closed_) fail("the handshake failed: another network secret, or no p2pd");
     return went_on;
@@ -91,7 +91,7 @@ bool SecureChannel::on_record(MutableView record) {
   const std::size_t size = record.size() - noise::tag_size;
   const MutableView space = owner_.bulk_space(size);
   const MutableView plain = space.empty() ? record.first(size) : space;
-  if (!ciphers_->receive.open(plain, record)) {
+  if (!opener_->open(plain, record)) {
     fail("a record was forged or damaged");
     return false;
   }
@@ -136,7 +136,9 @@ bool SecureChannel::write_handshake() {
 }
 
 void SecureChannel::establish() {
-  ciphers_.emplace(handshake_->split());
+  noise::CipherPair ciphers = handshake_->split();
+  sealer_ = record_cipher(std::move(ciphers.send));
+  opener_ = record_cipher(std::move(ciphers.receive));
   handshake_.reset();
   deadline_.reset();
   owner_.on_established();
@@ -149,7 +151,7 @@ void SecureChannel::seal_records(View plaintext, Bytes& out) {
     out.resize(at + record_length + size + record_tag);
     put_length(out.data() + at, size + record_tag);
     const MutableView sealed = MutableView(out).subspan(at + record_length);
-    if (!ciphers_->send.seal(sealed, plaintext.first(size))) return fail("the cipher is spent");
+    if (!sealer_->seal(sealed, plaintext.first(size))) return fail("the cipher is spent");
     plaintext = plaintext.subspan(size);
   }
 }
@@ -167,14 +169,14 @@ void SecureChannel::send(View plaintext, MutableView image, std::size_t size,
   each_payload(image, size, [&](MutableView payload) {
     put_length(payload.data() - record_length, payload.size() + record_tag);
     const MutableView sealed(payload.data(), payload.size() + record_tag);
-    if (!closed_ && !ciphers_->send.seal(sealed, payload)) fail("the cipher is spent");
+    if (!closed_ && !sealer_->seal(sealed, payload)) fail("the cipher is spent");
   });
   if (!closed_)
     stream_->write(std::move(head), image.first(bulk_image_size(size)), std::move(owner));
 }
 
 void SecureChannel::on_written() {
-  if (!closed_ && ciphers_) owner_.on_sent();
+  if (!closed_ && established()) owner_.on_sent();
 }
 
 void SecureChannel::on_end(std::error_code failure) {

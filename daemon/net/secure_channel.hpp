@@ -13,6 +13,7 @@
 
 #include "daemon/io/stream.hpp"
 #include "daemon/io/timer.hpp"
+#include "daemon/net/record_cipher.hpp"
 #include "proto/noise.hpp"
 
 #include <deque>
@@ -64,7 +65,7 @@ class SecureChannel final : private io::StreamListener {
   SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer, ChannelOwner& owner,
                 const io::Endpoint& to);
 
-  bool established() const { return ciphers_.has_value(); }
+  bool established() const { return sealer_ != nullptr; }
   bool initiator() const { return initiator_; }
   const PeerId& remote_id() const { return remote_id_; }
   io::Endpoint remote() const { return stream_->remote(); }
@@ -103,7 +104,8 @@ class SecureChannel final : private io::StreamListener {
   PeerId remote_id_;
   std::unique_ptr<io::Stream> stream_;
   std::unique_ptr<proto::noise::Handshake> handshake_; // until it is done
-  std::optional<proto::noise::CipherPair> ciphers_;    // from then on
+  std::unique_ptr<RecordCipher> sealer_;               // from then on
+  std::unique_ptr<RecordCipher> opener_;               // likewise
   Bytes cut_off_;                                      // the start of a record that is still coming
   std::unique_ptr<io::Timer> deadline_;                // of the handshake
 };
