@@ -266,13 +266,15 @@ struct Notice {
   static auto fields(auto& m) { return std::tie(m.kind, m.peer, m.file); }
 };
 
-// From a tracker that the peer was told to trust: these ids are out, these are in again.
+// From a tracker that the peer was told to trust: these ids are out, these are in again. `whole`
+// says that `banned` is all: what the tracker banned before and does not name is in again.
 struct Ban {
   static constexpr std::uint8_t type = 38;
   static constexpr std::string_view title = "ban";
+  bool whole = false;
   List<PeerId, 10000> banned;
   List<PeerId, 10000> lifted;
-  static auto fields(auto& m) { return std::tie(m.banned, m.lifted); }
+  static auto fields(auto& m) { return std::tie(m.whole, m.banned, m.lifted); }
 };
 
 } // namespace p2pd::proto

@@ -162,7 +162,7 @@ Notice sample() {
 }
 template <>
 Ban sample() {
-  return {{peer}, {other_peer}};
+  return {false, {peer}, {other_peer}};
 }
 
 template <>
