@@ -20,6 +20,7 @@ void Dialer::reach(std::vector<base::HostPort> addresses, std::optional<PeerId> 
   busy_ = true;
   cause_ = "it has no address";
   expected_ = expected;
+  impostor_.reset();
   addresses_.assign(addresses.begin(), addresses.end());
   next();
 }
@@ -35,11 +36,11 @@ void Dialer::give_up() {
 }
 
 void Dialer::next() {
-  if (!endpoints_.empty()) return try_endpoint();
+  if (!endpoints_.empty()) return try_endpoint(0);
   if (!addresses_.empty()) {
-    const base::HostPort address = addresses_.front();
+    address_ = addresses_.front();
     addresses_.pop_front();
-    return resolver_.look_up(address);
+    return resolver_.look_up(address_);
   }
   busy_ = false;
   owner_.on_unreachable(cause_);
@@ -51,11 +52,10 @@ void Dialer::on_found(std::vector<io::Endpoint> endpoints, std::error_code failu
   next();
 }
 
-void Dialer::try_endpoint() {
-  const io::Endpoint endpoint = endpoints_.front();
-  endpoints_.pop_front();
+void Dialer::try_endpoint(std::size_t secret) {
+  secret_ = secret;
   deadline_.once(connect_time);
-  trying_ = &sessions_.dial(endpoint, expected_, *this);
+  trying_ = &sessions_.dial(endpoints_.front(), expected_, *this, secret);
 }
 
 void Dialer::on_deadline() {
@@ -72,7 +72,13 @@ void Dialer::on_closed(Session& session, const std::string& cause) {
   if (trying_ != &session) return;
   trying_ = nullptr;
   deadline_.stop();
+  // While the network changes its secret, some know the previous one alone.
+  if (session.unanswered() && secret_ + 1 < sessions_.keys().secrets.size())
+    return try_endpoint(secret_ + 1);
+  if (expected_ && session.id() != PeerId() && session.id() != *expected_)
+    impostor_ = {endpoints_.front(), session.id()};
   cause_ = cause;
+  endpoints_.pop_front();
   next();
 }
 

@@ -27,10 +27,18 @@ class Dialer final : private SessionListener {
   bool busy() const { return busy_; }
   void give_up();
 
+  const base::HostPort& address() const { return address_; } // the last that was tried, or reached
+  // Who had another id than the expected one, in this attempt.
+  struct Impostor {
+    io::Endpoint at;
+    PeerId id;
+  };
+  const std::optional<Impostor>& impostor() const { return impostor_; }
+
  private:
   void next();
   void on_found(std::vector<io::Endpoint> endpoints, std::error_code failure);
-  void try_endpoint();
+  void try_endpoint(std::size_t secret);
   void on_deadline();
 
   void on_ready(Session& session) override;
@@ -43,8 +51,11 @@ class Dialer final : private SessionListener {
   io::Timer deadline_;
   bool busy_ = false;
   std::optional<PeerId> expected_;
+  std::optional<Impostor> impostor_;
   std::deque<base::HostPort> addresses_; // still to be looked up
-  std::deque<io::Endpoint> endpoints_;   // still to be tried
+  base::HostPort address_;
+  std::deque<io::Endpoint> endpoints_; // the one that is tried, and those still to be
+  std::size_t secret_ = 0;             // the place of the one that it is tried with
   Session* trying_ = nullptr;
   std::string cause_; // of the last failure
 };

@@ -39,14 +39,14 @@ SecureChannel::SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffe
 }
 
 SecureChannel::SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer,
-                             ChannelOwner& owner, const io::Endpoint& to)
+                             ChannelOwner& owner, const io::Endpoint& to, std::size_t secret)
     : keys_(keys)
     , buffer_(buffer)
     , owner_(owner)
     , initiator_(true)
     , stream_(std::make_unique<io::Stream>(loop, io::Stream::Family::tcp))
     , handshake_(std::make_unique<noise::Handshake>(noise::Role::initiator, keys.identity,
-                                                    keys.secrets.front(), proto::view(prologue)))
+                                                    keys.secrets.at(secret), proto::view(prologue)))
     , deadline_(std::make_unique<io::Timer>(loop, io::bind<&SecureChannel::on_deadline>(this))) {
   stream_->listen_to(*this);
   deadline_->once(handshake_time);
@@ -180,6 +180,7 @@ void SecureChannel::on_written() {
 }
 
 void SecureChannel::on_end(std::error_code failure) {
+  hung_up_ = true;
   fail(io::is_end_of_stream(failure) ? "the connection was closed" : failure.message());
 }
 

@@ -61,13 +61,14 @@ class SecureChannel final : private io::StreamListener {
   // Answers a connection that was accepted.
   SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer, ChannelOwner& owner,
                 std::unique_ptr<io::Stream> accepted);
-  // Dials.
+  // Dials, with the secret at this place in `keys`.
   SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer, ChannelOwner& owner,
-                const io::Endpoint& to);
+                const io::Endpoint& to, std::size_t secret = 0);
 
   bool established() const { return sealer_ != nullptr; }
   bool initiator() const { return initiator_; }
   const PeerId& remote_id() const { return remote_id_; }
+  bool hung_up() const { return hung_up_; } // the other side ended the connection, or it broke
   io::Endpoint remote() const { return stream_->remote(); }
   io::Endpoint local() const { return stream_->local(); }
 
@@ -101,6 +102,7 @@ class SecureChannel final : private io::StreamListener {
   ChannelOwner& owner_;
   const bool initiator_;
   bool closed_ = false;
+  bool hung_up_ = false;
   PeerId remote_id_;
   std::unique_ptr<io::Stream> stream_;
   std::unique_ptr<proto::noise::Handshake> handshake_; // until it is done

@@ -24,12 +24,12 @@ Session::Session(SessionSet& set, io::Loop& loop, std::unique_ptr<io::Stream> ac
     , channel_(loop, set.keys(), set.read_buffer(), *this, std::move(accepted)) {}
 
 Session::Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to,
-                 std::optional<PeerId> expected, SessionListener& listener)
+                 std::optional<PeerId> expected, SessionListener& listener, std::size_t secret)
     : set_(set)
     , listener_(&listener)
     , expected_(expected)
     , flush_(loop, io::bind<&Session::flush>(this))
-    , channel_(loop, set.keys(), set.read_buffer(), *this, to) {}
+    , channel_(loop, set.keys(), set.read_buffer(), *this, to, secret) {}
 
 bool Session::admit(const PeerId& id) {
   if (expected_ && *expected_ != id) {
@@ -182,7 +182,10 @@ void Session::close(proto::Reason reason, const std::string& why) {
 void Session::on_closed(const std::string& cause) {
   if (std::exchange(closed_, true)) return;
   set_.retire(*this);
-  listener_->on_closed(*this, cause);
+  const bool turned_away = initiator() && channel_.established() && !ready_ && channel_.hung_up();
+  listener_->on_closed(
+      *this, turned_away ? "it closed the link when it knew who this node is: it may have banned it"
+                         : cause);
 }
 
 proto::PeerInfo Session::info() const {

@@ -33,10 +33,12 @@ class Session final : private ChannelOwner {
   Session(SessionSet& set, io::Loop& loop, std::unique_ptr<io::Stream> accepted,
           SessionListener& listener);
   Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to, std::optional<PeerId> expected,
-          SessionListener& listener);
+          SessionListener& listener, std::size_t secret);
 
   const PeerId& id() const { return channel_.remote_id(); }
   bool ready() const { return ready_; }
+  // It was dialled and hung up on message 1, as one does who has another secret.
+  bool unanswered() const { return channel_.hung_up() && id() == PeerId(); }
   bool initiator() const { return channel_.initiator(); }
   const proto::Hello& hello() const { return hello_; }
   // The remote as others may dial it: where it says it listens, and at the address we see.

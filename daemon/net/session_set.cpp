@@ -29,6 +29,19 @@ void SessionSet::set_silence_limit(io::milliseconds limit) {
   tick_.every(std::min(longest_ping_period, limit / 3));
 }
 
+void SessionSet::become_member(const proto::noise::Psk& secret) {
+  assert(!member());
+  keys_.secrets.push_back(secret);
+}
+
+void SessionSet::ban(const PeerId& id) {
+  banned_.insert(id);
+  std::vector<Session*> links; // one may still be on its way to say hello
+  for (const auto& [session, owned] : sessions_)
+    if (session->id() == id) links.push_back(session);
+  for (Session* const link : links) link->close(proto::Reason::refused, "banned");
+}
+
 // Loopback addresses mean something only to a node on the same machine.
 proto::Hello SessionSet::hello(const Session& to) const {
   proto::Hello hello;
@@ -54,9 +67,9 @@ void SessionSet::accept(std::unique_ptr<io::Stream> stream) {
 }
 
 Session& SessionSet::dial(const io::Endpoint& to, std::optional<PeerId> expected,
-                          SessionListener& listener) {
+                          SessionListener& listener, std::size_t secret) {
   assert(member() && !closing_);
-  auto session = std::make_unique<Session>(*this, loop_, to, expected, listener);
+  auto session = std::make_unique<Session>(*this, loop_, to, expected, listener, secret);
   Session& dialled = *session;
   sessions_.emplace(&dialled, std::move(session));
   return dialled;
@@ -69,6 +82,7 @@ Session* SessionSet::find(const PeerId& id) const {
 
 std::optional<std::string> SessionSet::refusal(const Session& session, const PeerId& id) const {
   if (id == keys_.identity.public_key) return "it is this node itself";
+  if (banned(id)) return "it is banned";
   if (session.initiator() && find(id) != nullptr) return "already connected to it";
   return std::nullopt;
 }

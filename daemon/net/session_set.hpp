@@ -7,6 +7,7 @@
 
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace p2pd::net {
 
@@ -28,6 +29,7 @@ class SessionSet final {
   bool member() const { return !keys_.secrets.empty(); } // without a secret it talks to nobody
   const PeerId& id() const { return keys_.identity.public_key; }
   const Keys& keys() const { return keys_; }
+  void become_member(const proto::noise::Psk& secret); // once, where it was none
   Self& self() { return self_; }
   ReadBuffer& read_buffer() { return read_buffer_; }
   proto::Decoder& decoder() { return decoder_; }
@@ -36,7 +38,14 @@ class SessionSet final {
   // Who hears of the sessions that others begin. Before the first accept().
   void set_incoming(SessionListener& listener) { incoming_ = &listener; }
   void accept(std::unique_ptr<io::Stream> stream);
-  Session& dial(const io::Endpoint& to, std::optional<PeerId> expected, SessionListener& listener);
+  // `secret`: its place in keys().
+  Session& dial(const io::Endpoint& to, std::optional<PeerId> expected, SessionListener& listener,
+                std::size_t secret = 0);
+
+  // Who is banned is cut off at once, and refused from then on.
+  void ban(const PeerId& id);
+  void lift_ban(const PeerId& id) { banned_.erase(id); }
+  bool banned(const PeerId& id) const { return banned_.contains(id); }
 
   Session* find(const PeerId& id) const; // a ready one
   template <class Use>
@@ -60,7 +69,7 @@ class SessionSet final {
   void bury() { graveyard_.clear(); }
 
   io::Loop& loop_;
-  const Keys keys_;
+  Keys keys_;
   Self self_;
   const std::size_t limit_;
   SessionListener* incoming_ = nullptr;
@@ -72,6 +81,7 @@ class SessionSet final {
   std::uint64_t payload_received_ = 0;
   std::map<Session*, std::unique_ptr<Session>> sessions_;
   std::unordered_map<PeerId, Session*> ready_;
+  std::unordered_set<PeerId> banned_;
   std::vector<std::unique_ptr<Session>> graveyard_;
   io::Deferred bury_;
   io::Timer tick_;

@@ -67,6 +67,36 @@ TEST_F(NetDialer, SaysThatAnotherNodeIsThere) {
                                                      proto::to_text(c.id())});
 }
 
+TEST_F(NetDialer, TellsWhoElseAnsweredWhateverCameLater) {
+  dialer.reach({at(c.at()), at(nobody())}, b.id());
+  await_outcome();
+  ASSERT_TRUE(dialer.impostor());
+  EXPECT_EQ(dialer.impostor()->id, c.id());
+  EXPECT_EQ(dialer.impostor()->at, c.at());
+  outcome.causes.clear();
+  dialer.reach({at(nobody()), at(b.at())}, b.id());
+  await_outcome();
+  EXPECT_FALSE(dialer.impostor());
+  EXPECT_EQ(dialer.address(), at(b.at()));
+}
+
+TEST_F(NetDialer, TriesThePreviousSecretWhereTheNewOneDrawsNoAnswer) {
+  Node both(loop, 4, {0x77, 0x55}), fresh(loop, 5, {0x77}), stranger(loop, 6, {0x99});
+  Dialer from_both{loop, both.sessions, outcome};
+  for (const Node* node : {&b, &fresh}) {
+    outcome.reached.clear();
+    from_both.reach({at(node->at())}, node->id());
+    ASSERT_TRUE(run_until(loop, [&] { return outcome.known(); }));
+    EXPECT_EQ(outcome.reached.size(), 1U);
+  }
+  outcome.reached.clear();
+  from_both.reach({at(stranger.at())}, {});
+  ASSERT_TRUE(run_until(loop, [&] { return outcome.known(); }));
+  EXPECT_TRUE(outcome.reached.empty());
+  a.dial(both.at()); // who answers tries both, too
+  ASSERT_TRUE(run_until(loop, [&] { return both.linked(a) != nullptr; }));
+}
+
 TEST_F(NetDialer, SaysThatANameIsUnknown) {
   dialer.reach({{std::string(64, 'x'), 1}}, {});
   await_outcome();
