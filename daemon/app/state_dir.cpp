@@ -23,6 +23,14 @@ void make_private_folder(const path& folder) {
         fmt::format("state_dir {}: {}; make it writable for this user or choose another "
                     "[node] state_dir",
                     folder.string(), std::strerror(errno)));
+  // Reading it may be granted, to those who fetch from its downloads; its keys guard themselves.
+  // Who may write to it could put other keys there.
+  struct stat status {};
+  if (::stat(folder.c_str(), &status) == 0 && (status.st_mode & 022) != 0)
+    throw std::runtime_error(
+        fmt::format("state_dir {} has mode {:04o}, so that others could replace this node's "
+                    "identity; chmod go-w it",
+                    folder.string(), status.st_mode & 07777));
 }
 
 template <class Key>
@@ -50,8 +58,8 @@ std::optional<proto::noise::Psk> load_secret(const base::Config& config) try {
   if (config.role == base::Role::peer) {
     base::log::warn(
         "app",
-        "{} is missing, so this node is in no network; to join one, put its secret there, "
-        "mode 0600, and restart",
+        "{} is missing, so this node is in no network; to join one: p2pctl join TOKEN, with the "
+        "token that p2pctl invite prints on its tracker",
         config.secret_file.string());
     return std::nullopt;
   }
@@ -60,6 +68,17 @@ std::optional<proto::noise::Psk> load_secret(const base::Config& config) try {
   base::write_secret(config.secret_file, fresh.bytes);
   base::log::info("app", "made a new network secret: {}", config.secret_file.string());
   return fresh;
+}
+
+proto::noise::Psk load_previous_secret(const path& file) try {
+  return take<proto::noise::Psk>(base::read_secret(file));
+} catch (const base::SecretError& error) {
+  if (error.cause != base::SecretError::Cause::missing) throw;
+  throw base::SecretError(
+      base::SecretError::Cause::wrong,
+      fmt::format("[network] previous_secret_file {} is not there; put the network's previous "
+                  "secret there, or take the key out of the config",
+                  file.string()));
 }
 
 } // namespace
@@ -86,7 +105,11 @@ StateDir::~StateDir() {
 
 net::Keys load_keys(const base::Config& config) {
   net::Keys keys{load_identity(config.state_dir / "identity.key"), {}};
-  if (auto secret = load_secret(config)) keys.secrets.push_back(*secret);
+  const auto secret = load_secret(config);
+  if (!secret) return keys;
+  keys.secrets.push_back(*secret);
+  if (!config.previous_secret_file.empty())
+    keys.secrets.push_back(load_previous_secret(config.previous_secret_file));
   return keys;
 }
 

@@ -78,7 +78,6 @@ std::vector<Key> make_keys() {
       {.full_name = "network.previous_secret_file",
        .type = optional_path(&C::previous_secret_file),
        .reload = true,
-       .not_yet = true,
        .example = R"("/etc/p2pd/previous.key")",
        .help = "A second secret that is still accepted while the network changes to a new one."},
       {.full_name = "network.beacon",
