@@ -43,6 +43,7 @@ struct TransferRecord {
   bool operator==(const TransferRecord&) const = default;
 };
 
+// One address; a tracker may have several, told together by its id.
 struct TrackerRecord {
   std::string address; // "host:port"
   std::optional<proto::PeerId> id;
@@ -61,7 +62,8 @@ struct PeerRecord {
 
 struct BanRecord {
   proto::PeerId id;
-  std::string reason;
+  proto::PeerId by; // the tracker whose ban it is
+  std::string name; // the node's when it was banned; "" where it was not known
   std::int64_t since = 0;
 
   bool operator==(const BanRecord&) const = default;

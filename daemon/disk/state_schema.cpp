@@ -61,9 +61,11 @@ CREATE TABLE peers (
 );
 CREATE INDEX peers_seen ON peers (seen);
 CREATE TABLE bans (
-  id     BLOB PRIMARY KEY,
-  reason BLOB NOT NULL,
-  since  INTEGER NOT NULL
+  id    BLOB NOT NULL,
+  by    BLOB NOT NULL,
+  name  BLOB NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (id, by)
 );
 CREATE TABLE settings (
   key   TEXT PRIMARY KEY,

@@ -92,11 +92,13 @@ State StateStore::load() {
     record.addresses = row.text(2);
     record.seen = row.number(3);
   }
-  for (Statement row(database_, "SELECT id, reason, since FROM bans ORDER BY since"); row.next();) {
+  for (Statement row(database_, "SELECT id, by, name, since FROM bans ORDER BY since");
+       row.next();) {
     BanRecord& record = state.bans.emplace_back();
     row.id(0, record.id);
-    record.reason = row.text(1);
-    record.since = row.number(2);
+    row.id(1, record.by);
+    record.name = row.text(2);
+    record.since = row.number(3);
   }
   for (Statement row(database_, "SELECT key, value FROM settings"); row.next();)
     state.values.emplace(row.text(0), copy(row.bytes(1)));
@@ -199,8 +201,25 @@ void StateStore::put_tracker(const TrackerRecord& record) {
       .run();
 }
 
+void StateStore::replace_tracker(const proto::PeerId& id,
+                                 const std::vector<std::string>& addresses) {
+  remove_tracker(id);
+  for (const std::string& address : addresses) {
+    Statement(database_,
+              "DELETE FROM trackers WHERE id = (SELECT id FROM trackers"
+              " WHERE address = ? AND id <> ?)",
+              address, id)
+        .run();
+    put_tracker({address, id});
+  }
+}
+
 void StateStore::remove_tracker(const std::string& address) {
   Statement(database_, "DELETE FROM trackers WHERE address = ?", address).run();
+}
+
+void StateStore::remove_tracker(const proto::PeerId& id) {
+  Statement(database_, "DELETE FROM trackers WHERE id = ?", id).run();
 }
 
 void StateStore::put_peer(const PeerRecord& record) {
@@ -213,12 +232,16 @@ void StateStore::put_peer(const PeerRecord& record) {
 }
 
 void StateStore::put_ban(const BanRecord& record) {
-  Statement(database_, "INSERT OR REPLACE INTO bans VALUES (?, ?, ?)", record.id,
-            view(record.reason), record.since)
+  Statement(database_, "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?)", record.id, record.by,
+            view(record.name), record.since)
       .run();
 }
 
-void StateStore::remove_ban(const proto::PeerId& id) {
+void StateStore::remove_ban(const proto::PeerId& id, const proto::PeerId& by) {
+  Statement(database_, "DELETE FROM bans WHERE id = ? AND by = ?", id, by).run();
+}
+
+void StateStore::remove_bans(const proto::PeerId& id) {
   Statement(database_, "DELETE FROM bans WHERE id = ?", id).run();
 }
 

@@ -38,10 +38,14 @@ class StateStore {
   void remove_transfer(std::uint64_t id);
 
   void put_tracker(const TrackerRecord& record);
+  // Takes the place of all that was known of this tracker, and of others at its addresses.
+  void replace_tracker(const proto::PeerId& id, const std::vector<std::string>& addresses);
   void remove_tracker(const std::string& address);
-  void put_peer(const PeerRecord& record); // the 1,000 last seen are kept
+  void remove_tracker(const proto::PeerId& id); // all of its addresses
+  void put_peer(const PeerRecord& record);      // the 1,000 last seen are kept
   void put_ban(const BanRecord& record);
-  void remove_ban(const proto::PeerId& id);
+  void remove_ban(const proto::PeerId& id, const proto::PeerId& by);
+  void remove_bans(const proto::PeerId& id); // whoever made them
   void set_value(const std::string& key, proto::View value);
   void remove_value(const std::string& key);
 

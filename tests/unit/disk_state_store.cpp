@@ -170,7 +170,8 @@ TEST_F(StateStoreTest, KeepsTheRest) {
     store_->put_tracker({"one:7440", std::nullopt});
     store_->put_tracker({"two:7440", peer(2)});
     store_->put_tracker({"one:7440", peer(1)});
-    store_->put_ban({peer(3), "it misbehaved", 12});
+    store_->put_ban({peer(3), peer(1), "nas", 12});
+    store_->put_ban({peer(3), peer(2), "", 13});
     store_->set_value("key", view("value"));
     store_->set_value("key", view("another"));
     store_->set_value("gone", {});
@@ -179,20 +180,40 @@ TEST_F(StateStoreTest, KeepsTheRest) {
   State state = reopened();
   EXPECT_EQ(state.trackers,
             (std::vector<TrackerRecord>{{"one:7440", peer(1)}, {"two:7440", peer(2)}}));
-  EXPECT_EQ(state.bans, (std::vector<BanRecord>{{peer(3), "it misbehaved", 12}}));
+  EXPECT_EQ(state.bans,
+            (std::vector<BanRecord>{{peer(3), peer(1), "nas", 12}, {peer(3), peer(2), "", 13}}));
   EXPECT_EQ(proto::text(state.values.at("key")), "another");
   EXPECT_TRUE(state.values.contains("gone"));
   ASSERT_EQ(state.peers.size(), 1000U);
   EXPECT_EQ(state.peers.front(), (PeerRecord{peer(1049), "name", "a:1\nb:2", 1049}));
   change([&] {
     store_->remove_tracker("one:7440");
-    store_->remove_ban(peer(3));
+    store_->remove_ban(peer(3), peer(1));
     store_->remove_value("gone");
   });
   state = reopened();
   EXPECT_EQ(state.trackers.size(), 1U);
-  EXPECT_TRUE(state.bans.empty());
+  EXPECT_EQ(state.bans, (std::vector<BanRecord>{{peer(3), peer(2), "", 13}}));
   EXPECT_FALSE(state.values.contains("gone"));
+  change([&] { store_->remove_bans(peer(3)); });
+  EXPECT_TRUE(reopened().bans.empty());
+}
+
+TEST_F(StateStoreTest, ATrackerTakesThePlaceOfWhatWasKnownOfItAndAtItsAddresses) {
+  change([&] {
+    store_->put_tracker({"by-hand:7440", std::nullopt});
+    store_->replace_tracker(peer(1), {"one:7440", "uno:7440"});
+    store_->replace_tracker(peer(2), {"two:7440"});
+    store_->replace_tracker(peer(1), {"eins:7440", "by-hand:7440"});
+  });
+  EXPECT_EQ(reopened().trackers,
+            (std::vector<TrackerRecord>{
+                {"by-hand:7440", peer(1)}, {"two:7440", peer(2)}, {"eins:7440", peer(1)}}));
+  change([&] { store_->replace_tracker(peer(3), {"eins:7440"}); }); // it was made anew
+  EXPECT_EQ(reopened().trackers,
+            (std::vector<TrackerRecord>{{"two:7440", peer(2)}, {"eins:7440", peer(3)}}));
+  change([&] { store_->remove_tracker(peer(2)); });
+  EXPECT_EQ(reopened().trackers, (std::vector<TrackerRecord>{{"eins:7440", peer(3)}}));
 }
 
 TEST_F(StateStoreTest, MigratesFromNothing) {
