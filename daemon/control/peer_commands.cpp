@@ -25,7 +25,7 @@ Value trackers_value(const peer::Trackers& trackers) {
   Value::Array rows;
   for (const auto& link : trackers.links()) {
     const net::Session* const session = link->session();
-    rows.push_back({{"address", to_text(link->address().at)},
+    rows.push_back({{"address", base::to_text(link->address())},
                     {"id", session == nullptr ? Value() : Value(to_text(session->id()))},
                     {"state", to_text(link->state())},
                     {"error", link->cause().empty() ? Value() : Value(link->cause())}});

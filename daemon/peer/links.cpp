@@ -58,7 +58,8 @@ Links::Links(const LinksHouse& house, LinksListener& listener)
 Links::~Links() = default;
 
 void Links::reach(const proto::PeerInfo& peer) {
-  if (peer.id == house_.sessions.id() || links_.contains(peer.id) || dials_.contains(peer.id))
+  if (peer.id == house_.sessions.id() || house_.sessions.banned(peer.id) ||
+      links_.contains(peer.id) || dials_.contains(peer.id))
     return;
   std::vector<base::HostPort> addresses = dialable(peer);
   if (addresses.empty()) return;

@@ -45,7 +45,7 @@ class Links final : private LibraryListener {
     io::Time until;
   };
   std::vector<Distrusted> distrusted() const;
-  // Dials, unless it is connected or being dialled.
+  // Dials, unless it is connected, being dialled, or banned.
   void reach(const proto::PeerInfo& peer);
   Link* find(const proto::PeerId& id) const;
   // Why there is no link to it; "" where nobody has tried.

@@ -40,7 +40,9 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     : state_(state)
     , folders_{shared_folders(config), destination_folders(config)}
     , openings_(loop, state, library_, folders_)
-    , trackers_(loop, sessions, library_, config.trackers, io::bind<&Peer::on_tracker>(this))
+    , bans_(sessions, state)
+    , trackers_(loop, sessions, library_, bans_, config.trackers, io::bind<&Peer::on_tracker>(this))
+    , membership_(loop, sessions, state, trackers_, bans_, config.secret_file)
     , links_({loop, sessions, buffers, library_, openings_, limits_}, *this)
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
     , transfers_(
@@ -48,8 +50,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
           openings_, config.download_dir.string())
     , restorer_({loop, state, library_, trackers_, folders_})
     , verifier_({loop, state, buffers, library_, openings_, transfers_, config.scrub,
-                 [this](const ContentId& content) { doubt(content); }})
-    , sessions_(sessions) {
+                 [this](const ContentId& content) { doubt(content); }}) {
   limits_.up.set(config.upload_limit);
   limits_.down.set(config.download_limit);
   if (config.auto_publish)
@@ -67,7 +68,8 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
 }
 
 void Peer::start(const disk::State& state) {
-  if (sessions_.member()) trackers_.start();
+  bans_.restore(state.bans);
+  membership_.restore(state.trackers);
   transfers_.restore(state);
   restorer_.restore(state.library);
   verifier_.start();
@@ -80,6 +82,7 @@ void Peer::stop(std::function<void()> done) {
   verifier_.stop();
   restorer_.stop();
   openings_.stop();
+  membership_.stop();
   trackers_.stop();
   links_.stop();
   transfers_.stop(std::move(done));

@@ -3,6 +3,7 @@
 
 #include "daemon/base/config.hpp"
 #include "daemon/peer/auto_publisher.hpp"
+#include "daemon/peer/membership.hpp"
 #include "daemon/peer/restorer.hpp"
 #include "daemon/peer/transfers.hpp"
 #include "daemon/peer/verifier.hpp"
@@ -23,6 +24,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Publisher& publisher() { return publisher_; }
   Transfers& transfers() { return transfers_; }
   Trackers& trackers() { return trackers_; }
+  Membership& membership() { return membership_; }
   const Links& links() const { return links_; }
   Library& library() { return library_; }
   Limits& limits() { return limits_; }
@@ -51,14 +53,15 @@ class Peer final : public net::SessionListener, private LinksListener {
   Library library_;
   Limits limits_;
   Openings openings_;
+  Bans bans_;
   Trackers trackers_;
+  Membership membership_;
   Links links_;
   Publisher publisher_;
   Transfers transfers_;
   Restorer restorer_;
   Verifier verifier_;
   std::optional<AutoPublisher> auto_publisher_; // if the config says so
-  net::SessionSet& sessions_;
 };
 
 } // namespace p2pd::peer

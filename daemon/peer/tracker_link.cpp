@@ -15,41 +15,87 @@ constexpr io::milliseconds longest_delay{30'000};
 } // namespace
 
 TrackerLink::TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library,
-                         base::TrackerAddress address, io::Bound<void()> connected)
+                         Bans& bans, KnownTracker tracker, io::Bound<void()> connected)
     : sessions_(sessions)
     , library_(library)
-    , address_(std::move(address))
+    , bans_(bans)
+    , tracker_(std::move(tracker))
     , connected_(connected)
     , dialer_(loop, sessions, *this)
     , retry_(loop, io::bind<&TrackerLink::dial>(this))
     , delay_(first_delay) {}
 
 void TrackerLink::start() {
+  running_ = true;
   dial();
 }
 
 void TrackerLink::stop() {
-  stopped_ = true;
+  running_ = false;
   retry_.stop();
   dialer_.give_up();
 }
 
+void TrackerLink::leave() {
+  stop();
+  if (session_ != nullptr) session_->close(proto::Reason::leaving, "disconnected");
+  settle();
+}
+
+void TrackerLink::put_first(const std::vector<base::HostPort>& addresses) {
+  std::vector<base::HostPort>& all = tracker_.addresses;
+  for (const base::HostPort& address : addresses) std::erase(all, address);
+  all.insert(all.begin(), addresses.begin(), addresses.end());
+}
+
+void TrackerLink::learn(const KnownTracker& more) {
+  if (more.id) tracker_.id = more.id;
+  put_first(more.addresses);
+  if (session_ != nullptr || !running_) return;
+  retry_.stop();
+  delay_ = first_delay;
+  dial();
+}
+
+void TrackerLink::when_settled(std::function<void()> call) {
+  settled_.push_back(std::move(call));
+  if (state_ == State::connected) settle();
+}
+
+void TrackerLink::settle() {
+  for (const auto& call : std::exchange(settled_, {})) call();
+}
+
 void TrackerLink::dial() {
-  dialer_.reach({address_.at}, address_.pinned);
+  dialer_.reach(tracker_.addresses, tracker_.id);
 }
 
 void TrackerLink::retry_later() {
-  if (stopped_) return;
+  if (!running_) return;
   const auto jitter = std::uniform_int_distribution<long>(0, delay_.count() / 2)(random_);
   retry_.once(delay_ / 2 + io::milliseconds(jitter));
   delay_ = std::min(delay_ * 2, longest_delay);
 }
 
+// Whoever else has the tracker's address now may be its successor or a thief. A person has to tell.
 void TrackerLink::on_unreachable(const std::string& cause) {
-  if (cause_ != cause)
-    log::warn("trackers", "{} is not to be reached: {}", to_text(address_), cause);
-  cause_ = cause;
+  std::string now = cause;
+  const auto& impostor = dialer_.impostor();
+  if (impostor)
+    now =
+        fmt::format("{} has another key than this tracker, {} and not {}; if the tracker was made "
+                    "anew, {}",
+                    impostor->at.text(), to_text(impostor->id), to_text(*tracker_.id),
+                    tracker_.configured ? "correct [peer] trackers"
+                                        : "join it again with a new token of its p2pctl invite");
+  state_ = impostor ? State::refused : State::connecting;
+  if (cause_ != now && impostor)
+    log::error("trackers", "{} is refused: {}", to_text(address()), now);
+  else if (cause_ != now)
+    log::warn("trackers", "{} is not to be reached: {}", to_text(address()), now);
+  cause_ = std::move(now);
   retry_later();
+  settle();
 }
 
 void TrackerLink::on_reached(net::Session& session) {
@@ -57,6 +103,7 @@ void TrackerLink::on_reached(net::Session& session) {
   session.listen_to(*this);
   if (session.hello().role != proto::Role::tracker)
     return session.close(proto::Reason::refused, "it is a peer, not a tracker");
+  put_first({dialer_.address()});
   register_here();
 }
 
@@ -70,9 +117,10 @@ void TrackerLink::register_here() {
     state_ = State::connected;
     cause_.clear();
     delay_ = first_delay;
-    log::info("trackers", "connected to {}", to_text(address_));
+    log::info("trackers", "connected to {}", to_text(address()));
     announce_all();
     connected_();
+    settle();
   });
 }
 
@@ -83,10 +131,12 @@ void TrackerLink::announce_all() {
   });
 }
 
-void TrackerLink::on_message(net::Session&, const proto::Message& message) {
+void TrackerLink::on_message(net::Session& session, const proto::Message& message) {
   std::visit(
       [&](const auto& m) {
-        if constexpr (requires { m.request; })
+        if constexpr (std::is_same_v<decltype(m), const proto::Ban&>)
+          bans_.take(session.id(), m);
+        else if constexpr (requires { m.request; })
           answer(m.request, message);
         else
           throw proto::Error("a tracker does not send " + std::string(m.title));
@@ -103,11 +153,12 @@ void TrackerLink::on_closed(net::Session&, const std::string& cause) {
   session_ = nullptr;
   if (state_ == State::connected) {
     state_ = State::connecting;
-    log::warn("trackers", "lost {}: {}", to_text(address_), cause);
+    log::warn("trackers", "lost {}: {}", to_text(address()), cause);
   }
   cause_ = cause;
   for (auto& [request, answer] : std::exchange(answers_, {})) answer(nullptr);
   retry_later();
+  settle();
 }
 
 std::vector<proto::Publish> announcements(const Item& item) {

@@ -1,14 +1,23 @@
-// The link to one tracker: dials it, dials again when it is lost, registers, tells it all that this
-// node has, and carries questions. Loop thread only; owned by Trackers.
+// The link to one tracker: dials it at any of its addresses, dials again when it is lost,
+// registers, tells it all that this node has, and carries questions. Loop thread only; owned by
+// Trackers.
 #pragma once
 
 #include "daemon/net/dialer.hpp"
+#include "daemon/peer/bans.hpp"
 #include "daemon/peer/library.hpp"
 
 #include <functional>
 #include <random>
 
 namespace p2pd::peer {
+
+// A tracker as this node was told of it.
+struct KnownTracker {
+  std::vector<base::HostPort> addresses; // one at least; the first is tried first
+  std::optional<PeerId> id;              // pinned: nobody else is talked to there
+  bool configured = false;               // by [peer] trackers, so it is here again after a restart
+};
 
 class TrackerLink final : private net::Dialer::Owner, private net::SessionListener {
  public:
@@ -17,18 +26,26 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   using Answer = std::function<void(const proto::Message*)>;
 
   // `connected` is called each time that the tracker has registered this node.
-  TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library,
-              base::TrackerAddress address, io::Bound<void()> connected);
+  TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library, Bans& bans,
+              KnownTracker tracker, io::Bound<void()> connected);
   TrackerLink(const TrackerLink&) = delete;
   TrackerLink& operator=(const TrackerLink&) = delete;
 
   void start();
-  void stop(); // for good
+  void stop();
+  void leave(); // stops, and says goodbye
 
-  const base::TrackerAddress& address() const { return address_; }
+  // The address it is connected at, else the next to be tried, stands first.
+  const KnownTracker& tracker() const { return tracker_; }
+  const base::HostPort& address() const { return tracker_.addresses.front(); }
   State state() const { return state_; }
   const std::string& cause() const { return cause_; } // why it is not connected
   const net::Session* session() const { return session_; }
+
+  // More is known of it: the addresses come before those it had. Dialled at once, if need be.
+  void learn(const KnownTracker& more);
+  // Calls when it is connected, or when an attempt has failed or was given up.
+  void when_settled(std::function<void()> call);
 
   // Only while connected. `question` is any message with a request id, which is filled in.
   template <class Question>
@@ -48,23 +65,27 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
 
   void dial();
   void retry_later();
+  void settle();
+  void put_first(const std::vector<base::HostPort>& addresses);
   void register_here();
   void announce_all();
   void answer(proto::RequestId request, const proto::Message& message);
 
   net::SessionSet& sessions_;
   const Library& library_;
-  const base::TrackerAddress address_;
+  Bans& bans_;
+  KnownTracker tracker_;
   io::Bound<void()> connected_;
   net::Dialer dialer_;
   io::Timer retry_;
   net::Session* session_ = nullptr; // ready, if there is one
   State state_ = State::connecting;
-  bool stopped_ = false;
+  bool running_ = false; // dialling, or connected
   std::string cause_ = "not tried yet";
   io::milliseconds delay_;
   std::uint32_t next_request_ = 1;
   std::unordered_map<proto::RequestId, Answer> answers_;
+  std::vector<std::function<void()>> settled_;
   std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -6,6 +6,20 @@ namespace {
 
 constexpr io::milliseconds arrived_period{1000}; // at most one such message a second
 constexpr io::milliseconds patience{1000};
+constexpr io::milliseconds connect_patience{5000};
+
+bool share_an_address(const KnownTracker& one, const KnownTracker& other) {
+  return std::ranges::any_of(one.addresses, [&](const base::HostPort& address) {
+    return std::ranges::find(other.addresses, address) != other.addresses.end();
+  });
+}
+
+// As far as is known: where an id is missing, an address tells.
+bool is_same(const TrackerLink& link, const KnownTracker& tracker) {
+  std::optional<PeerId> id = link.tracker().id;
+  if (!id && link.session() != nullptr) id = link.session()->id();
+  return id && tracker.id ? *id == *tracker.id : share_an_address(link.tracker(), tracker);
+}
 
 } // namespace
 
@@ -13,9 +27,9 @@ constexpr io::milliseconds patience{1000};
 // for an answer; dropped with them.
 class Trackers::Round {
  public:
-  Round(io::Loop& loop, std::function<void()> done)
+  Round(io::Loop& loop, std::function<void()> done, io::milliseconds bound = patience)
       : done_(std::move(done)), deadline_(loop, io::bind<&Round::finish>(this)) {
-    deadline_.once(patience);
+    deadline_.once(bound);
   }
   void expect() { ++waiting_; }
   void answered() {
@@ -33,21 +47,59 @@ class Trackers::Round {
   io::Timer deadline_;
 };
 
-Trackers::Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library,
-                   const std::vector<base::TrackerAddress>& addresses, io::Bound<void()> connected)
-    : loop_(loop), send_arrived_(loop, io::bind<&Trackers::send_arrived>(this)) {
-  for (const base::TrackerAddress& address : addresses)
-    links_.push_back(std::make_unique<TrackerLink>(loop, sessions, library, address, connected));
+Trackers::Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library, Bans& bans,
+                   const std::vector<base::TrackerAddress>& configured, io::Bound<void()> connected)
+    : loop_(loop)
+    , sessions_(sessions)
+    , library_(library)
+    , bans_(bans)
+    , connected_(connected)
+    , bury_(loop, io::bind<&Trackers::bury>(this))
+    , send_arrived_(loop, io::bind<&Trackers::send_arrived>(this)) {
+  for (const base::TrackerAddress& address : configured) add({{address.at}, address.pinned, true});
   library.listen(*this);
 }
 
 void Trackers::start() {
+  if (std::exchange(started_, true)) return;
   for (const auto& link : links_) link->start();
 }
 
 void Trackers::stop() {
+  started_ = false;
   send_arrived_.stop();
   for (const auto& link : links_) link->stop();
+}
+
+TrackerLink& Trackers::add(const KnownTracker& tracker) {
+  for (const auto& link : links_)
+    if (is_same(*link, tracker)) {
+      link->learn(tracker);
+      return *link;
+    }
+  std::vector<TrackerLink*> replaced;
+  for (const auto& link : links_)
+    if (!link->tracker().configured && share_an_address(link->tracker(), tracker))
+      replaced.push_back(link.get());
+  for (TrackerLink* const link : replaced) remove(*link);
+  links_.push_back(
+      std::make_unique<TrackerLink>(loop_, sessions_, library_, bans_, tracker, connected_));
+  if (started_) links_.back()->start();
+  return *links_.back();
+}
+
+void Trackers::remove(TrackerLink& link) {
+  link.leave();
+  const auto found = std::ranges::find(links_, &link, &std::unique_ptr<TrackerLink>::get);
+  graveyard_.push_back(std::move(*found));
+  links_.erase(found);
+  bury_.schedule();
+}
+
+void Trackers::await(TrackerLink& link, std::function<void()> done) {
+  const auto round = std::make_shared<Round>(loop_, std::move(done), connect_patience);
+  round->expect();
+  link.when_settled([round] { round->answered(); });
 }
 
 template <class Use>

@@ -1,5 +1,5 @@
 // All trackers of this peer: tells every one of them what this node has, asks all that are
-// connected, and merges what they answer. Loop thread only.
+// connected, and merges what they answer. They come and go while it runs. Loop thread only.
 #pragma once
 
 #include "daemon/peer/names.hpp"
@@ -9,13 +9,20 @@ namespace p2pd::peer {
 
 class Trackers final : private LibraryListener {
  public:
-  Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library,
-           const std::vector<base::TrackerAddress>& addresses, io::Bound<void()> connected);
+  Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library, Bans& bans,
+           const std::vector<base::TrackerAddress>& configured, io::Bound<void()> connected);
   Trackers(const Trackers&) = delete;
   Trackers& operator=(const Trackers&) = delete;
 
-  void start();
+  void start(); // once this node is a member
   void stop();
+
+  // One that is known by its id or by an address learns the rest. One that had an address and
+  // another id makes way, unless it is configured: then each is dialled and tells how it stands.
+  TrackerLink& add(const KnownTracker& tracker);
+  void remove(TrackerLink& link); // says goodbye; the link is freed at the end of the turn
+  // Done when it is connected, or an attempt has failed, or after a bound.
+  void await(TrackerLink& link, std::function<void()> done);
 
   const std::vector<std::unique_ptr<TrackerLink>>& links() const { return links_; }
   std::size_t connected() const;
@@ -36,6 +43,7 @@ class Trackers final : private LibraryListener {
   }
   void on_removed(const ContentId& content) override;
   void send_arrived();
+  void bury() { graveyard_.clear(); }
   template <class Use>
   void each_connected(Use&& use);
   void list_page(TrackerLink& link, const std::string& pattern, const std::string& cursor,
@@ -43,7 +51,14 @@ class Trackers final : private LibraryListener {
                  const std::shared_ptr<std::vector<CatalogEntry>>& rows);
 
   io::Loop& loop_;
+  net::SessionSet& sessions_;
+  Library& library_;
+  Bans& bans_;
+  io::Bound<void()> connected_; // whichever it is
+  bool started_ = false;
   std::vector<std::unique_ptr<TrackerLink>> links_;
+  std::vector<std::unique_ptr<TrackerLink>> graveyard_;
+  io::Deferred bury_;
   std::map<ContentId, std::vector<ChunkIndex>> arrived_; // since the last message about them
   io::Timer send_arrived_;
 };

@@ -68,7 +68,8 @@ Failure Transfers::nobody_to_ask() const {
                           link->cause());
   if (causes.empty())
     return {proto::ExitCode::failed, "this peer knows no tracker",
-            "name one in [peer] trackers and restart p2pd"};
+            "p2pctl join TOKEN makes it one of a tracker's peers; p2pctl invite there prints the "
+            "token"};
   return {proto::ExitCode::failed, "no tracker is connected: " + causes,
           "see that one of them runs and is reachable"};
 }

@@ -1,0 +1,54 @@
+#include "daemon/peer/bans.hpp"
+
+#include "daemon/base/log.hpp"
+
+#include <algorithm>
+
+namespace p2pd::peer {
+
+void Bans::restore(const std::vector<disk::BanRecord>& records) {
+  for (const disk::BanRecord& record : records) {
+    by_tracker_[record.by].insert(record.id);
+    sessions_.ban(record.id);
+  }
+}
+
+void Bans::take(const PeerId& tracker, const proto::Ban& message) {
+  Ids ids;
+  if (!message.whole) ids = by_tracker_[tracker];
+  ids.insert(message.banned.begin(), message.banned.end());
+  for (const PeerId& id : message.lifted) ids.erase(id);
+  if (ids.size() > message.banned.max) throw proto::Error("too many bans");
+  replace(tracker, std::move(ids));
+}
+
+void Bans::forget(const PeerId& tracker) {
+  replace(tracker, {});
+  by_tracker_.erase(tracker);
+}
+
+void Bans::replace(const PeerId& tracker, Ids ids) {
+  Ids& known = by_tracker_[tracker];
+  std::vector<PeerId> fresh, lifted;
+  std::ranges::set_difference(ids, known, std::back_inserter(fresh));
+  std::ranges::set_difference(known, ids, std::back_inserter(lifted));
+  if (fresh.empty() && lifted.empty()) return;
+  known = std::move(ids);
+  base::log::info("bans", "the tracker {} has banned {} and lifted {} bans", to_text(tracker),
+                  fresh.size(), lifted.size());
+  for (const PeerId& id : fresh) sessions_.ban(id);
+  for (const PeerId& id : lifted)
+    if (!banned(id)) sessions_.lift_ban(id);
+  state_.change(disk::StateDb::Durable::yes,
+                [tracker, fresh = std::move(fresh), lifted = std::move(lifted),
+                 now = static_cast<std::int64_t>(std::time(nullptr))](disk::StateStore& store) {
+                  for (const PeerId& id : fresh) store.put_ban({id, tracker, "", now});
+                  for (const PeerId& id : lifted) store.remove_ban(id, tracker);
+                });
+}
+
+bool Bans::banned(const PeerId& id) const {
+  return std::ranges::any_of(by_tracker_, [&](const auto& by) { return by.second.contains(id); });
+}
+
+} // namespace p2pd::peer

@@ -1,0 +1,181 @@
+#include "daemon/peer/membership.hpp"
+
+#include "daemon/base/log.hpp"
+#include "daemon/base/secret_file.hpp"
+
+#include <sodium.h>
+
+namespace p2pd::peer {
+
+namespace {
+
+using base::SecretError;
+using proto::ExitCode;
+using proto::noise::Psk;
+
+bool equal(proto::View one, proto::View other) {
+  return one.size() == other.size() && sodium_memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
+// Pool thread. Nothing when the file holds this secret now.
+std::optional<Failure> keep_secret(const std::filesystem::path& file, const Psk& secret) {
+  try {
+    Psk there;
+    there.bytes = base::read_secret(file);
+    if (equal(there.bytes, secret.bytes)) return std::nullopt;
+    return Failure{ExitCode::failed,
+                   file.string() + " was put there after p2pd started, and holds another secret",
+                   "restart p2pd to use it, or remove it and join again"};
+  } catch (const SecretError& error) {
+    if (error.cause != SecretError::Cause::missing)
+      return Failure{ExitCode::failed, error.what(), ""};
+  }
+  try {
+    base::write_secret(file, secret.bytes);
+    return std::nullopt;
+  } catch (const SecretError& error) {
+    return Failure{ExitCode::failed, error.what(), ""};
+  }
+}
+
+// Throws std::invalid_argument for what is no address.
+KnownTracker tracker_of(const proto::JoinToken& token) {
+  KnownTracker tracker{{}, token.tracker};
+  for (const proto::Address& address : token.addresses)
+    tracker.addresses.push_back(base::parse_dial_address(address));
+  return tracker;
+}
+
+std::vector<std::string> texts(const std::vector<base::HostPort>& addresses) {
+  std::vector<std::string> out;
+  for (const base::HostPort& address : addresses) out.push_back(to_text(address));
+  return out;
+}
+
+} // namespace
+
+Membership::Membership(io::Loop& loop, net::SessionSet& sessions, disk::StateDb& state,
+                       Trackers& trackers, Bans& bans, std::filesystem::path secret_file)
+    : loop_(loop)
+    , sessions_(sessions)
+    , state_(state)
+    , trackers_(trackers)
+    , bans_(bans)
+    , secret_file_(std::move(secret_file)) {}
+
+void Membership::restore(const std::vector<disk::TrackerRecord>& records) {
+  std::map<PeerId, KnownTracker> pinned;
+  for (const disk::TrackerRecord& record : records) {
+    const base::HostPort address = base::parse_dial_address(record.address);
+    if (record.id)
+      pinned[*record.id].addresses.push_back(address);
+    else
+      trackers_.add({{address}, {}});
+  }
+  for (auto& [id, tracker] : pinned) {
+    tracker.id = id;
+    trackers_.add(tracker);
+  }
+  if (sessions_.member()) trackers_.start();
+}
+
+void Membership::join(const proto::JoinToken& token, const Done& done, const Refused& refused) {
+  KnownTracker tracker;
+  try {
+    tracker = tracker_of(token);
+  } catch (const std::invalid_argument& error) {
+    return refused({ExitCode::usage,
+                    std::string("the join token holds an address that is none: ") + error.what(),
+                    "have a new one made"});
+  }
+  if (sessions_.member()) {
+    const auto& secrets = sessions_.keys().secrets;
+    if (std::ranges::any_of(secrets,
+                            [&](const Psk& own) { return equal(own.bytes, token.secret.bytes); }))
+      return enter(std::move(tracker), done, refused);
+    return refused(
+        {ExitCode::failed,
+         "this node is in a network already, whose secret in " + secret_file_.string() +
+             " is not the token's",
+         "to leave that network, stop p2pd, remove the file, start p2pd and join again"});
+  }
+  if (keeping_.running())
+    return refused({ExitCode::failed, "another join is under way", "try again when it is done"});
+  keeping_ = io::run(
+      loop_, [file = secret_file_, secret = token.secret] { return keep_secret(file, secret); },
+      [this, tracker, secret = token.secret, done, refused](const std::optional<Failure>& failure) {
+        if (failure) return refused(*failure);
+        sessions_.become_member(secret);
+        base::log::info("membership", "joined the network of the tracker {}", to_text(*tracker.id));
+        trackers_.start();
+        enter(tracker, done, refused);
+      });
+}
+
+void Membership::connect(const base::TrackerAddress& address, const Done& done,
+                         const Refused& refused) {
+  if (!sessions_.member())
+    return refused({ExitCode::failed, "this node is in no network",
+                    "p2pctl join TOKEN; p2pctl invite on the tracker prints the token"});
+  enter({{address.at}, address.pinned}, done, refused);
+}
+
+void Membership::enter(KnownTracker tracker, const Done& done, const Refused& refused) {
+  state_.change(
+      disk::StateDb::Durable::yes,
+      [addresses = texts(tracker.addresses), id = tracker.id](disk::StateStore& store) {
+        if (id)
+          store.replace_tracker(*id, addresses);
+        else
+          store.put_tracker({addresses.front(), {}});
+      },
+      [this, tracker, done, refused](const disk::Outcome& outcome) {
+        if (!outcome) return refused({ExitCode::failed, outcome.fault().message, ""});
+        TrackerLink& link = trackers_.add(tracker);
+        trackers_.await(link, [&link, done] { done(link); });
+      });
+}
+
+std::vector<TrackerLink*> Membership::find(std::string_view word) const {
+  std::vector<TrackerLink*> found;
+  for (const auto& link : trackers_.links()) {
+    const KnownTracker& tracker = link->tracker();
+    const std::vector<std::string> addresses = texts(tracker.addresses);
+    if (word.empty() || std::ranges::find(addresses, word) != addresses.end() ||
+        (tracker.id && to_text(*tracker.id).starts_with(word)))
+      found.push_back(link.get());
+  }
+  return found;
+}
+
+void Membership::disconnect(std::string_view word, const Left& left, const Refused& refused) {
+  const std::vector<TrackerLink*> links = find(word);
+  const std::string quoted = '"' + proto::printable(word) + '"';
+  if (links.empty())
+    return refused({ExitCode::not_found,
+                    word.empty() ? "this peer knows no tracker" : "it knows no tracker " + quoted,
+                    "p2pctl status lists them"});
+  if (links.size() > 1 && !word.empty())
+    return refused({ExitCode::failed, quoted + " is several trackers", "name one by its address"});
+  std::vector<KnownTracker> gone;
+  for (TrackerLink* const link : links) {
+    gone.push_back(link->tracker());
+    if (link->session() != nullptr) gone.back().id = link->session()->id();
+    trackers_.remove(*link);
+    if (gone.back().id) bans_.forget(*gone.back().id);
+  }
+  state_.change(
+      disk::StateDb::Durable::yes,
+      [gone](disk::StateStore& store) {
+        for (const KnownTracker& tracker : gone) {
+          if (tracker.id) store.remove_tracker(*tracker.id);
+          for (const std::string& address : texts(tracker.addresses)) store.remove_tracker(address);
+        }
+      },
+      [gone, left, refused](const disk::Outcome& outcome) {
+        if (!outcome) return refused({ExitCode::failed, outcome.fault().message, ""});
+        left(gone);
+      });
+}
+
+} // namespace p2pd::peer

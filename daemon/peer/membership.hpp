@@ -1,0 +1,46 @@
+// Which network and which trackers this peer belongs to: what `p2pctl join`, `connect` and
+// `disconnect` change, at once and for every later start. Loop thread only.
+#pragma once
+
+#include "daemon/peer/trackers.hpp"
+#include "proto/join_token.hpp"
+
+#include <filesystem>
+
+namespace p2pd::peer {
+
+class Membership final {
+ public:
+  Membership(io::Loop& loop, net::SessionSet& sessions, disk::StateDb& state, Trackers& trackers,
+             Bans& bans, std::filesystem::path secret_file);
+  Membership(const Membership&) = delete;
+  Membership& operator=(const Membership&) = delete;
+
+  // The trackers that were joined before; and dials all, if this node is a member.
+  void restore(const std::vector<disk::TrackerRecord>& records);
+  void stop() { keeping_.drop(); }
+
+  // Secret and tracker are durable, and connecting has succeeded, failed or taken long, when `done`
+  // comes.
+  using Done = std::function<void(const TrackerLink&)>;
+  using Refused = std::function<void(const Failure&)>;
+  void join(const proto::JoinToken& token, const Done& done, const Refused& refused);
+  void connect(const base::TrackerAddress& address, const Done& done, const Refused& refused);
+  // By address or a prefix of the id; "": all.
+  using Left = std::function<void(const std::vector<KnownTracker>&)>;
+  void disconnect(std::string_view word, const Left& left, const Refused& refused);
+
+ private:
+  void enter(KnownTracker tracker, const Done& done, const Refused& refused);
+  std::vector<TrackerLink*> find(std::string_view word) const;
+
+  io::Loop& loop_;
+  net::SessionSet& sessions_;
+  disk::StateDb& state_;
+  Trackers& trackers_;
+  Bans& bans_;
+  const std::filesystem::path secret_file_;
+  io::Job keeping_; // the secret, on the disk
+};
+
+} // namespace p2pd::peer
