@@ -49,6 +49,7 @@ void Tracker::require_member(const net::Session& session) const {
 void Tracker::take(net::Session& from, const proto::Register& message) {
   registry_.enter(from);
   log::info("tracker", "{} came from {}", from.hello().name, from.remote().text());
+  from.send(bans_.message()); // first, so that it dials nobody who is banned
   proto::Registered answer{.request = message.request, .observed = {}, .timeout_s = {}};
   answer.observed = from.remote().text();
   answer.timeout_s = static_cast<std::uint32_t>(peer_timeout_.count() / 1000);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/net/session_set.hpp"
+#include "daemon/tracker/ban_list.hpp"
 #include "daemon/tracker/catalog.hpp"
 #include "daemon/tracker/registry.hpp"
 
@@ -14,6 +15,7 @@ class Tracker final : public net::SessionListener {
 
   const Registry& registry() const { return registry_; }
   const Catalog& catalog() const { return catalog_; }
+  BanList& bans() { return bans_; } // what each peer is told when it registers
 
  private:
   void on_ready(net::Session& session) override;
@@ -38,6 +40,7 @@ class Tracker final : public net::SessionListener {
   std::chrono::milliseconds peer_timeout_;
   Registry registry_;
   Catalog catalog_;
+  BanList bans_;
 };
 
 } // namespace p2pd::tracker

@@ -86,7 +86,7 @@ TEST_F(TrackerTest, ListsManyPagesOfManyPublishers) {
   }
   ASSERT_TRUE(io::run_until(loop, [&] {
     return std::ranges::all_of(
-        peers, [](const auto& peer) { return peer->ear.messages.size() == 1 + files; });
+        peers, [](const auto& peer) { return peer->ear.messages.size() == 2 + files; });
   }));
   EXPECT_EQ(list(*peers[0]), expected);
   EXPECT_GE(pages, 2U);

@@ -1,0 +1,31 @@
+// Who is banned from this tracker's network. A value; loop thread only.
+#pragma once
+
+#include "daemon/disk/state.hpp"
+#include "proto/tracker_messages.hpp"
+
+#include <map>
+
+namespace p2pd::tracker {
+
+using proto::PeerId;
+
+class BanList final {
+ public:
+  // All of it fits into one message. Who would ban more changes the secret instead.
+  static constexpr std::size_t max = decltype(proto::Ban::banned)::max;
+
+  void put(const disk::BanRecord& ban) { bans_[ban.id] = ban; }
+  void remove(const PeerId& id) { bans_.erase(id); }
+  bool has(const PeerId& id) const { return bans_.contains(id); }
+  std::size_t size() const { return bans_.size(); }
+
+  // By a prefix of the id, or by the name that the node had when it was banned.
+  std::vector<disk::BanRecord> find(std::string_view word) const;
+  proto::Ban message() const; // for one who has just come
+
+ private:
+  std::map<PeerId, disk::BanRecord> bans_;
+};
+
+} // namespace p2pd::tracker
