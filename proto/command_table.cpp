@@ -95,6 +95,31 @@ constexpr std::array delay_arguments{Parameter{
 constexpr std::array delay_examples{
     Example{"p2pctl delay 300ms", "see how fetchers prefer the others"}};
 
+constexpr std::array token_arguments{Parameter{
+    .name = "token", .help = "what \"p2pctl invite\" printed; - reads it", .required = true}};
+constexpr std::array tracker_arguments{
+    Parameter{.name = "tracker", .help = "HOST:PORT or PEERID@HOST:PORT", .required = true}};
+constexpr std::array any_tracker_arguments{
+    Parameter{.name = "tracker", .help = "its address or a prefix of its id; none: all of them"}};
+constexpr std::array peer_arguments{
+    Parameter{.name = "peer",
+              .kind = Kind::peer,
+              .help = "a node name, an address or a prefix of a peer id",
+              .required = true}};
+constexpr std::array invite_examples{
+    Example{"p2pctl invite", "print a token, for p2pctl join on the new machine"}};
+constexpr std::array join_examples{
+    Example{"p2pctl join -", "with the token from stdin, so that no history has it"}};
+constexpr std::array connect_examples{
+    Example{"p2pctl connect tracker.example:7440", "a second tracker of the same network"}};
+constexpr std::array disconnect_examples{
+    Example{"p2pctl disconnect tracker.example:7440", "do not register with it any more"}};
+constexpr std::array kick_examples{
+    Example{"p2pctl kick build-07", "end its link; it will dial again"}};
+constexpr std::array ban_examples{
+    Example{"p2pctl ban build-07", "keep it out, here and at all peers"}};
+constexpr std::array unban_examples{Example{"p2pctl unban build-07", "let it in again"}};
+
 constexpr std::array help_arguments{Parameter{.name = "command", .help = "the command to explain"}};
 
 constexpr std::array table{
@@ -144,6 +169,20 @@ constexpr std::array table{
             limit_options, limit_examples},
     Command{"delay", "", on_peer, "answer requests for chunks late, to try the scheduler",
             delay_arguments, no_parameters, delay_examples},
+    Command{"invite", "", on_tracker, "print a token that makes a machine a member", no_parameters,
+            no_parameters, invite_examples},
+    Command{"join", "", on_peer, "become a member of a tracker's network", token_arguments,
+            no_parameters, join_examples},
+    Command{"connect", "", on_peer, "add a tracker of the same network", tracker_arguments,
+            no_parameters, connect_examples},
+    Command{"disconnect", "", on_peer, "drop a tracker, or all of them", any_tracker_arguments,
+            no_parameters, disconnect_examples},
+    Command{"kick", "", on_tracker, "end the link to a peer, which may come back", peer_arguments,
+            no_parameters, kick_examples},
+    Command{"ban", "", on_tracker, "put a peer out, here and at all peers", peer_arguments,
+            no_parameters, ban_examples},
+    Command{"unban", "", on_tracker, "let a banned peer in again", peer_arguments, no_parameters,
+            unban_examples},
     Command{"shutdown", "", on_both, "stop the daemon cleanly", no_parameters, no_parameters, {}},
     Command{"secret new",
             "",

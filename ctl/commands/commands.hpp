@@ -19,12 +19,17 @@ std::string render_verify(Answers answers, const Style& style);
 std::string render_limit(Answers answers, const Style& style);
 std::string render_why(Answers answers, const Style& style);
 std::string render_delay(Answers answers, const Style& style);
+std::string render_invite(Answers answers, const Style& style);
+std::string render_join(Answers answers, const Style& style);
+std::string render_disconnect(Answers answers, const Style& style);
+std::string render_moderated(Answers answers, const Style& style);
 std::string render_shutdown(Answers answers, const Style& style);
 std::string render_secret(Answers answers, const Style& style);
 std::string render_help(Answers answers, const Style& style);
 
 void prepare_publish(std::vector<proto::Value>& requests);
 void prepare_fetch(std::vector<proto::Value>& requests);
+void prepare_join(std::vector<proto::Value>& requests);
 
 proto::ExitCode copy_to_share(Invocation& invocation, Client& client, const Screen& screen);
 

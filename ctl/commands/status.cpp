@@ -74,7 +74,11 @@ std::string render_status(Answers answers, const Style& style) {
     facts.add(label, "listen", text_cell(address));
     label = "";
   }
+  if (answer["member"] == Value(false))
+    facts.add("network", "member", {"none yet: p2pctl join TOKEN", "false", Tint::bad});
   add_trackers(facts, answer, style);
+  if (natural_of(answer["bans"]).value_or(0) > 0)
+    facts.add("banned", "bans", text_cell(answer["bans"]));
   facts.add("sent", "up_bytes", size_cell(answer["totals"]["up_bytes"]));
   facts.add("received", "down_bytes", size_cell(answer["totals"]["down_bytes"]));
   facts.add("state in", "state_dir", text_cell(answer["state_dir"]));

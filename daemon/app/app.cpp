@@ -43,7 +43,9 @@ App::App(base::Config config)
     tracker_ = std::make_unique<tracker::Tracker>(config_.peer_timeout);
     sessions_.set_incoming(*tracker_);
     sessions_.set_silence_limit(config_.peer_timeout);
-    bind_tracker(dispatcher_, node_, *tracker_);
+    moderator_ = std::make_unique<tracker::Moderator>(sessions_, state_, *tracker_);
+    moderator_->restore(restored_.bans);
+    bind_tracker(dispatcher_, node_, *tracker_, *moderator_);
   } else {
     peer_ = std::make_unique<peer::Peer>(loop_, config_, sessions_, state_, buffers_);
     sessions_.set_incoming(*peer_);

@@ -43,7 +43,8 @@ class App final {
   disk::StateDb state_;
   disk::State restored_; // until the peer has it
   net::SessionSet sessions_;
-  std::unique_ptr<tracker::Tracker> tracker_; // the one or the other
+  std::unique_ptr<tracker::Tracker> tracker_; // the one with its moderator, or the other
+  std::unique_ptr<tracker::Moderator> moderator_;
   std::unique_ptr<peer::Peer> peer_;
   std::vector<std::unique_ptr<io::Listener>> listeners_;
   control::Dispatcher dispatcher_;

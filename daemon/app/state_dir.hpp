@@ -20,8 +20,8 @@ class StateDir final {
 };
 
 // The identity is made at the first start. So is the secret of a tracker; a peer without one has no
-// secrets in its keys and waits to be told. Behind the secret stands the previous one, if the config
-// names it.
+// secrets in its keys and waits to be told. Behind the secret stands the previous one, if the
+// config names it.
 net::Keys load_keys(const base::Config& config);
 
 } // namespace p2pd::app

@@ -1,7 +1,7 @@
 #include "daemon/control/peer_commands.hpp"
 
+#include "daemon/control/join_commands.hpp"
 #include "daemon/control/transfer_commands.hpp"
-
 #include "proto/commands.hpp"
 #include "proto/manifest.hpp"
 
@@ -9,27 +9,9 @@ namespace p2pd::control {
 
 namespace {
 
-std::string_view to_text(peer::TrackerLink::State state) {
-  switch (state) {
-  case peer::TrackerLink::State::connecting:
-    return "connecting";
-  case peer::TrackerLink::State::connected:
-    return "connected";
-  case peer::TrackerLink::State::refused:
-    return "refused";
-  }
-  return "connecting";
-}
-
 Value trackers_value(const peer::Trackers& trackers) {
   Value::Array rows;
-  for (const auto& link : trackers.links()) {
-    const net::Session* const session = link->session();
-    rows.push_back({{"address", base::to_text(link->address())},
-                    {"id", session == nullptr ? Value() : Value(to_text(session->id()))},
-                    {"state", to_text(link->state())},
-                    {"error", link->cause().empty() ? Value() : Value(link->cause())}});
-  }
+  for (const auto& link : trackers.links()) rows.push_back(tracker_value(*link));
   return rows;
 }
 
@@ -179,6 +161,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
     peer.limits().delay = io::milliseconds(call->params()["delay"].natural());
     call->ok({{"delay_ms", peer.limits().delay.count()}});
   });
+  bind_joining(dispatcher, peer.membership());
   bind_transfers(dispatcher, peer.transfers());
 }
 

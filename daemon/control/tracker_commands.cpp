@@ -1,13 +1,18 @@
 #include "daemon/control/tracker_commands.hpp"
 
+#include "daemon/control/member_commands.hpp"
+
 namespace p2pd::control {
 
-void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker) {
+void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
+                  tracker::Moderator& moderator) {
+  bind_members(dispatcher, node, tracker, moderator);
   dispatcher.bind("status", [&](const CallPtr& call) {
     Value status = status_of(node);
     status.set("trackers", Value::Array{});
     status.set("peers", tracker.registry().members().size());
     status.set("contents", tracker.catalog().contents());
+    status.set("bans", tracker.bans().size());
     call->ok(std::move(status));
   });
 

@@ -2,10 +2,11 @@
 #pragma once
 
 #include "daemon/control/node.hpp"
-#include "daemon/tracker/tracker.hpp"
+#include "daemon/tracker/moderator.hpp"
 
 namespace p2pd::control {
 
-void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker);
+void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
+                  tracker::Moderator& moderator);
 
 } // namespace p2pd::control

@@ -1,0 +1,79 @@
+// Who belongs to the network: invite and join; connect and disconnect, for the trackers of it;
+// kick, ban and unban, for its peers.
+#include "ctl/commands/commands.hpp"
+
+#include "ctl/failure.hpp"
+#include "ctl/render/table.hpp"
+
+#include <cstdio>
+#include <unistd.h>
+
+namespace p2pd::ctl {
+
+namespace {
+
+using proto::ExitCode;
+using proto::Value;
+
+// A token has at most some thousand bytes. On a terminal its line is all; from a pipe it may come
+// in several lines, as mails break it.
+std::string token_from_stdin() {
+  constexpr std::size_t most = 64 * 1024;
+  const bool one_line = ::isatty(STDIN_FILENO) != 0;
+  std::string token;
+  for (int c = std::getchar(); c != EOF && token.size() < most; c = std::getchar()) {
+    if (c == '\n' && one_line) break;
+    token += static_cast<char>(c);
+  }
+  if (token.find_first_not_of(" \t\r\n") == std::string::npos)
+    throw Failure(ExitCode::usage, "there is no token on stdin",
+                  "\"p2pctl invite\" on the tracker prints one");
+  return token;
+}
+
+} // namespace
+
+void prepare_join(std::vector<Value>& requests) {
+  for (Value& request : requests)
+    if (request["token"] == Value("-")) request.set("token", token_from_stdin());
+}
+
+std::string render_invite(Answers answers, const Style&) {
+  return text_of(answers.front()["token"]) + '\n';
+}
+
+std::string render_join(Answers answers, const Style& style) {
+  const Value& answer = answers.front();
+  Table plain({{"ADDRESS"}, {"ID"}, {"STATE"}, {"ERROR"}});
+  const Cell state = state_cell(answer["state"]);
+  const Cell address = text_cell(answer["address"]);
+  const std::string error = text_of(answer["error"]);
+  plain.row({address, text_cell(answer["id"]), state, text_cell(answer["error"])});
+  if (!style.terminal) return plain.drawn(style);
+  return address.text + ' ' + tinted(state.text, state.tint, style) +
+         (error.empty() ? "" : ": " + error) + '\n';
+}
+
+std::string render_disconnect(Answers answers, const Style& style) {
+  Table plain({{"ADDRESS"}, {"ID"}});
+  std::string lines;
+  for (const Value& tracker : list_of(answers.front()["trackers"])) {
+    plain.row({text_cell(tracker["address"]), text_cell(tracker["id"])});
+    lines += text_of(tracker["address"]) + " is no tracker of this peer any more\n";
+  }
+  return style.terminal ? lines : plain.drawn(style);
+}
+
+std::string render_moderated(Answers answers, const Style& style) {
+  const Value& answer = answers.front();
+  const Cell name = text_cell(answer["name"]);
+  const Cell id = text_cell(answer["id"]);
+  const Cell state = text_cell(answer["state"]);
+  Table plain({{"NAME"}, {"ID"}, {"STATE"}});
+  plain.row({name, id, state});
+  if (!style.terminal) return plain.drawn(style);
+  return (name.plain.empty() ? id.text : name.text + " (" + id.text + ')') + " is " + state.text +
+         '\n';
+}
+
+} // namespace p2pd::ctl

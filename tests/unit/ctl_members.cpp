@@ -1,0 +1,58 @@
+#include "ctl/commands/commands.hpp"
+
+#include <gtest/gtest.h>
+
+namespace p2pd::ctl {
+namespace {
+
+using proto::Value;
+
+constexpr Style terminal{.terminal = true};
+constexpr Style piped{};
+
+std::string drawn(std::string (*render)(Answers, const Style&), const Value& answer,
+                  const Style& style) {
+  return render({&answer, 1}, style);
+}
+
+TEST(Invite, PrintsTheTokenAlone) {
+  const Value answer{{"token", "p2pd1-abc"}, {"addresses", Value::Array{"192.0.2.7:7440"}}};
+  for (const Style& style : {terminal, piped})
+    EXPECT_EQ(drawn(render_invite, answer, style), "p2pd1-abc\n");
+}
+
+TEST(Join, TellsHowTheTrackerStands) {
+  Value answer{{"address", "t:7440"}, {"id", "zz"}, {"state", "connected"}, {"error", Value()}};
+  EXPECT_EQ(drawn(render_join, answer, terminal), "t:7440 connected\n");
+  EXPECT_EQ(drawn(render_join, answer, piped), "t:7440\tzz\tconnected\t\n");
+  answer.set("state", "connecting");
+  answer.set("error", "Connection refused");
+  EXPECT_EQ(drawn(render_join, answer, terminal), "t:7440 connecting: Connection refused\n");
+}
+
+TEST(Disconnect, NamesWhatIsGone) {
+  const Value answer{{"trackers", Value::Array{Value{{"address", "t:7440"}, {"id", "zz"}}}}};
+  EXPECT_EQ(drawn(render_disconnect, answer, terminal),
+            "t:7440 is no tracker of this peer any more\n");
+  EXPECT_EQ(drawn(render_disconnect, answer, piped), "t:7440\tzz\n");
+}
+
+TEST(Moderation, SaysWhatHasBecomeOfWhom) {
+  Value answer{{"name", "nas"}, {"id", "zz"}, {"state", "banned"}};
+  EXPECT_EQ(drawn(render_moderated, answer, terminal), "nas (zz) is banned\n");
+  EXPECT_EQ(drawn(render_moderated, answer, piped), "nas\tzz\tbanned\n");
+  answer.set("name", "");
+  EXPECT_EQ(drawn(render_moderated, answer, terminal), "zz is banned\n");
+}
+
+TEST(Status, TellsOfBansAndOfAMissingSecret) {
+  EXPECT_EQ(drawn(render_status, Value{{"member", true}, {"bans", 2}}, terminal),
+            "banned      2\n");
+  EXPECT_EQ(drawn(render_status, Value{{"member", true}, {"bans", 0}}, terminal), "");
+  EXPECT_EQ(drawn(render_status, Value{{"member", false}}, terminal),
+            "network     none yet: p2pctl join TOKEN\n");
+  EXPECT_EQ(drawn(render_status, Value{{"member", false}}, piped), "member\tfalse\n");
+}
+
+} // namespace
+} // namespace p2pd::ctl
