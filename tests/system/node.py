@@ -137,9 +137,9 @@ class Node:
     def ctl(self, *args, code=0, within=60, **popen):
         return self.spawn(*args, **popen).finish(code, within)
 
-    def json(self, *args):
+    def json(self, *args, **popen):
         """The one object that a command prints with --json."""
-        answer = json.loads(self.ctl("--json", *args).stdout)
+        answer = json.loads(self.ctl("--json", *args, **popen).stdout)
         assert answer["schema"] == 1
         return answer
 

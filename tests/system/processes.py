@@ -59,11 +59,11 @@ class Ctl:
         self.process = subprocess.Popen(
             command,
             env=env,
-            stdin=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
             errors="surrogateescape",
-            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | popen,
+            **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+            | popen,
         )
         self.stdout = self.stderr = ""
 
