@@ -44,10 +44,11 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , trackers_(loop, sessions, library_, bans_, config.trackers, io::bind<&Peer::on_tracker>(this))
     , membership_(loop, sessions, state, trackers_, bans_, config.secret_file)
     , links_({loop, sessions, buffers, library_, openings_, limits_}, *this)
+    , acquaintances_(state)
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
-    , transfers_(
-          {loop, state, buffers, library_, trackers_, links_, limits_, folders_.destinations},
-          openings_, config.download_dir.string())
+    , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,
+                  folders_.destinations},
+                 openings_, config.download_dir.string())
     , restorer_({loop, state, library_, trackers_, folders_})
     , verifier_({loop, state, buffers, library_, openings_, transfers_, config.scrub,
                  [this](const ContentId& content) { doubt(content); }}) {
@@ -70,6 +71,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
 void Peer::start(const disk::State& state) {
   bans_.restore(state.bans);
   membership_.restore(state.trackers);
+  acquaintances_.restore(state.peers);
   transfers_.restore(state);
   restorer_.restore(state.library);
   verifier_.start();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/base/config.hpp"
+#include "daemon/peer/acquaintances.hpp"
 #include "daemon/peer/auto_publisher.hpp"
 #include "daemon/peer/membership.hpp"
 #include "daemon/peer/restorer.hpp"
@@ -42,7 +43,10 @@ class Peer final : public net::SessionListener, private LinksListener {
   void on_closed(net::Session&, const std::string&) override {}
 
   void on_tracker() { transfers_.on_tracker(); }
-  void on_link(Link& link) override { transfers_.on_link(link); }
+  void on_link(Link& link) override {
+    acquaintances_.met(link.session());
+    transfers_.on_link(link);
+  }
   void on_unreadable(const ContentId& content, const disk::Fault&) override { doubt(content); }
 
   void doubt(const ContentId& content); // offered again when it was looked at
@@ -57,6 +61,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Trackers trackers_;
   Membership membership_;
   Links links_;
+  Acquaintances acquaintances_;
   Publisher publisher_;
   Transfers transfers_;
   Restorer restorer_;

@@ -19,7 +19,8 @@ class Sources final : public LinkUser {
   Sources& operator=(const Sources&) = delete;
 
   void locate();
-  void on_link(Link& link); // a new one: it may be to a peer that was located
+  void meet(const proto::PeerInfo& peer); // it may have some of the content
+  void on_link(Link& link);               // a new one: it may be to a peer that was located
 
   // Who takes what they give, from now on; both null: nobody. `chunks` is how many there are.
   void serve(ManifestFetch* taker);
@@ -41,7 +42,6 @@ class Sources final : public LinkUser {
   void on_link_closed(Link& link) override;
 
   void on_located(const std::vector<proto::Source>& sources);
-  void meet(const proto::PeerInfo& peer);
   void offer(Link& link);
   void offer_all();
 

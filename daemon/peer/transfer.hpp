@@ -11,6 +11,7 @@
 // again by itself. Loop thread only; owned by Transfers.
 #pragma once
 
+#include "daemon/peer/acquaintances.hpp"
 #include "daemon/peer/destination.hpp"
 #include "daemon/peer/local_copy.hpp"
 #include "daemon/peer/sources.hpp"
@@ -40,6 +41,7 @@ struct TransferHouse {
   Library& library;
   Trackers& trackers;
   Links& links;
+  const Acquaintances& acquaintances;
   Limits& limits;
   std::shared_ptr<const disk::Folders> destinations;
 };

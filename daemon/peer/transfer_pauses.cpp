@@ -7,7 +7,8 @@ namespace p2pd::peer {
 
 namespace {
 
-constexpr unsigned locate_every = 3; // seconds, while it runs
+constexpr unsigned locate_every = 3;      // seconds, while it runs
+constexpr unsigned old_friends_every = 5; // seconds, while nobody else is there to be asked
 constexpr double rate_weight = 0.3;
 constexpr io::milliseconds retry_soon{2000};
 constexpr io::milliseconds retry_device{30'000};
@@ -129,6 +130,9 @@ void Transfer::on_second() {
   if (row_.stage == Stage::locate && row_.sources > 0) row_.stage = Stage::manifest;
   if (row_.state != TransferState::running || row_.stage == Stage::finish) return;
   if (++seconds_ % locate_every == 0) sources_.locate();
+  if (seconds_ % old_friends_every == 0 && house_.trackers.connected() == 0 &&
+      sources_.count() == 0)
+    for (const proto::PeerInfo& peer : house_.acquaintances.peers()) sources_.meet(peer);
   if (row_.request.no_wait && seconds_ >= sources_grace && starved())
     end(TransferState::failed, {proto::ExitCode::failed, "no source has what is missing",
                                 "fetch it without --no-wait to wait for one"});

@@ -85,3 +85,18 @@ def test_why_names_the_cause_and_the_remedy(net):
     assert reasons() == ["it was paused"]
     assert fetcher.done_bytes(content) < 4 * MIB
     assert "no transfer 9" in fetcher.refusal("why", "9", code=4)
+
+
+def test_without_a_tracker_those_who_met_before_are_asked(net):
+    (source,) = net.peers("source")
+    content = seed("film", 4 * MIB, source, options=("--chunk-size", str(CHUNK)))
+    source.ctl("limit", "--up", "1MB/s")
+    (fetcher,) = net.peers("fetcher")
+    fetcher.fetch("film", "--detach")
+    eventually(lambda: fetcher.done_bytes(content) > 0, "it has begun")
+    net.tracker.kill9()
+    fetcher.kill9()
+    fetcher.launch()
+    eventually(fetcher.answers, "it is back")
+    fetcher.ctl("wait", "1")
+    fetched(fetcher, [source])

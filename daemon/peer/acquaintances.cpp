@@ -1,0 +1,39 @@
+#include "daemon/peer/acquaintances.hpp"
+
+#include "daemon/peer/selection.hpp"
+
+#include <ctime>
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr std::size_t most = 50;
+
+} // namespace
+
+void Acquaintances::restore(const std::vector<disk::PeerRecord>& peers) {
+  for (const disk::PeerRecord& record : peers) {
+    if (peers_.size() == most) return;
+    proto::PeerInfo& peer = peers_.emplace_back();
+    peer.id = record.id;
+    peer.name = record.name;
+    each_line(record.addresses, [&](std::string_view address) {
+      if (peer.addresses.size() < peer.addresses.max)
+        peer.addresses.push_back(proto::Address(std::string(address)));
+    });
+  }
+}
+
+void Acquaintances::met(const net::Session& session) {
+  proto::PeerInfo peer = session.info();
+  std::erase_if(peers_, [&](const proto::PeerInfo& known) { return known.id == peer.id; });
+  disk::PeerRecord record{peer.id, peer.name, "", std::time(nullptr)};
+  for (const proto::Address& address : peer.addresses) record.addresses += address + '\n';
+  state_.change(disk::StateDb::Durable::no,
+                [record](disk::StateStore& store) { store.put_peer(record); });
+  peers_.push_front(std::move(peer));
+  if (peers_.size() > most) peers_.pop_back();
+}
+
+} // namespace p2pd::peer
