@@ -6,8 +6,8 @@
 #include "daemon/base/log.hpp"
 #include "daemon/base/secret_file.hpp"
 #include "daemon/io/job.hpp"
+#include "daemon/options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <sodium.h>
 #include <thread>
 #include <unistd.h>
@@ -17,18 +17,12 @@ namespace {
 using namespace p2pd;
 
 constexpr int failed = 1;
-constexpr int wrong_usage = 2;
 
 // Hashing and disk share the pool: two threads more than cores keep the cores busy while some wait
 // for the disk.
 unsigned pool_threads() {
   return std::clamp(std::thread::hardware_concurrency() + 2, 4U, 64U);
 }
-
-struct Options {
-  std::optional<std::filesystem::path> file;
-  bool check = false;
-};
 
 int serve(const Options& options) try {
   const base::Environment environment = base::current_environment();
@@ -53,21 +47,8 @@ int serve(const Options& options) try {
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App cli("private peer-to-peer file distribution: the daemon, as tracker or as peer", "p2pd");
-  Options options;
-  std::string file;
-  cli.add_option("-c,--config", file, "read this file instead of the default one")
-      ->type_name("FILE");
-  cli.add_flag("--check", options.check, "check the config and exit");
-  cli.set_version_flag("--version", "p2pd " P2PD_VERSION);
-  try {
-    cli.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return cli.exit(error); // help and version
-    fmt::print(stderr, "p2pd: {}; see p2pd --help\n", error.what());
-    return wrong_usage;
-  }
-  if (!file.empty()) options.file = file;
+  const Options options = read_options(argc, argv);
+  if (options.exit) return *options.exit;
   if (sodium_init() < 0) return failed;
   io::size_pool(pool_threads());
   return serve(options);

@@ -39,6 +39,10 @@ constexpr auto makers = makers_of(static_cast<Message*>(nullptr));
 
 } // namespace
 
+Message::Message(const Message& other) = default;
+Message::Message(Message&& other) noexcept = default;
+Message::~Message() = default;
+
 void encode_frame(const Message& message, Bytes& out) {
   FrameWriter frame(out);
   Encoder encoder(out);

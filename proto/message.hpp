@@ -11,13 +11,24 @@
 
 namespace p2pd::proto {
 
-using Message = std::variant<
+using AnyMessage = std::variant<
     Hello, Ping, Pong, Goodbye, Done, Failed, Discover, Shared,                    // any link
     Register, Registered, Leave, Publish, Unpublish, ListFiles, Listing, Resolve,  // with a tracker
     Resolved, Locate, Located, HaveBatch, Chunks, ChunkMap, Reconcile, Reconciled, //
     RelayPing, Relayed, Unreachable, DialBack, Follow, Notice, Ban,                //
     Want, Unwant, Bitfield, HaveAll, Have, Gone, Request, Cancel, Segment,         // between peers
     ManifestRequest, ManifestSize, PeerExchange>;
+
+// A class of its own, so that copying and destroying any of them is compiled once, in message.cpp,
+// and not by every file that sends one.
+struct Message : AnyMessage {
+  template <class M>
+  requires requires { M::type; }
+  Message(M message) : AnyMessage(std::in_place_type<M>, std::move(message)) {}
+  Message(const Message& other);
+  Message(Message&& other) noexcept;
+  ~Message();
+};
 
 // Appends one frame. Throws Error when the message outgrows a frame, which is a bug of the sender.
 void encode_frame(const Message& message, Bytes& out);

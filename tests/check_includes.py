@@ -27,7 +27,8 @@ ALLOWED = {
     "control": "peer tracker net disk io base proto",
     "http": "peer tracker net disk io base proto",
     "app": "control http peer tracker net disk io base proto",
-    "main": "app control http peer tracker net disk io base proto",
+    "options": "",
+    "main": "options app control http peer tracker net disk io base proto",
 }
 
 # Seconds of compile time each: never in a header, where every includer would pay.

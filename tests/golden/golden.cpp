@@ -81,7 +81,7 @@ TEST_P(GoldenMessage, Holds) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, GoldenMessage,
-                         testing::Range(std::size_t{0}, std::variant_size_v<Message>),
+                         testing::Range(std::size_t{0}, std::variant_size_v<AnyMessage>),
                          [](const auto& test) {
                            std::string name(title(sample_at(test.param)));
                            std::replace(name.begin(), name.end(), '-', '_');

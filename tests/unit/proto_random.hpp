@@ -94,14 +94,40 @@ void fill(Random& random, List<T, Max>& list) {
   for (T& element : list) fill(random, element);
 }
 
-// Calls `visit` with a value-initialised message of every type there is.
-template <class Visit, class... M>
-void for_each_message(Visit&& visit, std::variant<M...>*) {
-  (visit(M{}), ...);
+// A message of random fields.
+struct Sample {
+  unsigned type;
+  std::string_view title;
+  std::vector<Bytes> fields; // each as it is encoded
+};
+
+template <class T>
+Bytes encoding(const T& field) {
+  Bytes out;
+  Encoder encoder(out);
+  put(encoder, field);
+  return out;
 }
-template <class Visit>
-void for_each_message(Visit&& visit) {
-  for_each_message(visit, static_cast<Message*>(nullptr));
+
+template <class M>
+Sample sample(Random& random) {
+  M message;
+  fill(random, message);
+  Sample out{M::type, M::title, {}};
+  std::apply([&](const auto&... field) { (out.fields.push_back(encoding(field)), ...); },
+             M::fields(message));
+  return out;
+}
+
+// One of every type there is.
+template <class... M>
+std::vector<Sample> samples(Random& random, std::variant<M...>*) {
+  std::vector<Sample> all;
+  (all.push_back(sample<M>(random)), ...);
+  return all;
+}
+inline std::vector<Sample> samples(Random& random) {
+  return samples(random, static_cast<AnyMessage*>(nullptr));
 }
 
 } // namespace p2pd::proto
