@@ -91,7 +91,7 @@ void Library::lost(Item& item, proto::ChunkSet have) {
   for (LibraryListener* listener : listeners_) listener->on_lost(item);
 }
 
-void Library::remove(const ContentId& content) {
+void Library::remove(ContentId content) {
   const auto found = items_.find(content);
   if (found == items_.end()) return;
   const Item& item = found->second;

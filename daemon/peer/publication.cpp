@@ -142,7 +142,7 @@ void Publisher::Publication::enter(Hashed hashed) {
   record(*item, hashed);
 }
 
-void Publisher::Publication::withdraw(const ContentId& content) {
+void Publisher::Publication::withdraw(ContentId content) {
   publisher_.house_.library.remove(content);
   publisher_.house_.state.change(disk::StateDb::Durable::no, [content](disk::StateStore& store) {
     store.remove_library(content);
