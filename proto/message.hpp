@@ -1,7 +1,7 @@
 // Every message that travels between nodes, and its encoding: a msgpack array [type, fields...].
 // Thread: any; values only. A new message is a struct in one of the three headers, a line in
-// Message below, golden bytes under tests/golden, a section in p2p-protocol(7) and a feature bit in
-// hello.
+// AnyMessage below, golden bytes under tests/golden, a section in p2p-protocol(7) and a feature bit
+// in hello.
 #pragma once
 
 #include "proto/peer_messages.hpp"
