@@ -97,7 +97,7 @@ Transfer::Done Transfers::answer_when_durable(std::uint64_t id, Follower answer)
   };
 }
 
-std::uint64_t Transfers::repair(Item& item, proto::ChunkSet right) {
+void Transfers::repair(Item& item, proto::ChunkSet right, Follower follower) {
   TransferRow row;
   row.request = {.id = next_id_++,
                  .content = item.id,
@@ -108,11 +108,11 @@ std::uint64_t Transfers::repair(Item& item, proto::ChunkSet right) {
                  .only = item.only};
   row.size = item.size;
   Transfer& transfer = add(std::move(row));
+  find(transfer.row().request.id)->followers.push_back(std::move(follower));
   item.fetching = true;
   const std::shared_ptr<const Content> content = item.content;
   house_.library.lost(item, right);
   transfer.repair(content, std::move(right));
-  return transfer.row().request.id;
 }
 
 } // namespace p2pd::peer

@@ -36,7 +36,8 @@ class Transfers final : public TransferListener {
 
   void fetch(const FetchOptions& options, Follower follower);
   // Fetches the chunks of a damaged content again that are not among the right ones.
-  std::uint64_t repair(Item& item, proto::ChunkSet right);
+  // The follower first hears of it when a restart would know of the damage.
+  void repair(Item& item, proto::ChunkSet right, Follower follower);
   void follow(std::uint64_t id, const Follower& follower);
 
   // Answered with the row, when it is durable.

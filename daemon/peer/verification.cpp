@@ -99,11 +99,16 @@ void Verifier::Verification::damaged(Item& item) {
                               name + " is damaged, and a transfer writes to it already",
                               "p2pctl transfers shows it"});
   item.content = content_;
-  const std::uint64_t transfer = verifier_.house_.transfers.repair(item, right_);
-  follower_.refused({proto::ExitCode::failed,
-                     fmt::format("{} of {} chunks of {} are damaged; they are fetched again", bad_,
-                                 content_->manifest->chunks(), name),
-                     fmt::format("p2pctl wait {} tells when that is done", transfer)});
+  const std::string message =
+      fmt::format("{} of {} chunks of {} are damaged; they are fetched again", bad_,
+                  content_->manifest->chunks(), name);
+  const auto tell = [follower = follower_, message,
+                     told = std::make_shared<bool>()](const TransferRow& row) {
+    if (std::exchange(*told, true)) return;
+    follower.refused({proto::ExitCode::failed, message,
+                      fmt::format("p2pctl wait {} tells when that is done", row.request.id)});
+  };
+  verifier_.house_.transfers.repair(item, right_, {.progress = tell, .refused = follower_.refused});
 }
 
 } // namespace p2pd::peer
