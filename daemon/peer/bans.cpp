@@ -3,6 +3,7 @@
 #include "daemon/base/log.hpp"
 
 #include <algorithm>
+#include <ctime>
 
 namespace p2pd::peer {
 

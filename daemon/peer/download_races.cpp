@@ -72,8 +72,9 @@ std::optional<Download::Rival> Download::slowest_for(const Source& idle, io::Tim
     std::uint64_t ahead = 0;
     for (const auto& [request, pending] : source.pending) {
       ahead += manifest_->length(pending.chunk) - pending.received;
-      const bool raced = std::ranges::any_of(
-          sources_, [&](const auto& other) { return other.second.racing == pending.chunk; });
+      const bool raced = std::ranges::any_of(sources_, [chunk = pending.chunk](const auto& other) {
+        return other.second.racing == chunk;
+      });
       if (!idle.has.has(pending.chunk) || raced) continue;
       const auto time = source.pipeline.expected(ahead, now);
       if (!slowest || time > slowest->time) slowest = Rival{&source, request, time};

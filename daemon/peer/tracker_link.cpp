@@ -16,8 +16,7 @@ constexpr io::milliseconds longest_delay{30'000};
 
 TrackerLink::TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library,
                          Bans& bans, KnownTracker tracker, io::Bound<void()> connected)
-    : sessions_(sessions)
-    , library_(library)
+    : library_(library)
     , bans_(bans)
     , tracker_(std::move(tracker))
     , connected_(connected)

@@ -71,7 +71,6 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   void announce_all();
   void answer(proto::RequestId request, const proto::Message& message);
 
-  net::SessionSet& sessions_;
   const Library& library_;
   Bans& bans_;
   KnownTracker tracker_;

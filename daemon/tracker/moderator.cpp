@@ -2,6 +2,8 @@
 
 #include "daemon/base/log.hpp"
 
+#include <ctime>
+
 namespace p2pd::tracker {
 
 namespace log = base::log;
