@@ -4,7 +4,8 @@
 #   sh tests/build.sh DIR [meson options]
 #
 # A folder that was set up before is reconfigured and built further; one that no longer
-# configures (another Meson, a moved tree) is made anew.
+# configures (another Meson, a moved tree) is made anew. Debug information changes no code and costs
+# a quarter of the time: it is left out.
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -15,6 +16,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 configure() {
+  set -- -Ddebug=false "$@"
   if [ -f "$dir/build.ninja" ]; then
     meson setup --reconfigure "$dir" "$top" "$@" >"$log" 2>&1 && return
     rm -rf "$dir"

@@ -73,7 +73,8 @@ system() { # system DIR: real processes on loopback; what strains the machine ru
 step deps sh tests/deps.sh build tests ${all:+clang} &&
   build build-release && { unit build-release; system build-release; }
 
-build build-asan -Db_sanitize=address,undefined -Db_lto=false -Doptimization=1 &&
+# Compiled as fast as can be, with just enough debug information to name the lines of a finding.
+build build-asan -Db_sanitize=address,undefined -Db_lto=false -Doptimization=0 -Dcpp_args=-g1 &&
   { unit build-asan; system build-asan; }
 
 if [ -n "$all" ]; then
