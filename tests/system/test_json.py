@@ -110,6 +110,7 @@ STATUS = {
     "uptime_s": number,
     "loop_lag_ms": {"p50": number, "p99": number, "p999": number, "max": number},
     "listen": [address],
+    "member": one_of(True, False),
     "trackers": [TRACKER],
     "totals": {"up_bytes": natural, "down_bytes": natural},
 }
@@ -183,6 +184,21 @@ def test_publish_and_unpublish(pair):
     assert one.json("unpublish", "short-lived")["schema"] == 1
 
 
+def test_membership(shared_net, pair):
+    tracker, (one, two) = shared_net.tracker, pair
+    assert natural(tracker.json("status")["bans"])
+    invited = tracker.json("invite")
+    conform(invited, {"token": text, "addresses": [address], "warning": text})
+    conform(one.json("join", invited["token"]), TRACKER)
+    moderated = {"name": text, "id": peer_id, "state": one_of("kicked", "banned", "allowed")}
+    for command, word in (("kick", "two"), ("ban", "a" * 52), ("unban", "a" * 52)):
+        conform(tracker.json(command, word), moderated)
+    eventually(two.connected, "who was kicked is back")
+    conform(one.json("connect", "127.0.0.2:9"), TRACKER)
+    gone = one.json("disconnect", "127.0.0.2:9")
+    conform(gone, {"trackers": [{"address": address, "id": maybe(peer_id)}], "warning": text})
+
+
 def test_fetch(pair):
     one, two = pair
     names = ["seven", "eight"]
@@ -234,6 +250,7 @@ def test_help_names_every_command(pair):
     shown = one.ctl("help").stdout
     commands = ["status", "peers", "files", "publish", "unpublish", "fetch", "transfers"]
     commands += ["pause", "resume", "cancel", "forget", "wait", "verify", "limit"]
+    commands += ["invite", "join", "connect", "disconnect", "kick", "ban", "unban"]
     for command in commands + ["shutdown", "secret new", "help"]:
         assert command in shown
         assert command in one.ctl("help", *command.split()).stdout
