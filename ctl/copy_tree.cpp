@@ -20,16 +20,12 @@ using proto::ExitCode;
 
 constexpr off_t piece = off_t{16} << 20; // between two steps
 
-[[noreturn]] void fail(const fs::path& path) {
-  throw fs::filesystem_error("", path, std::error_code(errno, std::system_category()));
-}
-
 // A descriptor that closes itself.
 class Fd {
  public:
   Fd(const fs::path& path, int flags, mode_t mode, const fs::path& blamed)
       : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {
-    if (fd_ < 0) fail(blamed);
+    if (fd_ < 0) fail_by_errno(blamed);
   }
   ~Fd() { ::close(fd_); }
   Fd(const Fd&) = delete;
@@ -43,7 +39,7 @@ class Fd {
 
 struct stat status_of(int fd, const fs::path& path) {
   struct stat status {};
-  if (::fstat(fd, &status) != 0) fail(path);
+  if (::fstat(fd, &status) != 0) fail_by_errno(path);
   return status;
 }
 
@@ -70,7 +66,7 @@ class FileCopy {
         now.st_mtim.tv_nsec != status_.st_mtim.tv_nsec)
       changed();
     const timespec times[]{{0, UTIME_OMIT}, status_.st_mtim};
-    if (::futimens(target_.get(), times) != 0) fail(from_);
+    if (::futimens(target_.get(), times) != 0) fail_by_errno(from_);
   }
 
  private:
@@ -83,19 +79,20 @@ class FileCopy {
       at = data;
       for (const off_t end = data < size ? edge(data, SEEK_HOLE) : size; at < end;) {
         const ssize_t copied = copy_some(at, static_cast<std::size_t>(std::min(end - at, piece)));
-        if (copied < 0) fail(from_);
+        if (copied < 0) fail_by_errno(from_);
         if (copied == 0) changed(); // it has become shorter
         at += copied;
         step_(static_cast<std::uint64_t>(copied));
       }
     }
-    if (::ftruncate(target_.get(), size) != 0) fail(from_); // a hole at the end has its length
+    if (::ftruncate(target_.get(), size) != 0)
+      fail_by_errno(from_); // a hole at the end has its length
   }
 
   // Where the next data or hole begins, at the end of the file at the latest.
   off_t edge(off_t at, int kind) const {
     const off_t found = ::lseek(source_.get(), at, kind);
-    if (found < 0 && errno != ENXIO) fail(from_);
+    if (found < 0 && errno != ENXIO) fail_by_errno(from_);
     return found < 0 ? status_.st_size : std::min(found, status_.st_size);
   }
 

@@ -2,7 +2,6 @@
 
 #include "ctl/failure.hpp"
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
@@ -13,13 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const fs::path& path) {
-  throw fs::filesystem_error("", path, std::error_code(errno, std::system_category()));
-}
-
 fs::path hidden_folder_in(const fs::path& folder) {
   std::string path = folder / ".p2pctl-XXXXXX";
-  if (::mkdtemp(path.data()) == nullptr) fail(folder);
+  if (::mkdtemp(path.data()) == nullptr) fail_by_errno(folder);
   return path;
 }
 
@@ -47,7 +42,7 @@ const fs::path& Draft::move_out() const {
   if (rename(RENAME_NOREPLACE)) return target_;
   // A file system that cannot tell us whether it would replace something: look first, then rename.
   expect_free();
-  if (!rename(0)) fail(target_);
+  if (!rename(0)) fail_by_errno(target_);
   return target_;
 }
 

@@ -3,7 +3,9 @@
 
 #include "proto/control_messages.hpp"
 
+#include <cerrno>
 #include <exception>
+#include <filesystem>
 
 namespace p2pd::ctl {
 
@@ -19,5 +21,10 @@ class Failure final : public std::exception {
  private:
   proto::ControlError error_;
 };
+
+// For what the system refused: errno is its cause.
+[[noreturn]] inline void fail_by_errno(const std::filesystem::path& path) {
+  throw std::filesystem::filesystem_error("", path, std::error_code(errno, std::system_category()));
+}
 
 } // namespace p2pd::ctl

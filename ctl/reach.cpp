@@ -1,7 +1,8 @@
 #include "ctl/reach.hpp"
 
+#include "ctl/environment.hpp"
+
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <grp.h>
@@ -14,11 +15,6 @@ namespace {
 using proto::ExitCode;
 
 constexpr const char* system_socket = "/run/p2pd/p2pd.sock";
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 bool exists(const std::string& path) {
   struct stat status {};
@@ -48,9 +44,9 @@ Reach find_daemon(const std::string& socket, const std::string& instance) {
     return {"/run/p2pd-" + instance + "/p2pd.sock", "p2pd@" + instance};
   }
   if (!socket.empty()) return {socket, "p2pd"};
-  if (std::string named = environment("P2PCTL_SOCKET"); !named.empty())
-    return {std::move(named), "p2pd"};
-  if (const std::string folder = environment("XDG_RUNTIME_DIR"); !folder.empty())
+  if (const std::string_view named = environment("P2PCTL_SOCKET"); !named.empty())
+    return {std::string(named), "p2pd"};
+  if (const std::string folder(environment("XDG_RUNTIME_DIR")); !folder.empty())
     if (std::string own = folder + "/p2pd.sock"; exists(own)) return {std::move(own), "p2pd"};
   return {system_socket, "p2pd"};
 }

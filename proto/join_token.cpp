@@ -9,7 +9,7 @@ namespace p2pd::proto {
 namespace {
 
 constexpr std::string_view mark = "p2pd";
-constexpr unsigned version = 1;
+constexpr unsigned token_version = 1;
 constexpr std::size_t length_size = 2;
 constexpr std::size_t check_size = 4;
 // So many digits are whole bytes, and hold the length.
@@ -47,7 +47,7 @@ std::string_view digits_of(std::string_view text) {
   if (number == 0)
     throw Error("this is no join token; one begins with \"p2pd1-\", p2pctl invite on a tracker "
                 "prints it");
-  if (number != version)
+  if (number != token_version)
     throw Error("the join token is of version " + std::to_string(number) +
                 ", this p2pd knows 1; install the version that the tracker has");
   return text.substr(dash + 1);
@@ -90,7 +90,7 @@ std::string to_text(const JoinToken& token) {
   bytes[1] = static_cast<std::uint8_t>(length);
   const Check check = check_of(bytes);
   bytes.insert(bytes.end(), check.begin(), check.end());
-  return std::string(mark) + std::to_string(version) + '-' + base32(bytes);
+  return std::string(mark) + std::to_string(token_version) + '-' + base32(bytes);
 }
 
 JoinToken parse_join_token(std::string_view text) {

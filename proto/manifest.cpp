@@ -10,7 +10,7 @@ namespace p2pd::proto {
 
 namespace {
 
-constexpr std::uint64_t version = 1;
+constexpr std::uint64_t manifest_version = 1;
 constexpr std::size_t entry_fields = 5;
 constexpr std::size_t max_path = 4096;
 
@@ -93,7 +93,7 @@ Bytes encode(const Manifest& manifest) {
   out.reserve(64 + manifest.hashes.size() * Digest::size + manifest.entries.size() * 64);
   Encoder encoder(out);
   encoder.array(5);
-  encoder.natural(version);
+  encoder.natural(manifest_version);
   encoder.natural(manifest.size);
   encoder.natural(manifest.chunk_size);
   encoder.array(manifest.entries.size());
@@ -116,7 +116,7 @@ Manifest decode_manifest(View bytes) {
   Decoder in;
   in.open(bytes, {.tokens = 16 + max_entries * (1 + entry_fields), .depth = 3});
   in.array_of(5);
-  if (in.natural() != version) throw Error("manifest: of another version");
+  if (in.natural() != manifest_version) throw Error("manifest: of another version");
   Manifest manifest;
   manifest.size = in.natural(max_content_size);
   manifest.chunk_size = static_cast<std::uint32_t>(in.natural(max_chunk_size));

@@ -10,7 +10,7 @@ namespace p2pd::ctl {
 
 namespace {
 
-constexpr std::string_view goes_on =
+constexpr std::string_view transfer_goes_on =
     "the transfer goes on in the daemon; \"p2pctl transfers\" shows it";
 
 constexpr std::array table{
@@ -31,7 +31,7 @@ constexpr std::array table{
             .noun = "transfers",
             .streams = true,
             .follows = true,
-            .aftermath = goes_on},
+            .aftermath = transfer_goes_on},
     Handler{.command = "transfers", .render = render_transfers},
     Handler{.command = "pause", .render = render_state, .noun = "transfers"},
     Handler{.command = "resume", .render = render_state, .noun = "transfers"},
@@ -42,7 +42,7 @@ constexpr std::array table{
             .noun = "transfers",
             .streams = true,
             .follows = true,
-            .aftermath = goes_on},
+            .aftermath = transfer_goes_on},
     Handler{.command = "why", .render = render_why, .noun = "transfers"},
     Handler{.command = "verify", .render = render_verify, .noun = "files", .streams = true},
     Handler{.command = "limit", .render = render_limit},

@@ -1,16 +1,12 @@
 #include "ctl/render/style.hpp"
 
-#include <cstdlib>
+#include "ctl/environment.hpp"
+
 #include <unistd.h>
 
 namespace p2pd::ctl {
 
 namespace {
-
-std::string_view environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string_view() : std::string_view(value);
-}
 
 // The variables themselves, in the order in which they count: setlocale() would read the locale
 // database for the same answer.

@@ -21,9 +21,9 @@ proto::Digest leaf_hash(proto::View leaf) {
 }
 
 // The upper level of the tree: takes leaf hashes in their order.
-class Root {
+class ChunkRoot {
  public:
-  Root() {
+  ChunkRoot() {
     crypto_generichash_blake2b_init_salt_personal(&state_, nullptr, 0, proto::Digest::size, nullptr,
                                                   chunk_personal.data());
   }
@@ -42,7 +42,7 @@ class Root {
 
 // Hashes leaves from the front of the chunk as long as they fill every lane.
 template <std::size_t Lanes>
-void add_full_leaves(Root& root, proto::View& chunk,
+void add_full_leaves(ChunkRoot& root, proto::View& chunk,
                      void (*hash_leaves)(const std::uint8_t*, std::uint8_t*)) {
   std::array<std::uint8_t, Lanes * proto::Digest::size> hashes;
   for (; chunk.size() >= Lanes * leaf_size; chunk = chunk.subspan(Lanes * leaf_size)) {
@@ -54,7 +54,7 @@ void add_full_leaves(Root& root, proto::View& chunk,
 proto::Digest compute_zero_hash(std::size_t length) {
   static constexpr std::array<std::uint8_t, leaf_size> zeros{};
   static const proto::Digest full_leaf = leaf_hash(zeros);
-  Root root;
+  ChunkRoot root;
   for (std::size_t i = 0; i < length / leaf_size; ++i) root.add(full_leaf.bytes);
   if (length % leaf_size != 0)
     root.add(leaf_hash(proto::View(zeros).first(length % leaf_size)).bytes);
@@ -96,7 +96,7 @@ proto::Digest chunk_hash(proto::View chunk) {
 }
 
 proto::Digest chunk_hash(proto::View chunk, [[maybe_unused]] Path path) {
-  Root root;
+  ChunkRoot root;
 #if defined(__x86_64__)
   if (path == Path::lanes8) add_full_leaves<8>(root, chunk, hash_leaves_avx512);
   if (path != Path::scalar) add_full_leaves<4>(root, chunk, hash_leaves_avx2);

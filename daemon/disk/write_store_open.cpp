@@ -12,13 +12,13 @@ namespace p2pd::disk {
 
 namespace {
 
-constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+constexpr int read_folder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr int file_flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
 
 Fd make_part(int folder, const std::string& part, bool single) {
   if (single) return Fd(::openat(folder, part.c_str(), file_flags | O_CREAT | O_EXCL, 0666));
   if (::mkdirat(folder, part.c_str(), 0777) != 0) return Fd();
-  return Fd(::openat(folder, part.c_str(), folder_flags));
+  return Fd(::openat(folder, part.c_str(), read_folder));
 }
 
 // What this process or an earlier one of the same user may have made.
@@ -58,7 +58,7 @@ Result<std::shared_ptr<WriteStore>> WriteStore::create(Folders::Parent parent, L
 
 Result<std::shared_ptr<WriteStore>> WriteStore::open(Mode mode, Folders::Parent parent,
                                                      Layout layout) {
-  const int flags = layout.manifest().single_file() ? file_flags : folder_flags;
+  const int flags = layout.manifest().single_file() ? file_flags : read_folder;
   Fd root(::openat(parent.folder.get(), part_of(mode, parent.leaf).c_str(), flags));
   if (!root) return system_fault(errno, "open", part_of(mode, parent.path));
   std::shared_ptr<WriteStore> store(

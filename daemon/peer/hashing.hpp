@@ -13,6 +13,8 @@
 
 namespace p2pd::peer {
 
+constexpr io::Clock::duration progress_period = std::chrono::milliseconds(100); // of who tells it
+
 using Hashes = disk::Result<std::vector<proto::Digest>>;
 
 class HashingListener {

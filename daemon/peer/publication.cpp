@@ -10,11 +10,7 @@
 
 namespace p2pd::peer {
 
-namespace {
-
-constexpr io::Clock::duration progress_period = std::chrono::milliseconds(100);
-
-} // namespace
+namespace {} // namespace
 
 Publisher::Publication::Publication(Publisher& publisher, PublishOptions options,
                                     PublishFollower follower)

@@ -10,8 +10,6 @@ namespace p2pd::peer {
 
 namespace {
 
-constexpr io::Clock::duration progress_period = std::chrono::milliseconds(100);
-
 // Pool thread. Where a chunk is not here or cannot be read, its hash is all zeros.
 Hashes hash_here(const Content& content, const proto::ChunkSet& have, ChunkIndex first,
                  std::uint32_t count, proto::MutableView scratch) {

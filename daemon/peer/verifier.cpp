@@ -10,11 +10,11 @@ namespace p2pd::peer {
 
 namespace {
 
-constexpr io::milliseconds look_period{60'000};
+constexpr io::milliseconds scrub_period{60'000};
 constexpr io::milliseconds longest_pause{60'000}; // between two ranges
 // As fast as it gets, where little time is left for much: still one range at a time.
 constexpr io::milliseconds shortest_pause{20};
-constexpr std::uint64_t range_bytes = 8 << 20;
+constexpr std::uint64_t scrub_range = 8 << 20;
 
 } // namespace
 
@@ -26,7 +26,7 @@ Verifier::Verifier(const VerifierHouse& house)
 Verifier::~Verifier() = default;
 
 void Verifier::start() {
-  if (house_.scrub.count() > 0) scrub_.every(std::min(look_period, house_.scrub / 4));
+  if (house_.scrub.count() > 0) scrub_.every(std::min(scrub_period, house_.scrub / 4));
 }
 
 void Verifier::verify(Item& item, VerifyFollower follower) {
@@ -65,7 +65,7 @@ void Verifier::scrub() {
   });
   if (oldest == nullptr || oldest->verified > due) return;
   const auto pause = io::milliseconds(static_cast<std::int64_t>(
-      static_cast<double>(house_.scrub.count()) * range_bytes / static_cast<double>(total + 1)));
+      static_cast<double>(house_.scrub.count()) * scrub_range / static_cast<double>(total + 1)));
   scrubbing_ = true;
   const std::string name = oldest->names.begin()->first;
   run(*house_.library.find(oldest->id),

@@ -1,6 +1,6 @@
-#include "ctl/commands/commands.hpp"
 #include "ctl/failure.hpp"
 #include "proto/commands.hpp"
+#include "tests/unit/ctl_drawn.hpp"
 #include "tests/unit/ctl_fake_daemon.hpp"
 
 #include <gtest/gtest.h>
@@ -9,14 +9,6 @@ namespace p2pd::ctl {
 namespace {
 
 using proto::Value;
-
-constexpr Style terminal{.terminal = true};
-constexpr Style piped{};
-
-std::string drawn(std::string (*render)(Answers, const Style&), const Value& answer,
-                  const Style& style) {
-  return render({&answer, 1}, style);
-}
 
 TEST(Status, TellsWhatIsKnown) {
   const Value answer{

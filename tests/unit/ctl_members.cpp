@@ -1,4 +1,4 @@
-#include "ctl/commands/commands.hpp"
+#include "tests/unit/ctl_drawn.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,14 +6,6 @@ namespace p2pd::ctl {
 namespace {
 
 using proto::Value;
-
-constexpr Style terminal{.terminal = true};
-constexpr Style piped{};
-
-std::string drawn(std::string (*render)(Answers, const Style&), const Value& answer,
-                  const Style& style) {
-  return render({&answer, 1}, style);
-}
 
 TEST(Invite, PrintsTheTokenAlone) {
   const Value answer{{"token", "p2pd1-abc"}, {"addresses", Value::Array{"192.0.2.7:7440"}}};

@@ -3,6 +3,7 @@
 #include "ctl/render/table.hpp"
 #include "ctl/render/text.hpp"
 #include "ctl/render/units.hpp"
+#include "tests/unit/ctl_drawn.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +11,6 @@ namespace p2pd::ctl {
 namespace {
 
 using proto::Value;
-
-constexpr Style terminal{.terminal = true};
-constexpr Style piped{};
 
 TEST(Text, NothingInANameIsObeyed) {
   EXPECT_EQ(safe("gr\xc3\xbc\xc3\x9f e"), "gr\xc3\xbc\xc3\x9f e");

@@ -5,7 +5,7 @@
 namespace p2pd::proto {
 namespace {
 
-std::string refusal_of(Bytes bits, std::uint32_t chunks) {
+std::string set_refusal(Bytes bits, std::uint32_t chunks) {
   return refusal([&] { ChunkSet::from(bits, chunks); });
 }
 
@@ -46,13 +46,13 @@ TEST(ChunkSet, RoundTripsInEveryLength) {
 }
 
 TEST(ChunkSet, RefusesWhatDoesNotFit) {
-  EXPECT_EQ(refusal_of({0xff, 0xe0}, 11), "");
-  EXPECT_EQ(refusal_of({0xff}, 11), "a bitmap does not fit its content");
-  EXPECT_EQ(refusal_of({0xff, 0xe0, 0x00}, 11), "a bitmap does not fit its content");
-  EXPECT_EQ(refusal_of({}, 1), "a bitmap does not fit its content");
-  EXPECT_EQ(refusal_of({0x00}, 0), "a bitmap does not fit its content");
-  EXPECT_EQ(refusal_of({0xff, 0xf0}, 11), "a bitmap has bits beyond its content");
-  EXPECT_EQ(refusal_of({0x00, 0x01}, 11), "a bitmap has bits beyond its content");
+  EXPECT_EQ(set_refusal({0xff, 0xe0}, 11), "");
+  EXPECT_EQ(set_refusal({0xff}, 11), "a bitmap does not fit its content");
+  EXPECT_EQ(set_refusal({0xff, 0xe0, 0x00}, 11), "a bitmap does not fit its content");
+  EXPECT_EQ(set_refusal({}, 1), "a bitmap does not fit its content");
+  EXPECT_EQ(set_refusal({0x00}, 0), "a bitmap does not fit its content");
+  EXPECT_EQ(set_refusal({0xff, 0xf0}, 11), "a bitmap has bits beyond its content");
+  EXPECT_EQ(set_refusal({0x00, 0x01}, 11), "a bitmap has bits beyond its content");
 }
 
 } // namespace

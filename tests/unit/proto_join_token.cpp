@@ -13,7 +13,7 @@ JoinToken sample() {
   return token;
 }
 
-std::string refusal(const std::string& text) {
+std::string token_refusal(const std::string& text) {
   try {
     parse_join_token(text);
   } catch (const Error& error) {
@@ -52,7 +52,7 @@ TEST(JoinToken, EveryTypoIsFoundOut) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     std::string typo = text;
     typo[at] = typo[at] == 'x' ? 'y' : 'x';
-    const std::string said = refusal(typo);
+    const std::string said = token_refusal(typo);
     EXPECT_NE(said, "taken") << at;
     if (at >= 14) {
       EXPECT_TRUE(said.starts_with("the join token is damaged")) << at << ": " << said;
@@ -61,7 +61,7 @@ TEST(JoinToken, EveryTypoIsFoundOut) {
     std::string swapped = text;
     std::swap(swapped[at], swapped[at + 1]);
     if (swapped != text) {
-      EXPECT_NE(refusal(swapped), "taken") << at;
+      EXPECT_NE(token_refusal(swapped), "taken") << at;
     }
   }
 }
@@ -69,32 +69,35 @@ TEST(JoinToken, EveryTypoIsFoundOut) {
 TEST(JoinToken, TellsThatItIsCutOff) {
   const std::string text = to_text(sample());
   for (std::size_t size = 6; size < text.size(); ++size)
-    EXPECT_TRUE(refusal(text.substr(0, size)).starts_with("the join token is cut off")) << size;
-  EXPECT_TRUE(refusal(text + "a").starts_with("the join token is damaged"));
+    EXPECT_TRUE(token_refusal(text.substr(0, size)).starts_with("the join token is cut off"))
+        << size;
+  EXPECT_TRUE(token_refusal(text + "a").starts_with("the join token is damaged"));
 }
 
 TEST(JoinToken, TellsThatItIsNewer) {
   std::string text = to_text(sample());
-  EXPECT_TRUE(refusal("p2pd2-" + text.substr(6)).starts_with("the join token is of version 2"));
-  EXPECT_TRUE(refusal("p2pd17-something else").starts_with("the join token is of version 17"));
+  EXPECT_TRUE(
+      token_refusal("p2pd2-" + text.substr(6)).starts_with("the join token is of version 2"));
+  EXPECT_TRUE(
+      token_refusal("p2pd17-something else").starts_with("the join token is of version 17"));
 }
 
 TEST(JoinToken, TellsThatItIsNone) {
   for (const char* text : {"", "-", "p2pd", "p2pd-", "p2pd0-aaaa", "p2pdx-aaaa", "P2PD1-AAAA",
                            "p2pd-1-aaaa", "p2pd99999999999-aaaa", "hello", "0123456789abcdef"})
-    EXPECT_TRUE(refusal(text).starts_with("this is no join token")) << text;
+    EXPECT_TRUE(token_refusal(text).starts_with("this is no join token")) << text;
 }
 
 TEST(JoinToken, NeedsAnAddress) {
   JoinToken token = sample();
   token.addresses.clear();
-  EXPECT_TRUE(refusal(to_text(token)).starts_with("the join token holds no secret"));
+  EXPECT_TRUE(token_refusal(to_text(token)).starts_with("the join token holds no secret"));
 }
 
 TEST(JoinToken, NoErrorQuotesIt) {
   std::string text = to_text(sample());
   text[40] = text[40] == 'x' ? 'y' : 'x';
-  EXPECT_EQ(refusal(text).find(text.substr(20, 10)), std::string::npos);
+  EXPECT_EQ(token_refusal(text).find(text.substr(20, 10)), std::string::npos);
 }
 
 } // namespace

@@ -21,7 +21,7 @@ Message decoded(View payload) {
   return decode(decoder, payload);
 }
 
-std::string refusal_of(View payload) {
+std::string message_refusal(View payload) {
   return refusal([&] { decoded(payload); });
 }
 
@@ -67,30 +67,30 @@ TEST(Message, UnknownTypesAreRefused) {
   for (const Sample& one : samples(random)) known.insert(one.type);
   for (std::uint64_t type = 0; type < 256; ++type) {
     if (known.contains(type)) continue;
-    EXPECT_EQ(refusal_of(assembled(type, {})), "an unknown message type") << type;
+    EXPECT_EQ(message_refusal(assembled(type, {})), "an unknown message type") << type;
   }
-  EXPECT_EQ(refusal_of(assembled(256, {})), "a number is out of range");
-  EXPECT_EQ(refusal_of(raw("91 ff")), "a field has the wrong type");
-  EXPECT_EQ(refusal_of(raw("90")), "a message without a type");
-  EXPECT_EQ(refusal_of(raw("02")), "a field has the wrong type");
-  EXPECT_EQ(refusal_of(raw("82 02 00 01 01")), "a field has the wrong type");
-  EXPECT_EQ(refusal_of(raw("92 a470696e67 00")), "a field has the wrong type");
-  EXPECT_EQ(refusal_of({}), "cut-off msgpack");
+  EXPECT_EQ(message_refusal(assembled(256, {})), "a number is out of range");
+  EXPECT_EQ(message_refusal(raw("91 ff")), "a field has the wrong type");
+  EXPECT_EQ(message_refusal(raw("90")), "a message without a type");
+  EXPECT_EQ(message_refusal(raw("02")), "a field has the wrong type");
+  EXPECT_EQ(message_refusal(raw("82 02 00 01 01")), "a field has the wrong type");
+  EXPECT_EQ(message_refusal(raw("92 a470696e67 00")), "a field has the wrong type");
+  EXPECT_EQ(message_refusal({}), "cut-off msgpack");
 }
 
 TEST(Message, ArityIsExact) {
   Random random(2);
   for (const Sample& one : samples(random)) {
     const std::size_t arity = one.fields.size();
-    EXPECT_EQ(refusal_of(assembled(one)), "") << one.title;
+    EXPECT_EQ(message_refusal(assembled(one)), "") << one.title;
     for (const std::size_t size : {arity - 1, arity + 1, std::size_t{63}}) {
       std::vector<Bytes> other = one.fields;
       other.resize(size, Bytes{0xc0});
-      EXPECT_EQ(refusal_of(assembled(one.type, other)), "a field is missing or surplus")
+      EXPECT_EQ(message_refusal(assembled(one.type, other)), "a field is missing or surplus")
           << one.title;
     }
     std::vector<Bytes> many(64, Bytes{0xc0});
-    EXPECT_EQ(refusal_of(assembled(one.type, many)), "a list is too long") << one.title;
+    EXPECT_EQ(message_refusal(assembled(one.type, many)), "a list is too long") << one.title;
   }
 }
 
@@ -102,7 +102,7 @@ TEST(Message, EachFieldHasItsKind) {
       for (const char* other : {"c0", "c2", "00", "ff", "ca00000000", "a0", "c400", "90", "80"}) {
         std::vector<Bytes> changed = one.fields;
         changed[i] = raw(other);
-        taken += refusal_of(assembled(one.type, changed)).empty();
+        taken += message_refusal(assembled(one.type, changed)).empty();
       }
       EXPECT_LE(taken, 1U) << one.title << ' ' << i;
     }
@@ -115,21 +115,21 @@ TEST(Message, EveryCutIsRefused) {
     Bytes payload = assembled(one);
     const std::size_t step = 1 + payload.size() / 500;
     for (std::size_t size = 0; size < payload.size(); size += step)
-      ASSERT_EQ(refusal_of(View(payload).first(size)), "cut-off msgpack") << one.title;
+      ASSERT_EQ(message_refusal(View(payload).first(size)), "cut-off msgpack") << one.title;
     payload.push_back(0);
-    EXPECT_EQ(refusal_of(payload), "surplus bytes after the value") << one.title;
+    EXPECT_EQ(message_refusal(payload), "surplus bytes after the value") << one.title;
   }
 }
 
 TEST(Message, SegmentsAndManifestsAreBounded) {
   for (const std::uint32_t length : {1U, max_segment})
-    EXPECT_EQ(refusal_of(payload_of(Segment{RequestId{1}, 0, length})), "");
+    EXPECT_EQ(message_refusal(payload_of(Segment{RequestId{1}, 0, length})), "");
   for (const std::uint32_t length : {0U, max_segment + 1, 0xffff'ffffU})
-    EXPECT_EQ(refusal_of(payload_of(Segment{RequestId{1}, 0, length})),
+    EXPECT_EQ(message_refusal(payload_of(Segment{RequestId{1}, 0, length})),
               "a segment is empty or too long");
-  EXPECT_EQ(refusal_of(payload_of(ManifestSize{RequestId{1}, max_manifest})), "");
+  EXPECT_EQ(message_refusal(payload_of(ManifestSize{RequestId{1}, max_manifest})), "");
   for (const std::uint32_t size : {std::uint32_t{0}, std::uint32_t{max_manifest} + 1})
-    EXPECT_EQ(refusal_of(payload_of(ManifestSize{RequestId{1}, size})),
+    EXPECT_EQ(message_refusal(payload_of(ManifestSize{RequestId{1}, size})),
               "a manifest is empty or too long");
 }
 
@@ -138,15 +138,16 @@ TEST(Message, AChunkSizeIsSafeToDivideBy) {
     return Publish{{}, {}, {"n"}, size, chunk_size, true, true, {}};
   };
   const std::string misfit = "a size and a chunk size do not go together";
-  EXPECT_EQ(refusal_of(payload_of(publish(max_content_size, max_chunk_size))), "");
+  EXPECT_EQ(message_refusal(payload_of(publish(max_content_size, max_chunk_size))), "");
   for (const auto& bad :
        {publish(1, 0), publish(1, min_chunk_size / 2), publish(1, min_chunk_size + 1),
         publish(1, max_chunk_size * 2), publish(max_content_size + 1, max_chunk_size),
         publish(max_content_size, max_chunk_size / 2), publish(~std::uint64_t{0}, min_chunk_size)})
-    EXPECT_EQ(refusal_of(payload_of(bad)), misfit);
+    EXPECT_EQ(message_refusal(payload_of(bad)), misfit);
   const CatalogEntry entry{{}, {"n"}, 1, 3, 0, 0, 0, {}};
-  EXPECT_EQ(refusal_of(payload_of(Listing{{}, {entry}, {}})), misfit);
-  EXPECT_EQ(refusal_of(payload_of(Shared{{}, {}, {SharedFile{{}, {"n"}, {}, 1, 3}}, {}})), misfit);
+  EXPECT_EQ(message_refusal(payload_of(Listing{{}, {entry}, {}})), misfit);
+  EXPECT_EQ(message_refusal(payload_of(Shared{{}, {}, {SharedFile{{}, {"n"}, {}, 1, 3}}, {}})),
+            misfit);
 }
 
 TEST(Message, WhatOutgrowsAFrameIsNotWritten) {

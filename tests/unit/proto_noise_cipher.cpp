@@ -10,14 +10,14 @@ namespace {
 
 static_assert(!std::is_copy_constructible_v<CipherState>);
 
-CipherKey counting() {
+CipherKey counting_key() {
   CipherKey key;
   std::iota(key.bytes.begin(), key.bytes.end(), std::uint8_t{0});
   return key;
 }
 
 CipherState cipher(std::uint64_t counter = 0) {
-  return CipherState(counting(), counter);
+  return CipherState(counting_key(), counter);
 }
 
 Bytes sealed(CipherState& with, std::string_view plaintext, std::string_view ad = "") {
@@ -108,7 +108,7 @@ TEST(NoiseCipher, OpensNothingAtTheLastCounter) {
                                               0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
   Bytes record(3 + tag_size), out(record.size());
   crypto_aead_chacha20poly1305_ietf_encrypt(record.data(), nullptr, view("abc").data(), 3, nullptr,
-                                            0, nullptr, last.data(), counting().bytes.data());
+                                            0, nullptr, last.data(), counting_key().bytes.data());
   EXPECT_FALSE(cipher(UINT64_MAX).open(out, record));
 }
 

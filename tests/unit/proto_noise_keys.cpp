@@ -13,7 +13,7 @@ PublicKey key(std::string_view digits) {
   return out;
 }
 
-SecretHash counting() {
+SecretHash counting_hash() {
   SecretHash out;
   std::iota(out.bytes.begin(), out.bytes.end(), std::uint8_t{0});
   return out;
@@ -23,13 +23,13 @@ SecretHash counting() {
 TEST(NoiseHash, HmacIsRfc2104WithABlockOf128) {
   const std::string expected = "56d20134eaed2944e0783f2143ba8bac665fa23ba63c40da4bf5b46f0b042775"
                                "1f55a64e62eb4db35c7e202a8465f677d117cb08596c78b05df0747800596167";
-  EXPECT_EQ(hex(hmac(counting(), {view("Hi There")}).bytes), expected);
-  EXPECT_EQ(hex(hmac(counting(), {view("Hi "), view(""), view("There")}).bytes), expected);
+  EXPECT_EQ(hex(hmac(counting_hash(), {view("Hi There")}).bytes), expected);
+  EXPECT_EQ(hex(hmac(counting_hash(), {view("Hi "), view(""), view("There")}).bytes), expected);
 }
 
 TEST(NoiseHash, HkdfChainsItsOutputs) {
   std::array<SecretHash, 3> three;
-  hkdf(counting(), view("input"), three);
+  hkdf(counting_hash(), view("input"), three);
   EXPECT_EQ(hex(three[0].bytes),
             "854ff4e7e6074bfe92f1a96cf706260641f9ba6fca788196587193a2664aed71"
             "dba5f8f8c078f3eedf196c3af46e417d0a8c8c43f79ead81c8714d03e501eded");
@@ -40,7 +40,7 @@ TEST(NoiseHash, HkdfChainsItsOutputs) {
             "beb822d32dd50dffe84d52733d99602527506d06113800adb0420f3a909756ef"
             "18c4ce35880d93af067921ceeca8fe90a2a6f9dcd32d831d5b69467105193f19");
   std::array<SecretHash, 2> two;
-  hkdf(counting(), view("input"), two);
+  hkdf(counting_hash(), view("input"), two);
   EXPECT_EQ(two[1].bytes, three[1].bytes);
 }
 
