@@ -98,7 +98,7 @@ void Download::release(Source& source) {
   source.racing.reset();
   for (const auto& [request, pending] : std::exchange(source.pending, {})) {
     source.link->cancel(request);
-    source.pipeline.ended();
+    source.pipeline.ended(io::Clock::now());
     put_back(pending.chunk);
   }
 }
@@ -122,7 +122,8 @@ bool Download::ask_next(Source& source) {
   const io::Time now = io::Clock::now();
   if (source.dry || !source.pipeline.room() || source.resting_until > now || picker_.open() == 0)
     return false;
-  if (const auto wait = limit_.wait(now); wait > swarm::Duration::zero()) {
+  if (const auto wait = limit_.wait(now);
+      wait > swarm::Duration::zero() && !source.link->exempt()) {
     allowed_.once(io::ceil_milliseconds(wait));
     return false;
   }
@@ -141,7 +142,7 @@ bool Download::ask_next(Source& source) {
 
 void Download::ask(Source& source, ChunkIndex chunk, std::shared_ptr<disk::Buffer> buffer) {
   const io::Time now = io::Clock::now();
-  limit_.take(manifest_->length(chunk), now);
+  if (!source.link->exempt()) limit_.take(manifest_->length(chunk), now);
   const proto::RequestId request = source.link->request_chunk(content_, chunk, asker_);
   source.pending.emplace(request, Pending{chunk, std::move(buffer), 0});
   source.pipeline.asked(now);
@@ -167,7 +168,7 @@ void Download::on_segment(Link& link, const proto::Segment& segment) {
   if (found->second.received < manifest_->length(found->second.chunk)) return;
   Pending whole = std::move(found->second);
   source.pending.erase(found);
-  source.pipeline.ended();
+  source.pipeline.ended(io::Clock::now());
   if (source.racing == whole.chunk) source.racing.reset();
   link.finished(segment.request);
   verify(link.id(), std::move(whole));
@@ -218,7 +219,7 @@ void Download::on_failed(Link& link, const proto::Failed& failed) {
   Source& source = found->second;
   const auto refused = source.pending.extract(failed.request);
   if (refused.empty()) return;
-  source.pipeline.ended();
+  source.pipeline.ended(io::Clock::now());
   const ChunkIndex chunk = refused.mapped().chunk;
   if (source.racing == chunk) source.racing.reset();
   put_back(chunk);

@@ -86,7 +86,7 @@ std::optional<Download::Rival> Download::slowest_for(const Source& idle, io::Tim
 void Download::cancel(Source& source, proto::RequestId request) {
   source.link->cancel(request);
   source.pending.erase(request);
-  source.pipeline.ended();
+  source.pipeline.ended(io::Clock::now());
 }
 
 void Download::end_race(ChunkIndex chunk) {

@@ -19,6 +19,7 @@ struct Limits {
   };
   Direction up;
   Direction down;
+  bool lan_exempt = false;           // peers of the own network are not limited
   std::chrono::milliseconds delay{}; // requests for chunks are answered so late: an experiment
 };
 

@@ -7,7 +7,8 @@ namespace p2pd::peer {
 Link::Link(Links& links, net::Session& session)
     : links_(links)
     , session_(session)
-    , uploads_(links.house().loop, links.house().buffers, links.house().limits, session, *this) {
+    , uploads_(links.house().loop, links.house().buffers, links.house().limits, links.house().slots,
+               session, *this) {
   session.listen_to(*this);
 }
 
@@ -106,7 +107,8 @@ void Link::on_unreadable(const ContentId& content, const disk::Fault& fault) {
 void Link::take(const proto::Want& message) {
   const Item* const item = links_.house().library.find(message.content);
   if (item == nullptr) return refuse(message.request);
-  if (they_want_.insert(message.content).second) links_.introduce(*this, message.content);
+  const auto copies = links_.house().slots.copies_of(message.content, item->have.chunks());
+  if (they_want_.emplace(message.content, copies).second) links_.introduce(*this, message.content);
   if (item->have.full())
     session_.send(proto::HaveAll{message.content});
   else
@@ -118,8 +120,11 @@ void Link::take(const proto::Request& message) {
   if (item == nullptr || number(message.chunk) >= item->have.chunks() ||
       !item->have.has(message.chunk))
     return refuse(message.request);
-  when_open(*item, message.request,
-            [this, message](const Content& content) { uploads_.serve_chunk(message, content); });
+  const auto wanted = they_want_.find(message.content);
+  const auto copies = wanted == they_want_.end() ? nullptr : wanted->second;
+  when_open(*item, message.request, [this, message, copies](const Content& content) {
+    uploads_.serve_chunk(message, content, copies);
+  });
 }
 
 void Link::take(const proto::ManifestRequest& message) {

@@ -5,8 +5,6 @@
 
 #include "daemon/peer/uploads.hpp"
 
-#include <set>
-
 namespace p2pd::peer {
 
 class Link;
@@ -57,6 +55,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   void tell_gained(const ContentId& content, ChunkIndex chunk);
   void tell_gone(const ContentId& content);
 
+  bool exempt() const { return uploads_.exempt(); } // from the limits
   void close(const std::string& why) { session_.close(proto::Reason::refused, why); }
 
  private:
@@ -94,7 +93,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   Links& links_;
   net::Session& session_;
   Uploads uploads_;
-  std::set<ContentId> they_want_;
+  std::map<ContentId, std::shared_ptr<Copies>> they_want_;
   std::map<ContentId, LinkUser*> users_; // of contents that this node wants
   std::unordered_map<proto::RequestId, LinkUser*> asked_;
   std::uint32_t next_request_ = 1;

@@ -26,6 +26,7 @@ struct LinksHouse {
   Library& library;
   Openings& openings;
   Limits& limits;
+  UploadSlots& slots;
 };
 
 class Links final : private LibraryListener {

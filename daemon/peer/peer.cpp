@@ -39,11 +39,12 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
            disk::StateDb& state, disk::BufferPool& buffers)
     : state_(state)
     , folders_{shared_folders(config), destination_folders(config)}
+    , slots_(buffers, config.upload_slots)
     , openings_(loop, state, library_, folders_)
     , bans_(sessions, state)
     , trackers_(loop, sessions, library_, bans_, config.trackers, io::bind<&Peer::on_tracker>(this))
     , membership_(loop, sessions, state, trackers_, bans_, config.secret_file)
-    , links_({loop, sessions, buffers, library_, openings_, limits_}, *this)
+    , links_({loop, sessions, buffers, library_, openings_, limits_, slots_}, *this)
     , acquaintances_(state)
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
     , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,
@@ -54,6 +55,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
                  [this](const ContentId& content) { doubt(content); }}) {
   limits_.up.set(config.upload_limit);
   limits_.down.set(config.download_limit);
+  limits_.lan_exempt = config.lan_exempt;
   if (config.auto_publish)
     auto_publisher_.emplace(AutoPublisherHouse{loop,
                                                library_,

@@ -56,6 +56,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   const PeerFolders folders_;
   Library library_;
   Limits limits_;
+  UploadSlots slots_;
   Openings openings_;
   Bans bans_;
   Trackers trackers_;

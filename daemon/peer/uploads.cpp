@@ -1,8 +1,10 @@
 #include "daemon/peer/uploads.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/io/resolver.hpp"
 #include "daemon/net/bulk_image.hpp"
 
+#include <algorithm>
 #include <sys/uio.h>
 
 namespace p2pd::peer {
@@ -11,23 +13,27 @@ namespace {
 
 constexpr std::size_t most_waiting = 1024; // requests of one link; a well-behaved one has far fewer
 constexpr std::size_t read_ahead_images = 2;
-constexpr std::size_t high_water = 1024 * 1024; // unsent bytes above which nothing is added
+constexpr std::size_t high_water = 256 * 1024; // unsent bytes above which nothing is added
 constexpr std::uint32_t manifest_part = 512 * 1024;
 
 } // namespace
 
-Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, net::Session& session,
-                 UploadsListener& listener)
+Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, UploadSlots& slots,
+                 net::Session& session, UploadsListener& listener)
     : loop_(loop)
     , buffers_(buffers)
     , limits_(limits)
+    , slots_(slots)
     , session_(session)
     , listener_(listener)
-    , memory_(buffers, io::bind<&Uploads::pump>(this))
     , allowed_(loop, io::bind<&Uploads::pump>(this))
-    , delayed_(loop, io::bind<&Uploads::pump>(this)) {}
+    , delayed_(loop, io::bind<&Uploads::pump>(this))
+    , local_(io::on_own_network(session.remote())) {
+  slots_.enter(*this);
+}
 
-void Uploads::serve_chunk(const proto::Request& request, const Content& content) {
+void Uploads::serve_chunk(const proto::Request& request, const Content& content,
+                          std::shared_ptr<Copies> copies) {
   Part part;
   part.request = request.request;
   part.due = io::Clock::now() + limits_.delay;
@@ -35,6 +41,8 @@ void Uploads::serve_chunk(const proto::Request& request, const Content& content)
   part.length = content.manifest->length(request.chunk);
   part.at = content.manifest->offset(request.chunk);
   part.store = content.store;
+  part.chunk = request.chunk;
+  part.copies = std::move(copies);
   enqueue(std::move(part));
 }
 
@@ -57,6 +65,7 @@ void Uploads::enqueue(Part part) {
         proto::Failed{part.request, proto::Reason::busy, "too many requests wait already"});
     return;
   }
+  if (idle()) clock_ = std::max(clock_, slots_.start_of_clock());
   waiting_.push_back(std::move(part));
   pump();
 }
@@ -70,34 +79,56 @@ void Uploads::cancel(proto::RequestId request) {
 
 void Uploads::stop() {
   stopped_ = true;
-  memory_.stop();
   allowed_.stop();
   delayed_.stop();
   waiting_.clear();
+  for (const Image& image : images_)
+    if (image.part.copies != nullptr) image.part.copies->end(image.part.chunk, false);
   images_.clear(); // jobs that run finish by themselves, with their own hold on the buffer
+  slots_.leave(*this);
+  slots_.turn();
 }
 
 void Uploads::pump() {
   if (stopped_) return;
   send_segments();
-  read_ahead();
+  slots_.turn();
 }
 
-void Uploads::read_ahead() {
-  while (!waiting_.empty() && images_.size() < read_ahead_images) {
-    if (const auto early = waiting_.front().due - io::Clock::now(); early > early.zero())
-      return delayed_.once(io::ceil_milliseconds(early));
-    auto buffer =
-        buffers_.take(disk::Direction::upload, net::bulk_image_size(waiting_.front().length));
-    if (buffer == nullptr) return memory_.wait();
-    Image& image = images_.emplace_back();
-    image.part = std::move(waiting_.front());
-    image.buffer = std::move(buffer);
-    waiting_.pop_front();
-    image.job = io::run(
-        loop_, [part = image.part, buffer = image.buffer] { return fill(part, buffer->bytes()); },
-        [this, &image](const disk::Outcome& outcome) { on_read(image, outcome); });
-  }
+// Of those that are due, the one that was sent the least; the first of equals.
+std::deque<Uploads::Part>::iterator Uploads::next_part() {
+  const io::Time now = io::Clock::now();
+  auto best = waiting_.end();
+  for (auto part = waiting_.begin(); part != waiting_.end(); ++part)
+    if (part->earliest() <= now && (best == waiting_.end() || part->copy() < best->copy()))
+      best = part;
+  return best;
+}
+
+swarm::Wish Uploads::wish() {
+  if (images_.size() == read_ahead_images) return {.clock = clock_, .slot = true};
+  const auto part = next_part();
+  if (part != waiting_.end())
+    return {.clock = clock_, .copies = part->copy(), .ready = true, .slot = busy()};
+  const auto first = std::ranges::min_element(waiting_, {}, &Part::earliest);
+  delayed_.once(io::ceil_milliseconds(first->earliest() - io::Clock::now()));
+  return {.clock = clock_, .slot = busy()};
+}
+
+bool Uploads::read_next() {
+  const auto part = next_part();
+  auto buffer = buffers_.take(disk::Direction::upload, net::bulk_image_size(part->length));
+  if (buffer == nullptr) return false;
+  Image& image = images_.emplace_back();
+  image.part = std::move(*part);
+  image.buffer = std::move(buffer);
+  waiting_.erase(part);
+  if (image.part.copies != nullptr) image.part.copies->begin(image.part.chunk);
+  clock_ += swarm::charge(image.part.length, session_.payload_sent(), session_.payload_received());
+  image.job = io::run(
+      loop_, [part = image.part, buffer = image.buffer] { return fill(part, buffer->bytes()); },
+      [this, &image](const disk::Outcome& outcome) { on_read(image, outcome); });
+  return true;
 }
 
 // Pool thread.
@@ -129,8 +160,14 @@ void Uploads::send_segments() {
   while (!images_.empty() && images_.front().ready && session_.queued() < high_water) {
     Image& image = images_.front();
     if (!image.cancelled && !send_segment(image)) return;
-    if (image.cancelled || image.sent == image.part.length) images_.pop_front();
+    if (image.cancelled || image.sent == image.part.length) end_image();
   }
+}
+
+void Uploads::end_image() {
+  const Image& image = images_.front();
+  if (image.part.copies != nullptr) image.part.copies->end(image.part.chunk, !image.cancelled);
+  images_.pop_front();
 }
 
 // False: the limit says to wait.
@@ -138,7 +175,7 @@ bool Uploads::send_segment(Image& image) {
   const proto::Segment segment{image.part.request, image.part.offset + image.sent,
                                std::min(proto::max_segment, image.part.length - image.sent)};
   const io::Time now = io::Clock::now();
-  if (!limits_.up.bucket.take(segment.length, now)) {
+  if (!exempt() && !limits_.up.bucket.take(segment.length, now)) {
     allowed_.once(io::ceil_milliseconds(limits_.up.bucket.wait(now)));
     return false;
   }

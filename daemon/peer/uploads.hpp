@@ -1,7 +1,6 @@
-// Serves one link: what the other side asked for, in the order in which it asked.
+// Serves one link with what the other side asked for, when UploadSlots says that it is its turn.
 //
-//   request -> waiting_ -> [job: read into a bulk image] -> ready_ -> segments, as the socket
-//   drains
+//   request -> waiting_ -> turn -> [job: read into a bulk image] -> segments, as the socket drains
 //
 // A chunk is read once, into the memory from which it is sealed and sent. Little is read ahead of
 // the socket, so what a slow reader costs is bounded by two images; all images come from the buffer
@@ -13,6 +12,7 @@
 #include "daemon/net/session.hpp"
 #include "daemon/peer/library.hpp"
 #include "daemon/peer/limits.hpp"
+#include "daemon/peer/upload_slots.hpp"
 
 #include <deque>
 #include <list>
@@ -29,16 +29,29 @@ class UploadsListener {
 
 class Uploads final {
  public:
-  Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, net::Session& session,
-          UploadsListener& listener);
+  Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, UploadSlots& slots,
+          net::Session& session, UploadsListener& listener);
+  ~Uploads() { slots_.leave(*this); }
   Uploads(const Uploads&) = delete;
   Uploads& operator=(const Uploads&) = delete;
 
-  void serve_chunk(const proto::Request& request, const Content& content);
+  // `copies`: of the chunks of this content; null where the other side never said that it wants it.
+  void serve_chunk(const proto::Request& request, const Content& content,
+                   std::shared_ptr<Copies> copies);
   void serve_manifest(const proto::ManifestRequest& request, const Content& content);
   void cancel(proto::RequestId request);
   void on_sent() { pump(); }
   void stop(); // the link is closed
+
+  bool exempt() const { return local_ && limits_.lan_exempt; } // from the limits
+
+  // For UploadSlots.
+  bool waits() const { return !waiting_.empty(); }
+  bool busy() const { return !images_.empty(); } // it has a slot
+  bool idle() const { return !waits() && !busy(); }
+  std::uint64_t clock() const { return clock_; }
+  swarm::Wish wish();
+  bool read_next(); // what it wished for; false: no memory
 
  private:
   // A stretch of what was asked for, small enough for one image.
@@ -51,6 +64,13 @@ class Uploads final {
     proto::ByteOffset at{};                    // chunk: where it stands in the content
     std::shared_ptr<const disk::Store> store;  // chunk
     std::shared_ptr<const proto::Bytes> bytes; // manifest
+    ChunkIndex chunk{};                        // chunk, and how often it was sent
+    std::shared_ptr<Copies> copies;
+
+    std::uint32_t copy() const { return copies == nullptr ? 0 : copies->of(chunk); }
+    io::Time earliest() const {
+      return copy() == 0 ? due : std::max(due, copies->held_until(chunk));
+    }
   };
   struct Image {
     Part part;
@@ -63,22 +83,25 @@ class Uploads final {
 
   void enqueue(Part part);
   void pump();
-  void read_ahead();
+  std::deque<Part>::iterator next_part();
   void on_read(Image& image, const disk::Outcome& outcome);
   void send_segments();
+  void end_image();
   bool send_segment(Image& image);
   static disk::Outcome fill(const Part& part, proto::MutableView image);
 
   io::Loop& loop_;
   disk::BufferPool& buffers_;
   Limits& limits_;
+  UploadSlots& slots_;
   net::Session& session_;
   UploadsListener& listener_;
   std::deque<Part> waiting_;
   std::list<Image> images_; // being read or sent, in order
-  disk::BufferPool::Waiter memory_;
-  io::Timer allowed_; // by the limit
-  io::Timer delayed_; // by the experiment
+  std::uint64_t clock_ = 0; // as swarm::Wish has it
+  io::Timer allowed_;       // by the limit
+  io::Timer delayed_;       // by the experiment
+  const bool local_;        // of the own network
   bool stopped_ = false;
 };
 

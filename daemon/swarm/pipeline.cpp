@@ -7,6 +7,7 @@ namespace p2pd::swarm {
 namespace {
 
 constexpr Duration sample = std::chrono::milliseconds(100);
+constexpr Duration shortest_sample = std::chrono::milliseconds(1);
 constexpr double weight = 0.3; // of a new sample of the rate
 // Covers what the measured delay does not: turns of both loops, and the disk of the other side.
 constexpr Duration reserve = std::chrono::milliseconds(30);
@@ -33,8 +34,16 @@ void Pipeline::measured(Duration rtt) {
 void Pipeline::received(std::uint64_t bytes, Time now) {
   last_progress_ = now;
   sample_bytes_ += bytes;
-  const Duration elapsed = now - sample_start_;
-  if (elapsed < sample) return;
+  if (now - sample_start_ >= sample) end_sample(now);
+}
+
+// What is asked for now and then comes in less than a sample's time: it tells the rate as well.
+void Pipeline::ended(Time now) {
+  if (--in_flight_ == 0 && sample_bytes_ >= chunk_size_) end_sample(now);
+}
+
+void Pipeline::end_sample(Time now) {
+  const Duration elapsed = std::max(now - sample_start_, shortest_sample);
   const double fresh = static_cast<double>(sample_bytes_) / seconds(elapsed);
   rate_ = rate_ == 0 ? fresh : rate_ + weight * (fresh - rate_);
   sample_start_ = now;

@@ -19,7 +19,7 @@ class Pipeline final {
   void asked(Time now);                         // a request left
   void measured(Duration rtt);                  // by a ping; the least that was seen counts
   void received(std::uint64_t bytes, Time now); // payload
-  void ended() { --in_flight_; }                // whole, cancelled or refused
+  void ended(Time now);                         // whole, cancelled or refused
 
   bool room() const { return in_flight_ < window(); }
   std::uint32_t in_flight() const { return in_flight_; } // requests
@@ -32,6 +32,7 @@ class Pipeline final {
   Duration expected(std::uint64_t bytes, Time now) const;
 
  private:
+  void end_sample(Time now);
   Duration time_of(std::uint64_t bytes) const;
 
   std::uint32_t chunk_size_;

@@ -100,3 +100,12 @@ def test_without_a_tracker_those_who_met_before_are_asked(net):
     eventually(fetcher.answers, "it is back")
     fetcher.ctl("wait", "1")
     fetched(fetcher, [source])
+
+
+def test_peers_of_the_own_network_may_be_free_of_the_limits(net):
+    """At the limit's pace each way would take a quarter of an hour."""
+    slow = {"upload": "1 kB/s", "download": "1 kB/s", "lan_exempt": True}
+    source, fetcher = net.peer("source", limits=slow).start(), net.peer("fetcher", limits=slow).start()
+    seed("film", MIB, source)
+    fetcher.fetch("film")
+    fetched(fetcher, [source])

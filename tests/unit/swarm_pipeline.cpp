@@ -40,7 +40,7 @@ TEST(Pipeline, BeginsWithAFewRequests) {
     path.pipeline.asked(path.now);
   }
   EXPECT_FALSE(path.pipeline.room());
-  path.pipeline.ended();
+  path.pipeline.ended(path.now);
   EXPECT_EQ(path.pipeline.in_flight(), 3U);
   EXPECT_TRUE(path.pipeline.room());
 }
@@ -125,12 +125,30 @@ TEST(Pipeline, MeasuresOverASampleAndNotOverABurst) {
   EXPECT_NEAR(path.pipeline.rate(), 20e6, 1);
 }
 
+TEST(Pipeline, AShortExchangeTellsTheRate) {
+  Path path;
+  path.ask(1);
+  path.now += milliseconds(10);
+  path.pipeline.received(chunk, path.now);
+  path.pipeline.ended(path.now);
+  EXPECT_NEAR(path.pipeline.rate(), chunk / 0.01, 1);
+  path.ask(1);
+  path.now += milliseconds(10);
+  path.pipeline.received(chunk / 2, path.now);
+  path.pipeline.ended(path.now); // cut off: it tells nothing
+  EXPECT_NEAR(path.pipeline.rate(), chunk / 0.01, 1);
+  path.ask(1);
+  path.pipeline.received(chunk, path.now); // at once: no faster than can be told
+  path.pipeline.ended(path.now);
+  EXPECT_LT(path.pipeline.rate(), chunk / 0.001);
+}
+
 TEST(Pipeline, DoesNotCountAPauseAsSlowness) {
   Path path;
   path.ask(1);
   path.receive(100e6, seconds(10));
   const double before = path.pipeline.rate();
-  path.pipeline.ended();
+  path.pipeline.ended(path.now);
   path.now += seconds(60); // nothing was asked
   path.ask(1);
   EXPECT_FALSE(path.pipeline.stalled(path.now));
@@ -142,7 +160,7 @@ TEST(Pipeline, ButAStallOfWhatWasAskedIsSlowness) {
   Path path;
   path.ask(2);
   path.receive(100e6, seconds(10));
-  path.pipeline.ended();
+  path.pipeline.ended(path.now);
   path.now += seconds(1);
   path.ask(1); // one more in the stall does not begin anew
   path.now += seconds(1);
@@ -163,8 +181,8 @@ TEST(Pipeline, HasPatienceByWhatIsKnownOfTheSource) {
   EXPECT_FALSE(path.pipeline.stalled(path.now));
   path.now += milliseconds(200);
   EXPECT_TRUE(path.pipeline.stalled(path.now));
-  path.pipeline.ended();
-  path.pipeline.ended();
+  path.pipeline.ended(path.now);
+  path.pipeline.ended(path.now);
   EXPECT_FALSE(path.pipeline.stalled(path.now)) << "nothing is due";
 }
 

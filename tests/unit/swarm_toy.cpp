@@ -129,7 +129,7 @@ class Swarm {
       Link& link = peers_[to].links.at(i);
       link.pipeline.measured(turn);
       link.pipeline.received(chunk_size, now_ + turn);
-      link.pipeline.ended();
+      link.pipeline.ended(now_ + turn);
       link.asked.erase(chunk);
       peers_[to].picker.got(chunk);
       ASSERT_TRUE(peers_[to].have.add(chunk)); // nobody fetches twice

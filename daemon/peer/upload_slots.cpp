@@ -1,0 +1,70 @@
+#include "daemon/peer/upload_slots.hpp"
+
+#include "daemon/peer/uploads.hpp"
+
+#include <algorithm>
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr io::Clock::duration longest_way = std::chrono::seconds(3);
+constexpr io::Clock::duration longest_after = std::chrono::seconds(2);
+
+} // namespace
+
+io::Time Copies::held_until(ChunkIndex chunk) const {
+  const auto hold = holds_.find(chunk);
+  return hold == holds_.end() ? io::Time() : hold->second.until;
+}
+
+void Copies::begin(ChunkIndex chunk) {
+  std::uint16_t& sent = sent_[number(chunk)];
+  sent += sent < std::numeric_limits<std::uint16_t>::max();
+  const io::Time now = io::Clock::now();
+  std::erase_if(holds_, [now](const auto& hold) { return hold.second.until <= now; });
+  holds_[chunk] = {now, now + longest_way};
+}
+
+void Copies::end(ChunkIndex chunk, bool whole) {
+  const auto hold = holds_.find(chunk);
+  if (hold == holds_.end()) return;
+  const io::Time now = io::Clock::now();
+  hold->second.until = whole ? now + std::min(2 * (now - hold->second.begun), longest_after) : now;
+}
+
+std::uint64_t UploadSlots::start_of_clock() const {
+  std::optional<std::uint64_t> least;
+  for (const Uploads* const uploads : all_)
+    if (!uploads->idle()) least = std::min(least.value_or(uploads->clock()), uploads->clock());
+  return least && *least > swarm::most_ahead ? *least - swarm::most_ahead - 1 : 0;
+}
+
+std::shared_ptr<Copies> UploadSlots::copies_of(const ContentId& content, std::uint32_t chunks) {
+  std::erase_if(copies_, [](const auto& entry) { return entry.second.expired(); });
+  std::weak_ptr<Copies>& known = copies_[content];
+  std::shared_ptr<Copies> copies = known.lock();
+  if (copies == nullptr) known = copies = std::make_shared<Copies>(chunks);
+  return copies;
+}
+
+Uploads* UploadSlots::next() {
+  std::vector<Uploads*> waiting;
+  std::vector<swarm::Wish> wishes;
+  std::size_t busy = 0;
+  for (Uploads* const uploads : all_) {
+    if (uploads->busy()) ++busy;
+    if (!uploads->waits()) continue;
+    waiting.push_back(uploads);
+    wishes.push_back(uploads->wish());
+  }
+  const auto next = swarm::next_turn(wishes, slots_ - std::min(busy, slots_));
+  return next ? waiting[*next] : nullptr;
+}
+
+void UploadSlots::turn() {
+  while (Uploads* const uploads = next())
+    if (!uploads->read_next()) return memory_.wait();
+}
+
+} // namespace p2pd::peer
