@@ -66,7 +66,7 @@ pytests() { # pytests DIR NAME [pytest options]
 }
 
 system() { # system DIR: real processes on loopback; what strains the machine runs by itself
-  pytests "$1" together -m "not alone" -n 2
+  pytests "$1" together -m "not alone" -n 3
   pytests "$1" alone -m alone
 }
 

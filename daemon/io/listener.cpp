@@ -43,7 +43,7 @@ void Listener::on_connection(int status) {
   if (status < 0) return;
   auto stream = std::make_unique<Stream>(loop_, family_);
   if (uv_accept(&handle_->stream, stream->stream()) < 0) return;
-  if (family_ == Stream::Family::tcp) uv_tcp_nodelay(&stream->handle_->tcp, 1);
+  if (family_ == Stream::Family::tcp) stream->tune();
   accept_(std::move(stream));
 }
 

@@ -1,10 +1,13 @@
 #include "daemon/io/stream.hpp"
 
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace p2pd::io {
 
 namespace {
+
+constexpr int most_unsent = 128 * 1024;
 
 Stream* owner_of(uv_stream_t* handle) {
   return static_cast<Stream*>(handle->data);
@@ -35,7 +38,7 @@ void Stream::connect(const Endpoint& to) {
                                       const std::unique_ptr<uv_connect_t> finished(raw);
                                       Stream* const self = owner_of(finished->handle);
                                       if (self == nullptr) return;
-                                      if (result == 0) uv_tcp_nodelay(&self->handle_->tcp, 1);
+                                      if (result == 0) self->tune();
                                       self->connecting_ = false;
                                       self->listener_->on_connected(error(result));
                                     });
@@ -43,6 +46,15 @@ void Stream::connect(const Endpoint& to) {
     fail_later(status);
   else
     request.release();
+}
+
+// What waits to be sent waits here, where it can still be withdrawn or overtaken by something more
+// urgent, and not in the kernel beyond what keeps the path full (tcp(7), TCP_NOTSENT_LOWAT).
+void Stream::tune() {
+  uv_tcp_nodelay(&handle_->tcp, 1);
+  uv_os_fd_t descriptor = -1;
+  if (uv_fileno(&handle_->handle, &descriptor) == 0)
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent, sizeof most_unsent);
 }
 
 void Stream::fail_later(int status) {

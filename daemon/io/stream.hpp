@@ -63,10 +63,12 @@ class Stream final {
     uv_tcp_t tcp;
     uv_pipe_t pipe;
     uv_stream_t stream;
+    uv_handle_t handle;
     void* data; // all of libuv's handles begin with it
   };
   struct Write;
 
+  void tune();                 // a TCP connection that stands
   void fail_later(int status); // what is refused at once is reported like all else: from the loop
   void report_failure();
   void end(int status);
