@@ -116,6 +116,7 @@ void Download::fill() {
     asked = false;
     for (auto& [link, source] : sources_) asked = ask_next(source) || asked;
   }
+  ask_the_slow();
 }
 
 bool Download::ask_next(Source& source) {

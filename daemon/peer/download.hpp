@@ -63,6 +63,7 @@ class Download final {
     swarm::Pipeline pipeline;
     std::map<proto::RequestId, Pending> pending;
     io::Time resting_until{};         // it was too slow, or too busy
+    bool slow = false;                // that is why it rests
     bool dry = false;                 // it has nothing that could be asked for now
     std::optional<ChunkIndex> racing; // a chunk that another source was asked for as well
   };
@@ -70,6 +71,7 @@ class Download final {
 
   void fill();
   bool ask_next(Source& source);
+  void ask_the_slow();
   void verify(const proto::PeerId& from, Pending pending);
   enum class Verdict : std::uint8_t { good, forged, unwritten };
   struct Checked {

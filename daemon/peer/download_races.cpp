@@ -55,6 +55,7 @@ bool Download::run_race(Source& idle, io::Time now) {
     base::log::info("download", "{} delivers nothing; its chunks are asked elsewhere",
                     rival->source->link->session().hello().name);
     rival->source->resting_until = now + slow_rest;
+    rival->source->slow = true;
   }
   if (verdict == swarm::Race::move)
     cancel(*rival->source, rival->request);
@@ -62,6 +63,18 @@ bool Download::run_race(Source& idle, io::Time now) {
     idle.racing = chunk;
   ask(idle, chunk, std::move(buffer));
   return verdict == swarm::Race::move; // then there may be more
+}
+
+// Those that rest because they were slow, when nobody else can be asked any more.
+void Download::ask_the_slow() {
+  if (picker_.open() == 0) return;
+  for (const auto& [link, source] : sources_)
+    if (!source.pending.empty()) return;
+  for (auto& [link, source] : sources_) {
+    if (!std::exchange(source.slow, false)) continue;
+    source.resting_until = {};
+    ask_next(source);
+  }
 }
 
 // Of what the idle source has, and only one other was asked for: what takes the longest.

@@ -136,6 +136,7 @@ class Transfer final : public DownloadListener {
   io::Timer second_;
   io::Timer retry_;
   unsigned seconds_ = 0;
+  unsigned without_source_ = 0;     // so long
   std::uint64_t counted_bytes_ = 0; // at the last second
   // For answers of the state database, which may come when the transfer is gone.
   std::shared_ptr<Transfer*> alive_ = std::make_shared<Transfer*>(this);

@@ -8,6 +8,7 @@ namespace p2pd::peer {
 namespace {
 
 constexpr unsigned locate_every = 3;      // seconds, while it runs
+constexpr unsigned urgent = 10;           // seconds without a source, in which it asks every second
 constexpr unsigned old_friends_every = 5; // seconds, while nobody else is there to be asked
 constexpr double rate_weight = 0.3;
 constexpr io::milliseconds retry_soon{2000};
@@ -129,7 +130,9 @@ void Transfer::on_second() {
   row_.sources = sources_.count();
   if (row_.stage == Stage::locate && row_.sources > 0) row_.stage = Stage::manifest;
   if (row_.state != TransferState::running || row_.stage == Stage::finish) return;
-  if (++seconds_ % locate_every == 0) sources_.locate();
+  without_source_ = row_.sources == 0 ? without_source_ + 1 : 0;
+  const bool lost = without_source_ > 0 && without_source_ <= urgent;
+  if (++seconds_ % locate_every == 0 || lost) sources_.locate();
   if (seconds_ % old_friends_every == 0 && house_.trackers.connected() == 0 &&
       sources_.count() == 0)
     for (const proto::PeerInfo& peer : house_.acquaintances.peers()) sources_.meet(peer);
