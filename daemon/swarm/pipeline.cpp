@@ -14,7 +14,7 @@ constexpr Duration reserve = std::chrono::milliseconds(30);
 constexpr std::uint32_t least = 4; // requests, so that the rate of a fast source can show itself
 constexpr std::uint32_t most = 128;
 // One that accepts requests and never answers costs no more than this.
-constexpr Duration patience_with_unknown = std::chrono::milliseconds(1500);
+constexpr Duration patience_with_unknown = std::chrono::milliseconds(1200);
 constexpr Duration least_patience = std::chrono::milliseconds(500);
 constexpr Duration most_patience = std::chrono::seconds(10);
 constexpr double unknown_rate = 1e6; // bytes per second, until it was measured
