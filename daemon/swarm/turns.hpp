@@ -16,7 +16,7 @@ namespace p2pd::swarm {
 
 // So far, in bytes, a peer may get ahead of another that waits as well: enough to choose among
 // chunks, little enough to pass in a moment.
-constexpr std::uint64_t most_ahead = 2 << 20;
+constexpr std::uint64_t most_ahead = 1 << 20;
 
 // One that waits.
 struct Wish {
