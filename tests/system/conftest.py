@@ -39,15 +39,23 @@ def build(pytestconfig):
     return build_under_test(pytestconfig)
 
 
-def scratch_folder():
+def scratch_folder(parent="/tmp"):
     # Not tmp_path: with its long names a socket's path would pass 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="p2pd-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="p2pd-", dir=parent))
     yield folder
     shutil.rmtree(folder)
 
 
 scratch = pytest.fixture(scratch_folder)
 module_scratch = pytest.fixture(scratch_folder, scope="module")
+
+
+@pytest.fixture
+def memory_scratch():
+    """For what measures links and limits: it shall not wait for a disk."""
+    if shutil.disk_usage("/dev/shm").free < 2 * 1024**3:
+        pytest.skip("there are not 2 GiB free in /dev/shm")
+    yield from scratch_folder("/dev/shm")
 
 
 def network(build, folder, started=True):
