@@ -1,9 +1,16 @@
 """The swarm on links of known speed: how near it comes to what they carry."""
 
+import os
+import random
+import secrets
+import time
+
 import pytest
 from content import MIB, same_bytes, seed
 from shaped import FRAME, PAYLOAD, ShapedNetwork, tcp_rate, why_not, wires
 from watched import Fetch
+
+CHUNK = 512 * 1024
 
 pytestmark = [pytest.mark.alone, pytest.mark.release_only]
 
@@ -42,4 +49,34 @@ def test_four_seeders_of_unlike_speed(wired):
     print(f"four seeders: {rate:.1f} of {sum(speeds.values())} Mbit/s; {fetch}")
     assert same_bytes(seeders[0].share / "film", fetcher.downloads / "film")
     assert rate >= 0.9 * sum(speeds.values())
+    assert fetch.tail <= 0.03
+
+
+def test_sources_that_come_and_go(wired, pytestconfig):
+    """One of three is alive at a time; it is killed at a random moment and another takes its turn."""
+    lasts, mbit = 60 if pytestconfig.getoption("--long") else 15, 40
+    number = int(os.environ.get("P2PD_SEED") or secrets.randbits(32))
+    print(f"P2PD_SEED={number} repeats the moments")
+    chance = random.Random(number)
+    sources = wired.shaped_peers(one=mbit, two=mbit, three=mbit)
+    size = int(0.55 * lasts * mbit * 1e6 / 8)
+    seed("film", size, *sources)
+    for source in sources[1:]:
+        source.kill9()
+    (fetcher,) = wired.peers("fetcher")
+    began, fetch, turns = time.monotonic(), Fetch(fetcher), 1
+    while fetch.goes_on and time.monotonic() < began + lasts:
+        time.sleep(chance.uniform(0.5, 4))  # a moment of the fetch, no condition
+        alive = next(source for source in sources if source.running)
+        alive.kill9()
+        chance.choice([source for source in sources if source is not alive]).start()
+        turns += 1
+    fetch.finish()
+    received = fetcher.json("status")["totals"]["down_bytes"]
+    print(f"{turns} sources, one after another: {8 * size / fetch.seconds / 1e6:.1f} of {mbit} Mbit/s,"
+          f" {received / size - 1:.1%} fetched twice; {fetch}")  # fmt: skip
+    assert same_bytes(sources[0].share / "film", fetcher.downloads / "film")
+    assert len(fetcher.json("transfers")["transfers"]) == 1
+    assert fetch.never_lost_any
+    assert received <= size + turns * 4 * CHUNK
     assert fetch.tail <= 0.03
