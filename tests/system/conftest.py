@@ -75,6 +75,12 @@ def net(build, scratch):
 
 
 @pytest.fixture
+def memory_net(build, memory_scratch):
+    """As net, on no disk."""
+    yield from network(build, memory_scratch)
+
+
+@pytest.fixture
 def idle_net(build, scratch):
     """For nodes that need no tracker: nothing runs yet."""
     yield from network(build, scratch, started=False)
