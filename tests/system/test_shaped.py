@@ -80,3 +80,27 @@ def test_sources_that_come_and_go(wired, pytestconfig):
     assert fetch.never_lost_any
     assert received <= size + turns * 4 * CHUNK
     assert fetch.tail <= 0.03
+
+
+def uploaded(node):
+    return node.json("status")["totals"]["up_bytes"]
+
+
+def test_eight_fetchers_of_one_slow_seeder(wired):
+    (seeder,) = wired.shaped_peers(seeder=40)
+    size = 32 * MIB
+    seed("film", size, seeder)
+    alone, *fetchers = wired.peers("alone", *(f"fetcher{number}" for number in range(8)))
+    one = Fetch(alone).finish()
+    alone.stop()
+    before = uploaded(seeder)
+    fetches = [Fetch(fetcher) for fetcher in fetchers]
+    slowest = max((fetch.finish() for fetch in fetches), key=lambda fetch: fetch.seconds)
+    copies = (uploaded(seeder) - before) / size
+    print(f"one fetcher: {one}; the slowest of eight: {slowest}, {slowest.seconds / one.seconds:.2f}"
+          f" times that; the seeder sent {copies:.2f} copies")  # fmt: skip
+    for fetcher in fetchers:
+        assert same_bytes(seeder.share / "film", fetcher.downloads / "film")
+    assert slowest.seconds <= 1.25 * one.seconds
+    assert copies <= 1.3
+    assert max(fetch.tail for fetch in fetches) <= 0.03
