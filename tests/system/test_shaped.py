@@ -7,6 +7,7 @@ import time
 
 import pytest
 from content import MIB, same_bytes, seed
+from processes import eventually
 from shaped import FRAME, PAYLOAD, ShapedNetwork, tcp_rate, why_not, wires
 from watched import Fetch
 
@@ -104,3 +105,20 @@ def test_eight_fetchers_of_one_slow_seeder(wired):
     assert slowest.seconds <= 1.25 * one.seconds
     assert copies <= 1.3
     assert max(fetch.tail for fetch in fetches) <= 0.03
+
+
+def test_nobody_waits_long_for_a_slot(wired):
+    """Six want what two slots give, and a seventh comes while they are served."""
+    seeder = wired.peer("seeder", peer={"upload_slots": 2}).start()
+    wired.links.shape("seeder", 40)
+    seed("film", 128 * MIB, seeder)
+    *fetchers, newcomer = wired.peers(*(f"fetcher{number}" for number in range(6)), "newcomer")
+    fetches = [Fetch(fetcher, "film", "--from", "seeder") for fetcher in fetchers]
+    eventually(lambda: fetches[0].now > 6, "some time has passed")
+    late = Fetch(newcomer, "film", "--from", "seeder")
+    eventually(lambda: late.now > 6, "some more")
+    waits = [fetch.longest_wait for fetch in fetches]
+    print("two slots; the longest waits of six:", ", ".join(f"{wait:.1f}" for wait in waits),
+          f"s; a newcomer's first chunk after {late.first:.1f} s")  # fmt: skip
+    assert max(waits) <= 5
+    assert late.first <= 3

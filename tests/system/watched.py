@@ -46,6 +46,18 @@ class Fetch:
         return self._lines[-1][0]
 
     @property
+    def first(self):
+        """When the first chunk was there."""
+        return next(at for at, had, _ in self._lines if had > 0)
+
+    @property
+    def longest_wait(self):
+        """The longest time until now in which nothing came."""
+        lines = list(zip(self._lines, self._lines[1:]))
+        came = [0.0, *(at for (_, had, _), (at, has, _) in lines if has > had), self.now]
+        return max(later - sooner for sooner, later in zip(came, came[1:]))
+
+    @property
     def tail(self):
         """The share of the time that the last 1 % took."""
         return 1 - self._when(0.99 * self._lines[-1][2]) / self.seconds
