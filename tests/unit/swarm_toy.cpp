@@ -1,195 +1,238 @@
-// A whole swarm with neither sockets nor clock: peers that decide by picker and pipeline alone, and
-// links that carry so many chunks a turn. Everybody must end with everything, in few turns.
+#include "tests/unit/swarm_toy.hpp"
 
-#include "daemon/swarm/picker.hpp"
-#include "daemon/swarm/pipeline.hpp"
-
-#include <algorithm>
-#include <deque>
 #include <gtest/gtest.h>
-#include <map>
 
 namespace p2pd::swarm {
+
 namespace {
 
-constexpr std::uint32_t chunks = 200;
-constexpr std::uint32_t chunk_size = 512 * 1024;
-constexpr Duration turn = std::chrono::milliseconds(20);
-constexpr std::size_t upload = 2; // chunks a turn, for each peer
+constexpr std::size_t race_period = 5; // turns
+constexpr Duration rest = std::chrono::seconds(10);
 
-class Swarm {
- public:
-  Swarm(std::size_t leechers, std::size_t neighbours, std::uint64_t seed,
-        Order order = Order::rarest_first)
-      : random_(seed) {
-    for (std::size_t i = 0; i <= leechers; ++i) peers_.emplace_back(i == 0, order, random_());
-    for (std::size_t i = 1; i < peers_.size(); ++i) {
-      connect(i, i - 1); // nobody stands alone
-      while (peers_[i].links.size() < std::min(neighbours, i)) connect(i, random_() % i);
-    }
-  }
-
-  // One turn: everybody asks, everybody serves.
-  void advance() {
-    now_ += turn;
-    ++turns;
-    for (std::size_t i = 0; i < peers_.size(); ++i)
-      if (peers_[i].here) ask(i);
-    for (std::size_t i = 0; i < peers_.size(); ++i)
-      if (peers_[i].here && !peers_[i].mute) serve(i);
-    for (std::size_t i = 0; i < peers_.size(); ++i) {
-      if (!peers_[i].here) continue;
-      std::vector<std::size_t> stuck;
-      for (auto& [other, link] : peers_[i].links)
-        if (link.pipeline.stalled(now_)) stuck.push_back(other);
-      for (const std::size_t other : stuck) cut(i, other);
-    }
-  }
-
-  bool complete() const { // but for those who keep others from it, and are left alone
-    return std::ranges::all_of(
-        peers_, [](const Peer& peer) { return !peer.here || peer.mute || peer.have.full(); });
-  }
-  void leave(std::size_t gone) {
-    peers_[gone].here = false;
-    for (std::size_t i = 0; i < peers_.size(); ++i)
-      if (peers_[i].links.contains(gone)) cut(i, gone);
-  }
-  void silence(std::size_t peer) { peers_[peer].mute = true; }
-
-  std::size_t turns = 0;
-
-  void check() const {
-    for (const Peer& peer : peers_) {
-      if (!peer.here) continue;
-      EXPECT_EQ(peer.picker.missing(), chunks - peer.have.count());
-      std::size_t asked = 0;
-      for (const auto& [other, link] : peer.links) {
-        EXPECT_EQ(link.pipeline.in_flight(), link.asked.size());
-        asked += link.asked.size();
-      }
-      EXPECT_EQ(asked, peer.picker.missing() - peer.picker.open()); // none is lost
-    }
-  }
-
- private:
-  struct Link {
-    Pipeline pipeline{chunk_size};
-    std::map<ChunkIndex, Time> asked;
-  };
-  struct Peer {
-    Peer(bool seeder, Order order, std::uint64_t seed)
-        : have(chunks, seeder), picker(ChunkSet(chunks, true), order, seed) {
-      for (std::uint32_t i = 0; seeder && i < chunks; ++i) picker.got(ChunkIndex{i});
-    }
-    bool here = true;
-    bool mute = false; // takes requests and answers none
-    ChunkSet have;
-    Picker picker;
-    std::map<std::size_t, Link> links;
-    std::deque<std::pair<std::size_t, ChunkIndex>> requests; // who asks for what
-  };
-
-  void connect(std::size_t a, std::size_t b) {
-    if (!peers_[a].links.try_emplace(b).second) return;
-    peers_[b].links.try_emplace(a);
-    if (!peers_[a].have.full()) peers_[b].picker.add_source(peers_[a].have);
-    if (!peers_[b].have.full()) peers_[a].picker.add_source(peers_[b].have);
-  }
-
-  // Both forget the link; what was asked over it is open again.
-  void cut(std::size_t a, std::size_t b) {
-    forget(a, b);
-    forget(b, a);
-  }
-  void forget(std::size_t one, std::size_t other) {
-    Peer& peer = peers_[one];
-    for (const auto& [chunk, since] : peer.links.at(other).asked) peer.picker.put_back(chunk);
-    peer.links.erase(other);
-    if (other != 0) peer.picker.remove_source(peers_[other].have);
-    std::erase_if(peer.requests, [&](const auto& request) { return request.first == other; });
-  }
-
-  void ask(std::size_t i) {
-    for (auto& [other, link] : peers_[i].links) {
-      while (link.pipeline.room()) {
-        const auto chunk = peers_[i].picker.pick(peers_[other].have, other != 0);
-        if (!chunk) break;
-        link.pipeline.asked(now_);
-        link.asked.emplace(*chunk, now_);
-        peers_[other].requests.emplace_back(i, *chunk);
-      }
-    }
-  }
-
-  void serve(std::size_t i) {
-    for (std::size_t n = 0; n < upload && !peers_[i].requests.empty(); ++n) {
-      const auto [to, chunk] = peers_[i].requests.front();
-      peers_[i].requests.pop_front();
-      Link& link = peers_[to].links.at(i);
-      link.pipeline.measured(turn);
-      link.pipeline.received(chunk_size, now_ + turn);
-      link.pipeline.ended(now_ + turn);
-      link.asked.erase(chunk);
-      peers_[to].picker.got(chunk);
-      ASSERT_TRUE(peers_[to].have.add(chunk)); // nobody fetches twice
-      for (auto& [other, back] : peers_[to].links) peers_[other].picker.source_gained(chunk);
-    }
-  }
-
-  std::mt19937_64 random_;
-  Time now_{};
-  std::vector<Peer> peers_; // the first is the seeder
-};
-
-void run(Swarm& swarm, std::size_t limit) {
-  while (!swarm.complete() && swarm.turns < limit) {
-    swarm.advance();
-    if (swarm.turns % 50 == 0) swarm.check();
-  }
-  EXPECT_TRUE(swarm.complete());
-  swarm.check();
+bool is_asked(const auto& link, ChunkIndex chunk) {
+  return std::ranges::any_of(link.asked,
+                             [&](const auto& pending) { return pending.chunk == chunk; });
 }
 
-// The seeder alone needs 100 turns to send every chunk once; at best, all have them soon after.
-TEST(ToySwarm, FiftyPeersGetEverything) {
-  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    Swarm swarm(50, 6, seed);
-    run(swarm, 1000);
-    EXPECT_LT(swarm.turns, 275U) << seed;
-  }
+bool is_asked_of_any(const auto& links, ChunkIndex chunk) {
+  return std::ranges::any_of(links,
+                             [&](const auto& entry) { return is_asked(entry.second, chunk); });
 }
 
-TEST(ToySwarm, TheRestGetsEverythingWhenSomeLeave) {
-  Swarm swarm(50, 6, 9);
-  while (swarm.turns < 60) swarm.advance();
-  for (std::size_t gone = 5; gone <= 50; gone += 5) swarm.leave(gone);
-  swarm.check();
-  run(swarm, 1000);
-  EXPECT_LT(swarm.turns, 275U);
+void drop(auto& peer, const auto& which) {
+  std::erase_if(peer.requests, which);
+  if (peer.serving && which(*peer.serving)) peer.serving.reset();
 }
 
-TEST(ToySwarm, ThoseWhoTakeRequestsAndAnswerNoneHoldUpNobodyForLong) {
-  Swarm swarm(50, 6, 11);
-  while (swarm.turns < 60) swarm.advance();
-  for (std::size_t peer = 3; peer <= 50; peer += 9) swarm.silence(peer);
-  run(swarm, 1000);
-  EXPECT_LT(swarm.turns, 275U);
+bool is_raced(const auto& links, ChunkIndex chunk) {
+  return std::ranges::any_of(links,
+                             [&](const auto& entry) { return entry.second.racing == chunk; });
 }
 
-// All want the same chunks at the same time, so that there is less to give each other.
-TEST(ToySwarm, GetsEverythingInOrderToo) {
-  Swarm swarm(20, 5, 17, Order::in_order);
-  run(swarm, 2000);
-}
-
-// A content that nobody has whole, but all together.
-TEST(ToySwarm, LivesOnWithoutItsSeederOnceItHasSentAll) {
-  Swarm swarm(20, 5, 13);
-  while (swarm.turns < 160) swarm.advance();
-  swarm.leave(0);
-  run(swarm, 1000);
+std::uint64_t queued(const auto& link) {
+  std::uint64_t bytes = 0;
+  for (const auto& pending : link.asked) bytes += ToySwarm::chunk_size - pending.received;
+  return bytes;
 }
 
 } // namespace
+
+ToySwarm::Peer::Peer(bool seeder, Order order, std::uint64_t seed)
+    : have(chunks, seeder), picker(ChunkSet(chunks, true), order, seed), copies(chunks) {
+  for (std::uint32_t i = 0; seeder && i < chunks; ++i) picker.got(ChunkIndex{i});
+}
+
+ToySwarm::ToySwarm(std::size_t leechers, std::size_t neighbours, std::uint64_t seed, Order order)
+    : random_(seed) {
+  for (std::size_t i = 0; i <= leechers; ++i) peers_.emplace_back(i == 0, order, random_());
+  for (std::size_t i = 1; i < peers_.size(); ++i) {
+    connect(i, i - 1); // nobody stands alone
+    while (peers_[i].links.size() < std::min(neighbours, i)) connect(i, random_() % i);
+  }
+}
+
+void ToySwarm::connect(std::size_t a, std::size_t b) {
+  if (!peers_[a].links.try_emplace(b).second) return;
+  peers_[b].links.try_emplace(a);
+  if (!peers_[a].have.full()) peers_[b].picker.add_source(peers_[a].have);
+  if (!peers_[b].have.full()) peers_[a].picker.add_source(peers_[b].have);
+}
+
+void ToySwarm::leave(std::size_t gone) {
+  peers_[gone].here = false;
+  for (std::size_t i = 0; i < peers_.size(); ++i) {
+    if (!peers_[i].links.contains(gone)) continue;
+    forget(i, gone);
+    forget(gone, i);
+  }
+}
+
+// What was asked for over the link is open again.
+void ToySwarm::forget(std::size_t one, std::size_t other) {
+  Peer& peer = peers_[one];
+  const Link link = std::move(peer.links.at(other));
+  peer.links.erase(other);
+  for (const Pending& pending : link.asked)
+    if (!is_asked_of_any(peer.links, pending.chunk)) peer.picker.put_back(pending.chunk);
+  if (other != 0) peer.picker.remove_source(peers_[other].have);
+  drop(peer, [&](const Request& request) { return request.first == other; });
+}
+
+void ToySwarm::advance() {
+  ++turns_;
+  for (std::size_t i = 0; i < peers_.size(); ++i)
+    if (peers_[i].here) ask(i);
+  for (std::size_t i = 0; i < peers_.size() && turns_ % race_period == 0; ++i)
+    for (const auto& [other, link] : peers_[i].links)
+      while (run_race(i, other)) continue;
+  now_ += turn;
+  for (std::size_t i = 0; i < peers_.size(); ++i)
+    if (peers_[i].here) serve(i);
+}
+
+// Round after round one request to each that has room, as peer::Download does it.
+void ToySwarm::ask(std::size_t i) {
+  for (bool asked = true; asked;) {
+    asked = false;
+    for (auto& [other, link] : peers_[i].links) {
+      if (!link.pipeline.room() || link.resting_until > now_) continue;
+      const auto chunk = peers_[i].picker.pick(peers_[other].have, other != 0);
+      if (!chunk) continue;
+      request(i, other, *chunk);
+      asked = true;
+    }
+  }
+}
+
+void ToySwarm::request(std::size_t from, std::size_t to, ChunkIndex chunk) {
+  Link& link = peers_[from].links.at(to);
+  link.pipeline.asked(now_);
+  link.asked.push_back({chunk});
+  peers_[to].requests.emplace_back(from, chunk);
+}
+
+void ToySwarm::cancel(std::size_t from, std::size_t to, ChunkIndex chunk) {
+  Link& link = peers_[from].links.at(to);
+  link.pipeline.ended(now_);
+  std::erase_if(link.asked, [&](const Pending& pending) { return pending.chunk == chunk; });
+  drop(peers_[to], [&](const Request& request) { return request == Request(from, chunk); });
+}
+
+// As peer::Download does it, too. True: there may be more for it to take over.
+bool ToySwarm::run_race(std::size_t i, std::size_t idle) {
+  Peer& peer = peers_[i];
+  Link& link = peer.links.at(idle);
+  if (!link.pipeline.room() || link.resting_until > now_ || link.racing ||
+      link.pipeline.stalled(now_))
+    return false;
+  const auto rival = slowest_for(peer, idle, peers_[idle].have, now_);
+  if (!rival) return false;
+  const Duration here = link.pipeline.expected(queued(link) + chunk_size, now_);
+  const Race verdict = judge(rival->time, here, rival->pending.received > 0);
+  if (verdict == Race::leave) return false;
+  Link& slow = peer.links.at(rival->source);
+  if (slow.pipeline.stalled(now_)) slow.resting_until = now_ + rest;
+  if (verdict == Race::move)
+    cancel(i, rival->source, rival->pending.chunk);
+  else
+    link.racing = rival->pending.chunk;
+  request(i, idle, rival->pending.chunk);
+  return verdict == Race::move;
+}
+
+std::optional<ToySwarm::Rival> ToySwarm::slowest_for(const Peer& peer, std::size_t idle,
+                                                     const ChunkSet& has, Time now) {
+  std::optional<Rival> slowest;
+  for (const auto& [other, link] : peer.links) {
+    if (other == idle) continue;
+    std::uint64_t ahead = 0;
+    for (const Pending& pending : link.asked) {
+      ahead += chunk_size - pending.received;
+      if (!has.has(pending.chunk) || is_raced(peer.links, pending.chunk)) continue;
+      const Duration time = link.pipeline.expected(ahead, now);
+      if (!slowest || time > slowest->time) slowest = Rival{other, pending, time};
+    }
+  }
+  return slowest;
+}
+
+void ToySwarm::serve(std::size_t i) {
+  Peer& peer = peers_[i];
+  for (std::size_t n = 0; n < peer.upload && !peer.requests.empty(); ++n) {
+    if (!peer.serving) begin_next(i);
+    const auto [to, chunk] = *peer.serving;
+    ++peer.sent;
+    receive(to, i, chunk);
+  }
+}
+
+void ToySwarm::begin_next(std::size_t i) {
+  Peer& peer = peers_[i];
+  std::vector<Wish> wishes;
+  for (const auto& [to, chunk] : peer.requests)
+    wishes.push_back(
+        {.clock = peer.links.at(to).clock, .copies = peer.copies[number(chunk)], .ready = true});
+  peer.serving = peer.requests[next_turn(wishes, 1).value()];
+  const auto [to, chunk] = *peer.serving;
+  ++peer.copies[number(chunk)];
+  Link& link = peer.links.at(to);
+  link.clock += charge(chunk_size, link.given, peers_[to].links.at(i).given);
+}
+
+void ToySwarm::receive(std::size_t i, std::size_t from, ChunkIndex chunk) {
+  peers_[from].links.at(i).given += segment;
+  Link& link = peers_[i].links.at(from);
+  const auto pending = std::ranges::find(link.asked, chunk, &Pending::chunk);
+  pending->received += segment;
+  link.pipeline.measured(turn);
+  link.pipeline.received(segment, now_);
+  if (pending->received < chunk_size) return;
+  for (auto& [other, each] : peers_[i].links) {
+    if (each.racing == chunk) each.racing.reset();
+    if (is_asked(each, chunk)) cancel(i, other, chunk);
+  }
+  peers_[i].picker.got(chunk);
+  ASSERT_TRUE(peers_[i].have.add(chunk));
+  useful_ += chunk_size / segment;
+  for (const auto& [other, back] : peers_[i].links) peers_[other].picker.source_gained(chunk);
+}
+
+bool ToySwarm::complete() const {
+  return std::ranges::all_of(peers_,
+                             [](const Peer& peer) { return !peer.here || peer.have.full(); });
+}
+
+bool ToySwarm::seeder_is_needed() const {
+  ChunkSet elsewhere(chunks);
+  for (std::size_t i = 1; i < peers_.size(); ++i)
+    for (std::uint32_t chunk = 0; chunk < chunks; ++chunk)
+      if (peers_[i].have.has(ChunkIndex{chunk})) elsewhere.add(ChunkIndex{chunk});
+  return !elsewhere.full();
+}
+
+double ToySwarm::seeded() const {
+  return static_cast<double>(peers_[0].sent) / (chunks * chunk_size / segment);
+}
+
+double ToySwarm::wasted() const {
+  std::uint64_t sent = 0;
+  for (const Peer& peer : peers_) sent += peer.sent;
+  return 1 - static_cast<double>(useful_) / static_cast<double>(sent);
+}
+
+void ToySwarm::check() const {
+  for (const Peer& peer : peers_) {
+    if (!peer.here) continue;
+    EXPECT_EQ(peer.picker.missing(), chunks - peer.have.count());
+    std::uint32_t taken = 0;
+    for (std::uint32_t i = 0; i < chunks; ++i) {
+      taken += peer.picker.is_taken(ChunkIndex{i}) ? 1 : 0;
+      EXPECT_EQ(peer.picker.is_taken(ChunkIndex{i}), is_asked_of_any(peer.links, ChunkIndex{i}));
+    }
+    EXPECT_EQ(taken, peer.picker.missing() - peer.picker.open());
+    for (const auto& [other, link] : peer.links)
+      EXPECT_EQ(link.pipeline.in_flight(), link.asked.size());
+  }
+}
+
 } // namespace p2pd::swarm
