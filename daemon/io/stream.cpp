@@ -153,8 +153,14 @@ Credentials Stream::credentials() const {
   socklen_t size = sizeof peer;
   if (uv_fileno(reinterpret_cast<const uv_handle_t*>(stream()), &descriptor) < 0 ||
       getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
-    throw std::system_error(errno, std::system_category(), "peer credentials");
-  return {peer.uid, peer.gid, peer.pid};
+    return {};
+  Credentials caller{peer.uid, peer.gid, peer.pid, {}};
+  size = 0; // asked how many, the kernel says ERANGE and the size; none are no error
+  getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, nullptr, &size);
+  caller.groups.resize(size / sizeof(gid_t));
+  if (getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, caller.groups.data(), &size) < 0)
+    caller.groups.clear();
+  return caller;
 }
 
 } // namespace p2pd::io

@@ -29,11 +29,13 @@ class StreamListener {
   ~StreamListener() = default;
 };
 
-// Who is at the other end of a Unix socket.
+// Who is at the other end of a Unix socket, as of its connect().
 struct Credentials {
-  std::uint32_t user = 0;
-  std::uint32_t group = 0;
+  static constexpr std::uint32_t nobody = ~0U; // no user and no group has this number
+  std::uint32_t user = nobody;
+  std::uint32_t group = nobody;
   int process = 0;
+  std::vector<std::uint32_t> groups; // the supplementary ones
 };
 
 class Stream final {
@@ -55,7 +57,7 @@ class Stream final {
 
   Endpoint remote() const; // TCP
   Endpoint local() const;
-  Credentials credentials() const; // Unix socket
+  Credentials credentials() const; // Unix socket; of nobody where the kernel does not tell
 
  private:
   friend class Listener;

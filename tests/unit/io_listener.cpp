@@ -155,6 +155,9 @@ TEST_F(ListenerTest, ServesAUnixSocketAndKnowsWhoCalls) {
   EXPECT_EQ(caller.user, ::geteuid());
   EXPECT_EQ(caller.group, ::getegid());
   EXPECT_EQ(caller.process, ::getpid());
+  std::vector<gid_t> groups(static_cast<std::size_t>(::getgroups(0, nullptr)));
+  ::getgroups(static_cast<int>(groups.size()), groups.data());
+  EXPECT_EQ(caller.groups, groups);
 
   accepted.front()->start_reading();
   client.write("question");
