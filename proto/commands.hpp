@@ -13,7 +13,20 @@
 namespace p2pd::proto {
 
 enum class Runs : std::uint8_t { on_both, on_peer, on_tracker, without_daemon };
-enum class Kind : std::uint8_t { flag, text, path, content, peer, transfer, size, rate, duration, count };
+// What a client of the control socket may do: each allows what stands before it, too.
+enum class Access : std::uint8_t { none, read, control };
+enum class Kind : std::uint8_t {
+  flag,
+  text,
+  path,
+  content,
+  peer,
+  transfer,
+  size,
+  rate,
+  duration,
+  count
+};
 
 struct Parameter {
   std::string_view name; // the key in params; an option is typed "--name"
@@ -33,12 +46,13 @@ struct Example {
 
 struct Command {
   std::string_view name; // of one or two words
-  std::string_view alias;
+  std::string_view alias = {};
   Runs runs;
   std::string_view summary;
-  std::span<const Parameter> arguments;
-  std::span<const Parameter> options;
-  std::span<const Example> examples;
+  std::span<const Parameter> arguments = {};
+  std::span<const Parameter> options = {};
+  std::span<const Example> examples = {};
+  Access access = Access::control; // what it takes: whatever changes nothing is `read`
 };
 
 std::span<const Command> commands();

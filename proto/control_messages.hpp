@@ -4,7 +4,8 @@
 //   daemon to client   [id, "ok" | "error" | "event", {...}]
 //
 // A command may send events before its one "ok" or "error", and several run on one connection, told
-// apart by the id that the client chose. An error is {code, message, remedy}.
+// apart by the id that the client chose. An error is {code, message, remedy}; with the id 0 it is
+// about the connection itself, which then closes.
 // Thread: any; values only. Decoding throws Error.
 #pragma once
 
@@ -12,6 +13,8 @@
 #include "proto/value.hpp"
 
 namespace p2pd::proto {
+
+constexpr std::uint64_t of_no_request = 0;
 
 // Exit codes of p2pctl, which are the codes of errors on the control socket too.
 enum class ExitCode : std::uint8_t {

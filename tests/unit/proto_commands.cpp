@@ -48,6 +48,18 @@ TEST(Commands, SayWhatTheyDo) {
   }
 }
 
+// What changes something is never among those that a reader may run.
+TEST(Commands, ReadersOnlyLook) {
+  std::set<std::string_view> reading;
+  for (const Command& command : commands()) {
+    EXPECT_NE(command.access, Access::none) << command.name;
+    if (command.access == Access::read) reading.insert(command.name);
+  }
+  EXPECT_EQ(reading, (std::set<std::string_view>{"status", "peers", "files", "transfers", "wait",
+                                                 "why", "secret new", "help"}));
+  EXPECT_LT(Access::read, Access::control);
+}
+
 TEST(Commands, ParametersAreWellFormed) {
   for (const Command& command : commands()) {
     std::set<std::string_view> names, briefs;
