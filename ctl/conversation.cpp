@@ -60,6 +60,8 @@ void Conversation::listen() {
 }
 
 void Conversation::take(const ControlReply& reply) try {
+  if (reply.id == proto::of_no_request && reply.kind == ReplyKind::error)
+    throw Failure(ControlError::from(reply.body));
   const std::size_t index = reply.id - 1;
   if (index >= asked_ || ended_[index]) throw proto::Error("it answers what nobody asked");
   switch (reply.kind) {

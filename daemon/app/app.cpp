@@ -53,8 +53,7 @@ App::App(base::Config config)
   }
   bind_common(dispatcher_, node_);
   listen();
-  control_ = std::make_unique<control::Server>(loop_, config_.control_socket, config_.control_group,
-                                               config_.control_group_is_named(), dispatcher_);
+  control_ = std::make_unique<control::Server>(loop_, config_, dispatcher_);
 }
 
 void App::listen() {

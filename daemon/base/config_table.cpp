@@ -102,7 +102,6 @@ std::vector<Key> make_keys() {
        .help = "The group whose members may control the daemon, besides its own user and root."},
       {.full_name = "control.readers",
        .type = group(&C::control_readers),
-       .not_yet = true,
        .example = R"("adm")",
        .help = "A second group, whose members may only look."},
 

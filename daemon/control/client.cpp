@@ -44,7 +44,19 @@ class ClientCall final : public Call {
 Client::Client(Server& server, std::unique_ptr<io::Stream> stream)
     : server_(server), stream_(std::move(stream)) {
   stream_->listen_to(*this);
+}
+
+void Client::serve(proto::Access access) {
+  access_ = access;
   stream_->start_reading();
+}
+
+// At once, without a request, so that a stranger holds nothing here for longer than it takes to
+// write one line.
+void Client::dismiss(const proto::ControlError& refusal) {
+  no_more_ = true;
+  ++running_; // this answer
+  reply({proto::of_no_request, proto::ReplyKind::error, refusal.value()});
 }
 
 void Client::on_read(std::size_t bytes) try {
@@ -68,7 +80,7 @@ void Client::run(const proto::ControlRequest& request) {
   if (running_ > most_commands)
     return call->error({ExitCode::failed, "too many commands at once on one connection", ""});
   try {
-    server_.dispatcher().run(request.command, call);
+    server_.dispatcher().run(request.command, access_, call);
   } catch (const proto::Error& error) {
     call->error({ExitCode::usage, error.what(), ""});
   }

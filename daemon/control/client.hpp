@@ -9,6 +9,9 @@ class Client final : private io::StreamListener {
  public:
   Client(Server& server, std::unique_ptr<io::Stream> stream);
 
+  void serve(proto::Access access);                 // takes its commands, as far as it may
+  void dismiss(const proto::ControlError& refusal); // says why, and closes
+
   void reply(const proto::ControlReply& reply);
 
  private:
@@ -22,6 +25,7 @@ class Client final : private io::StreamListener {
 
   Server& server_;
   std::unique_ptr<io::Stream> stream_;
+  proto::Access access_ = proto::Access::none;
   proto::Decoder decoder_;
   std::array<std::uint8_t, 4096> buffer_;
   proto::Bytes inbox_;

@@ -1,6 +1,5 @@
 #include "daemon/control/dispatcher.hpp"
 
-#include "proto/commands.hpp"
 #include "proto/error.hpp"
 
 #include <cassert>
@@ -12,11 +11,14 @@ void Dispatcher::bind(std::string_view command, Handler handler) {
   handlers_.emplace(command, std::move(handler));
 }
 
-void Dispatcher::run(std::string_view name, const CallPtr& call) const {
+void Dispatcher::run(std::string_view name, proto::Access granted, const CallPtr& call) const {
   const proto::Command* const command = proto::find_command(name);
   if (command == nullptr || command->runs == proto::Runs::without_daemon)
     return call->error({ExitCode::usage, "the daemon knows no command \"" + std::string(name) + '"',
                         "use a p2pctl of the same version"});
+  if (granted < command->access)
+    return call->error({ExitCode::failed, "you may only look, and this changes something",
+                        "join the group that controls this daemon, or use sudo"});
   const auto handler = handlers_.find(command->name);
   if (handler == handlers_.end())
     return call->error({ExitCode::failed,

@@ -1,7 +1,9 @@
-// Commands by name to their handlers, after the check against the command table. Loop thread only.
+// Commands by name to their handlers, after the check against the command table and of
+// what the client may do. Loop thread only.
 #pragma once
 
 #include "daemon/control/call.hpp"
+#include "proto/commands.hpp"
 
 #include <map>
 
@@ -13,7 +15,7 @@ class Dispatcher final {
 
   // The command must be in the table, and in it for this role.
   void bind(std::string_view command, Handler handler);
-  void run(std::string_view command, const CallPtr& call) const;
+  void run(std::string_view command, proto::Access granted, const CallPtr& call) const;
 
  private:
   bool tracker_;

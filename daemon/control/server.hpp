@@ -3,7 +3,7 @@
 #pragma once
 
 #include "daemon/control/dispatcher.hpp"
-#include "daemon/io/listener.hpp"
+#include "daemon/control/door.hpp"
 
 #include <map>
 
@@ -13,10 +13,8 @@ class Client;
 
 class Server final {
  public:
-  // Replaces a socket file that nobody listens on. Throws std::runtime_error with the cause and the
-  // remedy where the socket cannot be made. `group`: who may connect besides the daemon's own user.
-  Server(io::Loop& loop, const std::filesystem::path& socket, const std::string& group,
-         bool group_is_named, const Dispatcher& dispatcher);
+  // Throws what Door throws.
+  Server(io::Loop& loop, const base::Config& config, const Dispatcher& dispatcher);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -29,9 +27,8 @@ class Server final {
   void on_connection(std::unique_ptr<io::Stream> stream);
   void bury();
 
-  const std::filesystem::path socket_;
   const Dispatcher& dispatcher_;
-  std::unique_ptr<io::Listener> listener_;
+  Door door_;
   std::map<Client*, std::unique_ptr<Client>> clients_;
   std::vector<std::unique_ptr<Client>> graveyard_;
   io::Deferred bury_;

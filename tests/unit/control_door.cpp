@@ -1,0 +1,101 @@
+// Who is let in at the control socket. That the kernel names the right callers is for the system
+// tests, which run p2pctl as other users.
+#include "daemon/control/door.hpp"
+
+#include <fstream>
+#include <grp.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace p2pd::control {
+namespace {
+
+namespace fs = std::filesystem;
+using io::Credentials;
+using proto::Access;
+
+constexpr std::uint32_t stranger = 4'000'001; // a user and a group that nobody has
+
+class DoorTest : public testing::Test {
+ protected:
+  DoorTest() {
+    std::string name = (fs::temp_directory_path() / "p2pd-door-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
+    config.control_socket = folder / "p2pd.sock";
+  }
+  ~DoorTest() override {
+    loop.run(); // closes what the doors have left
+    fs::remove_all(folder);
+  }
+
+  Door door() { return {loop, config, io::bind<&DoorTest::on_stream>(this)}; }
+  void on_stream(std::unique_ptr<io::Stream>) {}
+  mode_t mode() const {
+    struct stat status {};
+    return ::stat(config.control_socket.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
+  }
+  std::string refusal_to_open() {
+    try {
+      door();
+    } catch (const std::runtime_error& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  io::Loop loop;
+  base::Config config;
+  fs::path folder;
+  const std::uint32_t readers = ::getgrnam("bin")->gr_gid;
+};
+
+TEST_F(DoorTest, TheOwnUserRootAndTheGroupControl) {
+  const Door open = door();
+  EXPECT_EQ(mode(), 0660);
+  EXPECT_EQ(open.access_of({::geteuid(), stranger, 1, {}}), Access::control);
+  EXPECT_EQ(open.access_of({0, stranger, 1, {}}), Access::control);
+  EXPECT_EQ(open.access_of({stranger, ::getegid(), 1, {}}), Access::control);
+  EXPECT_EQ(open.access_of({stranger, stranger, 1, {stranger, ::getegid()}}), Access::control);
+}
+
+TEST_F(DoorTest, OthersGetNothing) {
+  const Door open = door();
+  EXPECT_EQ(open.access_of({stranger, stranger, 1, {readers}}), Access::none);
+  EXPECT_EQ(open.access_of({}), Access::none) << "of whom the kernel says nothing";
+  EXPECT_EQ(open.access_of({stranger, stranger, 1, {Credentials::nobody}}), Access::none);
+  const proto::ControlError refusal = open.refusal({stranger, stranger, 1, {}});
+  EXPECT_EQ(refusal.message, "this daemon takes no commands from user 4000001");
+  EXPECT_NE(refusal.remedy.find("use sudo"), std::string::npos);
+}
+
+TEST_F(DoorTest, ReadersOnlyRead) {
+  config.control_readers = "bin";
+  const Door open = door();
+  EXPECT_EQ(mode(), 0666);
+  EXPECT_EQ(open.access_of({stranger, readers, 1, {}}), Access::read);
+  EXPECT_EQ(open.access_of({stranger, stranger, 1, {readers}}), Access::read);
+  EXPECT_EQ(open.access_of({stranger, readers, 1, {::getegid()}}), Access::control);
+  EXPECT_EQ(open.access_of({stranger, stranger, 1, {stranger}}), Access::none);
+  EXPECT_NE(open.refusal({stranger, stranger, 1, {}}).remedy.find("the group bin just to look"),
+            std::string::npos);
+}
+
+TEST_F(DoorTest, AGroupThatIsNamedMustBeThere) {
+  config.control_group = "no-such-group";
+  EXPECT_EQ(refusal_to_open(), "") << "it was the default";
+  config.given.insert("control.group");
+  EXPECT_NE(refusal_to_open().find("there is no group \"no-such-group\""), std::string::npos);
+  config.control_group.clear();
+  config.control_readers = "no-such-group";
+  EXPECT_NE(refusal_to_open().find("there is no group \"no-such-group\""), std::string::npos);
+}
+
+TEST_F(DoorTest, WhatIsNoSocketStays) {
+  std::ofstream(config.control_socket) << "x";
+  EXPECT_NE(refusal_to_open().find("something else is in its place"), std::string::npos);
+  EXPECT_TRUE(fs::is_regular_file(config.control_socket));
+}
+
+} // namespace
+} // namespace p2pd::control
