@@ -1,8 +1,12 @@
 #include "daemon/disk/sqlite.hpp"
 
+#include "daemon/disk/fd.hpp"
+
 #include <cerrno>
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 namespace p2pd::disk {
 
@@ -35,6 +39,14 @@ Meaning meaning(int status) {
   }
 }
 
+// What a node shares and fetches is nobody else's business. SQLite gives its log the same mode.
+void keep_private(const std::string& path) {
+  const Fd made(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  struct stat status;
+  if (!made && ::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
+    ::chmod(path.c_str(), status.st_mode & 0700);
+}
+
 } // namespace
 
 void Database::Close::operator()(sqlite3* handle) const {
@@ -42,6 +54,7 @@ void Database::Close::operator()(sqlite3* handle) const {
 }
 
 Database::Database(const std::string& path) : path_(path) {
+  keep_private(path);
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);

@@ -36,7 +36,8 @@ void StateStore::note_content(const char* query, const Values&... values) {
 
 StateStore::StateStore(const std::string& path) : database_(path) {
   database_.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                "PRAGMA journal_size_limit = 16777216;");
+                "PRAGMA journal_size_limit = 16777216;"
+                "PRAGMA temp_store = MEMORY;"); // the daemon may write no temporary files
   migrate(database_);
 }
 

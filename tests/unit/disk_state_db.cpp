@@ -109,6 +109,23 @@ TEST_F(StateDbTest, AFailureIsItsOwn) {
   EXPECT_TRUE(found.contains("before") && found.contains("after") && !found.contains("half"));
 }
 
+TEST_F(StateDbTest, IsForTheDaemonAlone) {
+  const auto others = fs::perms::group_all | fs::perms::others_all;
+  const auto open_to_others = [&] {
+    StateDb db(loop_, path());
+    EXPECT_TRUE(db.open().ok());
+    EXPECT_TRUE(fs::exists(path() + "-wal"));
+    bool any = false;
+    for (const auto& file : fs::directory_iterator(top_))
+      any = any || (file.status().permissions() & others) != fs::perms::none;
+    close(db);
+    return any;
+  };
+  EXPECT_FALSE(open_to_others());
+  fs::permissions(path(), fs::perms(0644)); // as an earlier version made it
+  EXPECT_FALSE(open_to_others());
+}
+
 TEST_F(StateDbTest, SaysWhyItCannotBeOpened) {
   StateDb db(loop_, at("no/such/folder.db"));
   const auto opened = db.open();
