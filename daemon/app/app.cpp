@@ -1,5 +1,6 @@
 #include "daemon/app/app.hpp"
 
+#include "daemon/app/confinement.hpp"
 #include "daemon/app/notify.hpp"
 #include "daemon/base/log.hpp"
 
@@ -35,6 +36,7 @@ App::App(base::Config config)
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
     , interrupt_(loop_, SIGINT, io::bind<&App::request_stop>(this))
     , hangup_(loop_, SIGHUP, io::bind<&App::on_hangup>(this)) {
+  confine(config_); // the loop has not run, so there is no other thread yet
   auto opened = state_.open();
   if (!opened) throw std::runtime_error(opened.fault().message);
   if (!opened->warning.empty()) base::log::error("app", "{}", opened->warning);

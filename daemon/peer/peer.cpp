@@ -1,14 +1,13 @@
 #include "daemon/peer/peer.hpp"
 
-#include "daemon/base/log.hpp"
-
 namespace p2pd::peer {
 
 namespace {
 
 // What nobody may publish nor write over, whatever the folders say.
 std::vector<std::string> own_files(const base::Config& config) {
-  std::vector<std::string> own{config.state_dir.string(), config.secret_file.string()};
+  std::vector<std::string> own{config.state_dir.string(), config.secret_file.string(),
+                               config.control_socket.string()};
   for (const auto& file : {config.file, config.previous_secret_file})
     if (!file.empty()) own.push_back(file.string());
   return own;
@@ -63,11 +62,6 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
                                                folders_.shared,
                                                {config.share.begin(), config.share.end()},
                                                [this](const ContentId& id) { doubt(id); }});
-  std::error_code failure;
-  std::filesystem::create_directories(config.download_dir, failure);
-  if (failure)
-    base::log::warn("peer", "download_dir {} cannot be made: {}", config.download_dir.string(),
-                    failure.message());
 }
 
 void Peer::start(const disk::State& state) {
