@@ -71,13 +71,19 @@ void ManifestFetch::on_segment(Link& link, const proto::Segment& segment) {
 }
 
 void ManifestFetch::check() {
+  struct Checked {
+    Content content;
+    bool genuine;
+  };
   job_ = io::run(
       loop_,
       [content = content_, bytes = std::shared_ptr<const proto::Bytes>(std::move(bytes_))] {
-        return checked_manifest(content, bytes);
+        Content checked = checked_manifest(content, bytes);
+        const bool genuine = checked.manifest != nullptr || proto::content_id_of(*bytes) == content;
+        return Checked{std::move(checked), genuine};
       },
-      [this](Content result) {
-        if (result.manifest != nullptr) return done_(std::move(result));
+      [this](Checked result) {
+        if (result.genuine) return done_(std::move(result.content));
         base::log::warn("manifest", "a source sent a manifest that is not {}", to_text(content_));
         ask_next();
       });

@@ -13,6 +13,7 @@ Content checked_manifest(const ContentId& content, std::shared_ptr<const proto::
 
 class ManifestFetch final {
  public:
+  // Without a manifest: it came as the id says, and is malformed. Nobody has a better one.
   using Done = std::function<void(Content)>;
   ManifestFetch(io::Loop& loop, const ContentId& content, LinkUser& asker, Done done);
   ~ManifestFetch();

@@ -15,6 +15,11 @@ void Transfer::find_manifest() {
 
 void Transfer::on_manifest(Content content) {
   if (row_.over() || content_.manifest != nullptr) return;
+  if (content.manifest == nullptr)
+    return end(TransferState::failed,
+               {proto::ExitCode::failed,
+                disk::in_quotes(row_.request.name) + " has a malformed manifest",
+                "whoever made it has to publish it again, with p2pd"});
   take_manifest(std::move(content));
   house_.state.change(Durable::no,
                       [content = row_.request.content, bytes = content_.manifest_bytes](
