@@ -32,6 +32,13 @@ disk::Fault occupied(const std::string& path) {
                           disk::in_quotes(path)));
 }
 
+// A later fetch would take what has such a name for what an earlier one has left.
+disk::Fault for_parts(const std::string& path) {
+  return disk::fault(EINVAL, fmt::format("{} ends in \".part\", as only what is not whole yet may; "
+                                         "choose another name with -o",
+                                         disk::in_quotes(path)));
+}
+
 // Chunks of nothing but zeros are neither asked for nor written: they are there from the start.
 void take_zeros(const proto::Manifest& manifest, Prepared& prepared) {
   for (std::uint32_t i = 0; i < manifest.chunks(); ++i)
@@ -105,6 +112,7 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
   if (!parent) return parent.fault();
   if (destination.repair)
     return open_in_place(std::move(*parent), layout, destination.saved, prepared, stop);
+  if (parent->leaf.ends_with(".part")) return for_parts(prepared.path);
   const There there = look(*parent);
   if (there == There::folder && manifest->single_file())
     return disk::fault(EISDIR, disk::in_quotes(prepared.path) +
