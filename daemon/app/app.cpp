@@ -55,6 +55,7 @@ App::App(base::Config config)
   }
   bind_common(dispatcher_, node_);
   listen();
+  if (tracker_ != nullptr && config_.beacon) beacon_.emplace(loop_, sessions_, endpoints());
   control_ = std::make_unique<control::Server>(loop_, config_, dispatcher_);
 }
 
@@ -77,6 +78,12 @@ void App::listen() {
   }
   if (listeners_.empty())
     throw std::runtime_error("[network] listen: this machine has neither IPv6 nor IPv4");
+}
+
+std::vector<io::Endpoint> App::endpoints() const {
+  std::vector<io::Endpoint> endpoints;
+  for (const auto& listener : listeners_) endpoints.push_back(listener->local());
+  return endpoints;
 }
 
 void App::run() {
@@ -104,6 +111,7 @@ void App::stop() {
   notify_stopping();
   patience_.once(longest_stop);
   listeners_.clear();
+  beacon_.reset();
   if (peer_ != nullptr)
     peer_->stop([this] { say_goodbye(); });
   else

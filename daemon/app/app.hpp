@@ -8,6 +8,7 @@
 #include "daemon/control/tracker_commands.hpp"
 #include "daemon/io/listener.hpp"
 #include "daemon/io/signal.hpp"
+#include "daemon/net/beacon.hpp"
 
 namespace p2pd::app {
 
@@ -28,6 +29,7 @@ class App final {
   };
 
   void listen();
+  std::vector<io::Endpoint> endpoints() const; // that it listens at
   void on_connection(std::unique_ptr<io::Stream> stream) { sessions_.accept(std::move(stream)); }
   void on_hangup();
   void request_stop() { stop_.schedule(); }
@@ -47,6 +49,7 @@ class App final {
   std::unique_ptr<tracker::Moderator> moderator_;
   std::unique_ptr<peer::Peer> peer_;
   std::vector<std::unique_ptr<io::Listener>> listeners_;
+  std::optional<net::BeaconSender> beacon_; // of a tracker
   control::Dispatcher dispatcher_;
   control::Node node_;
   std::unique_ptr<control::Server> control_;

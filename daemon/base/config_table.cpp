@@ -83,7 +83,6 @@ std::vector<Key> make_keys() {
       {.full_name = "network.beacon",
        .type = flag(&C::beacon),
        .reload = true,
-       .not_yet = true,
        .example = "false",
        .help =
            "A tracker announces itself on the LAN; a peer that knows no tracker listens for that."},

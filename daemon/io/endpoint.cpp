@@ -73,6 +73,11 @@ bool Endpoint::link_local() const {
 std::string Endpoint::host() const {
   char name[64] = "?";
   uv_ip_name(&address(), name, sizeof name);
+  char zone[UV_IF_NAMESIZE];
+  std::size_t size = sizeof zone;
+  if (v6() && link_local() && storage_.sin6_scope_id != 0 &&
+      uv_if_indextoname(storage_.sin6_scope_id, zone, &size) == 0)
+    return std::string(name) + '%' + zone;
   return name;
 }
 

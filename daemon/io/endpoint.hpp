@@ -26,7 +26,7 @@ class Endpoint {
   bool loopback() const;
   bool unspecified() const; // 0.0.0.0 or ::
   bool link_local() const;
-  std::string host() const; // without brackets and port
+  std::string host() const; // without brackets and port; with the zone of a link-local one
   std::string text() const; // as parse() reads it
 
   bool operator==(const Endpoint& other) const { return text() == other.text(); }

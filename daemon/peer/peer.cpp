@@ -43,6 +43,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , bans_(sessions, state)
     , trackers_(loop, sessions, library_, bans_, config.trackers, io::bind<&Peer::on_tracker>(this))
     , membership_(loop, sessions, state, trackers_, bans_, config.secret_file)
+    , discovery_(loop, sessions, trackers_, config.beacon)
     , links_({loop, sessions, buffers, library_, openings_, limits_, slots_}, *this)
     , acquaintances_(state)
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
@@ -67,6 +68,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
 void Peer::start(const disk::State& state) {
   bans_.restore(state.bans);
   membership_.restore(state.trackers);
+  discovery_.start();
   acquaintances_.restore(state.peers);
   transfers_.restore(state);
   restorer_.restore(state.library);
@@ -75,6 +77,7 @@ void Peer::start(const disk::State& state) {
 }
 
 void Peer::stop(std::function<void()> done) {
+  discovery_.stop();
   if (auto_publisher_) auto_publisher_->stop();
   publisher_.stop();
   verifier_.stop();

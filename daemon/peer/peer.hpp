@@ -4,6 +4,7 @@
 #include "daemon/base/config.hpp"
 #include "daemon/peer/acquaintances.hpp"
 #include "daemon/peer/auto_publisher.hpp"
+#include "daemon/peer/discovery.hpp"
 #include "daemon/peer/membership.hpp"
 #include "daemon/peer/restorer.hpp"
 #include "daemon/peer/transfers.hpp"
@@ -61,6 +62,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Bans bans_;
   Trackers trackers_;
   Membership membership_;
+  Discovery discovery_;
   Links links_;
   Acquaintances acquaintances_;
   Publisher publisher_;

@@ -1,0 +1,34 @@
+// Finds a tracker on the LAN for a peer that was told of none. One that it has found makes way for
+// the next when it is not connected; it is not kept over a restart. Loop thread only.
+#pragma once
+
+#include "daemon/net/beacon.hpp"
+#include "daemon/peer/trackers.hpp"
+
+#include <set>
+
+namespace p2pd::peer {
+
+class Discovery final {
+ public:
+  // `wanted`: by the config.
+  Discovery(io::Loop& loop, const net::SessionSet& sessions, Trackers& trackers, bool wanted)
+      : loop_(loop), sessions_(sessions), trackers_(trackers), wanted_(wanted) {}
+  Discovery(const Discovery&) = delete;
+  Discovery& operator=(const Discovery&) = delete;
+
+  void start(); // with the trackers that this peer was told of
+  void stop() { receiver_.reset(); }
+
+ private:
+  void on_beacon(const proto::Beacon& beacon, const io::Endpoint& from);
+
+  io::Loop& loop_;
+  const net::SessionSet& sessions_;
+  Trackers& trackers_;
+  const bool wanted_;
+  std::set<PeerId> found_;
+  std::optional<net::BeaconReceiver> receiver_;
+};
+
+} // namespace p2pd::peer
