@@ -14,9 +14,8 @@ std::string_view remedy(int error_number) {
   switch (error_number) {
   case EACCES:
   case EPERM:
-    return "; give the user that runs p2pd the right to, or restart p2pd if this was put or "
-           "mounted "
-           "there since its start";
+    return "; give the user that runs p2pd the right to, or restart p2pd if this was put there or "
+           "mounted since its start";
   case ENOENT:
     return "; check the spelling";
   case ENOSPC:

@@ -70,7 +70,7 @@ class Library final {
   void name(Item& item, const std::string& name, bool claim);
   void gained(Item& item, ChunkIndex chunk);
   void lost(Item& item, proto::ChunkSet have); // what is left of it
-  void remove(ContentId content); // by value: it may be the item's own
+  void remove(ContentId content);              // by value: it may be the item's own
 
   template <class Use>
   void each(Use&& use) const {
