@@ -81,6 +81,16 @@ std::string Endpoint::host() const {
   return name;
 }
 
+// No host has an IPv6 address whose first 32 bits are zero, so the two never meet (but for ::1).
+std::uint64_t Endpoint::network() const {
+  std::uint64_t prefix = 0;
+  if (v6())
+    std::memcpy(&prefix, storage_.sin6_addr.s6_addr, sizeof prefix);
+  else
+    prefix = reinterpret_cast<const sockaddr_in&>(storage_).sin_addr.s_addr;
+  return v6() ? be64toh(prefix) : prefix;
+}
+
 std::string Endpoint::text() const {
   return (v6() ? '[' + host() + ']' : host()) + ':' + std::to_string(port());
 }

@@ -27,6 +27,9 @@ class Endpoint {
   bool unspecified() const; // 0.0.0.0 or ::
   bool link_local() const;
   std::string host() const; // without brackets and port; with the zone of a link-local one
+  // Equal for addresses that one holder has as a matter of course: an IPv4 address stands for
+  // itself, one of IPv6 for its /64 network.
+  std::uint64_t network() const;
   std::string text() const; // as parse() reads it
 
   bool operator==(const Endpoint& other) const { return text() == other.text(); }

@@ -6,10 +6,15 @@ namespace p2pd::io {
 
 namespace {
 constexpr int backlog = 1024;
+constexpr int most_a_turn = 32;
 } // namespace
 
 Listener::Listener(Loop& loop, const Endpoint& at, Accept accept)
-    : loop_(loop), accept_(accept), family_(Stream::Family::tcp), handle_(new Handle) {
+    : loop_(loop)
+    , accept_(accept)
+    , family_(Stream::Family::tcp)
+    , handle_(new Handle)
+    , next_turn_(loop, bind<&Listener::on_next_turn>(this)) {
   require(uv_tcp_init(loop.handle(), &handle_->tcp), "socket");
   handle_->data = this;
   // [::] is v6 only, so that it and 0.0.0.0 can listen on one port side by side.
@@ -18,7 +23,11 @@ Listener::Listener(Loop& loop, const Endpoint& at, Accept accept)
 }
 
 Listener::Listener(Loop& loop, const std::filesystem::path& socket, Accept accept)
-    : loop_(loop), accept_(accept), family_(Stream::Family::unix_socket), handle_(new Handle) {
+    : loop_(loop)
+    , accept_(accept)
+    , family_(Stream::Family::unix_socket)
+    , handle_(new Handle)
+    , next_turn_(loop, bind<&Listener::on_next_turn>(this)) {
   require(uv_pipe_init(loop.handle(), &handle_->pipe, 0), "socket");
   handle_->data = this;
   // libuv cuts a path that is too long, and would bind another name than was asked for.
@@ -41,6 +50,17 @@ void Listener::listen() {
 // connection and goes on listening.
 void Listener::on_connection(int status) {
   if (status < 0) return;
+  next_turn_.schedule();
+  one_more_ = ++taken_ > most_a_turn;
+  if (!one_more_) take();
+}
+
+void Listener::on_next_turn() {
+  taken_ = 0;
+  if (std::exchange(one_more_, false)) take();
+}
+
+void Listener::take() {
   auto stream = std::make_unique<Stream>(loop_, family_);
   if (uv_accept(&handle_->stream, stream->stream()) < 0) return;
   if (family_ == Stream::Family::tcp) stream->tune();

@@ -1,5 +1,6 @@
 // A listening TCP or Unix socket. Calls one method with each connection. Member of the object it
-// calls.
+// calls. However many connect, it takes a few a turn of the loop, so that those who are connected
+// have their turn too; the kernel keeps the others waiting, and drops what is too much.
 #pragma once
 
 #include "daemon/io/stream.hpp"
@@ -24,11 +25,16 @@ class Listener final {
   using Handle = Stream::Handle;
   void listen();
   void on_connection(int status);
+  void take();
+  void on_next_turn();
 
   Loop& loop_;
   Accept accept_;
   Stream::Family family_;
   Owned<Handle> handle_;
+  Deferred next_turn_;
+  int taken_ = 0;         // in this turn
+  bool one_more_ = false; // libuv holds it, and accepts no other until it is taken
 };
 
 } // namespace p2pd::io

@@ -174,5 +174,14 @@ TEST(InterfaceAddresses, HoldTheLoopbackWithThePort) {
   for (const Endpoint& endpoint : all) EXPECT_EQ(endpoint.port(), 7440) << endpoint.text();
 }
 
+TEST(Endpoint, BelongsToANetwork) {
+  const auto network = [](std::string_view text) { return Endpoint::parse(text)->network(); };
+  EXPECT_EQ(network("192.0.2.1:1"), network("192.0.2.1:2"));
+  EXPECT_NE(network("192.0.2.1:1"), network("192.0.2.2:1"));
+  EXPECT_EQ(network("[2001:db8:1:2::1]:1"), network("[2001:db8:1:2:ffff::9]:2"));
+  EXPECT_NE(network("[2001:db8:1:2::1]:1"), network("[2001:db8:1:3::1]:1"));
+  EXPECT_EQ(network("[::ffff:192.0.2.1]:1"), network("192.0.2.1:1"));
+}
+
 } // namespace
 } // namespace p2pd::io

@@ -60,6 +60,22 @@ TEST_F(ListenerTest, TakesSeveralConnections) {
   for (const std::error_code code : ear.connected) EXPECT_FALSE(code);
 }
 
+// So that a flood of them does not keep the loop from everything else.
+TEST_F(ListenerTest, TakesAFewATurn) {
+  const Listener listener(loop, loopback(), accept());
+  std::size_t in_this_turn = 0, most = 0;
+  Calling turned([&] { in_this_turn = 0; });
+  Deferred turn(loop, turned);
+  when_accepted = [&] {
+    most = std::max(most, ++in_this_turn);
+    turn.schedule();
+  };
+  std::vector<std::unique_ptr<Stream>> dialled;
+  for (int i = 0; i < 200; ++i) dialled.push_back(dial(listener.local()));
+  ASSERT_TRUE(run_until(loop, [&] { return accepted.size() == 200; }));
+  EXPECT_LE(most, 33U); // 32, and one that was left by the turn before
+}
+
 TEST_F(ListenerTest, SaysThatItsAddressIsTaken) {
   const Listener listener(loop, loopback(), accept());
   EXPECT_EQ(refusal(listener.local()), std::errc::address_in_use);
