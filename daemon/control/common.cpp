@@ -26,6 +26,12 @@ Value lag_value(const io::Histogram& lag) {
           {"max", milliseconds_of(lag.max())}};
 }
 
+Value refused_value(const net::Refusals& refusals) {
+  Value counts;
+  refusals.each([&](std::string_view cause, std::uint64_t count) { counts.set(cause, count); });
+  return counts;
+}
+
 } // namespace
 
 Value status_of(const Node& node) {
@@ -42,6 +48,7 @@ Value status_of(const Node& node) {
       {"member", node.sessions.member()},
       {"connections", node.sessions.size()},
       {"loop_lag_ms", lag_value(node.loop.lag())},
+      {"refused", refused_value(node.sessions.refusals())},
       {"totals", Value{{"up_bytes", node.sessions.payload_sent()},
                        {"down_bytes", node.sessions.payload_received()}}}};
 }

@@ -2,6 +2,8 @@
 
 #include "daemon/net/bulk_image.hpp"
 
+#include <algorithm>
+
 namespace p2pd::net {
 
 namespace noise = proto::noise;
@@ -25,10 +27,9 @@ std::size_t get_length(View at) {
 
 } // namespace
 
-SecureChannel::SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer,
-                             ChannelOwner& owner, std::unique_ptr<io::Stream> accepted)
-    : keys_(keys)
-    , buffer_(buffer)
+SecureChannel::SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
+                             std::unique_ptr<io::Stream> accepted)
+    : house_(house)
     , owner_(owner)
     , initiator_(false)
     , stream_(std::move(accepted))
@@ -38,15 +39,15 @@ SecureChannel::SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffe
   deadline_->once(handshake_time);
 }
 
-SecureChannel::SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer,
-                             ChannelOwner& owner, const io::Endpoint& to, std::size_t secret)
-    : keys_(keys)
-    , buffer_(buffer)
+SecureChannel::SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
+                             const io::Endpoint& to, std::size_t secret)
+    : house_(house)
     , owner_(owner)
     , initiator_(true)
     , stream_(std::make_unique<io::Stream>(loop, io::Stream::Family::tcp))
-    , handshake_(std::make_unique<noise::Handshake>(noise::Role::initiator, keys.identity,
-                                                    keys.secrets.at(secret), proto::view(prologue)))
+    , handshake_(std::make_unique<noise::Handshake>(noise::Role::initiator, house.keys.identity,
+                                                    house.keys.secrets.at(secret),
+                                                    proto::view(prologue)))
     , deadline_(std::make_unique<io::Timer>(loop, io::bind<&SecureChannel::on_deadline>(this))) {
   stream_->listen_to(*this);
   deadline_->once(handshake_time);
@@ -61,16 +62,22 @@ void SecureChannel::on_connected(std::error_code failure) {
 }
 
 std::span<std::uint8_t> SecureChannel::read_buffer() {
-  std::copy(cut_off_.begin(), cut_off_.end(), buffer_.bytes().begin());
-  return buffer_.bytes().subspan(cut_off_.size());
+  const MutableView whole = house_.buffer.bytes();
+  const MutableView space =
+      established() ? whole : whole.first(record_length + noise::max_handshake_message);
+  std::copy(cut_off_.begin(), cut_off_.end(), space.begin());
+  return space.subspan(cut_off_.size());
 }
 
 void SecureChannel::on_read(std::size_t bytes) {
-  MutableView input = buffer_.bytes().first(cut_off_.size() + bytes);
-  while (!closed_ && input.size() >= record_length) {
+  take(house_.buffer.bytes().first(cut_off_.size() + bytes));
+}
+
+void SecureChannel::take(MutableView input) {
+  while (!closed_ && !paused_ && input.size() >= record_length) {
     const std::size_t length = get_length(input);
     if (!established() && length > noise::max_handshake_message)
-      return fail("a handshake message is too long");
+      return refuse(Refusal::too_long, "a handshake message is too long");
     if (input.size() - record_length < length) break;
     if (!on_record(input.subspan(record_length, length))) return;
     input = input.subspan(record_length + length);
@@ -78,21 +85,34 @@ void SecureChannel::on_read(std::size_t bytes) {
   if (!closed_) cut_off_.assign(input.begin(), input.end());
 }
 
+void SecureChannel::pause() {
+  paused_ = true;
+  stream_->stop_reading();
+}
+
+void SecureChannel::resume() {
+  paused_ = false;
+  Bytes held = std::exchange(cut_off_, {});
+  take(held);
+  if (!paused_ && !closed_) stream_->start_reading();
+}
+
 bool SecureChannel::on_record(MutableView record) {
   if (!established()) {
     const bool went_on = on_handshake(record);
-    if (!went_on && !closed_) fail("the handshake failed: another network secret, or no p2pd");
+    if (!went_on && !closed_)
+      refuse(Refusal::stranger, "the handshake failed: another network secret, or no p2pd");
     return went_on;
   }
   if (record.size() < noise::tag_size) {
-    fail("a record is too short");
+    refuse(Refusal::record, "a record is too short");
     return false;
   }
   const std::size_t size = record.size() - noise::tag_size;
   const MutableView space = owner_.bulk_space(size);
   const MutableView plain = space.empty() ? record.first(size) : space;
   if (!opener_->open(plain, record)) {
-    fail("a record was forged or damaged");
+    refuse(Refusal::record, "a record was forged or damaged");
     return false;
   }
   if (space.empty())
@@ -103,11 +123,14 @@ bool SecureChannel::on_record(MutableView record) {
 }
 
 bool SecureChannel::begin_answer(View message) {
-  for (const noise::Psk& secret : keys_.secrets) {
-    handshake_ = std::make_unique<noise::Handshake>(noise::Role::responder, keys_.identity, secret,
-                                                    proto::view(prologue));
-    if (handshake_->read_message(message, {})) return true;
-  }
+  const auto answers = [&](const noise::Psk& secret) {
+    handshake_ = std::make_unique<noise::Handshake>(noise::Role::responder, house_.keys.identity,
+                                                    secret, proto::view(prologue));
+    return handshake_->read_message(message, {}).has_value();
+  };
+  if (!std::ranges::any_of(house_.keys.secrets, answers)) return false;
+  if (house_.replays.first(*handshake_->remote_ephemeral(), io::Clock::now())) return true;
+  refuse(Refusal::replay, "a first message was sent a second time");
   return false;
 }
 
@@ -184,10 +207,21 @@ void SecureChannel::on_end(std::error_code failure) {
   fail(io::is_end_of_stream(failure) ? "the connection was closed" : failure.message());
 }
 
+void SecureChannel::on_deadline() {
+  const std::string cause = "the handshake was not done in time";
+  if (initiator_) return fail(cause); // it is this node that was not answered
+  refuse(Refusal::late, cause);
+}
+
 void SecureChannel::close() {
   closed_ = true;
   if (deadline_ != nullptr) deadline_->stop();
   stream_->stop_reading();
+}
+
+void SecureChannel::refuse(Refusal why, const std::string& cause) {
+  if (!closed_) house_.refusals.count(why);
+  fail(cause);
 }
 
 void SecureChannel::fail(const std::string& cause) {

@@ -6,14 +6,19 @@
 // only the cut-off record at its end: an idle connection costs no buffer. A record is opened in
 // place, or straight into where its owner wants the bytes.
 //
+// Until the handshake is done nothing is read beyond the one message that is due, and 1,026 bytes
+// are kept at most: a stranger costs no more.
+//
 // Loop thread only. The owner outlives the channel and destroys it outside of its callbacks.
-// Whatever is wrong with what comes in closes the channel without an answer; the cause goes to
-// on_closed.
+// Whatever is wrong with what comes in closes the channel without an answer, and is counted; the
+// cause goes to on_closed.
 #pragma once
 
 #include "daemon/io/stream.hpp"
 #include "daemon/io/timer.hpp"
 #include "daemon/net/record_cipher.hpp"
+#include "daemon/net/refusals.hpp"
+#include "daemon/net/replays.hpp"
 #include "proto/noise.hpp"
 
 #include <deque>
@@ -25,7 +30,6 @@ using proto::MutableView;
 using proto::PeerId;
 using proto::View;
 
-// What every channel of a node shares.
 struct Keys {
   proto::noise::KeyPair identity;
   std::vector<proto::noise::Psk> secrets; // the one to use, then those still accepted
@@ -38,6 +42,14 @@ class ReadBuffer {
 
  private:
   std::unique_ptr<std::uint8_t[]> bytes_ = std::make_unique_for_overwrite<std::uint8_t[]>(size);
+};
+
+// What all channels of a node share.
+struct ChannelHouse {
+  const Keys& keys;
+  ReadBuffer& buffer;
+  Replays& replays;
+  Refusals& refusals;
 };
 
 class ChannelOwner {
@@ -59,10 +71,10 @@ class ChannelOwner {
 class SecureChannel final : private io::StreamListener {
  public:
   // Answers a connection that was accepted.
-  SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer, ChannelOwner& owner,
+  SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
                 std::unique_ptr<io::Stream> accepted);
-  // Dials, with the secret at this place in `keys`.
-  SecureChannel(io::Loop& loop, const Keys& keys, ReadBuffer& buffer, ChannelOwner& owner,
+  // Dials, with the secret at this place in the keys.
+  SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
                 const io::Endpoint& to, std::size_t secret = 0);
 
   bool established() const { return sealer_ != nullptr; }
@@ -78,6 +90,11 @@ class SecureChannel final : private io::StreamListener {
   void send(View plaintext, MutableView image, std::size_t size, std::shared_ptr<const void> owner);
   std::size_t queued() const { return stream_->queued(); }
 
+  // Hands on nothing of what comes until resume(), which may hand on some before it returns. The
+  // other side is held up when the kernel has no room for more.
+  void pause();
+  void resume();
+
   // Nothing is read or reported any more; on_closed does not come.
   void close();
 
@@ -88,19 +105,21 @@ class SecureChannel final : private io::StreamListener {
   void on_end(std::error_code) override;
   void on_written() override;
 
+  void take(MutableView input);
   bool on_record(MutableView record);
   bool on_handshake(View message);
   bool begin_answer(View message); // message 1: with which secret?
   bool write_handshake();
   void establish();
   void seal_records(View plaintext, Bytes& out);
-  void on_deadline() { fail("the handshake was not done in time"); }
+  void on_deadline();
+  void refuse(Refusal why, const std::string& cause); // counts it, and fails
   void fail(const std::string& cause);
 
-  const Keys& keys_;
-  ReadBuffer& buffer_;
+  const ChannelHouse house_;
   ChannelOwner& owner_;
   const bool initiator_;
+  bool paused_ = false;
   bool closed_ = false;
   bool hung_up_ = false;
   PeerId remote_id_;
@@ -108,8 +127,8 @@ class SecureChannel final : private io::StreamListener {
   std::unique_ptr<proto::noise::Handshake> handshake_; // until it is done
   std::unique_ptr<RecordCipher> sealer_;               // from then on
   std::unique_ptr<RecordCipher> opener_;               // likewise
-  Bytes cut_off_;                                      // the start of a record that is still coming
-  std::unique_ptr<io::Timer> deadline_;                // of the handshake
+  Bytes cut_off_; // the start of a record that is still coming, or what came before a pause
+  std::unique_ptr<io::Timer> deadline_; // of the handshake
 };
 
 } // namespace p2pd::net

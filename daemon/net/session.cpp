@@ -21,7 +21,8 @@ Session::Session(SessionSet& set, io::Loop& loop, std::unique_ptr<io::Stream> ac
     : set_(set)
     , listener_(&listener)
     , flush_(loop, io::bind<&Session::flush>(this))
-    , channel_(loop, set.keys(), set.read_buffer(), *this, std::move(accepted)) {}
+    , second_(loop, io::bind<&Session::go_on>(this))
+    , channel_(loop, set.channel_house(), *this, std::move(accepted)) {}
 
 Session::Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to,
                  std::optional<PeerId> expected, SessionListener& listener, std::size_t secret)
@@ -29,7 +30,8 @@ Session::Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to,
     , listener_(&listener)
     , expected_(expected)
     , flush_(loop, io::bind<&Session::flush>(this))
-    , channel_(loop, set.keys(), set.read_buffer(), *this, to, secret) {}
+    , second_(loop, io::bind<&Session::go_on>(this))
+    , channel_(loop, set.channel_house(), *this, to, secret) {}
 
 bool Session::admit(const PeerId& id) {
   if (expected_ && *expected_ != id) {
@@ -46,6 +48,7 @@ bool Session::admit(const PeerId& id) {
 }
 
 void Session::on_established() {
+  set_.settled(*this);
   send(set_.hello(*this));
 }
 
@@ -78,32 +81,72 @@ void Session::begin_segment(const proto::Segment& segment) {
 }
 
 // A record holds frames, or bulk bytes, never both.
-void Session::on_plaintext(View bytes) try {
+void Session::on_plaintext(View bytes) {
   last_heard_ = io::Clock::now();
-  if (segment_.length != 0) {
-    if (bytes.size() > segment_.length - segment_done_)
-      throw proto::Error("a record runs over the end of its segment");
+  if (segment_.length == 0) return take_frames(bytes);
+  if (bytes.size() <= segment_.length - segment_done_)
     return advance_segment(bytes.size()); // unwanted: skipped
-  }
+  misbehaved("a record runs over the end of its segment");
+}
+
+void Session::take_frames(View bytes) try {
   if (!inbox_.empty()) {
     inbox_.insert(inbox_.end(), bytes.begin(), bytes.end());
     bytes = inbox_;
   }
-  while (!closed_) {
+  while (!closed_ && !waiting_) {
     const auto payload = proto::front_frame(bytes);
     if (!payload) break;
     bytes = bytes.subspan(proto::frame_header + payload->size());
-    on_frame(*payload);
+    const std::size_t queued_before = queued();
+    take(proto::decode(set_.decoder(), *payload));
     if (segment_.length != 0 && !bytes.empty())
       throw proto::Error("a segment does not end its record");
+    account(queued() > queued_before);
   }
   inbox_ = Bytes(bytes.begin(), bytes.end());
 } catch (const proto::Error& error) {
-  close(proto::Reason::bad_request, error.what());
+  misbehaved(error.what());
 }
 
-void Session::on_frame(View payload) {
-  take(proto::decode(set_.decoder(), payload));
+// What draws no answer is heard even where much is queued: two nodes that send each other much at
+// once would wait for each other otherwise.
+void Session::account(bool was_answered) {
+  if (!second_.active()) {
+    second_.once(io::milliseconds(1000));
+    messages_ = 0;
+  }
+  ++messages_;
+  const bool unread = was_answered && leaves_unread();
+  if (closed_ || (!unread && !too_fast())) return;
+  refused(unread ? Refusal::unread : Refusal::rate);
+  waiting_ = true;
+  channel_.pause();
+}
+
+bool Session::too_fast() const {
+  return second_.active() && messages_ >= set_.share().messages;
+}
+
+bool Session::leaves_unread() const {
+  return queued() > set_.share().unread;
+}
+
+// The second is over, or some of what was queued has left.
+void Session::go_on() {
+  if (!waiting_ || closed_ || too_fast() || leaves_unread()) return;
+  waiting_ = false;
+  take_frames({});
+  if (!waiting_ && !closed_) channel_.resume();
+}
+
+void Session::misbehaved(const std::string& how) {
+  refused(Refusal::message);
+  close(proto::Reason::bad_request, how);
+}
+
+void Session::refused(Refusal why) {
+  set_.refusals().count(why);
 }
 
 void Session::take(const proto::Message& message) {
@@ -159,6 +202,10 @@ void Session::flush() {
   if (closed_ || outbox_.empty() || !channel_.established()) return;
   const Bytes frames = std::exchange(outbox_, {});
   channel_.send(frames);
+  if (queued() <= set_.share().hopelessly_unread) return;
+  refused(Refusal::unread);
+  channel_.close(); // without a goodbye, which it would not read either
+  on_closed("it does not read what it is sent");
 }
 
 void Session::ping() {
@@ -167,6 +214,7 @@ void Session::ping() {
 
 void Session::on_sent() {
   listener_->on_sent(*this);
+  go_on();
 }
 
 void Session::close(proto::Reason reason, const std::string& why) {

@@ -1,6 +1,10 @@
 // One live link to another node: frames become messages, messages frames. It says hello, answers
 // pings, joins small messages into one record, and keeps bulk bytes apart from the rest.
 //
+// What one member can make this node do is bounded. Where it sends too many messages, or does not
+// read its answers, its link is read no further until that has passed, so that it is held up
+// and nobody else; and it is closed when still more piles up for it.
+//
 // Loop thread only. Owned by its SessionSet, which frees it some time after on_closed, never while
 // one of its callbacks runs. What a remote sends that is not allowed closes the session.
 #pragma once
@@ -55,6 +59,7 @@ class Session final : private ChannelOwner {
   // The space that was given for this request's segment is no longer there: skip what is coming.
   void skip(proto::RequestId request);
   std::size_t queued() const { return channel_.queued() + outbox_.size(); }
+  void refused(Refusal why); // counts it
 
   void ping();
   std::optional<io::Clock::duration> rtt() const { return rtt_; }
@@ -75,7 +80,12 @@ class Session final : private ChannelOwner {
   void on_sent() override;
   void on_closed(const std::string& cause) override;
 
-  void on_frame(View payload);
+  void take_frames(View bytes);
+  void account(bool was_answered); // a message that was taken
+  bool too_fast() const;
+  bool leaves_unread() const;
+  void go_on();
+  void misbehaved(const std::string& how); // counts it, and closes
   void take(const proto::Message& message);
   void begin_segment(const proto::Segment& segment);
   void advance_segment(std::size_t bytes);
@@ -86,7 +96,7 @@ class Session final : private ChannelOwner {
   const std::optional<PeerId> expected_;
   io::Deferred flush_;
   Bytes outbox_; // plaintext frames of this turn
-  Bytes inbox_;  // a frame that is cut off by the end of a record
+  Bytes inbox_;  // a frame that is cut off by the end of a record, or what waits with the link
   proto::Hello hello_;
   bool ready_ = false;
   bool closed_ = false;
@@ -98,7 +108,10 @@ class Session final : private ChannelOwner {
   io::Time last_heard_ = since_;
   std::uint64_t payload_received_ = 0;
   std::uint64_t payload_sent_ = 0;
-  SecureChannel channel_; // last: it calls the others
+  bool waiting_ = false;     // nothing is taken from the link
+  io::Timer second_;         // runs while messages are counted
+  std::size_t messages_ = 0; // that came since it began
+  SecureChannel channel_;    // last: it calls the others
 };
 
 } // namespace p2pd::net

@@ -61,9 +61,22 @@ proto::Hello SessionSet::hello(const Session& to) const {
 }
 
 void SessionSet::accept(std::unique_ptr<io::Stream> stream) {
-  if (closing_ || !member() || sessions_.size() >= limit_) return; // dropping it closes it
+  if (closing_ || !member()) return; // dropping it closes it
+  const io::Endpoint from = stream->remote();
+  if (const auto surplus = door_.surplus(from)) send_away(*surplus->session, surplus->cause);
+  if (sessions_.size() >= limit_) {
+    Session* const weakest = door_.weakest();
+    if (weakest == nullptr) return refusals_.count(Refusal::connections);
+    send_away(*weakest, Refusal::connections);
+  }
   auto session = std::make_unique<Session>(*this, loop_, std::move(stream), *incoming_);
+  door_.enter(*session, from);
   sessions_.emplace(session.get(), std::move(session));
+}
+
+void SessionSet::send_away(Session& session, Refusal cause) {
+  refusals_.count(cause);
+  session.close(proto::Reason::busy, "it made way for others before its handshake was done");
 }
 
 Session& SessionSet::dial(const io::Endpoint& to, std::optional<PeerId> expected,
@@ -104,6 +117,7 @@ bool SessionSet::keep(Session& session) {
 }
 
 void SessionSet::retire(Session& session) {
+  door_.leave(session);
   if (const auto found = ready_.find(session.id());
       found != ready_.end() && found->second == &session)
     ready_.erase(found);

@@ -3,6 +3,7 @@
 // closed.
 #pragma once
 
+#include "daemon/net/door.hpp"
 #include "daemon/net/session.hpp"
 
 #include <map>
@@ -20,6 +21,17 @@ struct Self {
   std::vector<std::string> advertise; // addresses; empty: those of the interfaces
 };
 
+// How much one link may ask of this node; beyond that it is held up.
+struct Share {
+  std::size_t messages = 100'000; // a second: far beyond what 10 Gbit/s of payload take
+  // Bytes that wait to be sent to it when it asks for more. Uploads queue 1 MiB by themselves, an
+  // answer has 1 MiB at most.
+  std::size_t unread = 4 << 20;
+  // With this much it is closed. What a node tells unasked counts as well: a library of 100,000
+  // contents is announced in 10 MiB.
+  std::size_t hopelessly_unread = 64 << 20;
+};
+
 class SessionSet final {
  public:
   SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit);
@@ -31,12 +43,15 @@ class SessionSet final {
   const Keys& keys() const { return keys_; }
   void become_member(const proto::noise::Psk& secret); // once, where it was none
   Self& self() { return self_; }
-  ReadBuffer& read_buffer() { return read_buffer_; }
+  ChannelHouse channel_house() { return {keys_, read_buffer_, replays_, refusals_}; }
+  Refusals& refusals() { return refusals_; }
+  Share& share() { return share_; }
   proto::Decoder& decoder() { return decoder_; }
   proto::Hello hello(const Session& to) const;
 
   // Who hears of the sessions that others begin. Before the first accept().
   void set_incoming(SessionListener& listener) { incoming_ = &listener; }
+  // Makes room for it where it can: members come before strangers.
   void accept(std::unique_ptr<io::Stream> stream);
   // `secret`: its place in keys().
   Session& dial(const io::Endpoint& to, std::optional<PeerId> expected, SessionListener& listener,
@@ -62,10 +77,12 @@ class SessionSet final {
   // For sessions.
   std::optional<std::string> refusal(const Session& session, const PeerId& id) const;
   bool keep(Session& session); // it said hello; false: another link to the same node stays instead
+  void settled(Session& session) { door_.leave(session); } // it is a member's
   void retire(Session& session);
 
  private:
   void on_tick();
+  void send_away(Session& session, Refusal cause);
   void bury() { graveyard_.clear(); }
 
   io::Loop& loop_;
@@ -74,6 +91,10 @@ class SessionSet final {
   const std::size_t limit_;
   SessionListener* incoming_ = nullptr;
   ReadBuffer read_buffer_;
+  Replays replays_;
+  Refusals refusals_;
+  Door door_;
+  Share share_;
   proto::Decoder decoder_;
   io::milliseconds silence_limit_{};
   bool closing_ = false;

@@ -102,6 +102,8 @@ TRACKER = {
     "state": one_of("connected", "connecting", "refused"),
     "error": maybe(text),
 }
+REFUSED = "connections crowd address late too_long stranger replay".split()
+REFUSED += "record message rate unread requests".split()
 STATUS = {
     "role": one_of("peer", "tracker"),
     "name": text,
@@ -113,6 +115,7 @@ STATUS = {
     "member": one_of(True, False),
     "trackers": [TRACKER],
     "totals": {"up_bytes": natural, "down_bytes": natural},
+    "refused": dict.fromkeys(REFUSED, natural),
 }
 
 

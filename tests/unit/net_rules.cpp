@@ -5,6 +5,8 @@
 #include "proto/frame.hpp"
 #include "tests/unit/net_fixture.hpp"
 
+#include <algorithm>
+
 namespace p2pd::net {
 namespace {
 
@@ -12,7 +14,7 @@ namespace {
 class Member final : private ChannelOwner {
  public:
   Member(io::Loop& loop, const io::Endpoint& to, std::uint8_t identity)
-      : keys_(keys(identity)), channel_(loop, keys_, buffer_, *this, to) {}
+      : keys_(keys(identity)), channel_(loop, {keys_, buffer_, replays_, refusals_}, *this, to) {}
 
   void say(View plaintext) { channel_.send(plaintext); }
   template <class... M>
@@ -26,6 +28,8 @@ class Member final : private ChannelOwner {
     channel_.send({}, *image, size, image);
   }
   bool established() const { return channel_.established(); }
+  void stop_reading() { channel_.pause(); }
+  void read_on() { channel_.resume(); }
 
   std::vector<proto::Message> heard;
   std::string cause; // of the end
@@ -49,6 +53,8 @@ class Member final : private ChannelOwner {
 
   const Keys keys_;
   ReadBuffer buffer_;
+  Replays replays_;
+  Refusals refusals_;
   proto::Decoder decoder_;
   Bytes inbox_;
   SecureChannel channel_;
@@ -187,6 +193,75 @@ TEST_F(NetRules, NothingIsHeardAfterGoodbye) {
   ASSERT_TRUE(run_until(loop, [&] { return !node.ear.closed.empty(); }));
   EXPECT_EQ(node.ear.closed.front(), "it said goodbye: later");
   EXPECT_TRUE(node.ear.messages.empty());
+}
+
+TEST_F(NetRules, WhoBreaksThemIsCounted) {
+  greet();
+  member.say_messages(proto::Hello());
+  expect_goodbye("a second hello");
+  EXPECT_EQ(node.sessions.refusals().of(Refusal::message), 1U);
+}
+
+// Nothing of it is lost, and others are heard meanwhile.
+TEST_F(NetRules, AFloodOfMessagesIsHeldUp) {
+  node.sessions.share().messages = 500;
+  Node other(loop, 3);
+  link(other, node);
+  greet();
+  const auto answers = [&] {
+    return std::ranges::count_if(member.heard, [](const proto::Message& message) {
+      return std::holds_alternative<proto::Pong>(message);
+    });
+  };
+  for (std::uint64_t i = 0; i < 2000; ++i) member.say_messages(proto::Ping{i});
+  const io::Time begin = io::Clock::now();
+  ASSERT_TRUE(run_until(loop, [&] { return node.sessions.refusals().of(Refusal::rate) > 0; }));
+  EXPECT_LE(answers(), 500);
+  other.linked(node)->send(proto::Done{});
+  ASSERT_TRUE(run_until(loop, [&] { return !node.ear.messages.empty(); }));
+  ASSERT_TRUE(run_until(loop, [&] { return answers() == 2000; }));
+  EXPECT_GE(io::Clock::now() - begin, milliseconds(2500));
+  EXPECT_EQ(std::get<proto::Pong>(member.heard.back()).nonce, 1999U);
+}
+
+proto::ChunkMap long_answer() {
+  proto::ChunkMap map;
+  map.holders.push_back({{}, "holder", false, {Bytes(100'000, 7)}});
+  return map;
+}
+
+TEST_F(NetRules, WhoDoesNotReadIsNotHeard) {
+  constexpr std::size_t requests = 400; // of 100 KB each: more than the kernel takes
+  node.sessions.share().unread = 1 << 20;
+  std::size_t longest = 0;
+  node.ear.when_message = [&](Session& session, const proto::Message&) {
+    session.send(long_answer());
+    longest = std::max(longest, session.queued());
+  };
+  greet();
+  member.stop_reading();
+  const std::size_t before = member.heard.size();
+  for (std::size_t i = 0; i < requests; ++i) member.say_messages(proto::Locate{});
+  ASSERT_TRUE(run_until(loop, [&] { return node.sessions.refusals().of(Refusal::unread) > 0; }));
+  settle(loop);
+  EXPECT_LT(node.ear.messages.size(), requests);
+  EXPECT_LT(longest, (1U << 20) + 200'000);
+  member.read_on();
+  ASSERT_TRUE(run_until(loop, [&] { return member.heard.size() >= before + requests; }));
+  EXPECT_LT(longest, (1U << 20) + 200'000);
+  EXPECT_TRUE(node.ear.closed.empty());
+}
+
+TEST_F(NetRules, WhoNeverReadsIsClosed) {
+  node.sessions.share().hopelessly_unread = 4 << 20;
+  greet();
+  member.stop_reading();
+  ASSERT_TRUE(run_until(loop, [&] {
+    if (!node.ear.ready.empty()) node.ear.ready.front()->send(long_answer());
+    return !node.ear.closed.empty();
+  }));
+  EXPECT_EQ(node.ear.closed.front(), "it does not read what it is sent");
+  EXPECT_EQ(node.sessions.refusals().of(Refusal::unread), 1U);
 }
 
 } // namespace
