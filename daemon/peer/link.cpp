@@ -90,10 +90,13 @@ void Link::when_open(Item& item, proto::RequestId request, Serve serve) {
     links_.house().openings.used(item);
     return serve(*item.content);
   }
+  if (opening_ >= Uploads::most_waiting) return uploads_.refuse(request);
+  ++opening_;
   links_.house().openings.open(item, [alive = std::weak_ptr(alive_), id = item.id, request,
                                       serve](const Openings::Opened& opened) {
     const auto self = alive.lock();
     if (self == nullptr || (*self)->closed_) return;
+    --(*self)->opening_;
     if (opened) return serve(**opened);
     (*self)->refuse(request);
     (*self)->on_unreadable(id, opened.fault());

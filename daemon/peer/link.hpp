@@ -97,6 +97,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   std::map<ContentId, LinkUser*> users_; // of contents that this node wants
   std::unordered_map<proto::RequestId, LinkUser*> asked_;
   std::uint32_t next_request_ = 1;
+  std::size_t opening_ = 0; // requests that wait until their content is open
   bool closed_ = false;
   std::shared_ptr<Link*> alive_ = std::make_shared<Link*>(this); // for what is being opened
 };

@@ -11,7 +11,6 @@ namespace p2pd::peer {
 
 namespace {
 
-constexpr std::size_t most_waiting = 1024; // requests of one link; a well-behaved one has far fewer
 constexpr std::size_t read_ahead_images = 2;
 constexpr std::size_t high_water = 256 * 1024; // unsent bytes above which nothing is added
 constexpr std::uint32_t manifest_part = 512 * 1024;
@@ -55,19 +54,24 @@ void Uploads::serve_manifest(const proto::ManifestRequest& request, const Conten
     part.offset = offset;
     part.length = std::min(manifest_part, size - offset);
     part.bytes = content.manifest_bytes;
-    enqueue(std::move(part));
+    if (!enqueue(std::move(part))) return;
   }
 }
 
-void Uploads::enqueue(Part part) {
+bool Uploads::enqueue(Part part) {
   if (waiting_.size() >= most_waiting) {
-    session_.send(
-        proto::Failed{part.request, proto::Reason::busy, "too many requests wait already"});
-    return;
+    refuse(part.request);
+    return false;
   }
   if (idle()) clock_ = std::max(clock_, slots_.start_of_clock());
   waiting_.push_back(std::move(part));
   pump();
+  return true;
+}
+
+void Uploads::refuse(proto::RequestId request) {
+  session_.refused(net::Refusal::requests);
+  session_.send(proto::Failed{request, proto::Reason::busy, "too many requests wait already"});
 }
 
 void Uploads::cancel(proto::RequestId request) {

@@ -29,6 +29,9 @@ class UploadsListener {
 
 class Uploads final {
  public:
+  // Requests that wait, of one link; a well-behaved one has far fewer.
+  static constexpr std::size_t most_waiting = 1024;
+
   Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, UploadSlots& slots,
           net::Session& session, UploadsListener& listener);
   ~Uploads() { slots_.leave(*this); }
@@ -41,7 +44,8 @@ class Uploads final {
   void serve_manifest(const proto::ManifestRequest& request, const Content& content);
   void cancel(proto::RequestId request);
   void on_sent() { pump(); }
-  void stop(); // the link is closed
+  void refuse(proto::RequestId request); // one more than may wait
+  void stop();                           // the link is closed
 
   bool exempt() const { return local_ && limits_.lan_exempt; } // from the limits
 
@@ -81,7 +85,7 @@ class Uploads final {
     io::Job job;
   };
 
-  void enqueue(Part part);
+  bool enqueue(Part part); // false: it was refused
   void pump();
   std::deque<Part>::iterator next_part();
   void on_read(Image& image, const disk::Outcome& outcome);
