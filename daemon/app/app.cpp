@@ -1,6 +1,7 @@
 #include "daemon/app/app.hpp"
 
 #include "daemon/app/confinement.hpp"
+#include "daemon/app/descriptors.hpp"
 #include "daemon/app/notify.hpp"
 #include "daemon/base/log.hpp"
 
@@ -28,7 +29,8 @@ App::App(base::Config config)
     , state_dir_(config_.state_dir)
     , buffers_(loop_, config_.memory)
     , state_(loop_, (config_.state_dir / "state.db").string())
-    , sessions_(loop_, load_keys(config_), self_of(config_), config_.connections)
+    , sessions_(loop_, load_keys(config_), self_of(config_),
+                connections_within_limit(config_.connections))
     , dispatcher_(config_.role == base::Role::tracker)
     , node_{config_, loop_, sessions_, {}, [this] { request_stop(); }}
     , stop_(loop_, io::bind<&App::stop>(this))
