@@ -1,0 +1,120 @@
+"""p2pd and an implementation that is not ours understand each other, in both roles."""
+
+import hashlib
+import socket
+
+import msgpack
+import pytest
+from content import MIB, seed
+from member import FAILED, PEER, PING, PONG, TRACKER, Member, dial
+from network import free_port
+
+REGISTER, REGISTERED, PUBLISH, DONE, LIST, LISTING = 16, 17, 19, 5, 21, 22
+WANT, HAVE_ALL, REQUEST, SEGMENT, MANIFEST_REQUEST, MANIFEST_SIZE = 64, 67, 70, 72, 73, 74
+
+
+@pytest.fixture
+def member(net):
+    """Dialled to the tracker, and ready."""
+    made = Member(dial(net.tracker), net.secret).hello()
+    yield made
+    made.close()
+
+
+def test_dialling_a_tracker(net, member):
+    assert member.remote_id == net.tracker.id
+    version, _, role, name, *_ = member.their_hello[1:]
+    assert (version, role, name) == (1, TRACKER, "tracker")
+    assert member.ask(REGISTER)[0] == REGISTERED
+    (row,) = net.tracker.json("peers")["peers"]
+    assert (row["id"], row["name"], row["version"]) == (member.id, "member", "member/1")
+    content = bytes(range(32))
+    publish = (content, b"thesis", 1000, 16384, True, True, b"")
+    assert member.ask(PUBLISH, *publish)[0] == DONE
+    assert net.tracker.file("thesis")["id"] == content.hex()
+    answer = member.ask(LIST, b"", b"")
+    assert answer[0] == LISTING and [row[1] for row in answer[2]] == [b"thesis"]
+
+
+def test_frames_need_not_keep_to_records(member):
+    nonces = list(range(1000, 1100))
+    member.send(*((PING, nonce) for nonce in nonces))  # many frames in one record
+    frame = b"\0\0\0\x0b" + msgpack.packb([PING, 2**64 - 1])
+    for byte in frame:  # one frame in many records
+        member.send_plaintext(bytes([byte]))
+    for nonce in [*nonces, 2**64 - 1]:
+        assert member.read_until(lambda message: message[0] == PONG) == [PONG, nonce]
+
+
+def bulk(member, request, size):
+    """The bytes of all segments that answer a request."""
+    data = b""
+    while len(data) < size:
+        message = member.read_until(lambda message: message[:2] == [SEGMENT, request])
+        offset, length = message[2:]
+        assert offset == len(data) and 1 <= length <= 131072
+        end = len(data) + length
+        while len(data) < end:
+            data += member.read_plaintext()
+        assert len(data) == end, "a record ends with its segment"
+    return data
+
+
+def blake2b(person, data):
+    return hashlib.blake2b(data, digest_size=32, person=person).digest()
+
+
+def chunk_hash(chunk):
+    leaves = (chunk[at : at + 16384] for at in range(0, len(chunk), 16384))
+    return blake2b(b"p2pd.chunk", b"".join(blake2b(b"p2pd.leaf", leaf) for leaf in leaves))
+
+
+def test_fetching_from_a_peer(net):
+    (source,) = net.peers("source")
+    content = bytes.fromhex(seed("film", MIB, source))
+    member = Member(dial(source), net.secret).hello()
+    assert member.their_hello[3] == PEER
+    member.send((WANT, 1000, content))
+    assert member.read() == [HAVE_ALL, content]
+    type, request, size = member.ask(MANIFEST_REQUEST, content)
+    assert type == MANIFEST_SIZE
+    manifest = bulk(member, request, size)
+    assert blake2b(b"p2pd.manifest", manifest) == content
+    version, size, chunk_size, entries, hashes = msgpack.unpackb(manifest)
+    assert (version, size, chunk_size, entries) == (1, MIB, 524288, [])
+    original = (source.share / "film").read_bytes()
+    for number in range(2):
+        member.send((REQUEST, 2000 + number, content, number))
+        chunk = bulk(member, 2000 + number, chunk_size)
+        assert chunk == original[number * chunk_size :][:chunk_size]
+        assert chunk_hash(chunk) == hashes[32 * number :][:32]
+    assert member.ask(REQUEST, content, 2)[0] == FAILED, "there is no third chunk"
+    member.close()
+
+
+def test_being_dialled_as_a_tracker(net):
+    """p2pd begins, and takes the other implementation for a tracker like any other."""
+    with socket.create_server(("127.0.0.1", free_port())) as listener:
+        listener.settimeout(20)
+        at = f"127.0.0.1:{listener.getsockname()[1]}"
+        peer = net.node("peer", peer={"trackers": [at]}).launch()
+        connection, _ = listener.accept()
+    connection.settimeout(20)
+    member = Member(connection, net.secret, initiator=False)
+    member.hello(role=TRACKER, name="other tracker")
+    type, request = member.read()
+    assert type == REGISTER
+    member.send((REGISTERED, request, "127.0.0.1:1", 30))
+    peer.ready()
+    assert member.remote_id == peer.id
+    (row,) = peer.json("status")["trackers"]
+    assert (row["address"], row["id"], row["state"]) == (at, member.id, "connected")
+    job = peer.spawn("--json", "files")
+    type, request, pattern, cursor = member.read_until(lambda message: message[0] == LIST)
+    row = [bytes(32), b"elsewhere", 1000, 16384, 1, 0, 0, []]
+    member.send((LISTING, request, [row], b""))
+    (file,) = job.finish().lines[0]["files"]
+    assert (file["name"], file["sources"]) == ("elsewhere", 1)
+    peer.stop()
+    assert member.closed_within(20)
+    member.close()
