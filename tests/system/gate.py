@@ -35,6 +35,9 @@ class Gate:
         for each in [self._listener, *self._sockets]:
             each.close()
 
+    def saw(self, data):
+        """What passes, either way; for those who want to know."""
+
     @property
     def holds(self):
         return self._allow is not None and self.passed >= self._allow
@@ -58,6 +61,7 @@ class Gate:
     def _pump(self, source, sink, gated):
         try:
             while data := source.recv(65536):
+                self.saw(data)
                 if gated:
                     self._pass(len(data))
                 sink.sendall(data)
