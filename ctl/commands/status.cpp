@@ -59,6 +59,35 @@ void add_trackers(Facts& facts, const Value& answer, const Style& style) {
   }
 }
 
+// Of those who have not proved to be members; what members were refused is in the JSON alone.
+constexpr std::pair<std::string_view, std::string_view> strangers[]{
+    {"connections", "no room for more connections"},
+    {"crowd", "too many at once"},
+    {"address", "too many from one address"},
+    {"late", "silent or too slow"},
+    {"too_long", "not this protocol"},
+    {"stranger", "another secret, or not this protocol"},
+    {"replay", "a repeated first message"}};
+
+// How many connections were refused, and why most of them; nothing where none was.
+Cell refused_cell(const Value& counts) {
+  std::uint64_t sum = 0, most = 0;
+  std::string_view cause, words;
+  for (const auto& [key, meaning] : strangers) {
+    const std::uint64_t count = natural_of(counts[key]).value_or(0);
+    sum += count;
+    if (count <= most) continue;
+    most = count;
+    cause = key;
+    words = meaning;
+  }
+  if (sum == 0) return {};
+  const std::string number = std::to_string(sum);
+  return {number + " connections of strangers" + (most == sum ? ": " : ", most of them: ") +
+              std::string(words),
+          number + '\t' + std::string(cause), Tint::none};
+}
+
 } // namespace
 
 std::string render_status(Answers answers, const Style& style) {
@@ -79,6 +108,7 @@ std::string render_status(Answers answers, const Style& style) {
   add_trackers(facts, answer, style);
   if (natural_of(answer["bans"]).value_or(0) > 0)
     facts.add("banned", "bans", text_cell(answer["bans"]));
+  facts.add("refused", "refused", refused_cell(answer["refused"]));
   facts.add("sent", "up_bytes", size_cell(answer["totals"]["up_bytes"]));
   facts.add("received", "down_bytes", size_cell(answer["totals"]["down_bytes"]));
   facts.add("state in", "state_dir", text_cell(answer["state_dir"]));

@@ -46,5 +46,18 @@ TEST(Status, TellsOfBansAndOfAMissingSecret) {
   EXPECT_EQ(drawn(render_status, Value{{"member", false}}, piped), "member\tfalse\n");
 }
 
+TEST(Status, TellsOfStrangers) {
+  const auto drawn_with = [](const Value& refused, const Style& style) {
+    return drawn(render_status, Value{{"refused", refused}}, style);
+  };
+  EXPECT_EQ(drawn_with(Value{{"crowd", 0}, {"late", 0}, {"rate", 7}}, terminal), "");
+  EXPECT_EQ(drawn_with(Value{{"late", 3}}, terminal),
+            "refused     3 connections of strangers: silent or too slow\n");
+  const Value several{{"address", 2}, {"replay", 1200}, {"stranger", 90}, {"requests", 5000}};
+  EXPECT_EQ(drawn_with(several, terminal),
+            "refused     1292 connections of strangers, most of them: a repeated first message\n");
+  EXPECT_EQ(drawn_with(several, piped), "refused\t1292\treplay\n");
+}
+
 } // namespace
 } // namespace p2pd::ctl
