@@ -83,5 +83,52 @@ TEST(NoiseHandshake, AbortsWhenNothingIsShared) {
   }
 }
 
+// Message 3 of an initiator that says which static key it has and what that shares with `e`.
+Bytes farewell(const Ends& ends, View first, View second, const PublicKey& s, View se) {
+  SymmetricState state(xxpsk0.protocol_name, ends.prologue);
+  Bytes room(64);
+  state.mix_key_and_hash(ends.psk.bytes);
+  state.mix_hash(first.first(32));
+  state.mix_key(first.first(32));
+  EXPECT_TRUE(state.decrypt_and_hash(room, first.subspan(32)));
+  const auto shared = [&](const KeyPair& theirs) {
+    return diffie_hellman(ends.initiator_ephemeral.private_key, theirs.public_key)->bytes;
+  };
+  state.mix_hash(second.first(32));
+  state.mix_key(second.first(32));
+  state.mix_key(shared(ends.responder_ephemeral));
+  EXPECT_TRUE(state.decrypt_and_hash(room, second.subspan(32, 48)));
+  state.mix_key(shared(ends.responder_static));
+  EXPECT_TRUE(state.decrypt_and_hash(room, second.subspan(80)));
+  Bytes out(64);
+  EXPECT_TRUE(state.encrypt_and_hash(MutableView(out).first(48), s.bytes));
+  state.mix_key(se);
+  EXPECT_TRUE(state.encrypt_and_hash(MutableView(out).subspan(48), {}));
+  return out;
+}
+
+TEST(NoiseHandshake, AbortsWhenNothingIsSharedWithTheLastKey) {
+  const Ends ends;
+  Handshake initiator = ends.initiator();
+  const Bytes first = written(initiator);
+  const auto accepts = [&](const PublicKey& s, View se) {
+    Handshake responder = ends.responder();
+    EXPECT_TRUE(read(responder, first));
+    const Bytes second = written(responder);
+    const bool accepted = read(responder, farewell(ends, first, second, s, se)).has_value();
+    EXPECT_EQ(responder.failed(), !accepted);
+    EXPECT_EQ(responder.remote_static().has_value(), accepted);
+    return accepted;
+  };
+  const KeyPair& honest = ends.initiator_static;
+  const auto se = diffie_hellman(honest.private_key, ends.responder_ephemeral.public_key);
+  EXPECT_TRUE(accepts(honest.public_key, se->bytes));
+  for (std::uint8_t point : {0, 1}) {
+    PublicKey small;
+    small.bytes[0] = point;
+    EXPECT_FALSE(accepts(small, SharedSecret().bytes));
+  }
+}
+
 } // namespace
 } // namespace p2pd::proto::noise
