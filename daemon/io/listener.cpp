@@ -46,10 +46,11 @@ void Listener::listen() {
           "listen");
 }
 
-// A failure here is the shortage of the moment (descriptors, memory): libuv has dropped the
-// connection and goes on listening.
+// A failure here is the shortage of the moment, as a rule of descriptors. libuv tries again at
+// once, and for ever where the confinement keeps it from its own remedy, which opens "/". With the
+// spare one it succeeds, and take() hangs up.
 void Listener::on_connection(int status) {
-  if (status < 0) return;
+  if (status < 0) return spare_.give_up();
   next_turn_.schedule();
   one_more_ = ++taken_ > most_a_turn;
   if (!one_more_) take();
@@ -63,6 +64,10 @@ void Listener::on_next_turn() {
 void Listener::take() {
   auto stream = std::make_unique<Stream>(loop_, family_);
   if (uv_accept(&handle_->stream, stream->stream()) < 0) return;
+  if (!spare_.held()) {
+    stream.reset();
+    return spare_.take();
+  }
   if (family_ == Stream::Family::tcp) stream->tune();
   accept_(std::move(stream));
 }

@@ -1,8 +1,10 @@
 // A listening TCP or Unix socket. Calls one method with each connection. Member of the object it
 // calls. However many connect, it takes a few a turn of the loop, so that those who are connected
-// have their turn too; the kernel keeps the others waiting, and drops what is too much.
+// have their turn too; the kernel keeps the others waiting, and drops what is too much. Who
+// connects when the process has no descriptor left is hung up on.
 #pragma once
 
+#include "daemon/io/spare_descriptor.hpp"
 #include "daemon/io/stream.hpp"
 
 #include <filesystem>
@@ -32,6 +34,7 @@ class Listener final {
   Accept accept_;
   Stream::Family family_;
   Owned<Handle> handle_;
+  SpareDescriptor spare_;
   Deferred next_turn_;
   int taken_ = 0;         // in this turn
   bool one_more_ = false; // libuv holds it, and accepts no other until it is taken
