@@ -127,7 +127,7 @@ def test_without_a_free_descriptor_it_waits_for_one(net):
     limit = resource.prlimit(one.process.pid, resource.RLIMIT_NOFILE)
     resource.prlimit(one.process.pid, resource.RLIMIT_NOFILE, (before + 20, limit[1]))
     crowd = Crowd(one, 200, addresses=2)
-    eventually(lambda: 0 < crowd.standing() <= 20, "only some were taken")
+    eventually(lambda: crowd.standing() < 100, "most are hung up on")
     eventually(lambda: crowd.standing() == 0, "they were silent for too long")
     assert processor_seconds(one) - begin < 3, "it does not spin"
     works((one, two), "copy")
