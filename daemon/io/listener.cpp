@@ -1,12 +1,19 @@
 #include "daemon/io/listener.hpp"
 
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 namespace p2pd::io {
 
 namespace {
+
 constexpr int backlog = 1024;
 constexpr int most_a_turn = 32;
+constexpr milliseconds rest{100};
+
 } // namespace
 
 Listener::Listener(Loop& loop, const Endpoint& at, Accept accept)
@@ -14,11 +21,10 @@ Listener::Listener(Loop& loop, const Endpoint& at, Accept accept)
     , accept_(accept)
     , family_(Stream::Family::tcp)
     , handle_(new Handle)
-    , next_turn_(loop, bind<&Listener::on_next_turn>(this)) {
-  require(uv_tcp_init(loop.handle(), &handle_->tcp), "socket");
+    , rest_(loop, io::bind<&Listener::watch>(this)) {
+  require(uv_tcp_init_ex(loop.handle(), &handle_->tcp, at.v6() ? AF_INET6 : AF_INET), "socket");
   handle_->data = this;
-  // [::] is v6 only, so that it and 0.0.0.0 can listen on one port side by side.
-  require(uv_tcp_bind(&handle_->tcp, &at.address(), at.v6() ? UV_TCP_IPV6ONLY : 0), "bind");
+  bind(at);
   listen();
 }
 
@@ -27,7 +33,7 @@ Listener::Listener(Loop& loop, const std::filesystem::path& socket, Accept accep
     , accept_(accept)
     , family_(Stream::Family::unix_socket)
     , handle_(new Handle)
-    , next_turn_(loop, bind<&Listener::on_next_turn>(this)) {
+    , rest_(loop, io::bind<&Listener::watch>(this)) {
   require(uv_pipe_init(loop.handle(), &handle_->pipe, 0), "socket");
   handle_->data = this;
   // libuv cuts a path that is too long, and would bind another name than was asked for.
@@ -37,39 +43,77 @@ Listener::Listener(Loop& loop, const std::filesystem::path& socket, Accept accep
   listen();
 }
 
+Listener::~Listener() {
+  if (spare_ >= 0) ::close(spare_);
+}
+
+// uv_tcp_bind() would leave the error to uv_listen(), which is not called.
+void Listener::bind(const Endpoint& at) {
+  uv_os_fd_t socket = -1;
+  require(uv_fileno(&handle_->handle, &socket), "socket");
+  const int on = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  // [::] is v6 only, so that it and 0.0.0.0 can listen on one port side by side.
+  if (at.v6()) ::setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  const socklen_t size = at.v6() ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+  require(::bind(socket, &at.address(), size) == 0 ? 0 : -errno, "bind");
+}
+
 void Listener::listen() {
-  require(uv_listen(&handle_->stream, backlog,
-                    [](uv_stream_t* server, int status) noexcept {
-                      if (auto* self = static_cast<Listener*>(server->data))
-                        self->on_connection(status);
-                    }),
-          "listen");
+  require(uv_fileno(&handle_->handle, &socket_), "socket");
+  require(::listen(socket_, backlog) == 0 ? 0 : -errno, "listen");
+  spare_ = ::fcntl(socket_, F_DUPFD_CLOEXEC, 0);
+  poll_.reset(new uv_poll_t);
+  require(uv_poll_init(loop_.handle(), poll_.get(), socket_), "listen");
+  poll_->data = this;
+  watch();
 }
 
-// A failure here is the shortage of the moment, as a rule of descriptors. libuv tries again at
-// once, and for ever where the confinement keeps it from its own remedy, which opens "/". With the
-// spare one it succeeds, and take() hangs up.
-void Listener::on_connection(int status) {
-  if (status < 0) return spare_.give_up();
-  next_turn_.schedule();
-  one_more_ = ++taken_ > most_a_turn;
-  if (!one_more_) take();
+void Listener::watch() {
+  uv_poll_start(poll_.get(), UV_READABLE, [](uv_poll_t* poll, int, int) noexcept {
+    for (int taken = 0; taken < most_a_turn; ++taken) {
+      auto* const self = static_cast<Listener*>(poll->data);
+      if (self == nullptr || !self->take()) return; // it may be gone by what it called
+    }
+  });
 }
 
-void Listener::on_next_turn() {
-  taken_ = 0;
-  if (std::exchange(one_more_, false)) take();
-}
-
-void Listener::take() {
-  auto stream = std::make_unique<Stream>(loop_, family_);
-  if (uv_accept(&handle_->stream, stream->stream()) < 0) return;
-  if (!spare_.held()) {
-    stream.reset();
-    return spare_.take();
+bool Listener::take() {
+  const int descriptor = ::accept4(socket_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (descriptor >= 0) {
+    if (auto stream = wrapped(descriptor)) accept_(std::move(stream));
+    return true;
   }
-  if (family_ == Stream::Family::tcp) stream->tune();
-  accept_(std::move(stream));
+  if (errno == EMFILE || errno == ENFILE) return turn_away();
+  if (errno == ENOBUFS || errno == ENOMEM) rest_.once(rest);
+  if (rest_.active()) uv_poll_stop(poll_.get());
+  // Else it waits for the next one; or one was given up before it was taken.
+  return errno == ECONNABORTED || errno == EINTR;
+}
+
+// Without a spare one, nothing can be done but to wait.
+bool Listener::turn_away() {
+  if (spare_ >= 0) ::close(std::exchange(spare_, -1));
+  const int descriptor = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+  if (descriptor >= 0) ::close(descriptor);
+  spare_ = ::fcntl(socket_, F_DUPFD_CLOEXEC, 0);
+  if (spare_ >= 0) return descriptor >= 0;
+  rest_.once(rest);
+  uv_poll_stop(poll_.get());
+  return false;
+}
+
+std::unique_ptr<Stream> Listener::wrapped(int descriptor) {
+  auto stream = std::make_unique<Stream>(loop_, family_);
+  const bool tcp = family_ == Stream::Family::tcp;
+  const int status = tcp ? uv_tcp_open(&stream->handle_->tcp, descriptor)
+                         : uv_pipe_open(&stream->handle_->pipe, descriptor);
+  if (status < 0) {
+    ::close(descriptor);
+    return nullptr;
+  }
+  if (tcp) stream->tune();
+  return stream;
 }
 
 Endpoint Listener::local() const {

@@ -1,11 +1,15 @@
 // A listening TCP or Unix socket. Calls one method with each connection. Member of the object it
 // calls. However many connect, it takes a few a turn of the loop, so that those who are connected
-// have their turn too; the kernel keeps the others waiting, and drops what is too much. Who
-// connects when the process has no descriptor left is hung up on.
+// have their turn too; the kernel keeps the others waiting, and drops what is too much.
+//
+// Where the process has no descriptor left, what connects is taken by means of a spare one and
+// closed, so that it learns at once that it has to come back. libuv does likewise, but needs to
+// open "/" for that, which a confined daemon may not, and then takes the loop with it: so this
+// accepts by itself.
 #pragma once
 
-#include "daemon/io/spare_descriptor.hpp"
 #include "daemon/io/stream.hpp"
+#include "daemon/io/timer.hpp"
 
 #include <filesystem>
 
@@ -18,6 +22,7 @@ class Listener final {
   // Bind and listen at once; throw std::system_error when that fails.
   Listener(Loop& loop, const Endpoint& at, Accept accept);
   Listener(Loop& loop, const std::filesystem::path& socket, Accept accept);
+  ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
@@ -25,19 +30,21 @@ class Listener final {
 
  private:
   using Handle = Stream::Handle;
+  void bind(const Endpoint& at);
   void listen();
-  void on_connection(int status);
-  void take();
-  void on_next_turn();
+  void watch();
+  bool take(); // false: no more for now
+  bool turn_away();
+  std::unique_ptr<Stream> wrapped(int descriptor);
 
   Loop& loop_;
   Accept accept_;
   Stream::Family family_;
-  Owned<Handle> handle_;
-  SpareDescriptor spare_;
-  Deferred next_turn_;
-  int taken_ = 0;         // in this turn
-  bool one_more_ = false; // libuv holds it, and accepts no other until it is taken
+  Owned<Handle> handle_; // holds the socket
+  Owned<uv_poll_t> poll_;
+  int socket_ = -1; // its descriptor
+  int spare_ = -1;
+  Timer rest_;
 };
 
 } // namespace p2pd::io
