@@ -2,7 +2,7 @@
 
 import time
 
-from content import MIB, same_bytes, seed
+from content import MIB, rot, same_bytes, seed
 from processes import eventually
 from test_main_job import bytes_by_source
 
@@ -37,6 +37,40 @@ def test_the_one_that_falls_silent_costs_little(net):
     assert gate.holds, "it was asked"
     fetched(fetcher, [other])
     assert bytes_by_source(fetcher, content)["other"] >= 29 * MIB
+
+
+def test_the_one_that_never_answers_costs_two_seconds_at_most(net):
+    mute, other = net.peers("mute", "other")
+    content = seed("film", 32 * MIB, mute, other)
+    mute.ctl("delay", "1h")
+    alone, both = net.peers("alone", "both")
+    without = seconds_of_fetch(alone, "--from", "other")
+    took = seconds_of_fetch(both, "--from", "other", "--from", "mute")
+    print(f"with a source that never answers: {took:.2f} s; without it: {without:.2f} s")
+    fetched(both, [other])
+    assert bytes_by_source(both, content) == {"other": 32 * MIB}
+    assert took - without <= 2
+
+
+def seconds_of_fetch(fetcher, *options):
+    fetch = fetcher.ctl("--json", "fetch", "film", *options)
+    return fetch.lines[-1]["transfers"][0]["elapsed_s"]
+
+
+def test_the_one_that_sends_wrong_bytes_is_named_and_left(net):
+    sources = net.peers("honest", "wrong")
+    content = seed("film", 32 * MIB, *sources)
+    for chunk in range(64):
+        rot(sources[1].share / "film", chunk * 512 * 1024)
+    (fetcher,) = net.peers("fetcher")
+    fetcher.fetch("film")
+    fetched(fetcher, sources)
+    assert bytes_by_source(fetcher, content) == {"honest": 32 * MIB}
+    peers = fetcher.json("peers")
+    (named,) = peers["distrusted"]
+    assert named["name"] == "wrong"
+    assert 0.9 * 3600 < named["for_s"] <= 3600
+    assert "wrong" not in {peer["name"] for peer in peers["peers"]}
 
 
 def test_only_those_that_were_named_are_asked(net):
