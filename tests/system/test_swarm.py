@@ -13,11 +13,11 @@ def fetched(fetcher, sources, name="film"):
     assert same_bytes(sources[0].share / name, fetcher.downloads / name)
 
 
-def test_the_one_that_answers_late_gives_little(net):
-    sources = net.peers("quick", "late")
+def test_the_one_that_answers_late_gives_little(memory_net):
+    sources = memory_net.peers("quick", "late")
     content = seed("film", 64 * MIB, *sources)
     assert sources[1].json("delay", "300ms")["delay_ms"] == 300
-    (fetcher,) = net.peers("fetcher")
+    (fetcher,) = memory_net.peers("fetcher")
     fetcher.fetch("film")
     fetched(fetcher, sources)
     shares = bytes_by_source(fetcher, content)
@@ -25,11 +25,11 @@ def test_the_one_that_answers_late_gives_little(net):
     assert shares["quick"] >= 0.8 * 64 * MIB
 
 
-def test_the_one_that_falls_silent_costs_little(net):
-    silent, gate = net.gated_peer("silent", allow=2 * MIB)
-    (other,) = net.peers("other")
+def test_the_one_that_falls_silent_costs_little(memory_net):
+    silent, gate = memory_net.gated_peer("silent", allow=2 * MIB)
+    (other,) = memory_net.peers("other")
     content = seed("film", 32 * MIB, silent, other)
-    (fetcher,) = net.peers("fetcher")
+    (fetcher,) = memory_net.peers("fetcher")
     began = time.monotonic()
     fetcher.fetch("film")
     took = time.monotonic() - began
@@ -39,11 +39,11 @@ def test_the_one_that_falls_silent_costs_little(net):
     assert bytes_by_source(fetcher, content)["other"] >= 29 * MIB
 
 
-def test_the_one_that_never_answers_costs_two_seconds_at_most(net):
-    mute, other = net.peers("mute", "other")
+def test_the_one_that_never_answers_costs_two_seconds_at_most(memory_net):
+    mute, other = memory_net.peers("mute", "other")
     content = seed("film", 32 * MIB, mute, other)
     mute.ctl("delay", "1h")
-    alone, both = net.peers("alone", "both")
+    alone, both = memory_net.peers("alone", "both")
     without = seconds_of_fetch(alone, "--from", "other")
     took = seconds_of_fetch(both, "--from", "other", "--from", "mute")
     print(f"with a source that never answers: {took:.2f} s; without it: {without:.2f} s")
