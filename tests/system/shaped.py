@@ -1,9 +1,9 @@
 """Nodes on a network of their own, whose links are as fast as a test says.
 
-Each node lives in a network namespace, with one veth pair to a bridge that lives in another: nothing
-of it is in the machine's own network. tbf holds what a node sends to a rate. The control sockets are
-files, so p2pctl needs no namespace. The namespaces bear the number of this process, and those that a
-killed run has left behind are removed by the next one.
+Each node lives in a network namespace, with one veth pair to a bridge that lives in another:
+nothing of it is in the machine's own network. tbf holds what a node sends to a rate. The control
+sockets are files, so p2pctl needs no namespace. The namespaces bear the number of this process, and
+those that a killed run has left behind are removed by the next one.
 """
 
 import contextlib
@@ -92,7 +92,8 @@ class Wires:
 
     def open(self, name, make):
         """What make() returns, such as a socket there: it stays where it was made."""
-        with Path("/run/netns", self._namespace(name)).open() as there, ThreadPoolExecutor(1) as one:
+        place = Path("/run/netns", self._namespace(name))
+        with place.open() as there, ThreadPoolExecutor(1) as one:
             return one.submit(enter_and, there.fileno(), make).result()
 
     def _add(self, name):

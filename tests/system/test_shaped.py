@@ -60,7 +60,7 @@ def test_four_seeders_of_unlike_speed(wired, scale):
 
 
 def test_sources_that_come_and_go(wired, scale):
-    """One of three is alive at a time; it is killed at a random moment and another takes its turn."""
+    """One of three is alive at a time; it is killed at a random moment, and another comes."""
     lasts, mbit = 15 * scale, 40
     number = int(os.environ.get("P2PD_SEED") or secrets.randbits(32))
     print(f"P2PD_SEED={number} repeats the moments")
@@ -80,8 +80,9 @@ def test_sources_that_come_and_go(wired, scale):
         turns += 1
     fetch.finish()
     received = fetcher.json("status")["totals"]["down_bytes"]
-    print(f"{turns} sources, one after another: {8 * size / fetch.seconds / 1e6:.1f} of {mbit} Mbit/s,"
-          f" {received / size - 1:.1%} fetched twice; {fetch}")  # fmt: skip
+    speed = f"{8 * size / fetch.seconds / 1e6:.1f} of {mbit} Mbit/s"
+    twice = f"{received / size - 1:.1%} fetched twice"
+    print(f"{turns} sources, one after another: {speed}, {twice}; {fetch}")
     assert same_bytes(sources[0].share / "film", fetcher.downloads / "film")
     assert len(fetcher.json("transfers")["transfers"]) == 1
     assert fetch.never_lost_any
@@ -104,8 +105,8 @@ def test_eight_fetchers_of_one_slow_seeder(wired, scale):
     fetches = [Fetch(fetcher) for fetcher in fetchers]
     slowest = max((fetch.finish() for fetch in fetches), key=lambda fetch: fetch.seconds)
     copies = (uploaded(seeder) - before) / size
-    print(f"one fetcher: {one}; the slowest of eight: {slowest}, {slowest.seconds / one.seconds:.2f}"
-          f" times that; the seeder sent {copies:.2f} copies")  # fmt: skip
+    ratio = f"{slowest.seconds / one.seconds:.2f} times that"
+    print(f"one fetcher: {one}; the slowest of eight: {slowest}, {ratio}; {copies:.2f} copies sent")
     for fetcher in fetchers:
         assert same_bytes(seeder.share / "film", fetcher.downloads / "film")
     assert slowest.seconds <= 1.25 * one.seconds
