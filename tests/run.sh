@@ -66,12 +66,12 @@ pytests() { # pytests DIR NAME [pytest options]
 }
 
 system() { # system DIR: real processes on loopback; what strains the machine runs by itself
-  pytests "$1" together -m "not alone" -n 3
+  pytests "$1" together -m "not alone" -n 4
   pytests "$1" alone -m alone
 }
 
 step deps sh tests/deps.sh build tests ${all:+clang} &&
-  build build-release && { unit build-release; system build-release; }
+  build build-release -Dunity_size=100 && { unit build-release; system build-release; }
 
 # Compiled as fast as can be: the files of a room together, and with just enough debug information to
 # name the lines of a finding.

@@ -1,14 +1,35 @@
 """What is published and fetched in the tests."""
 
-import filecmp
 import os
 
 MIB = 1024 * 1024
 SMALL_CHUNK = 16 * 1024  # --chunk-size of contents with many chunks and few bytes
 
 
+def data_ranges(file):
+    """From where to where it is not a hole."""
+    end = 0
+    while True:
+        try:
+            start = os.lseek(file.fileno(), end, os.SEEK_DATA)
+        except OSError:  # there is no more
+            return
+        end = os.lseek(file.fileno(), start, os.SEEK_HOLE)
+        yield start, end
+
+
 def same_bytes(one, other):
-    return filecmp.cmp(one, other, shallow=False)
+    """Without reading what is a hole in both: the kernel takes 20 s to make 5 GiB of zeros."""
+    with open(one, "rb") as first, open(other, "rb") as second:
+        files = (first, second)
+        if os.fstat(first.fileno()).st_size != os.fstat(second.fileno()).st_size:
+            return False
+        for start, end in [bounds for file in files for bounds in data_ranges(file)]:
+            for at in range(start, end, MIB):
+                parts = [os.pread(file.fileno(), min(MIB, end - at), at) for file in files]
+                if parts[0] != parts[1]:
+                    return False
+    return True
 
 
 def seed(name, size, *nodes, options=(), variant=1):
