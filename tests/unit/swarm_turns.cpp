@@ -7,7 +7,7 @@
 namespace p2pd::swarm {
 namespace {
 
-constexpr std::uint64_t piece = 512 * 1024;
+constexpr std::uint64_t chunk_bytes = 512 * 1024;
 
 Wish waits(std::uint64_t clock, std::uint32_t copies = 0) {
   return {.clock = clock, .copies = copies, .ready = true, .slot = false};
@@ -69,14 +69,14 @@ TEST(Turns, EverybodyIsServedWithinABound) {
       continue;
     }
     wishes[*who].slot = true;
-    wishes[*who].clock += piece;
+    wishes[*who].clock += chunk_bytes;
     longest = std::max(longest, turn - std::exchange(last[*who], turn));
   }
   const auto [least, most] = std::minmax_element(
       wishes.begin(), wishes.end(), [](const Wish& a, const Wish& b) { return a.clock < b.clock; });
-  EXPECT_LE(most->clock - least->clock, most_ahead + 2 * piece);
+  EXPECT_LE(most->clock - least->clock, most_ahead + 2 * chunk_bytes);
   // From as far behind as may be to as far ahead, with the chunk that is on its way.
-  EXPECT_LE(longest, 20 * (2 * most_ahead / piece + 3));
+  EXPECT_LE(longest, 20 * (2 * most_ahead / chunk_bytes + 3));
 }
 
 } // namespace
