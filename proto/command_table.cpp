@@ -10,6 +10,12 @@ namespace {
 using enum Runs;
 using enum Access;
 
+constexpr std::array search_arguments{
+    Parameter{.name = "pattern", .help = "a part of the name, or a glob", .required = true}};
+constexpr std::array search_examples{
+    Example{"p2pctl search debian", "everything with \"debian\" in its name"},
+    Example{"p2pctl search '*.iso'", "every name that ends so"}};
+
 constexpr std::array publish_arguments{Parameter{
     .name = "path", .kind = Kind::path, .help = "files to share", .required = true, .each = true}};
 constexpr std::array publish_options{
@@ -132,6 +138,12 @@ constexpr std::array table{
             .alias = "list",
             .runs = on_both,
             .summary = "the catalog: every content that can be fetched",
+            .access = read},
+    Command{.name = "search",
+            .runs = on_both,
+            .summary = "the contents whose name matches",
+            .arguments = search_arguments,
+            .examples = search_examples,
             .access = read},
     Command{.name = "publish",
             .runs = on_peer,

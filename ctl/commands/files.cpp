@@ -1,4 +1,4 @@
-// files: the catalog.
+// files and search: the catalog, whole and in part.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/render/table.hpp"
@@ -21,9 +21,8 @@ Cell publishers_cell(const Value& file) {
   return cell;
 }
 
-} // namespace
-
-std::string render_files(Answers answers, const Style& style) {
+// `none`: what people read where there is nothing.
+std::string drawn(Answers answers, const Style& style, const char* none) {
   Table table({{"NAME"},
                {"SIZE", Column::number},
                {"CHUNKS", Column::number},
@@ -35,8 +34,18 @@ std::string render_files(Answers answers, const Style& style) {
     table.row({text_cell(file["name"]), size_cell(file["size"]), text_cell(file["chunks"]),
                text_cell(file["id"]), text_cell(file["sources"]), text_cell(file["partial"]),
                publishers_cell(file)});
-  if (table.empty() && style.terminal) return "nothing is published\n";
+  if (table.empty() && style.terminal) return none;
   return table.drawn(style);
+}
+
+} // namespace
+
+std::string render_files(Answers answers, const Style& style) {
+  return drawn(answers, style, "nothing is published\n");
+}
+
+std::string render_search(Answers answers, const Style& style) {
+  return drawn(answers, style, "nothing that is published has such a name\n");
 }
 
 } // namespace p2pd::ctl

@@ -17,6 +17,7 @@ constexpr std::array table{
     Handler{.command = "status", .render = render_status},
     Handler{.command = "peers", .render = render_peers},
     Handler{.command = "files", .render = render_files},
+    Handler{.command = "search", .render = render_search},
     Handler{.command = "publish",
             .render = render_publish,
             .prepare = prepare_publish,

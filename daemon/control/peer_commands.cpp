@@ -1,5 +1,6 @@
 #include "daemon/control/peer_commands.hpp"
 
+#include "daemon/control/catalog_commands.hpp"
 #include "daemon/control/join_commands.hpp"
 #include "daemon/control/transfer_commands.hpp"
 #include "proto/commands.hpp"
@@ -138,13 +139,6 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
     call->ok(std::move(status));
   });
   dispatcher.bind("peers", [&](const CallPtr& call) { peers(call, node.sessions, peer.links()); });
-  dispatcher.bind("files", [&](const CallPtr& call) {
-    peer.trackers().list("", [call](const std::vector<proto::CatalogEntry>& rows) {
-      Value::Array files;
-      for (const proto::CatalogEntry& row : rows) files.push_back(file_value(row));
-      call->ok({{"files", std::move(files)}});
-    });
-  });
   dispatcher.bind("publish", [&](const CallPtr& call) { publish(call, peer.publisher()); });
   dispatcher.bind("unpublish", [&](const CallPtr& call) {
     peer.unpublish(
@@ -161,6 +155,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
     peer.limits().delay = io::milliseconds(call->params()["delay"].natural());
     call->ok({{"delay_ms", peer.limits().delay.count()}});
   });
+  bind_catalog(dispatcher, peer);
   bind_joining(dispatcher, peer.membership());
   bind_transfers(dispatcher, peer.transfers());
 }

@@ -1,5 +1,6 @@
 #include "daemon/control/tracker_commands.hpp"
 
+#include "daemon/control/catalog_commands.hpp"
 #include "daemon/control/member_commands.hpp"
 
 namespace p2pd::control {
@@ -22,14 +23,7 @@ void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
       peers.push_back(peer_value(*session));
     call->ok({{"peers", std::move(peers)}});
   });
-
-  dispatcher.bind("files", [&](const CallPtr& call) {
-    Value::Array files;
-    for (const proto::CatalogEntry& entry :
-         tracker.catalog().list("", "", std::numeric_limits<std::size_t>::max()).rows)
-      files.push_back(file_value(entry));
-    call->ok({{"files", std::move(files)}});
-  });
+  bind_catalog(dispatcher, tracker);
 }
 
 } // namespace p2pd::control

@@ -39,7 +39,6 @@ class Trackers::Round {
     deadline_.stop();
     if (const auto done = std::exchange(done_, nullptr)) done();
   }
-  bool over() const { return !done_; }
 
  private:
   std::function<void()> done_;
@@ -102,12 +101,6 @@ void Trackers::await(TrackerLink& link, std::function<void()> done) {
   link.when_settled([round] { round->answered(); });
 }
 
-template <class Use>
-void Trackers::each_connected(Use&& use) {
-  for (const auto& link : links_)
-    if (link->state() == TrackerLink::State::connected) use(*link);
-}
-
 std::size_t Trackers::connected() const {
   std::size_t count = 0;
   for (const auto& link : links_) count += link->state() == TrackerLink::State::connected ? 1 : 0;
@@ -147,29 +140,14 @@ void Trackers::locate(const ContentId& content,
   });
 }
 
-void Trackers::list(const std::string& pattern,
-                    std::function<void(std::vector<CatalogEntry>)> done) {
-  if (connected() == 0) return done({});
+void Trackers::list(const std::string& pattern, const Listed& done) {
   const auto rows = std::make_shared<std::vector<CatalogEntry>>();
-  const auto round = std::make_shared<Round>(
-      loop_, [rows, done = std::move(done)] { done(merge(std::move(*rows))); });
-  each_connected([&](TrackerLink& link) {
-    round->expect();
-    list_page(link, pattern, "", round, rows);
-  });
-}
-
-void Trackers::list_page(TrackerLink& link, const std::string& pattern, const std::string& cursor,
-                         const std::shared_ptr<Round>& round,
-                         const std::shared_ptr<std::vector<CatalogEntry>>& rows) {
-  link.ask(proto::ListFiles{{}, pattern, cursor},
-           [this, &link, pattern, round, rows](const proto::Message* answer) {
-             const auto* page = answer ? std::get_if<proto::Listing>(answer) : nullptr;
-             if (page == nullptr || round->over()) return round->answered();
-             rows->insert(rows->end(), page->files.begin(), page->files.end());
-             if (page->next.empty()) return round->answered();
-             list_page(link, pattern, page->next, round, rows);
-           });
+  ask_all<proto::Listing>(
+      proto::ListFiles{{}, pattern, {}},
+      [rows](const TrackerLink&, const proto::Listing& page) {
+        rows->insert(rows->end(), page.files.begin(), page.files.end());
+      },
+      [rows, done](const Survey::Silent& silent) { done(merge(std::move(*rows)), silent); });
 }
 
 void Trackers::announce(const Item& item, std::function<void(std::size_t)> done) {

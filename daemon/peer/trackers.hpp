@@ -3,7 +3,7 @@
 #pragma once
 
 #include "daemon/peer/names.hpp"
-#include "daemon/peer/tracker_link.hpp"
+#include "daemon/peer/survey.hpp"
 
 namespace p2pd::peer {
 
@@ -30,9 +30,17 @@ class Trackers final : private LibraryListener {
   // Answers come when every connected tracker has spoken, or after a second without the rest.
   void resolve(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
   void locate(const ContentId& content, std::function<void(std::vector<proto::Source>)> done);
-  void list(const std::string& pattern, std::function<void(std::vector<CatalogEntry>)> done);
+  using Listed = std::function<void(std::vector<CatalogEntry>, const Survey::Silent&)>;
+  void list(const std::string& pattern, const Listed& done);
   // Done with the number of trackers that acknowledged, as soon as one has, or with 0.
   void announce(const Item& item, std::function<void(std::size_t)> done);
+  // Any other question; see Survey::ask. With no tracker connected nobody is silent.
+  template <class Page, class Question, class Use>
+  void ask_all(const Question& question, const Use& use, Survey::Done done) {
+    if (connected() == 0) return done({});
+    const auto survey = std::make_shared<Survey>(loop_, std::move(done));
+    each_connected([&](TrackerLink& link) { Survey::ask<Page>(survey, link, question, use); });
+  }
 
  private:
   class Round; // one question to all of them
@@ -45,10 +53,10 @@ class Trackers final : private LibraryListener {
   void send_arrived();
   void bury() { graveyard_.clear(); }
   template <class Use>
-  void each_connected(Use&& use);
-  void list_page(TrackerLink& link, const std::string& pattern, const std::string& cursor,
-                 const std::shared_ptr<Round>& round,
-                 const std::shared_ptr<std::vector<CatalogEntry>>& rows);
+  void each_connected(Use&& use) {
+    for (const auto& link : links_)
+      if (link->state() == TrackerLink::State::connected) use(*link);
+  }
 
   io::Loop& loop_;
   net::SessionSet& sessions_;

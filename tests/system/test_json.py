@@ -143,7 +143,7 @@ def test_files_are_the_same_on_both_roles(shared_net, pair):
     one, two = pair
     answers = [node.json("files") for node in (shared_net.tracker, one, two)]
     for answer in answers:
-        conform(answer, {"files": [FILE]})
+        conform(answer, {"files": [FILE], "warning": text})
         (row,) = answer["files"]
         assert (row["name"], row["size"], row["chunks"]) == ("table", MIB, 2)
         assert (row["chunk_size"], row["sources"], row["partial"]) == (512 * 1024, 2, 0)
@@ -152,6 +152,7 @@ def test_files_are_the_same_on_both_roles(shared_net, pair):
         assert publisher["address"] == one.address
         assert row["publishers_total"] == 1
     assert one.json("list") == answers[1]
+    assert one.json("search", "table") == answers[1]
 
 
 def test_peers(shared_net, pair):
@@ -253,6 +254,7 @@ def test_help_names_every_command(pair):
     shown = one.ctl("help").stdout
     commands = ["status", "peers", "files", "publish", "unpublish", "fetch", "transfers"]
     commands += ["pause", "resume", "cancel", "forget", "wait", "verify", "limit"]
+    commands += ["search"]
     commands += ["invite", "join", "connect", "disconnect", "kick", "ban", "unban"]
     for command in commands + ["shutdown", "secret new", "help"]:
         assert command in shown

@@ -41,6 +41,7 @@ TEST(Status, TellsWhatIsKnown) {
 TEST(Lists, SayWhenTheyAreEmptyToPeopleAlone) {
   const Value nothing{{"files", Value::Array()}};
   EXPECT_EQ(drawn(render_files, nothing, terminal), "nothing is published\n");
+  EXPECT_EQ(drawn(render_search, nothing, terminal), "nothing that is published has such a name\n");
   EXPECT_EQ(drawn(render_peers, nothing, terminal), "no peers\n");
   EXPECT_EQ(drawn(render_transfers, nothing, terminal), "no transfers\n");
   EXPECT_EQ(drawn(render_files, nothing, piped), "");
@@ -60,6 +61,7 @@ TEST(Files, NamesThePublishers) {
   EXPECT_EQ(drawn(render_files, answer, terminal),
             "NAME      SIZE  CHUNKS  ID        SOURCES  PARTIAL  PUBLISHER\n"
             "a\\nb\xEF\xBF\xBD  1.5 KiB       1  33333333        2        0  nas +24\n");
+  EXPECT_EQ(drawn(render_search, answer, terminal), drawn(render_files, answer, terminal));
   EXPECT_EQ(drawn(render_files, answer, piped),
             "a\\nb\xEF\xBF\xBD\t1536\t1\t" + std::string(64, '3') + "\t2\t0\tnas,build\n");
 }

@@ -1,0 +1,16 @@
+// Handlers of the commands that ask the catalog, for either role. Loop thread only.
+#pragma once
+
+#include "daemon/control/dispatcher.hpp"
+#include "daemon/peer/peer.hpp"
+#include "daemon/tracker/tracker.hpp"
+
+namespace p2pd::control {
+
+void bind_catalog(Dispatcher& dispatcher, const tracker::Tracker& tracker);
+void bind_catalog(Dispatcher& dispatcher, peer::Peer& peer);
+
+// What people should know about answers of trackers: who did not give any. "" where all did.
+std::string warning_of(const peer::Trackers& trackers, const peer::Survey::Silent& silent);
+
+} // namespace p2pd::control
