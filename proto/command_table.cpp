@@ -16,6 +16,13 @@ constexpr std::array search_examples{
     Example{"p2pctl search debian", "everything with \"debian\" in its name"},
     Example{"p2pctl search '*.iso'", "every name that ends so"}};
 
+constexpr std::array chunks_arguments{Parameter{.name = "content",
+                                                .kind = Kind::content,
+                                                .help = "a name, NAME@PEER or a prefix of an id",
+                                                .required = true}};
+constexpr std::array chunks_examples{
+    Example{"p2pctl chunks debian.iso", "how far everybody is, and what is rare"}};
+
 constexpr std::array publish_arguments{Parameter{
     .name = "path", .kind = Kind::path, .help = "files to share", .required = true, .each = true}};
 constexpr std::array publish_options{
@@ -144,6 +151,12 @@ constexpr std::array table{
             .summary = "the contents whose name matches",
             .arguments = search_arguments,
             .examples = search_examples,
+            .access = read},
+    Command{.name = "chunks",
+            .runs = on_both,
+            .summary = "who has which chunks of a content, and which are rare",
+            .arguments = chunks_arguments,
+            .examples = chunks_examples,
             .access = read},
     Command{.name = "publish",
             .runs = on_peer,

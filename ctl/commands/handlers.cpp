@@ -18,6 +18,7 @@ constexpr std::array table{
     Handler{.command = "peers", .render = render_peers},
     Handler{.command = "files", .render = render_files},
     Handler{.command = "search", .render = render_search},
+    Handler{.command = "chunks", .render = render_chunks},
     Handler{.command = "publish",
             .render = render_publish,
             .prepare = prepare_publish,

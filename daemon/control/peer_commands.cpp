@@ -1,6 +1,7 @@
 #include "daemon/control/peer_commands.hpp"
 
 #include "daemon/control/catalog_commands.hpp"
+#include "daemon/control/chunk_commands.hpp"
 #include "daemon/control/join_commands.hpp"
 #include "daemon/control/transfer_commands.hpp"
 #include "proto/commands.hpp"
@@ -156,6 +157,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
     call->ok({{"delay_ms", peer.limits().delay.count()}});
   });
   bind_catalog(dispatcher, peer);
+  bind_chunks(dispatcher, peer);
   bind_joining(dispatcher, peer.membership());
   bind_transfers(dispatcher, peer.transfers());
 }

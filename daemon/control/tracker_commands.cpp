@@ -1,6 +1,7 @@
 #include "daemon/control/tracker_commands.hpp"
 
 #include "daemon/control/catalog_commands.hpp"
+#include "daemon/control/chunk_commands.hpp"
 #include "daemon/control/member_commands.hpp"
 
 namespace p2pd::control {
@@ -24,6 +25,7 @@ void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
     call->ok({{"peers", std::move(peers)}});
   });
   bind_catalog(dispatcher, tracker);
+  bind_chunks(dispatcher, tracker);
 }
 
 } // namespace p2pd::control

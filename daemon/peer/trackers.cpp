@@ -5,6 +5,7 @@ namespace p2pd::peer {
 namespace {
 
 constexpr io::milliseconds arrived_period{1000}; // at most one such message a second
+constexpr std::size_t batch_chunks = 100'000;    // 5 bytes each: it fits into a frame
 constexpr io::milliseconds patience{1000};
 constexpr io::milliseconds connect_patience{5000};
 
@@ -124,6 +125,16 @@ void Trackers::resolve(const std::string& word,
   });
 }
 
+void Trackers::find(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done) {
+  resolve(word, [this, word, done = std::move(done)](std::vector<CatalogEntry> rows) {
+    const auto split = split_name(word);
+    if (!rows.empty() || !split) return done(std::move(rows));
+    resolve(split->name, [peer = split->peer, done](std::vector<CatalogEntry> named) {
+      done(of_publisher(std::move(named), peer));
+    });
+  });
+}
+
 void Trackers::locate(const ContentId& content,
                       std::function<void(std::vector<proto::Source>)> done) {
   if (connected() == 0) return done({});
@@ -183,17 +194,25 @@ void Trackers::on_removed(const ContentId& content) {
 
 void Trackers::send_arrived() {
   send_arrived_.stop();
+  proto::HaveBatch batch;
+  std::size_t room = batch_chunks;
+  const auto send = [&] {
+    each_connected([&](TrackerLink& link) { link.tell(batch); });
+    batch.arrived.clear();
+    room = batch_chunks;
+  };
   for (auto& [content, chunks] : std::exchange(arrived_, {})) {
     for (std::size_t at = 0; at < chunks.size();) {
-      proto::Arrived part{content, {}};
-      const std::size_t count = std::min(chunks.size() - at, decltype(part.chunks)::max);
+      proto::Arrived& part = batch.arrived.emplace_back(proto::Arrived{content, {}});
+      const std::size_t count = std::min({chunks.size() - at, part.chunks.max, room});
       const auto from = chunks.begin() + static_cast<std::ptrdiff_t>(at);
       part.chunks.assign(from, from + static_cast<std::ptrdiff_t>(count));
       at += count;
-      const proto::HaveBatch message{{std::move(part)}};
-      each_connected([&](TrackerLink& link) { link.tell(message); });
+      room -= count;
+      if (room == 0 || batch.arrived.size() == batch.arrived.max) send();
     }
   }
+  if (!batch.arrived.empty()) send();
 }
 
 } // namespace p2pd::peer

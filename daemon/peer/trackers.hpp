@@ -29,6 +29,8 @@ class Trackers final : private LibraryListener {
 
   // Answers come when every connected tracker has spoken, or after a second without the rest.
   void resolve(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
+  // For NAME@PEER as well, where nothing has the whole word for a name.
+  void find(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
   void locate(const ContentId& content, std::function<void(std::vector<proto::Source>)> done);
   using Listed = std::function<void(std::vector<CatalogEntry>, const Survey::Silent&)>;
   void list(const std::string& pattern, const Listed& done);

@@ -75,13 +75,8 @@ Failure Transfers::nobody_to_ask() const {
 }
 
 void Transfers::fetch(const FetchOptions& options, Follower follower) {
-  house_.trackers.resolve(options.word, [this, options, follower](std::vector<CatalogEntry> rows) {
-    const auto split = split_name(options.word);
-    if (!rows.empty() || !split) return choose(options, std::move(rows), follower);
-    house_.trackers.resolve(
-        split->name, [this, options, split, follower](std::vector<CatalogEntry> named) {
-          choose(options, of_publisher(std::move(named), split->peer), follower);
-        });
+  house_.trackers.find(options.word, [this, options, follower](std::vector<CatalogEntry> rows) {
+    choose(options, std::move(rows), follower);
   });
 }
 

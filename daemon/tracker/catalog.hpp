@@ -48,6 +48,11 @@ class Catalog final {
       for (const auto& [peer, holding] : found->second.holders) use(peer, holding.have.full());
   }
 
+  // Who has which chunks, in the order of ids: one page, behind `cursor`, of about `room` bytes,
+  // which one holder must fit into.
+  proto::ChunkMap chunk_map(const ContentId& content, std::string_view cursor,
+                            std::size_t room) const;
+
   std::size_t contents() const { return contents_.size(); }
 
  private:

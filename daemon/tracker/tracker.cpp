@@ -11,6 +11,7 @@ namespace {
 // A row with twenty publishers takes up to 12 KB; a page of these stays well within a frame.
 constexpr std::size_t page_rows = 64;
 constexpr std::size_t page_peers = 20; // up to 5 KB each
+constexpr std::size_t page_bytes = 512 * 1024;
 
 } // namespace
 
@@ -109,6 +110,12 @@ void Tracker::take(net::Session& from, const proto::Locate& message) {
 void Tracker::take(net::Session& from, const proto::HaveBatch& message) {
   require_member(from);
   for (const proto::Arrived& arrived : message.arrived) catalog_.arrived(from.id(), arrived);
+}
+
+void Tracker::take(net::Session& from, const proto::Chunks& message) {
+  proto::ChunkMap answer = catalog_.chunk_map(message.content, message.cursor, page_bytes);
+  answer.request = message.request;
+  from.send(answer);
 }
 
 template <class Other>

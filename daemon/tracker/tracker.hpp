@@ -31,6 +31,7 @@ class Tracker final : public net::SessionListener {
   void take(net::Session& from, const proto::Resolve& message);
   void take(net::Session& from, const proto::Locate& message);
   void take(net::Session& from, const proto::HaveBatch& message);
+  void take(net::Session& from, const proto::Chunks& message);
   template <class Other>
   void take(net::Session& from, const Other& message);
 

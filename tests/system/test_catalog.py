@@ -3,7 +3,8 @@
 import signal
 
 import pytest
-from content import seed
+from content import MIB, seed
+from processes import eventually
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +52,56 @@ def test_a_peer_without_a_tracker_says_so(idle_net):
     alone = idle_net.node("alone").start()
     assert "no tracker is connected" in alone.ctl("files").message
     assert "no tracker is connected" in alone.json("search", "x")["warning"]
+
+
+# chunks
+
+
+def test_chunks(net):
+    one, gate = net.gated_peer("one", allow=1_000_000)
+    (two,) = net.peers("two")
+    content = seed("film", 4 * MIB, one, options=("--chunk-size", "64 KiB"))
+    two.ctl("fetch", "--detach", "film")
+    eventually(lambda: gate.holds, "the transfer stands")
+
+    def told(node, word="film"):
+        answer = node.json("chunks", word)
+        assert (answer["content"], answer["name"], answer["chunks"]) == (content, "film", 64)
+        assert answer["warning"] == ""
+        return answer, {row["name"]: row for row in answer["peers"]}
+
+    eventually(lambda: "two" in told(net.tracker)[1], "the tracker was told")
+    for node in (net.tracker, one, two):
+        for word in ("film", "film@one", content[:12]):
+            answer, rows = told(node, word)
+            assert answer["rarest"] == 1
+            assert (rows["one"]["id"], rows["one"]["have"]) == (one.id, 64)
+            assert rows["one"]["bitmap_hex"] == "f" * 16
+            some = int(rows["two"]["bitmap_hex"], 16)
+            assert 0 < some.bit_count() == rows["two"]["have"] < 64
+    gate.open()
+    two.ctl("wait", two.transfer_id(content))
+    eventually(lambda: told(one)[0]["rarest"] == 2, "the fetcher has it whole")
+    lines = two.ctl("chunks", "film").stdout.splitlines()
+    assert sorted(line.split("\t")[0] for line in lines) == ["one", "two"]
+
+
+def test_chunks_of_what_is_unknown_or_ambiguous(shared_net, pair):
+    for node in pair:
+        node.publish(node.make("iso", 1000, seed=node.name))
+    for node in (shared_net.tracker, *pair):
+        assert '"none"' in node.refusal("chunks", "none", code=4)
+        assert "several contents" in node.refusal("chunks", "iso", code=1)
+        (holder,) = node.json("chunks", "iso@two")["peers"]
+        assert holder["name"] == "two"
+
+
+def test_chunks_of_an_empty_file_and_without_a_tracker(net):
+    (one,) = net.peers("one")
+    seed("empty", 0, one)
+    answer = one.json("chunks", "empty")
+    assert (answer["chunks"], answer["rarest"]) == (0, 1)
+    assert [(row["have"], row["bitmap_hex"]) for row in answer["peers"]] == [(0, "")]
+    net.tracker.stop()
+    eventually(lambda: not one.connected(), "the tracker is gone")
+    assert "no tracker is connected" in one.refusal("chunks", "empty", code=1)

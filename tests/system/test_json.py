@@ -155,6 +155,17 @@ def test_files_are_the_same_on_both_roles(shared_net, pair):
     assert one.json("search", "table") == answers[1]
 
 
+def test_chunks(shared_net, pair):
+    holder = {"name": text, "id": peer_id, "have": natural, "bitmap_hex": text}
+    shape = {"content": content_id, "name": text, "chunks": natural, "rarest": natural}
+    answers = [node.json("chunks", "table") for node in (shared_net.tracker, *pair)]
+    for answer in answers:
+        conform(answer, shape | {"peers": [holder], "warning": text})
+        assert answer == answers[0]
+    assert (answers[0]["chunks"], answers[0]["rarest"]) == (2, 2)
+    assert {(row["name"], row["have"]) for row in answers[0]["peers"]} == {("one", 2), ("two", 2)}
+
+
 def test_peers(shared_net, pair):
     registry = shared_net.tracker.json("peers")
     conform(registry, {"peers": [PEER]})
@@ -254,7 +265,7 @@ def test_help_names_every_command(pair):
     shown = one.ctl("help").stdout
     commands = ["status", "peers", "files", "publish", "unpublish", "fetch", "transfers"]
     commands += ["pause", "resume", "cancel", "forget", "wait", "verify", "limit"]
-    commands += ["search"]
+    commands += ["search", "chunks"]
     commands += ["invite", "join", "connect", "disconnect", "kick", "ban", "unban"]
     for command in commands + ["shutdown", "secret new", "help"]:
         assert command in shown
