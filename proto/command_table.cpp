@@ -23,6 +23,14 @@ constexpr std::array chunks_arguments{Parameter{.name = "content",
 constexpr std::array chunks_examples{
     Example{"p2pctl chunks debian.iso", "how far everybody is, and what is rare"}};
 
+constexpr std::array peer_arguments{
+    Parameter{.name = "peer",
+              .kind = Kind::peer,
+              .help = "a node name, an address or a prefix of a peer id",
+              .required = true}};
+constexpr std::array discover_examples{
+    Example{"p2pctl discover build-07", "its files, and where they lie in its share folder"}};
+
 constexpr std::array publish_arguments{Parameter{
     .name = "path", .kind = Kind::path, .help = "files to share", .required = true, .each = true}};
 constexpr std::array publish_options{
@@ -113,11 +121,6 @@ constexpr std::array tracker_arguments{
     Parameter{.name = "tracker", .help = "HOST:PORT or PEERID@HOST:PORT", .required = true}};
 constexpr std::array any_tracker_arguments{
     Parameter{.name = "tracker", .help = "its address or a prefix of its id; none: all of them"}};
-constexpr std::array peer_arguments{
-    Parameter{.name = "peer",
-              .kind = Kind::peer,
-              .help = "a node name, an address or a prefix of a peer id",
-              .required = true}};
 constexpr std::array invite_examples{
     Example{"p2pctl invite", "print a token, for p2pctl join on the new machine"}};
 constexpr std::array join_examples{
@@ -157,6 +160,12 @@ constexpr std::array table{
             .summary = "who has which chunks of a content, and which are rare",
             .arguments = chunks_arguments,
             .examples = chunks_examples,
+            .access = read},
+    Command{.name = "discover",
+            .runs = on_both,
+            .summary = "what a peer shares",
+            .arguments = peer_arguments,
+            .examples = discover_examples,
             .access = read},
     Command{.name = "publish",
             .runs = on_peer,

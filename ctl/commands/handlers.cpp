@@ -19,6 +19,7 @@ constexpr std::array table{
     Handler{.command = "files", .render = render_files},
     Handler{.command = "search", .render = render_search},
     Handler{.command = "chunks", .render = render_chunks},
+    Handler{.command = "discover", .render = render_discover},
     Handler{.command = "publish",
             .render = render_publish,
             .prepare = prepare_publish,

@@ -9,7 +9,7 @@ namespace p2pd::control {
 
 struct Node {
   const base::Config& config;
-  const io::Loop& loop;
+  io::Loop& loop;
   net::SessionSet& sessions;
   std::vector<std::string> listen; // the real addresses
   std::function<void()> shut_down;

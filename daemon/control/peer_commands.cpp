@@ -2,6 +2,7 @@
 
 #include "daemon/control/catalog_commands.hpp"
 #include "daemon/control/chunk_commands.hpp"
+#include "daemon/control/discover_commands.hpp"
 #include "daemon/control/join_commands.hpp"
 #include "daemon/control/transfer_commands.hpp"
 #include "proto/commands.hpp"
@@ -158,6 +159,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
   });
   bind_catalog(dispatcher, peer);
   bind_chunks(dispatcher, peer);
+  bind_discover(dispatcher, node, peer);
   bind_joining(dispatcher, peer.membership());
   bind_transfers(dispatcher, peer.transfers());
 }

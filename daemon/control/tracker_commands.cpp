@@ -2,6 +2,7 @@
 
 #include "daemon/control/catalog_commands.hpp"
 #include "daemon/control/chunk_commands.hpp"
+#include "daemon/control/discover_commands.hpp"
 #include "daemon/control/member_commands.hpp"
 
 namespace p2pd::control {
@@ -26,6 +27,7 @@ void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
   });
   bind_catalog(dispatcher, tracker);
   bind_chunks(dispatcher, tracker);
+  bind_discover(dispatcher, node, tracker);
 }
 
 } // namespace p2pd::control

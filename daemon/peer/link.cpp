@@ -162,11 +162,31 @@ void Link::take(const proto::Failed& message) {
   if (LinkUser* const user = asker_of(message.request)) {
     asked_.erase(message.request);
     user->on_failed(*this, message);
+  } else if (const auto answer = answers_.extract(message.request)) {
+    answer.mapped()(nullptr);
   }
 }
 
 void Link::take(const proto::PeerExchange& message) {
   if (LinkUser* const user = user_of(message.content)) user->on_peers(message.peers);
+}
+
+void Link::ask(proto::Discover question, Answer answer) {
+  if (closed_) return answer(nullptr);
+  question.request = proto::RequestId{next_request_++};
+  answers_.emplace(question.request, std::move(answer));
+  session_.send(question);
+}
+
+void Link::take(const proto::Discover& message) {
+  session_.send(links_.house().inventory.answer(message));
+}
+
+void Link::take(const proto::Shared& message) {
+  const auto answer = answers_.extract(message.request);
+  if (answer.empty()) return; // nobody waits for it any more
+  const proto::Message given = message;
+  answer.mapped()(&given);
 }
 
 template <class Other>
@@ -183,6 +203,7 @@ void Link::on_closed(net::Session&, const std::string&) {
   uploads_.stop();
   asked_.clear();
   for (const auto& [content, user] : std::exchange(users_, {})) user->on_link_closed(*this);
+  for (const auto& [request, answer] : std::exchange(answers_, {})) answer(nullptr);
   links_.retire(*this);
 }
 

@@ -5,6 +5,8 @@
 
 #include "daemon/peer/uploads.hpp"
 
+#include <functional>
+
 namespace p2pd::peer {
 
 class Link;
@@ -50,6 +52,9 @@ class Link final : private net::SessionListener, private UploadsListener {
     return they_want_.contains(content) || users_.contains(content);
   }
   void send(const proto::Message& message) { session_.send(message); }
+  // The answer is null when the link is lost before it comes.
+  using Answer = std::function<void(const proto::Message*)>;
+  void ask(proto::Discover question, Answer answer);
 
   // The library grew or shrank: tell those who want to know.
   void tell_gained(const ContentId& content, ChunkIndex chunk);
@@ -79,6 +84,8 @@ class Link final : private net::SessionListener, private UploadsListener {
   void take(const proto::Cancel& message) { uploads_.cancel(message.request); }
   void take(const proto::Failed& message);
   void take(const proto::PeerExchange& message);
+  void take(const proto::Discover& message);
+  void take(const proto::Shared& message);
   template <class Other>
   void take(const Other& message);
 
@@ -96,6 +103,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   std::map<ContentId, std::shared_ptr<Copies>> they_want_;
   std::map<ContentId, LinkUser*> users_; // of contents that this node wants
   std::unordered_map<proto::RequestId, LinkUser*> asked_;
+  std::unordered_map<proto::RequestId, Answer> answers_; // for other questions
   std::uint32_t next_request_ = 1;
   std::size_t opening_ = 0; // requests that wait until their content is open
   bool closed_ = false;

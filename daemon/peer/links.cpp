@@ -36,8 +36,8 @@ class Links::Dial final : private net::Dialer::Owner {
 
  private:
   void on_reached(net::Session& session) override {
-    links_.ended(*this);
     links_.adopt(session);
+    links_.ended(*this);
   }
   void on_unreachable(const std::string& cause) override {
     base::log::debug("links", "{} is not to be reached: {}", peer_.name, cause);
@@ -64,6 +64,21 @@ void Links::reach(const proto::PeerInfo& peer) {
   std::vector<base::HostPort> addresses = dialable(peer);
   if (addresses.empty()) return;
   dials_.emplace(peer.id, std::make_unique<Dial>(*this, peer, std::move(addresses)));
+}
+
+void Links::reach(const proto::PeerInfo& peer, Reached reached) {
+  const auto awaited = awaited_.emplace(peer.id, std::move(reached));
+  reach(peer);
+  if (!dials_.contains(peer.id)) tell_reached(awaited->first);
+}
+
+void Links::tell_reached(proto::PeerId id) {
+  Link* const link = find(id);
+  const auto [first, last] = awaited_.equal_range(id);
+  std::vector<Reached> calls;
+  for (auto at = first; at != last; ++at) calls.push_back(std::move(at->second));
+  awaited_.erase(first, last);
+  for (const Reached& call : calls) call(link);
 }
 
 void Links::adopt(net::Session& session) {
@@ -127,6 +142,7 @@ void Links::ended(Dial& dial) {
   auto ended = dials_.extract(dial.id());
   buried_dials_.push_back(std::move(ended.mapped()));
   bury_.schedule();
+  tell_reached(ended.key());
 }
 
 void Links::retire(Link& link) {
@@ -143,6 +159,7 @@ void Links::bury() {
 
 void Links::stop() {
   dials_.clear();
+  awaited_.clear();
 }
 
 void Links::on_gained(const Item& item, ChunkIndex chunk) {

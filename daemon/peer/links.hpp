@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/net/dialer.hpp"
+#include "daemon/peer/inventory.hpp"
 #include "daemon/peer/limits.hpp"
 #include "daemon/peer/link.hpp"
 #include "daemon/peer/openings.hpp"
@@ -24,6 +25,7 @@ struct LinksHouse {
   net::SessionSet& sessions;
   disk::BufferPool& buffers;
   Library& library;
+  const Inventory& inventory;
   Openings& openings;
   Limits& limits;
   UploadSlots& slots;
@@ -48,6 +50,9 @@ class Links final : private LibraryListener {
   std::vector<Distrusted> distrusted() const;
   // Dials, unless it is connected, being dialled, or banned.
   void reach(const proto::PeerInfo& peer);
+  // Likewise, and tells when that has ended: with the link, or null where there is none.
+  using Reached = std::function<void(Link*)>;
+  void reach(const proto::PeerInfo& peer, Reached reached);
   Link* find(const proto::PeerId& id) const;
   // Why there is no link to it; "" where nobody has tried.
   std::string cause(const proto::PeerId& id) const;
@@ -79,6 +84,7 @@ class Links final : private LibraryListener {
   void on_lost(const Item& item) override { on_removed(item.id); } // who wants it asks again
   void on_removed(const ContentId& content) override;
   void ended(Dial& dial);
+  void tell_reached(proto::PeerId id); // by value: it may be the key that goes
   void bury();
 
   const LinksHouse house_;
@@ -87,6 +93,7 @@ class Links final : private LibraryListener {
   std::map<proto::PeerId, Strikes> strikes_;
   std::map<proto::PeerId, std::string> unreachable_; // why, since the last link to it
   std::map<proto::PeerId, std::unique_ptr<Dial>> dials_;
+  std::multimap<proto::PeerId, Reached> awaited_;
   std::vector<std::unique_ptr<Link>> buried_links_;
   std::vector<std::unique_ptr<Dial>> buried_dials_;
   io::Deferred bury_;

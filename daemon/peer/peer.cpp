@@ -41,10 +41,12 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , slots_(buffers, config.upload_slots)
     , openings_(loop, state, library_, folders_)
     , bans_(sessions, state)
-    , trackers_(loop, sessions, library_, bans_, config.trackers, io::bind<&Peer::on_tracker>(this))
+    , inventory_(sessions, library_, folders_.shared)
+    , trackers_(loop, sessions, library_, inventory_, bans_, config.trackers,
+                io::bind<&Peer::on_tracker>(this))
     , membership_(loop, sessions, state, trackers_, bans_, config.secret_file)
     , discovery_(loop, sessions, trackers_, config.beacon)
-    , links_({loop, sessions, buffers, library_, openings_, limits_, slots_}, *this)
+    , links_({loop, sessions, buffers, library_, inventory_, openings_, limits_, slots_}, *this)
     , acquaintances_(state)
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
     , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,

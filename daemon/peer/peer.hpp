@@ -27,7 +27,8 @@ class Peer final : public net::SessionListener, private LinksListener {
   Transfers& transfers() { return transfers_; }
   Trackers& trackers() { return trackers_; }
   Membership& membership() { return membership_; }
-  const Links& links() const { return links_; }
+  Links& links() { return links_; }
+  const Inventory& inventory() const { return inventory_; }
   Library& library() { return library_; }
   Limits& limits() { return limits_; }
 
@@ -60,6 +61,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   UploadSlots slots_;
   Openings openings_;
   Bans bans_;
+  Inventory inventory_;
   Trackers trackers_;
   Membership membership_;
   Discovery discovery_;

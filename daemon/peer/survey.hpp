@@ -1,17 +1,20 @@
-// One question to all trackers that are connected, answered page by page. It ends once: when the
-// last of them has said all, or when none has said anything for a second. Kept alive by those whose
-// answers are still to come. Loop thread only.
+// One question to several others, each answered page by page. It ends once: when the last of them
+// has said all, or when none has said anything for a second. Kept alive by those whose answers are
+// still to come. Loop thread only.
 #pragma once
 
-#include "daemon/peer/tracker_link.hpp"
+#include "daemon/io/timer.hpp"
+#include "proto/message.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 
 namespace p2pd::peer {
 
 class Survey final {
  public:
-  // The addresses of those that did not answer, or not to the end.
+  // Those that did not answer, or not to the end.
   using Silent = std::vector<std::string>;
   using Done = std::function<void(const Silent& silent)>;
 
@@ -22,31 +25,35 @@ class Survey final {
   Survey(const Survey&) = delete;
   Survey& operator=(const Survey&) = delete;
 
-  // Calls use(link, page) for each page of the answer, unless it comes too late.
-  template <class Page, class Question, class Use>
-  static void ask(const std::shared_ptr<Survey>& survey, TrackerLink& link, Question question,
-                  Use use) {
-    survey->silent_.push_back(to_text(link.address()));
+  // ask(question, answer) sends a question; its answer is a message, or null where it got lost.
+  // Calls use(page) for each page, unless it comes too late.
+  template <class Page, class Ask, class Question, class Use>
+  static void ask(const std::shared_ptr<Survey>& survey, const std::string& who, Ask ask,
+                  Question question, Use use) {
+    survey->silent_.push_back(who);
     ++survey->open_;
-    turn<Page>(survey, link, std::move(question), std::move(use), survey->silent_.back());
+    turn<Page>(survey, who, std::move(ask), std::move(question), std::move(use), 1);
   }
 
  private:
   static constexpr io::milliseconds patience{1000};
+  static constexpr unsigned most_pages = 5000; // nobody may keep it going for ever
 
-  template <class Page, class Question, class Use>
-  static void turn(const std::shared_ptr<Survey>& survey, TrackerLink& link, Question question,
-                   Use use, const std::string& who) {
-    link.ask(question, [survey, &link, question, use, who](const proto::Message* answer) mutable {
+  template <class Page, class Ask, class Question, class Use>
+  static void turn(const std::shared_ptr<Survey>& survey, const std::string& who, Ask ask,
+                   Question question, Use use, unsigned number) {
+    ask(question, [=](const proto::Message* answer) {
       if (!survey->done_) return;
       const Page* const page = answer == nullptr ? nullptr : std::get_if<Page>(answer);
       if (page == nullptr) return survey->ended();
-      use(std::as_const(link), *page);
+      use(*page);
       if constexpr (requires { page->next; })
         if (!page->next.empty()) {
+          if (number == most_pages) return survey->ended();
           survey->deadline_.once(patience);
-          question.cursor = page->next;
-          return turn<Page>(survey, link, std::move(question), std::move(use), who);
+          Question further = question;
+          further.cursor = page->next;
+          return turn<Page>(survey, who, ask, std::move(further), use, number + 1);
         }
       survey->silent_.erase(std::ranges::find(survey->silent_, who));
       survey->ended();

@@ -15,8 +15,10 @@ constexpr io::milliseconds longest_delay{30'000};
 } // namespace
 
 TrackerLink::TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library,
-                         Bans& bans, KnownTracker tracker, io::Bound<void()> connected)
+                         const Inventory& inventory, Bans& bans, KnownTracker tracker,
+                         io::Bound<void()> connected)
     : library_(library)
+    , inventory_(inventory)
     , bans_(bans)
     , tracker_(std::move(tracker))
     , connected_(connected)
@@ -135,6 +137,8 @@ void TrackerLink::on_message(net::Session& session, const proto::Message& messag
       [&](const auto& m) {
         if constexpr (std::is_same_v<decltype(m), const proto::Ban&>)
           bans_.take(session.id(), m);
+        else if constexpr (std::is_same_v<decltype(m), const proto::Discover&>)
+          session.send(inventory_.answer(m));
         else if constexpr (requires { m.request; })
           answer(m.request, message);
         else

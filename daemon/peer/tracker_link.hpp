@@ -5,7 +5,7 @@
 
 #include "daemon/net/dialer.hpp"
 #include "daemon/peer/bans.hpp"
-#include "daemon/peer/library.hpp"
+#include "daemon/peer/inventory.hpp"
 
 #include <functional>
 #include <random>
@@ -26,8 +26,9 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   using Answer = std::function<void(const proto::Message*)>;
 
   // `connected` is called each time that the tracker has registered this node.
-  TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library, Bans& bans,
-              KnownTracker tracker, io::Bound<void()> connected);
+  TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library,
+              const Inventory& inventory, Bans& bans, KnownTracker tracker,
+              io::Bound<void()> connected);
   TrackerLink(const TrackerLink&) = delete;
   TrackerLink& operator=(const TrackerLink&) = delete;
 
@@ -72,6 +73,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   void answer(proto::RequestId request, const proto::Message& message);
 
   const Library& library_;
+  const Inventory& inventory_;
   Bans& bans_;
   KnownTracker tracker_;
   io::Bound<void()> connected_;

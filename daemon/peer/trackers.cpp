@@ -47,11 +47,13 @@ class Trackers::Round {
   io::Timer deadline_;
 };
 
-Trackers::Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library, Bans& bans,
+Trackers::Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library,
+                   const Inventory& inventory, Bans& bans,
                    const std::vector<base::TrackerAddress>& configured, io::Bound<void()> connected)
     : loop_(loop)
     , sessions_(sessions)
     , library_(library)
+    , inventory_(inventory)
     , bans_(bans)
     , connected_(connected)
     , bury_(loop, io::bind<&Trackers::bury>(this))
@@ -82,8 +84,8 @@ TrackerLink& Trackers::add(const KnownTracker& tracker) {
     if (!link->tracker().configured && share_an_address(link->tracker(), tracker))
       replaced.push_back(link.get());
   for (TrackerLink* const link : replaced) remove(*link);
-  links_.push_back(
-      std::make_unique<TrackerLink>(loop_, sessions_, library_, bans_, tracker, connected_));
+  links_.push_back(std::make_unique<TrackerLink>(loop_, sessions_, library_, inventory_, bans_,
+                                                 tracker, connected_));
   if (started_) links_.back()->start();
   return *links_.back();
 }

@@ -4,13 +4,15 @@
 
 #include "daemon/peer/names.hpp"
 #include "daemon/peer/survey.hpp"
+#include "daemon/peer/tracker_link.hpp"
 
 namespace p2pd::peer {
 
 class Trackers final : private LibraryListener {
  public:
-  Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library, Bans& bans,
-           const std::vector<base::TrackerAddress>& configured, io::Bound<void()> connected);
+  Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library, const Inventory& inventory,
+           Bans& bans, const std::vector<base::TrackerAddress>& configured,
+           io::Bound<void()> connected);
   Trackers(const Trackers&) = delete;
   Trackers& operator=(const Trackers&) = delete;
 
@@ -41,7 +43,14 @@ class Trackers final : private LibraryListener {
   void ask_all(const Question& question, const Use& use, Survey::Done done) {
     if (connected() == 0) return done({});
     const auto survey = std::make_shared<Survey>(loop_, std::move(done));
-    each_connected([&](TrackerLink& link) { Survey::ask<Page>(survey, link, question, use); });
+    each_connected([&](TrackerLink& link) {
+      Survey::ask<Page>(
+          survey, to_text(link.address()),
+          [&link](const Question& asked, TrackerLink::Answer answer) {
+            link.ask(asked, std::move(answer));
+          },
+          question, [&link, use](const Page& page) { use(std::as_const(link), page); });
+    });
   }
 
  private:
@@ -63,6 +72,7 @@ class Trackers final : private LibraryListener {
   io::Loop& loop_;
   net::SessionSet& sessions_;
   Library& library_;
+  const Inventory& inventory_;
   Bans& bans_;
   io::Bound<void()> connected_; // whichever it is
   bool started_ = false;

@@ -53,6 +53,9 @@ class Catalog final {
   proto::ChunkMap chunk_map(const ContentId& content, std::string_view cursor,
                             std::size_t room) const;
 
+  // What the peer has, whole or in part, in the order of ids: one page, without paths.
+  proto::Shared shared_by(const PeerId& peer, std::string_view cursor, std::size_t limit) const;
+
   std::size_t contents() const { return contents_.size(); }
 
  private:

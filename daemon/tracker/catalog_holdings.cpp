@@ -1,31 +1,16 @@
 // The catalog, asked about single holders.
 #include "daemon/tracker/catalog.hpp"
 #include "proto/chunk_copies.hpp"
+#include "proto/cursor.hpp"
 #include "proto/manifest.hpp"
 
 #include <algorithm>
 
 namespace p2pd::tracker {
 
-namespace {
-
-// The id behind which a page begins: 32 bytes, or none for the first.
-template <class Id>
-Id id_at(std::string_view cursor) {
-  Id id{};
-  if (cursor.empty()) return id;
-  if (cursor.size() != id.bytes.size()) throw proto::Error("a malformed cursor");
-  const proto::View bytes = proto::view(cursor);
-  std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
-  return id;
-}
-
-} // namespace
-
 proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cursor,
                                    std::size_t room) const {
   constexpr std::size_t head = 320; // bytes that a holder takes besides its bitmap, at most
-  const PeerId after = id_at<PeerId>(cursor);
   proto::ChunkMap map;
   const auto found = contents_.find(content);
   if (found == contents_.end()) return map;
@@ -36,7 +21,7 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
   for (const auto& [peer, holding] : known.holders) {
     copies.add(holding.have);
     const bool holds = holding.have.full() || !holding.have.empty();
-    if (holds && (cursor.empty() || after < peer)) holders.push_back(peer);
+    if (holds && proto::is_behind(cursor, peer)) holders.push_back(peer);
   }
   map.rarest = copies.rarest();
   std::ranges::sort(holders);
@@ -46,13 +31,33 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
     if (!holder.whole) holder.have.bits = have.bits();
     const std::size_t size = head + holder.have.bits.size();
     if (size > room || map.holders.size() == map.holders.max) {
-      map.next = std::string(proto::text(map.holders.back().id.bytes));
+      map.next = proto::cursor_behind(map.holders.back().id);
       break;
     }
     room -= size;
     map.holders.push_back(std::move(holder));
   }
   return map;
+}
+
+proto::Shared Catalog::shared_by(const PeerId& peer, std::string_view cursor,
+                                 std::size_t limit) const {
+  proto::Shared page;
+  const auto owned = by_peer_.find(peer);
+  if (owned == by_peer_.end()) return page;
+  std::vector<ContentId> contents;
+  for (const ContentId& content : owned->second)
+    if (proto::is_behind(cursor, content)) contents.push_back(content);
+  const std::size_t count = std::min(contents.size(), limit);
+  std::ranges::partial_sort(contents, contents.begin() + static_cast<std::ptrdiff_t>(count));
+  for (std::size_t i = 0; i < count; ++i) {
+    const Content& content = contents_.at(contents[i]);
+    for (const auto& [name, claimed] : content.holders.at(peer).names)
+      if (page.files.size() < page.files.max)
+        page.files.push_back({contents[i], {name}, {}, content.size, content.chunk_size});
+  }
+  if (count < contents.size()) page.next = proto::cursor_behind(contents[count - 1]);
+  return page;
 }
 
 } // namespace p2pd::tracker

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t page_rows = 64;
 constexpr std::size_t page_peers = 20; // up to 5 KB each
 constexpr std::size_t page_bytes = 512 * 1024;
+constexpr std::size_t page_contents = 200;
 
 } // namespace
 
@@ -39,8 +40,15 @@ void Tracker::on_closed(net::Session& session, const std::string& cause) {
 void Tracker::forget(const net::Session& session) {
   const auto member = registry_.members().find(session.id());
   if (member == registry_.members().end() || member->second != &session) return;
-  registry_.leave(session.id());
-  catalog_.drop(session.id());
+  const PeerId id = session.id();
+  registry_.leave(id);
+  catalog_.drop(id);
+  for (auto asked = asked_.lower_bound({id, {}}); asked != asked_.end() && asked->first.first == id;
+       asked = asked_.lower_bound({id, {}})) {
+    const Answer answer = std::move(asked->second);
+    asked_.erase(asked);
+    answer(nullptr);
+  }
 }
 
 void Tracker::require_member(const net::Session& session) const {
@@ -116,6 +124,33 @@ void Tracker::take(net::Session& from, const proto::Chunks& message) {
   proto::ChunkMap answer = catalog_.chunk_map(message.content, message.cursor, page_bytes);
   answer.request = message.request;
   from.send(answer);
+}
+
+void Tracker::take(net::Session& from, const proto::Discover& message) {
+  const auto peer = registry_.members().find(message.peer);
+  if (peer == registry_.members().end())
+    return from.send(proto::Failed{message.request, proto::Reason::not_found, "it is not here"});
+  proto::Shared answer = catalog_.shared_by(message.peer, message.cursor, page_contents);
+  answer.request = message.request;
+  answer.peer = peer->second->info_for(from);
+  from.send(answer);
+}
+
+void Tracker::ask(const PeerId& peer, proto::Discover question, Answer answer) {
+  const auto member = registry_.members().find(peer);
+  if (member == registry_.members().end()) return answer(nullptr);
+  question.request = proto::RequestId{next_request_++};
+  asked_.emplace(std::pair(peer, question.request), std::move(answer));
+  member->second->send(question);
+}
+
+// One that nobody waits for any more is passed over.
+template <class Given>
+void Tracker::answer(const net::Session& from, const Given& message) {
+  auto asked = asked_.extract({from.id(), message.request});
+  if (asked.empty()) return;
+  const proto::Message given = message;
+  asked.mapped()(&given);
 }
 
 template <class Other>

@@ -17,6 +17,10 @@ class Tracker final : public net::SessionListener {
   const Catalog& catalog() const { return catalog_; }
   BanList& bans() { return bans_; } // what each peer is told when it registers
 
+  // Asks a peer that is here. The answer is null when it leaves before it gives one.
+  using Answer = std::function<void(const proto::Message*)>;
+  void ask(const PeerId& peer, proto::Discover question, Answer answer);
+
  private:
   void on_ready(net::Session& session) override;
   void on_message(net::Session& session, const proto::Message& message) override;
@@ -32,9 +36,14 @@ class Tracker final : public net::SessionListener {
   void take(net::Session& from, const proto::Locate& message);
   void take(net::Session& from, const proto::HaveBatch& message);
   void take(net::Session& from, const proto::Chunks& message);
+  void take(net::Session& from, const proto::Discover& message);
+  void take(net::Session& from, const proto::Shared& message) { answer(from, message); }
+  void take(net::Session& from, const proto::Failed& message) { answer(from, message); }
   template <class Other>
   void take(net::Session& from, const Other& message);
 
+  template <class Given>
+  void answer(const net::Session& from, const Given& message);
   void require_member(const net::Session& session) const;
   void forget(const net::Session& session);
 
@@ -42,6 +51,8 @@ class Tracker final : public net::SessionListener {
   Registry registry_;
   Catalog catalog_;
   BanList bans_;
+  std::uint32_t next_request_ = 1;
+  std::map<std::pair<PeerId, proto::RequestId>, Answer> asked_; // of whom
 };
 
 } // namespace p2pd::tracker

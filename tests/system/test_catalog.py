@@ -105,3 +105,68 @@ def test_chunks_of_an_empty_file_and_without_a_tracker(net):
     net.tracker.stop()
     eventually(lambda: not one.connected(), "the tracker is gone")
     assert "no tracker is connected" in one.refusal("chunks", "empty", code=1)
+
+
+# discover
+
+
+def test_discover(net):
+    one, two = net.peers("one", "two")
+    (one.share / "deep").mkdir()
+    content = one.publish(one.make("deep/film", 3 * MIB, seed=1))
+    two.fetch("film")
+    (row,) = one.json("discover", "one")["files"]  # itself
+    expected = {"name": "film", "id": content, "size": 3 * MIB, "chunks": 6}
+    assert row == expected | {"chunk_size": 512 * 1024, "path": "deep/film"}
+    for node in (net.tracker, two):
+        for word in ("one", one.address, one.id[:10]):
+            answer = node.json("discover", word)
+            assert (answer["peer"]["name"], answer["peer"]["id"]) == ("one", one.id)
+            assert answer["peer"]["address"] == one.address
+            assert answer["files"] == [row]
+            assert answer["warning"] == ""
+        assert [row["path"] for row in node.json("discover", "two")["files"]] == ["film"]
+        for word in ("tracker", net.tracker.id):
+            assert node.json("discover", word)["files"] == []
+        assert '"nobody"' in node.refusal("discover", "nobody", code=4)
+    two.ctl("unpublish", "film")
+    assert net.tracker.json("discover", "two")["files"] == []
+    assert one.ctl("discover", "two").stdout == ""
+
+
+def test_discover_who_is_not_to_be_reached(net):
+    hidden = net.peer("hidden", network={"advertise": ["127.0.0.3:1"]}).start()
+    (two,) = net.peers("two")
+    seed("film", MIB, hidden)
+    hidden.process.send_signal(signal.SIGSTOP)
+    try:
+        for node in (net.tracker, two):
+            answer = node.json("discover", "hidden")
+            assert [(row["name"], row["path"]) for row in answer["files"]] == [("film", None)]
+            assert "paths" in answer["warning"]
+    finally:
+        hidden.process.send_signal(signal.SIGCONT)
+
+
+def test_a_word_that_means_several_peers(net):
+    twins = [net.peer("twin"), net.node("other", node={"name": "twin"})]
+    twins[1].config["peer"]["trackers"] = net.tracker.config["network"]["listen"]
+    ids = [twin.start().id for twin in twins]
+    (two,) = net.peers("two")
+    for node in (net.tracker, two):
+        message = node.refusal("discover", "twin", code=1)
+        assert all(each in message for each in ids)
+        assert node.json("discover", ids[0])["peer"]["id"] == ids[0]
+
+
+def test_discover_many_files(net):
+    one, two = net.peers("one", "two")
+    paths = []
+    for number in range(450):
+        path = one.share / f"file {number}"
+        path.write_text(str(number))
+        paths.append(path)
+    one.ctl("publish", *paths)
+    for node in (one, two, net.tracker):
+        names = [row["name"] for row in node.json("discover", "one")["files"]]
+        assert sorted(names) == sorted(path.name for path in paths)

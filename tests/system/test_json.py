@@ -166,6 +166,16 @@ def test_chunks(shared_net, pair):
     assert {(row["name"], row["have"]) for row in answers[0]["peers"]} == {("one", 2), ("two", 2)}
 
 
+def test_discover(shared_net, pair):
+    file = {key: FILE[key] for key in ("name", "id", "size", "chunks", "chunk_size")}
+    shape = {"peer": PUBLISHER, "files": [file | {"path": maybe(text)}], "warning": text}
+    answers = [node.json("discover", "one") for node in (shared_net.tracker, *pair)]
+    for answer in answers:
+        conform(answer, shape)
+        assert answer == answers[0]
+    assert [row["path"] for row in answers[0]["files"]] == ["table"]
+
+
 def test_peers(shared_net, pair):
     registry = shared_net.tracker.json("peers")
     conform(registry, {"peers": [PEER]})
@@ -265,7 +275,7 @@ def test_help_names_every_command(pair):
     shown = one.ctl("help").stdout
     commands = ["status", "peers", "files", "publish", "unpublish", "fetch", "transfers"]
     commands += ["pause", "resume", "cancel", "forget", "wait", "verify", "limit"]
-    commands += ["search", "chunks"]
+    commands += ["search", "chunks", "discover"]
     commands += ["invite", "join", "connect", "disconnect", "kick", "ban", "unban"]
     for command in commands + ["shutdown", "secret new", "help"]:
         assert command in shown

@@ -1,0 +1,20 @@
+// Which node the PEER of a command means: a node name, an address, or a prefix of a peer id.
+// Loop thread only.
+#pragma once
+
+#include "daemon/control/node.hpp"
+#include "daemon/peer/peer.hpp"
+#include "daemon/tracker/tracker.hpp"
+
+namespace p2pd::control {
+
+// Calls use(peer) with the one that is meant, which may be this node itself. Where it is nobody
+// who is here, or several, the call is answered with that.
+using UsePeer = std::function<void(const proto::PeerInfo&)>;
+void look_up(const CallPtr& call, const Node& node, const tracker::Tracker& tracker,
+             const UsePeer& use);
+void look_up(const CallPtr& call, const Node& node, peer::Peer& peer, const UsePeer& use);
+
+Value peer_value(const proto::PeerInfo& peer);
+
+} // namespace p2pd::control
