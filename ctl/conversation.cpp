@@ -78,7 +78,8 @@ void Conversation::take(const ControlReply& reply) try {
 
 void Conversation::on_event(std::size_t index, const Value& body) {
   if (screen_.json() && handler_.follows) print_json({body});
-  progress_.update(index, body);
+  if (handler_.event == nullptr) return progress_.update(index, body);
+  if (!screen_.json()) screen_.print(handler_.event({&body, 1}, screen_.out_style()));
 }
 
 void Conversation::on_answer(std::size_t index, const Value& body) {

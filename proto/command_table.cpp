@@ -31,6 +31,14 @@ constexpr std::array peer_arguments{
 constexpr std::array discover_examples{
     Example{"p2pctl discover build-07", "its files, and where they lie in its share folder"}};
 
+constexpr std::array ping_options{Parameter{.name = "count",
+                                            .kind = Kind::count,
+                                            .help = "so many times, 3 unless given, 100 at most",
+                                            .brief = "-c",
+                                            .value = "N"}};
+constexpr std::array ping_examples{
+    Example{"p2pctl ping build-07", "is it there, and how far away"}};
+
 constexpr std::array publish_arguments{Parameter{
     .name = "path", .kind = Kind::path, .help = "files to share", .required = true, .each = true}};
 constexpr std::array publish_options{
@@ -166,6 +174,13 @@ constexpr std::array table{
             .summary = "what a peer shares",
             .arguments = peer_arguments,
             .examples = discover_examples,
+            .access = read},
+    Command{.name = "ping",
+            .runs = on_both,
+            .summary = "whether a peer answers, by which way, and how fast",
+            .arguments = peer_arguments,
+            .options = ping_options,
+            .examples = ping_examples,
             .access = read},
     Command{.name = "publish",
             .runs = on_peer,

@@ -30,8 +30,10 @@ struct Handler {
   proto::ExitCode (*before)(Invocation&, Client&, const Screen&) = nullptr;
   // JSON: the key under which the answers stand together in one object; "": each is an object.
   std::string_view noun = {};
-  bool streams = false;      // tells of its progress and may take for ever
-  bool follows = false;      // JSON: each event is an object of its own, like the last
+  bool streams = false; // tells of its progress and may take for ever
+  bool follows = false; // JSON: each event is an object of its own, like the last
+  // Text: draws each event when it comes. By default events are progress.
+  Renderer event = nullptr;
   bool until_closed = false; // done when the daemon has gone
   // What is true of the daemon when p2pctl leaves early.
   std::string_view aftermath = {};

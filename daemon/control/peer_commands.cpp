@@ -4,6 +4,7 @@
 #include "daemon/control/chunk_commands.hpp"
 #include "daemon/control/discover_commands.hpp"
 #include "daemon/control/join_commands.hpp"
+#include "daemon/control/ping_commands.hpp"
 #include "daemon/control/transfer_commands.hpp"
 #include "proto/commands.hpp"
 #include "proto/manifest.hpp"
@@ -160,6 +161,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
   bind_catalog(dispatcher, peer);
   bind_chunks(dispatcher, peer);
   bind_discover(dispatcher, node, peer);
+  bind_ping(dispatcher, node, peer);
   bind_joining(dispatcher, peer.membership());
   bind_transfers(dispatcher, peer.transfers());
 }

@@ -4,6 +4,7 @@
 #include "daemon/control/chunk_commands.hpp"
 #include "daemon/control/discover_commands.hpp"
 #include "daemon/control/member_commands.hpp"
+#include "daemon/control/ping_commands.hpp"
 
 namespace p2pd::control {
 
@@ -28,6 +29,7 @@ void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
   bind_catalog(dispatcher, tracker);
   bind_chunks(dispatcher, tracker);
   bind_discover(dispatcher, node, tracker);
+  bind_ping(dispatcher, node, tracker);
 }
 
 } // namespace p2pd::control

@@ -9,6 +9,7 @@ namespace p2pd::net {
 namespace {
 
 constexpr std::uint16_t protocol_version = 1;
+constexpr std::size_t most_pings = 1000; // on their way that somebody waits for
 
 std::uint64_t nanoseconds(io::Time time) {
   return static_cast<std::uint64_t>(std::chrono::nanoseconds(time.time_since_epoch()).count());
@@ -165,8 +166,9 @@ void Session::take(const proto::Message& message) {
   } else if (const auto* pong = std::get_if<proto::Pong>(&message)) {
     // The nonce is the time of the ping; any other was not sent on this link.
     const std::uint64_t now = nanoseconds(io::Clock::now());
-    if (pong->nonce >= nanoseconds(since_) && pong->nonce <= now)
-      rtt_ = std::chrono::nanoseconds(now - pong->nonce);
+    if (pong->nonce < nanoseconds(since_) || pong->nonce > now) return;
+    rtt_ = std::chrono::nanoseconds(now - pong->nonce);
+    if (const auto asked = pings_.extract(pong->nonce)) asked.mapped()(rtt_);
   } else if (const auto* goodbye = std::get_if<proto::Goodbye>(&message)) {
     channel_.close();
     on_closed("it said goodbye: " + goodbye->why);
@@ -212,6 +214,14 @@ void Session::ping() {
   send(proto::Ping{nanoseconds(io::Clock::now())});
 }
 
+void Session::ping(std::function<void(Rtt)> done) {
+  if (closed_ || pings_.size() >= most_pings) return done(std::nullopt);
+  const std::uint64_t last = pings_.empty() ? 0 : pings_.rbegin()->first;
+  const std::uint64_t nonce = std::max(nanoseconds(io::Clock::now()), last + 1);
+  pings_.emplace(nonce, std::move(done));
+  send(proto::Ping{nonce});
+}
+
 void Session::on_sent() {
   listener_->on_sent(*this);
   go_on();
@@ -230,6 +240,7 @@ void Session::close(proto::Reason reason, const std::string& why) {
 void Session::on_closed(const std::string& cause) {
   if (std::exchange(closed_, true)) return;
   set_.retire(*this);
+  for (const auto& [nonce, done] : std::exchange(pings_, {})) done(std::nullopt);
   const bool turned_away = initiator() && channel_.established() && !ready_ && channel_.hung_up();
   listener_->on_closed(
       *this, turned_away ? "it closed the link when it knew who this node is: it may have banned it"

@@ -12,6 +12,9 @@
 #include "daemon/net/secure_channel.hpp"
 #include "proto/message.hpp"
 
+#include <functional>
+#include <map>
+
 namespace p2pd::net {
 
 class Session;
@@ -62,7 +65,11 @@ class Session final : private ChannelOwner {
   void refused(Refusal why); // counts it
 
   void ping();
-  std::optional<io::Clock::duration> rtt() const { return rtt_; }
+  // Tells how long this very ping took; nothing where the link is lost first, or where so many are
+  // on their way that it did not set out.
+  using Rtt = std::optional<io::Clock::duration>;
+  void ping(std::function<void(Rtt)> done);
+  Rtt rtt() const { return rtt_; } // of the last one
   io::Time last_heard() const { return last_heard_; }
   io::Time since() const { return since_; }
   std::uint64_t payload_received() const { return payload_received_; }
@@ -103,7 +110,8 @@ class Session final : private ChannelOwner {
   proto::Segment segment_;         // the one whose bytes are coming
   MutableView segment_space_;      // where they go, or empty
   std::uint32_t segment_done_ = 0; // so many of segment_.length have come
-  std::optional<io::Clock::duration> rtt_;
+  Rtt rtt_;
+  std::map<std::uint64_t, std::function<void(Rtt)>> pings_; // by nonce, whom it is to be told
   io::Time since_ = io::Clock::now();
   io::Time last_heard_ = since_;
   std::uint64_t payload_received_ = 0;

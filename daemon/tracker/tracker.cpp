@@ -136,6 +136,23 @@ void Tracker::take(net::Session& from, const proto::Discover& message) {
   from.send(answer);
 }
 
+// Who is not there, or is lost meanwhile, is not alive; where no answer comes, the asker has its
+// own bound.
+void Tracker::take(net::Session& from, const proto::RelayPing& message) {
+  const auto peer = registry_.members().find(message.peer);
+  if (peer == registry_.members().end())
+    return from.send(proto::Relayed{message.request, false, 0});
+  peer->second->ping(
+      [this, asker = &from, id = from.id(), request = message.request](net::Session::Rtt rtt) {
+        const auto still = registry_.members().find(id);
+        if (still == registry_.members().end() || still->second != asker) return;
+        const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(
+            rtt.value_or(io::Clock::duration::zero()));
+        asker->send(
+            proto::Relayed{request, rtt.has_value(), static_cast<std::uint32_t>(micros.count())});
+      });
+}
+
 void Tracker::ask(const PeerId& peer, proto::Discover question, Answer answer) {
   const auto member = registry_.members().find(peer);
   if (member == registry_.members().end()) return answer(nullptr);

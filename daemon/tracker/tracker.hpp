@@ -37,6 +37,7 @@ class Tracker final : public net::SessionListener {
   void take(net::Session& from, const proto::HaveBatch& message);
   void take(net::Session& from, const proto::Chunks& message);
   void take(net::Session& from, const proto::Discover& message);
+  void take(net::Session& from, const proto::RelayPing& message);
   void take(net::Session& from, const proto::Shared& message) { answer(from, message); }
   void take(net::Session& from, const proto::Failed& message) { answer(from, message); }
   template <class Other>

@@ -176,6 +176,16 @@ def test_discover(shared_net, pair):
     assert [row["path"] for row in answers[0]["files"]] == ["table"]
 
 
+def test_ping(shared_net, pair):
+    one, _ = pair
+    shape = {"peer": PUBLISHER, "alive": one_of(True), "via": one_of("direct"), "rtt_ms": [number]}
+    for node in (shared_net.tracker, one):
+        answer = node.json("ping", "two", "-c", "5")
+        conform(answer, shape)
+        assert len(answer["rtt_ms"]) == 5
+        assert answer["tracker"] is None
+
+
 def test_peers(shared_net, pair):
     registry = shared_net.tracker.json("peers")
     conform(registry, {"peers": [PEER]})
@@ -275,7 +285,7 @@ def test_help_names_every_command(pair):
     shown = one.ctl("help").stdout
     commands = ["status", "peers", "files", "publish", "unpublish", "fetch", "transfers"]
     commands += ["pause", "resume", "cancel", "forget", "wait", "verify", "limit"]
-    commands += ["search", "chunks", "discover"]
+    commands += ["search", "chunks", "discover", "ping"]
     commands += ["invite", "join", "connect", "disconnect", "kick", "ban", "unban"]
     for command in commands + ["shutdown", "secret new", "help"]:
         assert command in shown

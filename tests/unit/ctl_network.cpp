@@ -31,5 +31,24 @@ TEST(Discover, SaysThatAPeerSharesNothing) {
   EXPECT_EQ(drawn(render_discover, nothing, piped), "");
 }
 
+TEST(Ping, TellsTheWayAndTheTimes) {
+  Value answer{{"peer", nas},
+               {"alive", true},
+               {"via", "direct"},
+               {"tracker", Value()},
+               {"rtt_ms", Value::Array{0.42, 12.0}}};
+  EXPECT_EQ(drawn(render_ping, answer, terminal),
+            "nas at 192.0.2.7:7440 answers: 0.42 ms, 12.0 ms\n");
+  EXPECT_EQ(drawn(render_ping, answer, piped), "nas\tzz\t192.0.2.7:7440\tdirect\t\t0.42,12\n");
+  answer.set("via", "tracker");
+  answer.set("tracker", "t:7440");
+  EXPECT_EQ(drawn(render_ping, answer, terminal),
+            "nas at 192.0.2.7:7440 answers through the tracker t:7440: 0.42 ms, 12.0 ms\n");
+  EXPECT_EQ(drawn(render_ping, answer, piped),
+            "nas\tzz\t192.0.2.7:7440\ttracker\tt:7440\t0.42,12\n");
+  answer.set("rtt_ms", Value::Array());
+  EXPECT_EQ(drawn(render_ping, answer, terminal), "");
+}
+
 } // namespace
 } // namespace p2pd::ctl

@@ -193,6 +193,23 @@ TEST_F(NetTest, PingMeasuresTheWayThereAndBack) {
   EXPECT_TRUE(a.ear.messages.empty() && b.ear.messages.empty()); // nobody else hears of pings
 }
 
+TEST_F(NetTest, EachPingThatIsAwaitedIsToldOfOnce) {
+  Node a(loop, 1), b(loop, 2);
+  link(a, b);
+  std::vector<Session::Rtt> told;
+  const auto tell = [&](Session::Rtt rtt) { told.push_back(rtt); };
+  for (int i = 0; i < 1001; ++i) a.linked(b)->ping(tell);
+  ASSERT_EQ(told.size(), 1U); // one was too many
+  EXPECT_FALSE(told.front());
+  ASSERT_TRUE(run_until(loop, [&] { return told.size() == 1001; }));
+  EXPECT_TRUE(std::all_of(told.begin() + 1, told.end(),
+                          [](const auto& rtt) { return rtt > io::Clock::duration(); }));
+  a.linked(b)->ping(tell);
+  a.linked(b)->close(proto::Reason::leaving, "bye");
+  ASSERT_EQ(told.size(), 1002U);
+  EXPECT_FALSE(told.back());
+}
+
 TEST_F(NetTest, GoodbyeTellsWhy) {
   Node a(loop, 1), b(loop, 2);
   link(a, b);
