@@ -39,6 +39,15 @@ constexpr std::array ping_options{Parameter{.name = "count",
 constexpr std::array ping_examples{
     Example{"p2pctl ping build-07", "is it there, and how far away"}};
 
+constexpr std::array watch_options{
+    Parameter{.name = "filter",
+              .help = "this kind of event alone; several may be named",
+              .list = true,
+              .value = "KIND"}};
+constexpr std::array watch_examples{
+    Example{"p2pctl watch", "who comes and goes, what is published and fetched"},
+    Example{"p2pctl watch --filter done --filter failed", "how this peer's transfers end"}};
+
 constexpr std::array publish_arguments{Parameter{
     .name = "path", .kind = Kind::path, .help = "files to share", .required = true, .each = true}};
 constexpr std::array publish_options{
@@ -181,6 +190,12 @@ constexpr std::array table{
             .arguments = peer_arguments,
             .options = ping_options,
             .examples = ping_examples,
+            .access = read},
+    Command{.name = "watch",
+            .runs = on_both,
+            .summary = "what happens, a line each, until it is interrupted",
+            .options = watch_options,
+            .examples = watch_examples,
             .access = read},
     Command{.name = "publish",
             .runs = on_peer,

@@ -14,6 +14,7 @@ std::string render_search(Answers answers, const Style& style);
 std::string render_chunks(Answers answers, const Style& style);
 std::string render_discover(Answers answers, const Style& style);
 std::string render_ping(Answers answers, const Style& style);
+std::string render_event(Answers answers, const Style& style);
 std::string render_publish(Answers answers, const Style& style);
 std::string render_unpublish(Answers answers, const Style& style);
 std::string render_fetch(Answers answers, const Style& style);

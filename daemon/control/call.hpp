@@ -24,9 +24,12 @@ class Call {
   std::string text(std::string_view key) const; // "" where it was not given
   bool flag(std::string_view key) const;        // false where it was not given
 
-  virtual void event(Value body) = 0; // any number, before the one answer
+  // Any number, before the one answer. False: the client reads too slowly, or not at all any more,
+  // and this one was left out.
+  virtual bool event(Value body) = 0;
   virtual void ok(Value body) = 0;
   virtual void error(const ControlError& error) = 0;
+  virtual bool gone() const = 0; // nobody waits for the answer any more
 
  private:
   Value params_;

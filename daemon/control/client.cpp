@@ -21,7 +21,8 @@ class ClientCall final : public Call {
             ControlError{ExitCode::failed, "the daemon stopped before it was done", ""}.value());
   }
 
-  void event(Value body) override { reply(proto::ReplyKind::event, std::move(body)); }
+  bool event(Value body) override { return reply(proto::ReplyKind::event, std::move(body)); }
+  bool gone() const override { return client_.expired(); }
   void ok(Value body) override { answer(proto::ReplyKind::ok, std::move(body)); }
   void error(const ControlError& error) override { answer(proto::ReplyKind::error, error.value()); }
 
@@ -30,8 +31,9 @@ class ClientCall final : public Call {
     if (std::exchange(answered_, true)) return;
     reply(kind, std::move(body));
   }
-  void reply(proto::ReplyKind kind, Value body) {
-    if (const auto client = client_.lock()) (*client)->reply({id_, kind, std::move(body)});
+  bool reply(proto::ReplyKind kind, Value body) {
+    const auto client = client_.lock();
+    return client != nullptr && (*client)->reply({id_, kind, std::move(body)});
   }
 
   std::weak_ptr<Client*> client_;
@@ -86,12 +88,15 @@ void Client::run(const proto::ControlRequest& request) {
   }
 }
 
-void Client::reply(const proto::ControlReply& reply) {
+bool Client::reply(const proto::ControlReply& reply) {
   const bool is_answer = reply.kind != proto::ReplyKind::event;
   if (is_answer) --running_;
-  if (closed_) return;
-  if (stream_->queued() > answer_limit) return close();
-  if (!is_answer && stream_->queued() > event_limit) return;
+  if (closed_) return false;
+  if (stream_->queued() > answer_limit) {
+    close();
+    return false;
+  }
+  if (!is_answer && stream_->queued() > event_limit) return false;
   proto::Bytes frame;
   try {
     encode_frame(reply, frame);
@@ -102,6 +107,7 @@ void Client::reply(const proto::ControlReply& reply) {
         frame);
   }
   stream_->write(std::move(frame));
+  return true;
 }
 
 // A client may close its sending side first and still wait for its answers.

@@ -12,7 +12,7 @@ class Client final : private io::StreamListener {
   void serve(proto::Access access);                 // takes its commands, as far as it may
   void dismiss(const proto::ControlError& refusal); // says why, and closes
 
-  void reply(const proto::ControlReply& reply);
+  bool reply(const proto::ControlReply& reply); // whether it will be sent
 
  private:
   std::span<std::uint8_t> read_buffer() override { return buffer_; }

@@ -10,14 +10,14 @@ double milliseconds_of(io::Clock::duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
-namespace {
-
-// RFC 3339, from the monotonic clock that everything inside runs on.
+// From the monotonic clock that everything inside runs on.
 std::string timestamp(io::Time time) {
   const auto age = std::chrono::duration_cast<std::chrono::seconds>(io::Clock::now() - time);
   const std::time_t then = std::time(nullptr) - age.count();
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(then));
 }
+
+namespace {
 
 Value lag_value(const io::Histogram& lag) {
   return {{"p50", milliseconds_of(lag.quantile(0.5))},

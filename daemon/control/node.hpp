@@ -27,5 +27,6 @@ Value publishers_value(const proto::CatalogEntry& entry);
 Value file_value(const proto::CatalogEntry& entry);
 Value peer_value(const net::Session& session);
 double milliseconds_of(io::Clock::duration duration);
+std::string timestamp(io::Time time); // RFC 3339
 
 } // namespace p2pd::control

@@ -6,6 +6,7 @@
 #include "daemon/control/join_commands.hpp"
 #include "daemon/control/ping_commands.hpp"
 #include "daemon/control/transfer_commands.hpp"
+#include "daemon/control/watch_commands.hpp"
 #include "proto/commands.hpp"
 #include "proto/manifest.hpp"
 
@@ -162,6 +163,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
   bind_chunks(dispatcher, peer);
   bind_discover(dispatcher, node, peer);
   bind_ping(dispatcher, node, peer);
+  bind_watch(dispatcher, peer);
   bind_joining(dispatcher, peer.membership());
   bind_transfers(dispatcher, peer.transfers());
 }

@@ -5,6 +5,7 @@
 #include "daemon/control/discover_commands.hpp"
 #include "daemon/control/member_commands.hpp"
 #include "daemon/control/ping_commands.hpp"
+#include "daemon/control/watch_commands.hpp"
 
 namespace p2pd::control {
 
@@ -30,6 +31,7 @@ void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
   bind_chunks(dispatcher, tracker);
   bind_discover(dispatcher, node, tracker);
   bind_ping(dispatcher, node, tracker);
+  bind_watch(dispatcher, tracker);
 }
 
 } // namespace p2pd::control

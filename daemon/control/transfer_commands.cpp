@@ -11,7 +11,10 @@ namespace {
 void report(const CallPtr& call, const peer::TransferRow& row) {
   Value body = transfer_value(row);
   if (row.state == peer::TransferState::failed) return call->error(row.failure);
-  if (!row.over()) return call->event(std::move(body));
+  if (!row.over()) {
+    call->event(std::move(body));
+    return;
+  }
   body.set("already", row.already);
   body.set("elapsed_s", std::chrono::duration<double>(row.ended - row.started).count());
   call->ok(std::move(body));

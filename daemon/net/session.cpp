@@ -171,6 +171,7 @@ void Session::take(const proto::Message& message) {
     if (const auto asked = pings_.extract(pong->nonce)) asked.mapped()(rtt_);
   } else if (const auto* goodbye = std::get_if<proto::Goodbye>(&message)) {
     channel_.close();
+    departed_ = true;
     on_closed("it said goodbye: " + goodbye->why);
   } else if (const auto* segment = std::get_if<proto::Segment>(&message)) {
     begin_segment(*segment);

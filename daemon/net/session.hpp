@@ -46,6 +46,7 @@ class Session final : private ChannelOwner {
   bool ready() const { return ready_; }
   // It was dialled and hung up on message 1, as one does who has another secret.
   bool unanswered() const { return channel_.hung_up() && id() == PeerId(); }
+  bool departed() const { return departed_; } // it said goodbye
   bool initiator() const { return channel_.initiator(); }
   const proto::Hello& hello() const { return hello_; }
   // The remote as others may dial it: where it says it listens, and at the address we see.
@@ -107,6 +108,7 @@ class Session final : private ChannelOwner {
   proto::Hello hello_;
   bool ready_ = false;
   bool closed_ = false;
+  bool departed_ = false;
   proto::Segment segment_;         // the one whose bytes are coming
   MutableView segment_space_;      // where they go, or empty
   std::uint32_t segment_done_ = 0; // so many of segment_.length have come

@@ -42,7 +42,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , openings_(loop, state, library_, folders_)
     , bans_(sessions, state)
     , inventory_(sessions, library_, folders_.shared)
-    , trackers_(loop, sessions, library_, inventory_, bans_, config.trackers,
+    , trackers_({loop, sessions, library_, inventory_, bans_, notices_}, config.trackers,
                 io::bind<&Peer::on_tracker>(this))
     , membership_(loop, sessions, state, trackers_, bans_, config.secret_file)
     , discovery_(loop, sessions, trackers_, config.beacon)

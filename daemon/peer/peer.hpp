@@ -25,6 +25,7 @@ class Peer final : public net::SessionListener, private LinksListener {
 
   Publisher& publisher() { return publisher_; }
   Transfers& transfers() { return transfers_; }
+  Notices& notices() { return notices_; }
   Trackers& trackers() { return trackers_; }
   Membership& membership() { return membership_; }
   Links& links() { return links_; }
@@ -62,6 +63,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Openings openings_;
   Bans bans_;
   Inventory inventory_;
+  Notices notices_;
   Trackers trackers_;
   Membership membership_;
   Discovery discovery_;

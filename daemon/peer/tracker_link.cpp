@@ -14,16 +14,13 @@ constexpr io::milliseconds longest_delay{30'000};
 
 } // namespace
 
-TrackerLink::TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library,
-                         const Inventory& inventory, Bans& bans, KnownTracker tracker,
+TrackerLink::TrackerLink(const TrackerHouse& house, KnownTracker tracker,
                          io::Bound<void()> connected)
-    : library_(library)
-    , inventory_(inventory)
-    , bans_(bans)
+    : house_(house)
     , tracker_(std::move(tracker))
     , connected_(connected)
-    , dialer_(loop, sessions, *this)
-    , retry_(loop, io::bind<&TrackerLink::dial>(this))
+    , dialer_(house.loop, house.sessions, *this)
+    , retry_(house.loop, io::bind<&TrackerLink::dial>(this))
     , delay_(first_delay) {}
 
 void TrackerLink::start() {
@@ -119,6 +116,7 @@ void TrackerLink::register_here() {
     cause_.clear();
     delay_ = first_delay;
     log::info("trackers", "connected to {}", to_text(address()));
+    if (house_.notices.wanted() != 0) tell(proto::Follow{house_.notices.wanted()});
     announce_all();
     connected_();
     settle();
@@ -126,7 +124,7 @@ void TrackerLink::register_here() {
 }
 
 void TrackerLink::announce_all() {
-  library_.each([this](const Item& item) {
+  house_.library.each([this](const Item& item) {
     for (proto::Publish& message : announcements(item))
       ask(std::move(message), [](const proto::Message*) {});
   });
@@ -136,9 +134,11 @@ void TrackerLink::on_message(net::Session& session, const proto::Message& messag
   std::visit(
       [&](const auto& m) {
         if constexpr (std::is_same_v<decltype(m), const proto::Ban&>)
-          bans_.take(session.id(), m);
+          house_.bans.take(session.id(), m);
         else if constexpr (std::is_same_v<decltype(m), const proto::Discover&>)
-          session.send(inventory_.answer(m));
+          session.send(house_.inventory.answer(m));
+        else if constexpr (std::is_same_v<decltype(m), const proto::Notice&>)
+          house_.notices.take(session.id(), m, io::Clock::now());
         else if constexpr (requires { m.request; })
           answer(m.request, message);
         else

@@ -6,6 +6,7 @@
 #include "daemon/net/dialer.hpp"
 #include "daemon/peer/bans.hpp"
 #include "daemon/peer/inventory.hpp"
+#include "daemon/peer/notices.hpp"
 
 #include <functional>
 #include <random>
@@ -19,6 +20,16 @@ struct KnownTracker {
   bool configured = false;               // by [peer] trackers, so it is here again after a restart
 };
 
+// What links to trackers need of the peer that they run in.
+struct TrackerHouse {
+  io::Loop& loop;
+  net::SessionSet& sessions;
+  Library& library;
+  const Inventory& inventory;
+  Bans& bans;
+  Notices& notices;
+};
+
 class TrackerLink final : private net::Dialer::Owner, private net::SessionListener {
  public:
   enum class State : std::uint8_t { connecting, connected, refused };
@@ -26,9 +37,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   using Answer = std::function<void(const proto::Message*)>;
 
   // `connected` is called each time that the tracker has registered this node.
-  TrackerLink(io::Loop& loop, net::SessionSet& sessions, const Library& library,
-              const Inventory& inventory, Bans& bans, KnownTracker tracker,
-              io::Bound<void()> connected);
+  TrackerLink(const TrackerHouse& house, KnownTracker tracker, io::Bound<void()> connected);
   TrackerLink(const TrackerLink&) = delete;
   TrackerLink& operator=(const TrackerLink&) = delete;
 
@@ -72,9 +81,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   void announce_all();
   void answer(proto::RequestId request, const proto::Message& message);
 
-  const Library& library_;
-  const Inventory& inventory_;
-  Bans& bans_;
+  const TrackerHouse house_;
   KnownTracker tracker_;
   io::Bound<void()> connected_;
   net::Dialer dialer_;

@@ -47,19 +47,14 @@ class Trackers::Round {
   io::Timer deadline_;
 };
 
-Trackers::Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library,
-                   const Inventory& inventory, Bans& bans,
-                   const std::vector<base::TrackerAddress>& configured, io::Bound<void()> connected)
-    : loop_(loop)
-    , sessions_(sessions)
-    , library_(library)
-    , inventory_(inventory)
-    , bans_(bans)
+Trackers::Trackers(const TrackerHouse& house, const std::vector<base::TrackerAddress>& configured,
+                   io::Bound<void()> connected)
+    : house_(house)
     , connected_(connected)
-    , bury_(loop, io::bind<&Trackers::bury>(this))
-    , send_arrived_(loop, io::bind<&Trackers::send_arrived>(this)) {
+    , bury_(house.loop, io::bind<&Trackers::bury>(this))
+    , send_arrived_(house.loop, io::bind<&Trackers::send_arrived>(this)) {
   for (const base::TrackerAddress& address : configured) add({{address.at}, address.pinned, true});
-  library.listen(*this);
+  house.library.listen(*this);
 }
 
 void Trackers::start() {
@@ -84,8 +79,7 @@ TrackerLink& Trackers::add(const KnownTracker& tracker) {
     if (!link->tracker().configured && share_an_address(link->tracker(), tracker))
       replaced.push_back(link.get());
   for (TrackerLink* const link : replaced) remove(*link);
-  links_.push_back(std::make_unique<TrackerLink>(loop_, sessions_, library_, inventory_, bans_,
-                                                 tracker, connected_));
+  links_.push_back(std::make_unique<TrackerLink>(house_, tracker, connected_));
   if (started_) links_.back()->start();
   return *links_.back();
 }
@@ -99,7 +93,7 @@ void Trackers::remove(TrackerLink& link) {
 }
 
 void Trackers::await(TrackerLink& link, std::function<void()> done) {
-  const auto round = std::make_shared<Round>(loop_, std::move(done), connect_patience);
+  const auto round = std::make_shared<Round>(house_.loop, std::move(done), connect_patience);
   round->expect();
   link.when_settled([round] { round->answered(); });
 }
@@ -115,7 +109,7 @@ void Trackers::resolve(const std::string& word,
   if (connected() == 0) return done({});
   const auto rows = std::make_shared<std::vector<CatalogEntry>>();
   const auto round = std::make_shared<Round>(
-      loop_, [rows, done = std::move(done)] { done(merge(std::move(*rows))); });
+      house_.loop, [rows, done = std::move(done)] { done(merge(std::move(*rows))); });
   each_connected([&](TrackerLink& link) {
     round->expect();
     link.ask(proto::Resolve{.request = {}, .word = word},
@@ -142,7 +136,7 @@ void Trackers::locate(const ContentId& content,
   if (connected() == 0) return done({});
   const auto sources = std::make_shared<std::vector<proto::Source>>();
   const auto round = std::make_shared<Round>(
-      loop_, [sources, done = std::move(done)] { done(std::move(*sources)); });
+      house_.loop, [sources, done = std::move(done)] { done(std::move(*sources)); });
   each_connected([&](TrackerLink& link) {
     round->expect();
     link.ask(proto::Locate{{}, content}, [round, sources](const proto::Message* answer) {
@@ -163,11 +157,16 @@ void Trackers::list(const std::string& pattern, const Listed& done) {
       [rows, done](const Survey::Silent& silent) { done(merge(std::move(*rows)), silent); });
 }
 
+void Trackers::follow(std::uint32_t kinds) {
+  house_.notices.want(kinds);
+  each_connected([&](TrackerLink& link) { link.tell(proto::Follow{kinds}); });
+}
+
 void Trackers::announce(const Item& item, std::function<void(std::size_t)> done) {
   if (connected() == 0) return done(0);
   const auto acknowledged = std::make_shared<std::size_t>(0);
   const auto round = std::make_shared<Round>(
-      loop_, [acknowledged, done = std::move(done)] { done(*acknowledged); });
+      house_.loop, [acknowledged, done = std::move(done)] { done(*acknowledged); });
   each_connected([&](TrackerLink& link) {
     for (proto::Publish& message : announcements(item)) {
       round->expect();

@@ -10,8 +10,7 @@ namespace p2pd::peer {
 
 class Trackers final : private LibraryListener {
  public:
-  Trackers(io::Loop& loop, net::SessionSet& sessions, Library& library, const Inventory& inventory,
-           Bans& bans, const std::vector<base::TrackerAddress>& configured,
+  Trackers(const TrackerHouse& house, const std::vector<base::TrackerAddress>& configured,
            io::Bound<void()> connected);
   Trackers(const Trackers&) = delete;
   Trackers& operator=(const Trackers&) = delete;
@@ -38,11 +37,13 @@ class Trackers final : private LibraryListener {
   void list(const std::string& pattern, const Listed& done);
   // Done with the number of trackers that acknowledged, as soon as one has, or with 0.
   void announce(const Item& item, std::function<void(std::size_t)> done);
+  // Has all of them tell from now on what happens: bit N is NoticeKind N. See notices.hpp.
+  void follow(std::uint32_t kinds);
   // Any other question; see Survey::ask. With no tracker connected nobody is silent.
   template <class Page, class Question, class Use>
   void ask_all(const Question& question, const Use& use, Survey::Done done) {
     if (connected() == 0) return done({});
-    const auto survey = std::make_shared<Survey>(loop_, std::move(done));
+    const auto survey = std::make_shared<Survey>(house_.loop, std::move(done));
     each_connected([&](TrackerLink& link) {
       Survey::ask<Page>(
           survey, to_text(link.address()),
@@ -69,11 +70,7 @@ class Trackers final : private LibraryListener {
       if (link->state() == TrackerLink::State::connected) use(*link);
   }
 
-  io::Loop& loop_;
-  net::SessionSet& sessions_;
-  Library& library_;
-  const Inventory& inventory_;
-  Bans& bans_;
+  const TrackerHouse house_;
   io::Bound<void()> connected_; // whichever it is
   bool started_ = false;
   std::vector<std::unique_ptr<TrackerLink>> links_;

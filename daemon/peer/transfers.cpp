@@ -193,7 +193,10 @@ void Transfers::on_recorded(Transfer&) {
 
 void Transfers::on_over(Transfer& transfer) {
   auto over = running_.extract(transfer.row().request.id);
-  if (!transfer.cancelled()) ended_.insert_or_assign(over.key(), transfer.row());
+  if (!transfer.cancelled()) {
+    ended_.insert_or_assign(over.key(), transfer.row());
+    if (watch_) watch_(transfer.row());
+  }
   if (ended_.size() > most_ended) drop_oldest();
   if (running_.empty()) report_.stop();
   for (const Follower& follower : over.mapped().followers) follower.progress(transfer.row());

@@ -53,6 +53,9 @@ class Transfers final : public TransferListener {
   bool runs(const ContentId& content) const; // one that is not over
   void on_tracker();                         // one is connected now
   void on_link(Link& link);
+  // Hears of each transfer that is done or has failed.
+  using Watch = std::function<void(const TransferRow&)>;
+  void set_watch(Watch watch) { watch_ = std::move(watch); }
   void stop(std::function<void()> done); // what was fetched is made durable first
 
  private:
@@ -87,6 +90,7 @@ class Transfers final : public TransferListener {
   std::map<std::uint64_t, Running> running_;
   std::map<std::uint64_t, TransferRow> ended_;
   std::vector<std::unique_ptr<Transfer>> buried_;
+  Watch watch_;
   std::uint64_t next_id_ = 1;
   std::list<io::Job> jobs_;
   io::Timer report_;

@@ -41,22 +41,26 @@ Catalog::Content& Catalog::enter(const proto::Publish& what) {
   return at->second;
 }
 
-void Catalog::publish(const PeerId& peer, const proto::Publish& what) {
+Catalog::Change Catalog::publish(const PeerId& peer, const proto::Publish& what) {
   proto::check_shape(what.size, what.chunk_size);
   const auto chunks = static_cast<std::uint32_t>(proto::chunk_count(what.size, what.chunk_size));
   proto::ChunkSet have =
       what.whole ? proto::ChunkSet(chunks, true) : proto::ChunkSet::from(what.have.bits, chunks);
   Content& content = enter(what);
-  Holding& holding = content.holders[peer];
+  const auto [held, is_first] = content.holders.try_emplace(peer);
+  Holding& holding = held->second;
+  Change change;
+  change.completed = !is_first && !holding.have.full() && have.full();
   holding.have = std::move(have);
   by_peer_[peer].insert(what.content);
   const auto [name, is_new] = holding.names.try_emplace(what.name.bytes, false);
   Uses& uses = by_name_[what.name.bytes][what.content];
   if (is_new) ++uses.all;
-  if (!what.claim || name->second) return;
-  name->second = true;
+  if (!what.claim || name->second) return change;
+  name->second = change.claimed = true;
   ++uses.claims;
   release_claim(peer, what.name.bytes, what.content);
+  return change;
 }
 
 // A node claims a name for one content at a time.
@@ -99,16 +103,18 @@ bool Catalog::unpublish(const PeerId& peer, const ContentId& content) {
   return true;
 }
 
-void Catalog::arrived(const PeerId& peer, const proto::Arrived& what) {
+Catalog::Change Catalog::arrived(const PeerId& peer, const proto::Arrived& what) {
   const auto content = contents_.find(what.content);
-  if (content == contents_.end()) return; // it was withdrawn in the meantime
+  if (content == contents_.end()) return {}; // it was withdrawn in the meantime
   const auto holding = content->second.holders.find(peer);
-  if (holding == content->second.holders.end()) return;
+  if (holding == content->second.holders.end()) return {};
   proto::ChunkSet& have = holding->second.have;
+  const bool was_full = have.full();
   for (const proto::ChunkIndex chunk : what.chunks) {
     if (number(chunk) >= have.chunks()) throw proto::Error("a chunk beyond its content");
     have.add(chunk);
   }
+  return {.completed = !was_full && have.full()};
 }
 
 void Catalog::drop(const PeerId& peer) {

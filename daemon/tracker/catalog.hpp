@@ -26,10 +26,15 @@ class Catalog final {
   using Describe = std::function<proto::Publisher(const PeerId&)>;
   explicit Catalog(Describe describe) : describe_(std::move(describe)) {}
 
+  // What a peer's word has changed.
+  struct Change {
+    bool claimed = false;   // it claims a name for a content, and did not before
+    bool completed = false; // it had a part of the content, and has all of it now
+  };
   // Each throws proto::Error for what contradicts what is known of the content.
-  void publish(const PeerId& peer, const proto::Publish& what);
+  Change publish(const PeerId& peer, const proto::Publish& what);
   bool unpublish(const PeerId& peer, const ContentId& content); // false: it never had it
-  void arrived(const PeerId& peer, const proto::Arrived& chunks);
+  Change arrived(const PeerId& peer, const proto::Arrived& chunks);
   void drop(const PeerId& peer);
 
   // One row for each content and name, in the order of names, after `cursor`; "" is the start.
@@ -53,6 +58,8 @@ class Catalog final {
   proto::ChunkMap chunk_map(const ContentId& content, std::string_view cursor,
                             std::size_t room) const;
 
+  // What the peer publishes, or has whole, under one of its names; without counts and publishers.
+  std::optional<CatalogEntry> offer(const PeerId& peer, const ContentId& content) const;
   // What the peer has, whole or in part, in the order of ids: one page, without paths.
   proto::Shared shared_by(const PeerId& peer, std::string_view cursor, std::size_t limit) const;
 

@@ -40,6 +40,22 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
   return map;
 }
 
+std::optional<CatalogEntry> Catalog::offer(const PeerId& peer, const ContentId& content) const {
+  const auto found = contents_.find(content);
+  if (found == contents_.end()) return std::nullopt;
+  const auto held = found->second.holders.find(peer);
+  if (held == found->second.holders.end()) return std::nullopt;
+  const auto& names = held->second.names;
+  const auto claimed = std::ranges::find_if(names, [](const auto& name) { return name.second; });
+  if (claimed == names.end() && !held->second.have.full()) return std::nullopt;
+  CatalogEntry entry;
+  entry.content = content;
+  entry.name.bytes = (claimed == names.end() ? names.begin() : claimed)->first;
+  entry.size = found->second.size;
+  entry.chunk_size = found->second.chunk_size;
+  return entry;
+}
+
 proto::Shared Catalog::shared_by(const PeerId& peer, std::string_view cursor,
                                  std::size_t limit) const {
   proto::Shared page;

@@ -34,15 +34,17 @@ void Tracker::on_closed(net::Session& session, const std::string& cause) {
     log::info("tracker", "{} left: {}", session.hello().name, cause);
   else if (session.ready())
     log::debug("tracker", "{} closed: {}", session.hello().name, cause);
-  forget(session);
+  forget(session, session.departed() ? NoticeKind::peer_left : NoticeKind::peer_lost);
 }
 
-void Tracker::forget(const net::Session& session) {
+void Tracker::forget(const net::Session& session, NoticeKind why) {
   const auto member = registry_.members().find(session.id());
   if (member == registry_.members().end() || member->second != &session) return;
   const PeerId id = session.id();
   registry_.leave(id);
   catalog_.drop(id);
+  notices_.forget(session);
+  notices_.tell(why, session);
   for (auto asked = asked_.lower_bound({id, {}}); asked != asked_.end() && asked->first.first == id;
        asked = asked_.lower_bound({id, {}})) {
     const Answer answer = std::move(asked->second);
@@ -56,7 +58,9 @@ void Tracker::require_member(const net::Session& session) const {
 }
 
 void Tracker::take(net::Session& from, const proto::Register& message) {
+  const bool is_new = !registry_.has(from.id());
   registry_.enter(from);
+  if (is_new) notices_.tell(NoticeKind::peer_came, from);
   log::info("tracker", "{} came from {}", from.hello().name, from.remote().text());
   from.send(bans_.message()); // first, so that it dials nobody who is banned
   proto::Registered answer{.request = message.request, .observed = {}, .timeout_s = {}};
@@ -66,14 +70,15 @@ void Tracker::take(net::Session& from, const proto::Register& message) {
 }
 
 void Tracker::take(net::Session& from, const proto::Leave& message) {
-  forget(from);
+  forget(from, NoticeKind::peer_left);
   from.send(proto::Done{message.request});
 }
 
 void Tracker::take(net::Session& from, const proto::Publish& message) {
   require_member(from);
   try {
-    catalog_.publish(from.id(), message);
+    const Catalog::Change change = catalog_.publish(from.id(), message);
+    tell(from, change, message.content);
     from.send(proto::Done{message.request});
   } catch (const proto::Error& error) {
     // Which of the two peers that contradict each other lies is not known, so both links stay.
@@ -82,7 +87,9 @@ void Tracker::take(net::Session& from, const proto::Publish& message) {
 }
 
 void Tracker::take(net::Session& from, const proto::Unpublish& message) {
+  const auto offer = catalog_.offer(from.id(), message.content);
   catalog_.unpublish(from.id(), message.content);
+  if (offer) notices_.tell(NoticeKind::withdrawn, from, offer);
   from.send(proto::Done{message.request});
 }
 
@@ -117,7 +124,21 @@ void Tracker::take(net::Session& from, const proto::Locate& message) {
 
 void Tracker::take(net::Session& from, const proto::HaveBatch& message) {
   require_member(from);
-  for (const proto::Arrived& arrived : message.arrived) catalog_.arrived(from.id(), arrived);
+  for (const proto::Arrived& arrived : message.arrived)
+    tell(from, catalog_.arrived(from.id(), arrived), arrived.content);
+}
+
+void Tracker::tell(const net::Session& from, const Catalog::Change& change,
+                   const ContentId& content) const {
+  if (change.claimed)
+    notices_.tell(NoticeKind::published, from, catalog_.offer(from.id(), content));
+  if (change.completed)
+    notices_.tell(NoticeKind::fetched, from, catalog_.offer(from.id(), content));
+}
+
+void Tracker::take(net::Session& from, const proto::Follow& message) {
+  require_member(from);
+  notices_.follow(from, message.kinds);
 }
 
 void Tracker::take(net::Session& from, const proto::Chunks& message) {

@@ -5,6 +5,7 @@
 #include "daemon/net/session_set.hpp"
 #include "daemon/tracker/ban_list.hpp"
 #include "daemon/tracker/catalog.hpp"
+#include "daemon/tracker/notices.hpp"
 #include "daemon/tracker/registry.hpp"
 
 namespace p2pd::tracker {
@@ -16,6 +17,8 @@ class Tracker final : public net::SessionListener {
   const Registry& registry() const { return registry_; }
   const Catalog& catalog() const { return catalog_; }
   BanList& bans() { return bans_; } // what each peer is told when it registers
+
+  Notices& notices() { return notices_; }
 
   // Asks a peer that is here. The answer is null when it leaves before it gives one.
   using Answer = std::function<void(const proto::Message*)>;
@@ -38,6 +41,7 @@ class Tracker final : public net::SessionListener {
   void take(net::Session& from, const proto::Chunks& message);
   void take(net::Session& from, const proto::Discover& message);
   void take(net::Session& from, const proto::RelayPing& message);
+  void take(net::Session& from, const proto::Follow& message);
   void take(net::Session& from, const proto::Shared& message) { answer(from, message); }
   void take(net::Session& from, const proto::Failed& message) { answer(from, message); }
   template <class Other>
@@ -45,13 +49,16 @@ class Tracker final : public net::SessionListener {
 
   template <class Given>
   void answer(const net::Session& from, const Given& message);
+  void tell(const net::Session& from, const Catalog::Change& change,
+            const ContentId& content) const;
   void require_member(const net::Session& session) const;
-  void forget(const net::Session& session);
+  void forget(const net::Session& session, NoticeKind why);
 
   std::chrono::milliseconds peer_timeout_;
   Registry registry_;
   Catalog catalog_;
   BanList bans_;
+  Notices notices_;
   std::uint32_t next_request_ = 1;
   std::map<std::pair<PeerId, proto::RequestId>, Answer> asked_; // of whom
 };

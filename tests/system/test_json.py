@@ -186,6 +186,27 @@ def test_ping(shared_net, pair):
         assert answer["tracker"] is None
 
 
+def test_watch(pair):
+    one, _ = pair
+    out = one.home / "events"
+    with out.open("w") as file:
+        watching = one.spawn("--json", "watch", stdout=file)
+
+    def told():
+        seed("event", 1000, one, variant=str(out))
+        one.ctl("unpublish", "event")
+        return "withdrawn" in out.read_text()
+
+    eventually(told, "an event is told")
+    watching.process.terminate()
+    assert watching.process.wait(10) == 130
+    file = {key: FILE[key] for key in ("name", "id", "size")}
+    event = {"schema": one_of(1), "time": moment, "event": text, "peer": PUBLISHER, "file": file}
+    event |= {key: one_of(None) for key in ("transfer", "path", "error")}
+    for line in out.read_text().splitlines():
+        conform(json.loads(line), event)
+
+
 def test_peers(shared_net, pair):
     registry = shared_net.tracker.json("peers")
     conform(registry, {"peers": [PEER]})
@@ -285,7 +306,7 @@ def test_help_names_every_command(pair):
     shown = one.ctl("help").stdout
     commands = ["status", "peers", "files", "publish", "unpublish", "fetch", "transfers"]
     commands += ["pause", "resume", "cancel", "forget", "wait", "verify", "limit"]
-    commands += ["search", "chunks", "discover", "ping"]
+    commands += ["search", "chunks", "discover", "ping", "watch"]
     commands += ["invite", "join", "connect", "disconnect", "kick", "ban", "unban"]
     for command in commands + ["shutdown", "secret new", "help"]:
         assert command in shown

@@ -94,6 +94,25 @@ TEST(Conversation, AWaitEndsAsAFetchDoes) {
   EXPECT_EQ(outcome.code, 0);
 }
 
+TEST(Conversation, AWatchPrintsEachEventAndEndsWithAnError) {
+  for (const bool json : {false, true}) {
+    FakeDaemon daemon([](DaemonEnd& end) {
+      EXPECT_EQ(end.request().params["filter"].array().size(), 2U);
+      end.event(1, {{"time", "T"}, {"event", "left"}});
+      end.event(1, {{"time", "T"}, {"event", "lost"}});
+      end.error(1, {ExitCode::failed, "too fast", ""});
+    });
+    std::vector<std::string> arguments{"watch", "--filter", "left", "--filter", "lost", "--socket"};
+    arguments.push_back(daemon.socket());
+    if (json) arguments.emplace_back("--json");
+    const Outcome outcome = p2pctl(arguments);
+    EXPECT_EQ(outcome.code, 1);
+    EXPECT_EQ(outcome.out, json ? "{\"schema\":1,\"time\":\"T\",\"event\":\"left\"}\n"
+                                  "{\"schema\":1,\"time\":\"T\",\"event\":\"lost\"}\n"
+                                : "T\tleft\t\t\t\t\t\t\t\t\t\nT\tlost\t\t\t\t\t\t\t\t\t\n");
+  }
+}
+
 TEST(Conversation, JsonOfAPublishIsOneObject) {
   FakeDaemon daemon([](DaemonEnd& end) {
     const ControlRequest request = end.request();

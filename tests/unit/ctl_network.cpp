@@ -50,5 +50,29 @@ TEST(Ping, TellsTheWayAndTheTimes) {
   EXPECT_EQ(drawn(render_ping, answer, terminal), "");
 }
 
+TEST(Watch, TellsEachEventInALine) {
+  const auto line = [](const char* kind, const Value& more) {
+    Value event{{"time", "2026-01-02T03:04:05Z"}, {"event", kind}};
+    for (const auto& [key, value] : more.object()) event.set(key, value);
+    return drawn(render_event, event, terminal).substr(22);
+  };
+  const Value file{{"name", "a\nb"}, {"id", "abc"}, {"size", 1536}};
+  EXPECT_EQ(line("came", {{"peer", nas}}), "nas came, at 192.0.2.7:7440\n");
+  EXPECT_EQ(line("left", {{"peer", nas}}), "nas left\n");
+  EXPECT_EQ(line("lost", {{"peer", nas}}), "nas was lost\n");
+  const Value about{{"peer", nas}, {"file", file}};
+  EXPECT_EQ(line("published", about), "nas published a\\nb (1.5 KiB)\n");
+  EXPECT_EQ(line("withdrawn", about), "nas withdrew a\\nb\n");
+  EXPECT_EQ(line("fetched", about), "nas fetched a\\nb (1.5 KiB)\n");
+  EXPECT_EQ(line("done", {{"file", file}, {"transfer", 3}, {"path", "/dl/b"}}),
+            "transfer 3 of a\\nb is done: /dl/b\n");
+  EXPECT_EQ(line("failed", {{"file", file}, {"transfer", 3}, {"error", "no space"}}),
+            "transfer 3 of a\\nb failed: no space\n");
+  EXPECT_EQ(line("danced", {{"peer", nas}}), "danced\n");
+  const Value event{{"time", "T"}, {"event", "fetched"}, {"peer", nas}, {"file", file}};
+  EXPECT_EQ(drawn(render_event, event, piped),
+            "T\tfetched\tnas\tzz\t192.0.2.7:7440\ta\\nb\tabc\t1536\t\t\t\n");
+}
+
 } // namespace
 } // namespace p2pd::ctl

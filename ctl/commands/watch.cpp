@@ -1,0 +1,56 @@
+// watch: what happens, a line each.
+#include "ctl/commands/commands.hpp"
+
+#include "ctl/render/table.hpp"
+#include "ctl/render/text.hpp"
+
+namespace p2pd::ctl {
+
+namespace {
+
+using proto::Value;
+
+std::string told(const Value& event) {
+  const std::string kind = text_of(event["event"]);
+  const std::string file = text_of(event["file"]["name"]);
+  const std::string peer = text_of(event["peer"]["name"]);
+  const std::string size = size_cell(event["file"]["size"]).text;
+  if (kind == "came") return peer + " came, at " + text_cell(event["peer"]["address"]).text;
+  if (kind == "left") return peer + " left";
+  if (kind == "lost") return peer + " was lost";
+  if (kind == "published") return peer + " published " + file + " (" + size + ')';
+  if (kind == "withdrawn") return peer + " withdrew " + file;
+  if (kind == "fetched") return peer + " fetched " + file + " (" + size + ')';
+  const std::string transfer = "transfer " + text_of(event["transfer"]) + " of " + file;
+  if (kind == "done") return transfer + " is done: " + text_of(event["path"]);
+  if (kind == "failed") return transfer + " failed: " + text_of(event["error"]);
+  return kind; // of a newer daemon
+}
+
+} // namespace
+
+std::string render_event(Answers answers, const Style& style) {
+  const Value& event = answers.front();
+  const Cell time = text_cell(event["time"]);
+  if (style.terminal) return tinted(time.text, Tint::faint, style) + "  " + told(event) + '\n';
+  Table plain({{"TIME"},
+               {"EVENT"},
+               {"PEER"},
+               {"PEER ID"},
+               {"ADDRESS"},
+               {"NAME"},
+               {"ID"},
+               {"SIZE"},
+               {"TRANSFER"},
+               {"PATH"},
+               {"ERROR"}});
+  const Value& peer = event["peer"];
+  const Value& file = event["file"];
+  plain.row({time, text_cell(event["event"]), text_cell(peer["name"]), text_cell(peer["id"]),
+             text_cell(peer["address"]), text_cell(file["name"]), text_cell(file["id"]),
+             size_cell(file["size"]), text_cell(event["transfer"]), text_cell(event["path"]),
+             text_cell(event["error"])});
+  return plain.drawn(style);
+}
+
+} // namespace p2pd::ctl

@@ -1,0 +1,40 @@
+#include "daemon/control/watch_commands.hpp"
+
+#include "daemon/control/watchers.hpp"
+
+namespace p2pd::control {
+
+namespace {
+
+void tell(Watchers& watchers, const peer::TransferRow& row) {
+  const bool done = row.state == peer::TransferState::done;
+  watchers.tell(done ? EventKind::done : EventKind::failed,
+                {{"file", Value{{"name", Value::name(row.request.name)},
+                                {"id", proto::to_text(row.request.content)},
+                                {"size", row.size}}},
+                 {"transfer", row.request.id},
+                 {"path", Value::name(row.path)},
+                 {"error", done ? Value() : Value(row.failure.message)}});
+}
+
+} // namespace
+
+void bind_watch(Dispatcher& dispatcher, tracker::Tracker& tracker) {
+  const auto watchers = std::make_shared<Watchers>([](std::uint32_t) {});
+  tracker.notices().set_watch([watchers](const proto::Notice& notice) { watchers->tell(notice); });
+  dispatcher.bind("watch", [watchers](const CallPtr& call) { watchers->add(call); });
+}
+
+void bind_watch(Dispatcher& dispatcher, peer::Peer& peer) {
+  // Trackers know nothing of the last two kinds.
+  const auto watchers = std::make_shared<Watchers>([&peer](std::uint32_t kinds) {
+    constexpr std::uint32_t of_trackers =
+        (2U << static_cast<unsigned>(proto::NoticeKind::last)) - 1;
+    peer.trackers().follow(kinds & of_trackers);
+  });
+  peer.notices().set_watch([watchers](const proto::Notice& notice) { watchers->tell(notice); });
+  peer.transfers().set_watch([watchers](const peer::TransferRow& row) { tell(*watchers, row); });
+  dispatcher.bind("watch", [watchers](const CallPtr& call) { watchers->add(call); });
+}
+
+} // namespace p2pd::control

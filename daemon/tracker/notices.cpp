@@ -1,0 +1,29 @@
+#include "daemon/tracker/notices.hpp"
+
+namespace p2pd::tracker {
+
+namespace {
+
+constexpr std::size_t most_queued = 256 * 1024;
+
+} // namespace
+
+void Notices::follow(net::Session& follower, std::uint32_t kinds) {
+  if (kinds == 0) return forget(follower);
+  followers_[follower.id()] = {&follower, kinds};
+}
+
+void Notices::tell(NoticeKind kind, const net::Session& peer,
+                   const std::optional<proto::CatalogEntry>& file) const {
+  proto::Notice notice{kind, peer.info(), {}};
+  if (file) notice.file.push_back(*file);
+  if (watch_) watch_(notice);
+  for (const auto& [id, follower] : followers_) {
+    if ((follower.kinds >> static_cast<unsigned>(kind) & 1) == 0) continue;
+    if (follower.session->queued() > most_queued) continue;
+    notice.peer = peer.info_for(*follower.session);
+    follower.session->send(notice);
+  }
+}
+
+} // namespace p2pd::tracker
