@@ -68,8 +68,8 @@ CHANGES = [
 
 @pytest.mark.parametrize("caller", [READER, ALSO_READER], ids=["reader", "also"])
 def test_readers_only_look(peer, caller):
-    for look in ("status", "peers", "files", "transfers"):
-        peer.ctl(look, **caller)
+    for look in (["status"], ["peers"], ["files"], ["search", "x"], ["transfers"]):
+        peer.ctl(*look, **caller)
     for look in ("wait", "why"):
         assert "1" in peer.refusal(look, "1", code=4, **caller)
     for words in CHANGES:

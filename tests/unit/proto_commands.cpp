@@ -55,7 +55,8 @@ TEST(Commands, ReadersOnlyLook) {
     EXPECT_NE(command.access, Access::none) << command.name;
     if (command.access == Access::read) reading.insert(command.name);
   }
-  EXPECT_EQ(reading, (std::set<std::string_view>{"status", "peers", "files", "transfers", "wait",
+  EXPECT_EQ(reading, (std::set<std::string_view>{"status", "peers", "files", "search", "chunks",
+                                                 "discover", "ping", "watch", "transfers", "wait",
                                                  "why", "secret new", "help"}));
   EXPECT_LT(Access::read, Access::control);
 }

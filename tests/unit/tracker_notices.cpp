@@ -11,6 +11,9 @@ class NoticesTest : public TrackerTest {
     tracker.notices().set_watch(
         [this](const proto::Notice& notice) { seen.push_back(text(notice)); });
   }
+  ~NoticesTest() override { // the links that still stand end after `seen`
+    tracker.notices().set_watch([](const proto::Notice&) {});
+  }
   static std::string text(const proto::Notice& notice) {
     static const char* const kinds[]{"came", "left", "lost", "published", "withdrawn", "fetched"};
     return kinds[static_cast<unsigned>(notice.kind)] + (' ' + notice.peer.name) +
