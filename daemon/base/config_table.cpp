@@ -135,7 +135,6 @@ std::vector<Key> make_keys() {
       {.full_name = "peer.auto_fetch",
        .type = globs(&C::auto_fetch),
        .reload = true,
-       .not_yet = true,
        .example = R"(["*.iso", "nightly-*"])",
        .help =
            "Fetch whatever appears in the catalog under a name that one of these globs matches."},

@@ -10,8 +10,12 @@ constexpr std::size_t most_told = 10'000; // at a time; beyond, some things are 
 
 } // namespace
 
+void Notices::Listener::tell(const proto::Notice& notice) const {
+  if (hears && (kinds >> static_cast<unsigned>(notice.kind) & 1) != 0) hears(notice);
+}
+
 void Notices::take(const proto::PeerId& tracker, const proto::Notice& notice, io::Time now) {
-  if (!watch_ || (kinds_ >> static_cast<unsigned>(notice.kind) & 1) == 0) return;
+  if ((wanted() >> static_cast<unsigned>(notice.kind) & 1) == 0) return;
   if (told_.size() >= most_told)
     std::erase_if(told_, [now](const auto& each) { return now - each.second.at > same_time; });
   if (told_.size() >= most_told) told_.clear();
@@ -23,7 +27,8 @@ void Notices::take(const proto::PeerId& tracker, const proto::Notice& notice, io
     if (told.by != tracker && now - told.at <= same_time) return;
     told = {tracker, now};
   }
-  watch_(notice);
+  watch_.tell(notice);
+  listener_.tell(notice);
 }
 
 } // namespace p2pd::peer

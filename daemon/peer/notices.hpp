@@ -12,12 +12,14 @@ namespace p2pd::peer {
 
 class Notices final {
  public:
-  // Which are wanted, for trackers that connect from now on: bit N is NoticeKind N.
-  void want(std::uint32_t kinds) { kinds_ = kinds; }
-  std::uint32_t wanted() const { return kinds_; }
+  // Which people want, for trackers that connect from now on: bit N is NoticeKind N.
+  void want(std::uint32_t kinds) { watch_.kinds = kinds; }
+  std::uint32_t wanted() const { return watch_.kinds | listener_.kinds; }
 
-  using Watch = std::function<void(const proto::Notice&)>;
-  void set_watch(Watch watch) { watch_ = std::move(watch); }
+  using Hears = std::function<void(const proto::Notice&)>;
+  void set_watch(Hears watch) { watch_.hears = std::move(watch); }
+  // For this node's own use, whatever people want.
+  void listen(std::uint32_t kinds, Hears hears) { listener_ = {kinds, std::move(hears)}; }
   void take(const proto::PeerId& tracker, const proto::Notice& notice, io::Time now);
 
  private:
@@ -27,8 +29,15 @@ class Notices final {
     io::Time at;
   };
 
-  std::uint32_t kinds_ = 0;
-  Watch watch_;
+  struct Listener {
+    std::uint32_t kinds = 0;
+    Hears hears;
+
+    void tell(const proto::Notice& notice) const;
+  };
+
+  Listener watch_;
+  Listener listener_;
   std::map<What, Told> told_;
 };
 

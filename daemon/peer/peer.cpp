@@ -52,6 +52,8 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,
                   folders_.destinations},
                  openings_, config.download_dir.string())
+    , auto_fetcher_({library_, trackers_, notices_, transfers_},
+                    {config.auto_fetch.begin(), config.auto_fetch.end()})
     , restorer_({loop, state, library_, trackers_, folders_})
     , verifier_({loop, state, buffers, library_, openings_, transfers_, config.scrub,
                  [this](const ContentId& content) { doubt(content); }}) {

@@ -3,6 +3,7 @@
 
 #include "daemon/base/config.hpp"
 #include "daemon/peer/acquaintances.hpp"
+#include "daemon/peer/auto_fetcher.hpp"
 #include "daemon/peer/auto_publisher.hpp"
 #include "daemon/peer/discovery.hpp"
 #include "daemon/peer/membership.hpp"
@@ -45,7 +46,10 @@ class Peer final : public net::SessionListener, private LinksListener {
   void on_message(net::Session&, const proto::Message&) override {}
   void on_closed(net::Session&, const std::string&) override {}
 
-  void on_tracker() { transfers_.on_tracker(); }
+  void on_tracker() {
+    transfers_.on_tracker();
+    auto_fetcher_.catch_up();
+  }
   void on_link(Link& link) override {
     acquaintances_.met(link.session());
     transfers_.on_link(link);
@@ -71,6 +75,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Acquaintances acquaintances_;
   Publisher publisher_;
   Transfers transfers_;
+  AutoFetcher auto_fetcher_;
   Restorer restorer_;
   Verifier verifier_;
   std::optional<AutoPublisher> auto_publisher_; // if the config says so

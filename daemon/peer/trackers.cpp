@@ -159,7 +159,7 @@ void Trackers::list(const std::string& pattern, const Listed& done) {
 
 void Trackers::follow(std::uint32_t kinds) {
   house_.notices.want(kinds);
-  each_connected([&](TrackerLink& link) { link.tell(proto::Follow{kinds}); });
+  each_connected([&](TrackerLink& link) { link.tell(proto::Follow{house_.notices.wanted()}); });
 }
 
 void Trackers::announce(const Item& item, std::function<void(std::size_t)> done) {

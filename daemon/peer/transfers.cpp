@@ -80,6 +80,15 @@ void Transfers::fetch(const FetchOptions& options, Follower follower) {
   });
 }
 
+void Transfers::fetch_published(const CatalogEntry& entry, Follower follower) {
+  FetchOptions options;
+  const Item* const there = house_.library.at(final_path(download_dir_ + '/', entry.name.bytes));
+  options.force = there != nullptr && std::ranges::none_of(there->names, [](const auto& name) {
+                    return name.second; // this node's own publication
+                  });
+  start(options, entry, std::move(follower));
+}
+
 void Transfers::choose(const FetchOptions& options, std::vector<CatalogEntry> rows,
                        const Follower& follower) {
   for (CatalogEntry& row : local_rows(options.word)) rows.push_back(std::move(row));
@@ -219,6 +228,13 @@ void Transfers::bury() {
 bool Transfers::runs(const ContentId& content) const {
   return std::ranges::any_of(running_, [&](const auto& entry) {
     return entry.second.transfer->row().request.content == content;
+  });
+}
+
+bool Transfers::done(const ContentId& content) const {
+  return std::ranges::any_of(ended_, [&](const auto& entry) {
+    const TransferRow& row = entry.second;
+    return row.request.content == content && row.state == TransferState::done;
   });
 }
 

@@ -35,6 +35,8 @@ class Transfers final : public TransferListener {
   void restore(const disk::State& state);
 
   void fetch(const FetchOptions& options, Follower follower);
+  // Into the download folder, in place of what was fetched there before and nothing else.
+  void fetch_published(const CatalogEntry& entry, Follower follower);
   // Fetches the chunks of a damaged content again that are not among the right ones.
   // The follower first hears of it when a restart would know of the damage.
   void repair(Item& item, proto::ChunkSet right, Follower follower);
@@ -51,6 +53,7 @@ class Transfers final : public TransferListener {
 
   std::vector<TransferRow> rows() const;     // in the order in which they were started
   bool runs(const ContentId& content) const; // one that is not over
+  bool done(const ContentId& content) const; // one that is, and is still listed
   void on_tracker();                         // one is connected now
   void on_link(Link& link);
   // Hears of each transfer that is done or has failed.

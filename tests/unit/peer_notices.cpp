@@ -51,6 +51,17 @@ TEST_F(NoticesTest, AreToldAsFarAsTheyAreWanted) {
   EXPECT_EQ(after(t1, NoticeKind::peer_left, 1, 0), 1);
 }
 
+TEST_F(NoticesTest, AreHeardByThisNodeWhateverPeopleWant) {
+  int heard = 0;
+  notices.listen(0b10, [&](const proto::Notice&) { ++heard; });
+  notices.want(0b1);
+  EXPECT_EQ(notices.wanted(), 0b11U);
+  EXPECT_EQ(after(t1, NoticeKind::peer_came, 1, 0), 1);
+  EXPECT_EQ(heard, 0);
+  EXPECT_EQ(after(t1, NoticeKind::peer_left, 1, 0), 0);
+  EXPECT_EQ(heard, 1);
+}
+
 TEST_F(NoticesTest, OfDifferentContentsAreDifferent) {
   proto::Notice published = notice(NoticeKind::published, 1);
   published.file.emplace_back();

@@ -1,0 +1,36 @@
+// Follows publishers by itself: fetches what is in the catalog, or appears there, under a name that
+// one of the globs matches. A file that it fetched before makes way for what is published later
+// under its name; any other file does not. Loop thread only.
+#pragma once
+
+#include "daemon/peer/transfers.hpp"
+
+namespace p2pd::peer {
+
+struct AutoFetcherHouse {
+  Library& library;
+  Trackers& trackers;
+  Notices& notices;
+  Transfers& transfers;
+};
+
+class AutoFetcher final {
+ public:
+  AutoFetcher(const AutoFetcherHouse& house, std::vector<std::string> globs);
+  AutoFetcher(const AutoFetcher&) = delete;
+  AutoFetcher& operator=(const AutoFetcher&) = delete;
+
+  void catch_up(); // a tracker is connected: with what was published before
+
+ private:
+  void on_notice(const proto::Notice& notice);
+  void fetch(const CatalogEntry& entry);
+  bool wants(const CatalogEntry& entry) const;
+
+  const AutoFetcherHouse house_;
+  const std::vector<std::string> globs_;
+  std::set<ContentId>
+      tried_; // since the start, so that what has failed is not begun again and again
+};
+
+} // namespace p2pd::peer

@@ -1,0 +1,62 @@
+"""Peers that follow a publisher by themselves: auto_fetch."""
+
+import time
+
+import pytest
+from content import same_bytes, seed
+from processes import eventually
+
+
+@pytest.fixture
+def pair(net):
+    """A publisher, and a follower that is not started."""
+    return net.peers("source")[0], net.peer("follower", peer={"auto_fetch": ["release-*"]})
+
+
+def has(follower, original):
+    path = follower.downloads / original.name
+    return path.exists() and same_bytes(original, path)
+
+
+def fetched_names(follower):
+    return [row["name"] for row in follower.json("transfers")["transfers"]]
+
+
+def test_what_is_and_what_appears_is_fetched(pair):
+    source, follower = pair
+    seed("release-1", 100_000, source)
+    seed("draft", 100_000, source)
+    follower.start()
+    eventually(lambda: has(follower, source.share / "release-1"), "what was there has come")
+    seed("other", 1000, source)
+    seed("release-2", 200_000, source, variant=2)
+    began = time.monotonic()
+    eventually(lambda: has(follower, source.share / "release-2"), "so has what appeared")
+    print(f"there {time.monotonic() - began:.2f} s after it was published")
+    assert sorted(fetched_names(follower)) == ["release-1", "release-2"]
+    follower.stop()
+    follower.start()
+    seed("release-3", 1000, source, variant=3)
+    eventually(lambda: has(follower, source.share / "release-3"), "it still follows")
+    assert sorted(fetched_names(follower)) == ["release-1", "release-2", "release-3"]
+
+
+def test_a_new_version_replaces_the_one_before(pair):
+    source, follower = pair
+    follower.start()
+    for version in range(3):
+        seed("release-x", 100_000, source, variant=version)
+        eventually(lambda: has(follower, source.share / "release-x"), "this version has come")
+
+
+def test_a_file_of_somebody_else_stays(pair):
+    source, follower = pair
+    follower.downloads.mkdir(parents=True, exist_ok=True)
+    mine = follower.downloads / "release-1"
+    mine.write_text("precious")
+    follower.start()
+    seed("release-1", 100_000, source)
+    seed("release-2", 1000, source, variant=2)
+    eventually(lambda: has(follower, source.share / "release-2"), "the next one has come")
+    eventually(lambda: follower.transfer(source.json("files")["files"][0]["id"]), "it was tried")
+    assert mine.read_text() == "precious"
