@@ -24,6 +24,8 @@ class ChunkSet {
   std::uint32_t count() const { return count_; }   // how many there are
   bool full() const { return count_ == chunks_; }
   bool empty() const { return count_ == 0; }
+  // 64 chunks each, the first in the lowest bit; surplus bits are zero.
+  std::span<const std::uint64_t> words() const { return words_; }
 
  private:
   std::vector<std::uint64_t> words_;

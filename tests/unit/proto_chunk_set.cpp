@@ -1,4 +1,4 @@
-#include "proto/chunk_set.hpp"
+#include "proto/chunk_copies.hpp"
 
 #include "tests/unit/proto_support.hpp"
 
@@ -53,6 +53,33 @@ TEST(ChunkSet, RefusesWhatDoesNotFit) {
   EXPECT_EQ(set_refusal({0x00}, 0), "a bitmap does not fit its content");
   EXPECT_EQ(set_refusal({0xff, 0xf0}, 11), "a bitmap has bits beyond its content");
   EXPECT_EQ(set_refusal({0x00, 0x01}, 11), "a bitmap has bits beyond its content");
+}
+
+TEST(ChunkCopies, CountAsOneByOne) {
+  std::uint32_t chance = 1; // a linear congruence: the same sets in each run
+  for (const std::uint32_t chunks : {1U, 2U, 63U, 64U, 65U, 200U}) {
+    ChunkCopies copies(chunks);
+    std::vector<std::uint32_t> counts(chunks);
+    EXPECT_EQ(copies.rarest(), 0U);
+    for (int holder = 0; holder < 100; ++holder) {
+      ChunkSet have(chunks, holder % 17 == 0);
+      for (std::uint32_t i = 0; i < chunks; ++i) {
+        chance = chance * 1664525 + 1013904223;
+        if (chance >> 30 != 0) have.add(ChunkIndex{i});
+        counts[i] += have.has(ChunkIndex{i}) ? 1 : 0;
+      }
+      copies.add(have);
+      EXPECT_EQ(copies.rarest(), *std::ranges::min_element(counts)) << chunks << ' ' << holder;
+    }
+  }
+}
+
+TEST(ChunkCopies, OfNoChunksAreTheHolders) {
+  ChunkCopies copies(0);
+  EXPECT_EQ(copies.rarest(), 0U);
+  copies.add(ChunkSet(0));
+  copies.add(ChunkSet(0));
+  EXPECT_EQ(copies.rarest(), 2U);
 }
 
 } // namespace
