@@ -16,10 +16,11 @@ constexpr std::array search_examples{
     Example{"p2pctl search debian", "everything with \"debian\" in its name"},
     Example{"p2pctl search '*.iso'", "every name that ends so"}};
 
-constexpr std::array chunks_arguments{Parameter{.name = "content",
-                                                .kind = Kind::content,
-                                                .help = "a name, NAME@PEER or a prefix of an id",
-                                                .required = true}};
+constexpr std::array one_content_arguments{
+    Parameter{.name = "content",
+              .kind = Kind::content,
+              .help = "a name, NAME@PEER or a prefix of an id",
+              .required = true}};
 constexpr std::array chunks_examples{
     Example{"p2pctl chunks debian.iso", "how far everybody is, and what is rare"}};
 
@@ -59,10 +60,6 @@ constexpr std::array publish_examples{
     Example{"p2pctl publish build.tar --name nightly", "share it as \"nightly\""},
     Example{"p2pctl publish --copy ~/talk.mp4", "share a copy of what lies elsewhere"}};
 
-constexpr std::array unpublish_arguments{Parameter{.name = "content",
-                                                   .kind = Kind::content,
-                                                   .help = "a name, NAME@PEER or a prefix of an id",
-                                                   .required = true}};
 constexpr std::array unpublish_examples{
     Example{"p2pctl unpublish nightly", "stop offering it; the file stays"}};
 
@@ -175,7 +172,7 @@ constexpr std::array table{
     Command{.name = "chunks",
             .runs = on_both,
             .summary = "who has which chunks of a content, and which are rare",
-            .arguments = chunks_arguments,
+            .arguments = one_content_arguments,
             .examples = chunks_examples,
             .access = read},
     Command{.name = "discover",
@@ -206,7 +203,7 @@ constexpr std::array table{
     Command{.name = "unpublish",
             .runs = on_peer,
             .summary = "stop offering a content",
-            .arguments = unpublish_arguments,
+            .arguments = one_content_arguments,
             .examples = unpublish_examples},
     Command{.name = "fetch",
             .runs = on_peer,
