@@ -25,11 +25,12 @@ def options(description, folder):
 
 
 @contextlib.contextmanager
-def running_network(build, folder):
-    """A network whose tracker runs, in a folder that is removed at the end."""
+def running_network(build, folder, prepare=lambda network: None):
+    """A network whose tracker was prepared and runs, in a folder that is removed at the end."""
     with tempfile.TemporaryDirectory(prefix="p2pd-", dir=folder) as scratch:
         made = Network(Build.of(build.resolve()), Path(scratch))
         try:
+            prepare(made)
             made.tracker.start()
             yield made
         finally:
