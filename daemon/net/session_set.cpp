@@ -10,6 +10,9 @@ namespace p2pd::net {
 namespace {
 
 constexpr io::milliseconds longest_ping_period{10'000};
+// The links are pinged in turn, a part of them a tick: to thousands at once the loop would have no
+// time for anything else.
+constexpr int ticks_a_round = 32;
 
 } // namespace
 
@@ -26,7 +29,8 @@ SessionSet::SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit)
 void SessionSet::set_silence_limit(io::milliseconds limit) {
   silence_limit_ = limit;
   // Two pings may be lost to a busy moment before a link counts as silent.
-  tick_.every(std::min(longest_ping_period, limit / 3));
+  const io::milliseconds round = std::min(longest_ping_period, limit / 3);
+  tick_.every(std::max(round / ticks_a_round, io::milliseconds(1)));
 }
 
 void SessionSet::become_member(const proto::noise::Psk& secret) {
@@ -131,13 +135,17 @@ void SessionSet::retire(Session& session) {
 }
 
 void SessionSet::on_tick() {
+  const bool last = ++ticks_ % ticks_a_round == 0;
+  std::size_t part = last ? sessions_.size() : sessions_.size() / ticks_a_round + 1;
   std::vector<Session*> silent;
-  for (const auto& [session, owned] : sessions_) {
+  for (auto at = sessions_.upper_bound(pinged_); at != sessions_.end() && part > 0; ++at, --part) {
+    Session* const session = pinged_ = at->first;
     if (io::Clock::now() - session->last_heard() > silence_limit_)
       silent.push_back(session);
     else if (session->ready())
       session->ping();
   }
+  if (last) pinged_ = nullptr;
   for (Session* const session : silent)
     session->close(proto::Reason::refused, "silent for too long");
 }

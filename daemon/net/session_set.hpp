@@ -106,6 +106,8 @@ class SessionSet final {
   std::vector<std::unique_ptr<Session>> graveyard_;
   io::Deferred bury_;
   io::Timer tick_;
+  int ticks_ = 0;
+  Session* pinged_ = nullptr; // the last of this round, which goes through sessions_ in order
 };
 
 } // namespace p2pd::net
