@@ -33,121 +33,139 @@ std::pair<std::string, ContentId> parse_cursor(std::string_view cursor) {
 
 } // namespace
 
-Catalog::Content& Catalog::enter(const proto::Publish& what) {
-  const auto [at, is_new] =
-      contents_.try_emplace(what.content, Content{what.size, what.chunk_size, {}});
-  if (at->second.size != what.size || at->second.chunk_size != what.chunk_size)
+std::uint32_t chunks_of(const Content& content) {
+  return static_cast<std::uint32_t>(proto::chunk_count(content.size, content.chunk_size));
+}
+
+bool Label::claimed() const {
+  return std::ranges::any_of(uses, [](const Uses& use) { return use.claims > 0; });
+}
+
+std::vector<Label::Uses>::iterator Label::place(const ContentId& content) {
+  return std::ranges::lower_bound(
+      uses, content, {}, [](const Uses& use) -> const ContentId& { return *use.content->id; });
+}
+
+Content& Catalog::enter(const proto::Publish& what) {
+  const auto [at, is_new] = contents_.try_emplace(what.content);
+  Content& content = at->second;
+  if (is_new) {
+    content.id = &at->first;
+    content.size = what.size;
+    content.chunk_size = what.chunk_size;
+  }
+  if (content.size != what.size || content.chunk_size != what.chunk_size)
     throw proto::Error("others know this content with another size");
+  return content;
+}
+
+Label& Catalog::label(const std::string& name) {
+  const auto at = labels_.try_emplace(name).first;
+  at->second.name = &at->first;
+  return at->second;
+}
+
+Holder& Catalog::holder(const PeerId& peer) {
+  const auto at = holders_.try_emplace(peer).first;
+  at->second.id = &at->first;
   return at->second;
 }
 
 Catalog::Change Catalog::publish(const PeerId& peer, const proto::Publish& what) {
   proto::check_shape(what.size, what.chunk_size);
   const auto chunks = static_cast<std::uint32_t>(proto::chunk_count(what.size, what.chunk_size));
-  proto::ChunkSet have =
-      what.whole ? proto::ChunkSet(chunks, true) : proto::ChunkSet::from(what.have.bits, chunks);
+  std::optional<proto::ChunkSet> part;
+  if (!what.whole) part = proto::ChunkSet::from(what.have.bits, chunks);
   Content& content = enter(what);
-  const auto [held, is_first] = content.holders.try_emplace(peer);
-  Holding& holding = held->second;
+  Holder& who = holder(peer);
+  Label& name = label(what.name.bytes);
+  if (content.holders.uses_of(who).empty())
+    who.contents.insert(std::ranges::lower_bound(who.contents, &content), &content);
+  if (content.holders.enter(who, name)) {
+    const auto uses = name.place(*content.id);
+    if (uses != name.uses.end() && uses->content == &content)
+      ++uses->all;
+    else
+      name.uses.insert(uses, {&content, 1, 0});
+  }
   Change change;
-  change.completed = !is_first && !holding.have.full() && have.full();
-  holding.have = std::move(have);
-  by_peer_[peer].insert(what.content);
-  const auto [name, is_new] = holding.names.try_emplace(what.name.bytes, false);
-  Uses& uses = by_name_[what.name.bytes][what.content];
-  if (is_new) ++uses.all;
-  if (!what.claim || name->second) return change;
-  name->second = change.claimed = true;
-  ++uses.claims;
-  release_claim(peer, what.name.bytes, what.content);
+  change.completed = content.holders.told(who, std::move(part));
+  Holders::Use& use = *content.holders.find(who, name);
+  change.claimed = what.claim && !use.claim;
+  if (change.claimed) claim(name, content, use);
   return change;
 }
 
 // A node claims a name for one content at a time.
-void Catalog::release_claim(const PeerId& peer, const std::string& name, const ContentId& but) {
-  for (auto& [id, uses] : by_name_.at(name)) {
-    if (id == but || uses.claims == 0) continue;
-    auto& holders = contents_.at(id).holders;
-    const auto held = holders.find(peer);
-    if (held == holders.end()) continue;
-    if (const auto use = held->second.names.find(name);
-        use != held->second.names.end() && use->second) {
-      use->second = false;
-      --uses.claims;
-    }
+void Catalog::claim(Label& label, Content& content, Holders::Use& use) {
+  for (Label::Uses& uses : label.uses) {
+    if (uses.claims == 0) continue;
+    Holders::Use* const earlier = uses.content->holders.find(*use.holder, label);
+    if (earlier == nullptr || !earlier->claim) continue;
+    earlier->claim = false;
+    --uses.claims;
   }
+  use.claim = true;
+  ++label.place(*content.id)->claims;
 }
 
-void Catalog::forget_names(const ContentId& content, const Holding& holding) {
-  for (const auto& [name, claimed] : holding.names) {
-    const auto named = by_name_.find(name);
-    const auto uses = named->second.find(content);
-    uses->second.claims -= claimed ? 1 : 0;
-    if (--uses->second.all == 0) named->second.erase(uses);
-    if (named->second.empty()) by_name_.erase(named);
+void Catalog::remove(Content& content, Holder& holder) {
+  for (const Holders::Use& use : content.holders.uses_of(holder)) {
+    Label& label = *use.label;
+    const auto uses = label.place(*content.id);
+    uses->claims -= use.claim ? 1 : 0;
+    if (--uses->all == 0) label.uses.erase(uses);
+    if (label.uses.empty()) labels_.erase(labels_.find(*label.name));
   }
+  content.holders.leave(holder);
+  if (content.holders.empty()) contents_.erase(contents_.find(*content.id));
 }
 
-void Catalog::remove_holding(Contents::iterator content, const PeerId& peer) {
-  const auto holding = content->second.holders.find(peer);
-  forget_names(content->first, holding->second);
-  content->second.holders.erase(holding);
-  if (content->second.holders.empty()) contents_.erase(content);
-}
-
-bool Catalog::unpublish(const PeerId& peer, const ContentId& content) {
-  const auto owned = by_peer_.find(peer);
-  if (owned == by_peer_.end() || owned->second.erase(content) == 0) return false;
-  remove_holding(contents_.find(content), peer);
-  if (owned->second.empty()) by_peer_.erase(owned);
+bool Catalog::unpublish(const PeerId& peer, const ContentId& id) {
+  const auto holder = holders_.find(peer);
+  const auto content = contents_.find(id);
+  if (holder == holders_.end() || content == contents_.end()) return false;
+  std::vector<Content*>& had = holder->second.contents;
+  const auto place = std::ranges::lower_bound(had, &content->second);
+  if (place == had.end() || *place != &content->second) return false;
+  had.erase(place);
+  remove(content->second, holder->second);
+  if (had.empty()) holders_.erase(holder);
   return true;
 }
 
 Catalog::Change Catalog::arrived(const PeerId& peer, const proto::Arrived& what) {
-  const auto content = contents_.find(what.content);
-  if (content == contents_.end()) return {}; // it was withdrawn in the meantime
-  const auto holding = content->second.holders.find(peer);
-  if (holding == content->second.holders.end()) return {};
-  proto::ChunkSet& have = holding->second.have;
-  const bool was_full = have.full();
-  for (const proto::ChunkIndex chunk : what.chunks) {
-    if (number(chunk) >= have.chunks()) throw proto::Error("a chunk beyond its content");
-    have.add(chunk);
-  }
-  return {.completed = !was_full && have.full()};
+  const auto holder = holders_.find(peer);
+  const auto found = contents_.find(what.content);
+  if (holder == holders_.end() || found == contents_.end()) return {}; // withdrawn in the meantime
+  Content& content = found->second;
+  if (content.holders.uses_of(holder->second).empty()) return {};
+  return {.completed = content.holders.gained(holder->second, what.chunks, chunks_of(content))};
 }
 
 void Catalog::drop(const PeerId& peer) {
-  const auto owned = by_peer_.extract(peer);
-  if (owned.empty()) return;
-  for (const ContentId& content : owned.mapped()) remove_holding(contents_.find(content), peer);
+  const auto holder = holders_.find(peer);
+  if (holder == holders_.end()) return;
+  for (Content* const content : holder->second.contents) remove(*content, holder->second);
+  holders_.erase(holder);
 }
 
-CatalogEntry Catalog::row(const Contents::value_type& content, const std::string& name) const {
+CatalogEntry Catalog::row(const Label& label, const Content& content) const {
   CatalogEntry entry;
-  entry.content = content.first;
-  entry.name.bytes = name;
-  entry.size = content.second.size;
-  entry.chunk_size = content.second.chunk_size;
-  for (const auto& [peer, holding] : content.second.holders) {
-    if (holding.have.full())
-      ++entry.sources;
-    else if (!holding.have.empty())
-      ++entry.partial;
-    const auto use = holding.names.find(name);
-    if (use == holding.names.end() || !use->second) continue;
-    ++entry.publishers_total;
-    if (entry.publishers.size() < entry.publishers.max) entry.publishers.push_back(describe_(peer));
+  entry.content = *content.id;
+  entry.size = content.size;
+  entry.chunk_size = content.chunk_size;
+  entry.sources = content.holders.whole();
+  entry.partial = content.holders.partial();
+  for (const Label::Uses& uses : label.uses)
+    if (uses.content == &content) entry.publishers_total = uses.claims;
+  const bool by_id = entry.publishers_total == 0 && label.claimed();
+  entry.name.bytes = by_id ? to_text(*content.id) : *label.name;
+  const std::size_t told = std::min<std::size_t>(entry.publishers_total, entry.publishers.max);
+  for (const Holders::Use& use : content.holders.uses()) {
+    if (entry.publishers.size() == told) break;
+    if (use.label == &label && use.claim) entry.publishers.push_back(describe_(*use.holder->id));
   }
-  return entry;
-}
-
-CatalogEntry Catalog::row(const std::string& name, const NameUses& uses,
-                          const ContentId& content) const {
-  CatalogEntry entry = row(*contents_.find(content), name);
-  const bool claimed =
-      std::ranges::any_of(uses, [](const auto& use) { return use.second.claims > 0; });
-  if (claimed && uses.at(content).claims == 0) entry.name.bytes = to_text(content);
   return entry;
 }
 
@@ -155,23 +173,23 @@ Catalog::Page Catalog::list(std::string_view pattern, std::string_view cursor,
                             std::size_t limit) const {
   Page page;
   std::string last; // where the page ends
-  auto name = by_name_.begin();
+  auto at = labels_.begin();
   std::optional<std::pair<std::string, ContentId>> after;
   if (!cursor.empty()) {
     after = parse_cursor(cursor);
-    name = by_name_.lower_bound(after->first);
+    at = labels_.lower_bound(after->first);
   }
-  for (; name != by_name_.end(); ++name) {
-    if (!pattern.empty() && !matches(pattern, name->first)) continue;
-    auto content = after && after->first == name->first ? name->second.upper_bound(after->second)
-                                                        : name->second.begin();
-    for (; content != name->second.end(); ++content) {
+  for (; at != labels_.end(); ++at) {
+    const auto& [name, label] = *at;
+    if (!pattern.empty() && !matches(pattern, name)) continue;
+    for (const Label::Uses& uses : label.uses) {
+      if (after && after->first == name && *uses.content->id <= after->second) continue;
       if (page.rows.size() == limit) {
         page.next = last;
         return page;
       }
-      page.rows.push_back(row(name->first, name->second, content->first));
-      last = cursor_of(name->first, content->first);
+      page.rows.push_back(row(label, *uses.content));
+      last = cursor_of(name, *uses.content->id);
     }
   }
   return page;
@@ -179,9 +197,9 @@ Catalog::Page Catalog::list(std::string_view pattern, std::string_view cursor,
 
 std::vector<CatalogEntry> Catalog::find(std::string_view word, std::size_t limit) const {
   std::vector<CatalogEntry> rows;
-  if (const auto named = by_name_.find(word); named != by_name_.end()) {
-    for (const auto& [content, uses] : named->second)
-      if (rows.size() < limit) rows.push_back(row(named->first, named->second, content));
+  if (const auto named = labels_.find(word); named != labels_.end()) {
+    for (const Label::Uses& uses : named->second.uses)
+      if (rows.size() < limit) rows.push_back(row(named->second, *uses.content));
     return rows;
   }
   if (word.empty() || word.size() > 2 * ContentId::size) return rows;
@@ -192,9 +210,9 @@ std::vector<CatalogEntry> Catalog::find(std::string_view word, std::size_t limit
   if (!lowest) return rows;
   for (auto at = contents_.lower_bound(*lowest); at != contents_.end() && rows.size() < limit;
        ++at) {
-    if (!to_text(at->first).starts_with(word)) break;
-    const auto& holders = at->second.holders;
-    rows.push_back(row(*at, holders.begin()->second.names.begin()->first));
+    const auto& [id, content] = *at;
+    if (!to_text(id).starts_with(word)) break;
+    rows.push_back(row(*content.holders.uses().front().label, content));
   }
   return rows;
 }

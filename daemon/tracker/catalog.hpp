@@ -6,19 +6,45 @@
 // name, others that merely use it are listed by their id. Loop thread only.
 #pragma once
 
-#include "proto/chunk_set.hpp"
+#include "daemon/tracker/holders.hpp"
 #include "proto/tracker_messages.hpp"
 
 #include <functional>
 #include <map>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace p2pd::tracker {
 
 using proto::CatalogEntry;
 using proto::ContentId;
 using proto::PeerId;
+
+// The catalog's indices. Each entry knows its key, and the others by their places.
+struct Content {
+  const ContentId* id = nullptr;
+  std::uint64_t size = 0;
+  std::uint32_t chunk_size = 0;
+  Holders holders;
+};
+std::uint32_t chunks_of(const Content& content);
+
+struct Label {
+  // How many holders use it for a content, and claim it.
+  struct Uses {
+    Content* content;
+    std::uint32_t all = 0;
+    std::uint32_t claims = 0;
+  };
+  const std::string* name = nullptr;
+  std::vector<Uses> uses; // in the order of ids; mostly one
+
+  bool claimed() const;
+  std::vector<Uses>::iterator place(const ContentId& content); // the first that is not before it
+};
+struct Holder {
+  const PeerId* id = nullptr;
+  std::vector<Content*> contents; // in the order of addresses
+};
 
 class Catalog final {
  public:
@@ -50,7 +76,9 @@ class Catalog final {
   template <class Use>
   void each_holder(const ContentId& content, Use&& use) const {
     if (const auto found = contents_.find(content); found != contents_.end())
-      for (const auto& [peer, holding] : found->second.holders) use(peer, holding.have.full());
+      found->second.holders.each([&](const Holder& holder, const proto::ChunkSet* part) {
+        use(*holder.id, part == nullptr);
+      });
   }
 
   // Who has which chunks, in the order of ids: one page, behind `cursor`, of about `room` bytes,
@@ -66,34 +94,20 @@ class Catalog final {
   std::size_t contents() const { return contents_.size(); }
 
  private:
-  struct Holding {
-    proto::ChunkSet have;
-    std::map<std::string, bool, std::less<>> names; // and whether it is claimed
-  };
-  struct Content {
-    std::uint64_t size = 0;
-    std::uint32_t chunk_size = 0;
-    std::unordered_map<PeerId, Holding> holders;
-  };
   using Contents = std::map<ContentId, Content>;
-  // How many holders use a name for a content, and claim it: an index over Holding::names.
-  struct Uses {
-    std::size_t all = 0;
-    std::size_t claims = 0;
-  };
-  using NameUses = std::map<ContentId, Uses>;
+  using Labels = std::map<std::string, Label, std::less<>>;
 
   Content& enter(const proto::Publish& what);
-  void release_claim(const PeerId& peer, const std::string& name, const ContentId& but);
-  void forget_names(const ContentId& content, const Holding& holding);
-  void remove_holding(Contents::iterator content, const PeerId& peer);
-  CatalogEntry row(const Contents::value_type& content, const std::string& name) const;
-  CatalogEntry row(const std::string& name, const NameUses& uses, const ContentId& content) const;
+  Label& label(const std::string& name);
+  Holder& holder(const PeerId& peer);
+  void claim(Label& label, Content& content, Holders::Use& use);
+  void remove(Content& content, Holder& holder);
+  CatalogEntry row(const Label& label, const Content& content) const;
 
   Describe describe_;
   Contents contents_;
-  std::map<std::string, NameUses, std::less<>> by_name_;
-  std::unordered_map<PeerId, std::unordered_set<ContentId>> by_peer_;
+  Labels labels_;
+  std::unordered_map<PeerId, Holder> holders_;
 };
 
 } // namespace p2pd::tracker

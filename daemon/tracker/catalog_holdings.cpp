@@ -2,9 +2,9 @@
 #include "daemon/tracker/catalog.hpp"
 #include "proto/chunk_copies.hpp"
 #include "proto/cursor.hpp"
-#include "proto/manifest.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace p2pd::tracker {
 
@@ -14,21 +14,23 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
   proto::ChunkMap map;
   const auto found = contents_.find(content);
   if (found == contents_.end()) return map;
-  const auto& [id, known] = *found;
-  proto::ChunkCopies copies(
-      static_cast<std::uint32_t>(proto::chunk_count(known.size, known.chunk_size)));
-  std::vector<PeerId> holders;
-  for (const auto& [peer, holding] : known.holders) {
-    copies.add(holding.have);
-    const bool holds = holding.have.full() || !holding.have.empty();
-    if (holds && proto::is_behind(cursor, peer)) holders.push_back(peer);
-  }
+  const Content& known = found->second;
+  proto::ChunkCopies copies(chunks_of(known));
+  using Having = std::pair<PeerId, const proto::ChunkSet*>; // null: all
+  std::vector<Having> holders;
+  known.holders.each([&](const Holder& holder, const proto::ChunkSet* part) {
+    if (part == nullptr)
+      copies.add_whole();
+    else
+      copies.add(*part);
+    const bool holds = part == nullptr || !part->empty();
+    if (holds && proto::is_behind(cursor, *holder.id)) holders.emplace_back(*holder.id, part);
+  });
   map.rarest = copies.rarest();
-  std::ranges::sort(holders);
-  for (const PeerId& peer : holders) {
-    const proto::ChunkSet& have = known.holders.at(peer).have;
-    proto::Holder holder{peer, describe_(peer).name, have.full(), {}};
-    if (!holder.whole) holder.have.bits = have.bits();
+  std::ranges::sort(holders, {}, &Having::first);
+  for (const auto& [peer, part] : holders) {
+    proto::Holder holder{peer, describe_(peer).name, part == nullptr, {}};
+    if (!holder.whole) holder.have.bits = part->bits();
     const std::size_t size = head + holder.have.bits.size();
     if (size > room || map.holders.size() == map.holders.max) {
       map.next = proto::cursor_behind(map.holders.back().id);
@@ -40,39 +42,51 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
   return map;
 }
 
-std::optional<CatalogEntry> Catalog::offer(const PeerId& peer, const ContentId& content) const {
-  const auto found = contents_.find(content);
-  if (found == contents_.end()) return std::nullopt;
-  const auto held = found->second.holders.find(peer);
-  if (held == found->second.holders.end()) return std::nullopt;
-  const auto& names = held->second.names;
-  const auto claimed = std::ranges::find_if(names, [](const auto& name) { return name.second; });
-  if (claimed == names.end() && !held->second.have.full()) return std::nullopt;
+std::optional<CatalogEntry> Catalog::offer(const PeerId& peer, const ContentId& id) const {
+  const auto found = contents_.find(id);
+  const auto holder = holders_.find(peer);
+  if (found == contents_.end() || holder == holders_.end()) return std::nullopt;
+  const Content& content = found->second;
+  const std::string* name = nullptr;
+  bool claimed = false;
+  for (const Holders::Use& use : content.holders.uses_of(holder->second)) {
+    const std::string& other = *use.label->name;
+    if (name == nullptr || use.claim > claimed || (use.claim == claimed && other < *name))
+      name = &other;
+    claimed = claimed || use.claim;
+  }
+  const bool whole = content.holders.part_of(holder->second) == nullptr;
+  if (name == nullptr || (!claimed && !whole)) return std::nullopt;
   CatalogEntry entry;
-  entry.content = content;
-  entry.name.bytes = (claimed == names.end() ? names.begin() : claimed)->first;
-  entry.size = found->second.size;
-  entry.chunk_size = found->second.chunk_size;
+  entry.content = id;
+  entry.name.bytes = *name;
+  entry.size = content.size;
+  entry.chunk_size = content.chunk_size;
   return entry;
 }
 
 proto::Shared Catalog::shared_by(const PeerId& peer, std::string_view cursor,
                                  std::size_t limit) const {
   proto::Shared page;
-  const auto owned = by_peer_.find(peer);
-  if (owned == by_peer_.end()) return page;
-  std::vector<ContentId> contents;
-  for (const ContentId& content : owned->second)
-    if (proto::is_behind(cursor, content)) contents.push_back(content);
+  const auto holder = holders_.find(peer);
+  if (holder == holders_.end()) return page;
+  std::vector<const Content*> contents;
+  for (const Content* const content : holder->second.contents)
+    if (proto::is_behind(cursor, *content->id)) contents.push_back(content);
   const std::size_t count = std::min(contents.size(), limit);
-  std::ranges::partial_sort(contents, contents.begin() + static_cast<std::ptrdiff_t>(count));
+  std::ranges::partial_sort(contents, contents.begin() + static_cast<std::ptrdiff_t>(count), {},
+                            [](const Content* content) { return *content->id; });
   for (std::size_t i = 0; i < count; ++i) {
-    const Content& content = contents_.at(contents[i]);
-    for (const auto& [name, claimed] : content.holders.at(peer).names)
+    const Content& content = *contents[i];
+    std::set<std::string_view> names;
+    for (const Holders::Use& use : content.holders.uses_of(holder->second))
+      names.insert(*use.label->name);
+    for (const std::string_view name : names)
       if (page.files.size() < page.files.max)
-        page.files.push_back({contents[i], {name}, {}, content.size, content.chunk_size});
+        page.files.push_back(
+            {*content.id, {std::string(name)}, {}, content.size, content.chunk_size});
   }
-  if (count < contents.size()) page.next = proto::cursor_behind(contents[count - 1]);
+  if (count < contents.size()) page.next = proto::cursor_behind(*contents[count - 1]->id);
   return page;
 }
 

@@ -50,6 +50,19 @@ TEST_F(CatalogTest, IgnoresArrivalsForWhatItDoesNotKnow) {
   EXPECT_EQ(refusal([&] { catalog.arrived(p1, arrival(aa, {10})); }), "a chunk beyond its content");
 }
 
+// Nothing of it counts, so that what is counted while they tell stays true.
+TEST_F(CatalogTest, RefusesArrivalsThatReachBeyondTheContent) {
+  catalog.publish(p1, use(aa, "file", 0));
+  EXPECT_EQ(refusal([&] {
+              catalog.arrived(p1, arrival(aa, {1, 10}));
+            }),
+            "a chunk beyond its content");
+  EXPECT_EQ(all(), Rows{"file aa 0/0"});
+  catalog.unpublish(p1, aa);
+  catalog.publish(p2, use(aa, "file", 1));
+  EXPECT_EQ(all(), Rows{"file aa 0/1"});
+}
+
 TEST_F(CatalogTest, KnowsAContentUnderSeveralNames) {
   catalog.publish(p1, publication(aa, "one"));
   catalog.publish(p1, publication(aa, "two"));
