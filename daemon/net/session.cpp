@@ -156,6 +156,7 @@ void Session::take(const proto::Message& message) {
     if (hello == nullptr) throw proto::Error("the first message is not hello");
     if (hello->version != protocol_version) throw proto::Error("another protocol version");
     hello_ = *hello;
+    info_ = info_of_hello();
     ready_ = true;
     if (set_.keep(*this)) {
       ping();
@@ -248,7 +249,7 @@ void Session::on_closed(const std::string& cause) {
                          : cause);
 }
 
-proto::PeerInfo Session::info() const {
+proto::PeerInfo Session::info_of_hello() const {
   proto::PeerInfo info{id(), hello_.name, hello_.site, hello_.addresses};
   if (hello_.port == 0) return info;
   // The address that we see comes first: it is known to reach us, so it may well be reached.

@@ -49,8 +49,9 @@ class Session final : private ChannelOwner {
   bool departed() const { return departed_; } // it said goodbye
   bool initiator() const { return channel_.initiator(); }
   const proto::Hello& hello() const { return hello_; }
-  // The remote as others may dial it: where it says it listens, and at the address we see.
-  proto::PeerInfo info() const;
+  // The remote as others may dial it: where it says it listens, and at the address we see. Nothing
+  // before it is ready.
+  const proto::PeerInfo& info() const { return info_; }
   proto::PeerInfo info_for(const Session& asker) const; // loopback is for this machine alone
   io::Endpoint remote() const { return channel_.remote(); }
   io::Endpoint local() const { return channel_.local(); }
@@ -95,6 +96,7 @@ class Session final : private ChannelOwner {
   void go_on();
   void misbehaved(const std::string& how); // counts it, and closes
   void take(const proto::Message& message);
+  proto::PeerInfo info_of_hello() const;
   void begin_segment(const proto::Segment& segment);
   void advance_segment(std::size_t bytes);
   void flush();
@@ -106,6 +108,7 @@ class Session final : private ChannelOwner {
   Bytes outbox_; // plaintext frames of this turn
   Bytes inbox_;  // a frame that is cut off by the end of a record, or what waits with the link
   proto::Hello hello_;
+  proto::PeerInfo info_; // kept, as a tracker tells it often
   bool ready_ = false;
   bool closed_ = false;
   bool departed_ = false;

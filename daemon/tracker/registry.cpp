@@ -9,7 +9,7 @@ PeerInfo Registry::describe(const PeerId& id, const net::Session& asker) const {
 proto::Publisher Registry::publisher(const PeerId& id) const {
   const auto member = members_.find(id);
   if (member == members_.end()) return {id, {}, {}};
-  const PeerInfo info = member->second->info();
+  const PeerInfo& info = member->second->info();
   return {id, info.name, info.addresses.empty() ? proto::Address() : info.addresses.front()};
 }
 
