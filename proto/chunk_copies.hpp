@@ -15,11 +15,9 @@ class ChunkCopies {
  public:
   explicit ChunkCopies(std::uint32_t chunks) : all_(chunks, true) {}
 
+  void add_whole() { ++whole_; }
   void add(const ChunkSet& have) { // of as many chunks
-    if (have.full()) {
-      ++whole_;
-      return;
-    }
+    if (have.full()) return add_whole();
     std::vector<std::uint64_t> carry(have.words().begin(), have.words().end());
     const auto some = [](std::uint64_t word) { return word != 0; };
     for (std::size_t digit = 0; std::ranges::any_of(carry, some); ++digit) {
