@@ -16,7 +16,6 @@ namespace {
 using peer::Survey;
 using proto::PeerInfo;
 
-constexpr io::milliseconds dial_patience{2000};
 constexpr std::size_t most_files = 20'000; // that a peer may tell of: beyond, nobody reads them
 
 // What is heard of one peer.

@@ -8,6 +8,8 @@
 
 namespace p2pd::control {
 
+constexpr io::milliseconds dial_patience{2000}; // with one that has to be reached first
+
 // Calls use(peer) with the one that is meant, which may be this node itself. Where it is nobody
 // who is here, or several, the call is answered with that.
 using UsePeer = std::function<void(const proto::PeerInfo&)>;

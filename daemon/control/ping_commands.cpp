@@ -11,7 +11,6 @@ using peer::Survey;
 using proto::PeerInfo;
 using Rtt = net::Session::Rtt;
 
-constexpr io::milliseconds dial_patience{2000};
 constexpr io::milliseconds ping_patience{1000};
 constexpr std::uint64_t usual_count = 3;
 constexpr std::uint64_t most_pings = 100;
