@@ -20,7 +20,7 @@ top=$(dirname -- "$tests")
 cd "$top" || exit 1
 reports=$(mktemp -d)
 trap 'rm -rf "$reports"' EXIT
-trap 'kill "${sanitizing-}" 2>/dev/null; exit 130' INT TERM
+trap 'exit 130' INT TERM
 exec </dev/null
 
 # A finding ends the process with a code that no test takes for an answer of p2pd or p2pctl.
@@ -65,33 +65,19 @@ pytests() { # pytests DIR NAME [pytest options]
     ${all:+--long} "$@"
 }
 
-together() { # system tests DIR: real processes on loopback
+system() { # system DIR: real processes on loopback; what strains the machine runs by itself
   pytests "$1" together -m "not alone" -n 4
-}
-
-alone() { # those that strain the machine, or measure it, one by one
   pytests "$1" alone -m alone
 }
 
-released=
 step deps sh tests/deps.sh build tests ${all:+clang} &&
-  build build-release -Dunity_size=100 && released=yes
+  build build-release -Dunity_size=100 && { unit build-release; system build-release; }
 
-# The second build goes on beside tests of the first, which wait more than they compute, at the lowest
-# priority. Compiled as fast as can be: the files of a room together, and with just enough debug
-# information to name the lines of a finding.
-say "build-asan, beside what follows"
-report build-asan
-sanitized=$report
-(nice -n 19 sh tests/build.sh build-asan -Db_sanitize=address,undefined -Db_lto=false \
-  -Doptimization=0 -Dcpp_args=-g1 -Dunity=on -Dunity_size=100 &&
-  echo '<testsuite/>' >"$sanitized") &
-sanitizing=$!
-
-[ -z "$released" ] || { unit build-release; together build-release; }
-wait "$sanitizing"
-[ -z "$released" ] || alone build-release
-[ ! -f "$sanitized" ] || { unit build-asan; together build-asan; alone build-asan; }
+# Compiled as fast as can be: the files of a room together, and with just enough debug information to
+# name the lines of a finding.
+build build-asan -Db_sanitize=address,undefined -Db_lto=false -Doptimization=0 -Dcpp_args=-g1 \
+  -Dunity=on -Dunity_size=100 &&
+  { unit build-asan; system build-asan; }
 
 if [ -n "$all" ]; then
   CXX=clang++

@@ -21,6 +21,8 @@ std::string told(const Value& event) {
   if (kind == "published") return peer + " published " + file + " (" + size + ')';
   if (kind == "withdrawn") return peer + " withdrew " + file;
   if (kind == "fetched") return peer + " fetched " + file + " (" + size + ')';
+  if (kind == "distrusted")
+    return peer + " sent chunks with wrong hashes; it is not asked again for an hour";
   const std::string transfer = "transfer " + text_of(event["transfer"]) + " of " + file;
   if (kind == "done") return transfer + " is done: " + text_of(event["path"]);
   if (kind == "failed") return transfer + " failed: " + text_of(event["error"]);

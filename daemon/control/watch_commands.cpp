@@ -1,5 +1,6 @@
 #include "daemon/control/watch_commands.hpp"
 
+#include "daemon/control/peer_lookup.hpp"
 #include "daemon/control/watchers.hpp"
 
 namespace p2pd::control {
@@ -26,7 +27,7 @@ void bind_watch(Dispatcher& dispatcher, tracker::Tracker& tracker) {
 }
 
 void bind_watch(Dispatcher& dispatcher, peer::Peer& peer) {
-  // Trackers know nothing of the last two kinds.
+  // Trackers know nothing of the last kinds.
   const auto watchers = std::make_shared<Watchers>([&peer](std::uint32_t kinds) {
     constexpr std::uint32_t of_trackers =
         (2U << static_cast<unsigned>(proto::NoticeKind::last)) - 1;
@@ -34,6 +35,9 @@ void bind_watch(Dispatcher& dispatcher, peer::Peer& peer) {
   });
   peer.notices().set_watch([watchers](const proto::Notice& notice) { watchers->tell(notice); });
   peer.transfers().set_watch([watchers](const peer::TransferRow& row) { tell(*watchers, row); });
+  peer.links().set_watch([watchers](const proto::PeerInfo& distrusted) {
+    watchers->tell(EventKind::distrusted, {{"peer", peer_value(distrusted)}});
+  });
   dispatcher.bind("watch", [watchers](const CallPtr& call) { watchers->add(call); });
 }
 

@@ -8,8 +8,8 @@ namespace p2pd::control {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kind_names{"came",      "left",    "lost", "published",
-                                                     "withdrawn", "fetched", "done", "failed"};
+constexpr std::array<std::string_view, 9> kind_names{
+    "came", "left", "lost", "published", "withdrawn", "fetched", "done", "failed", "distrusted"};
 constexpr std::uint32_t all_kinds = (1U << kind_names.size()) - 1;
 
 // The bits of those that the filter names; 0 where one is no kind, and the call is answered.
@@ -21,7 +21,8 @@ std::uint32_t kinds_of(const CallPtr& call) {
     const auto found = std::ranges::find(kind_names, word.text());
     if (found == kind_names.end()) {
       call->error({ExitCode::usage, '"' + proto::printable(word.text()) + "\" is no kind of event",
-                   "choose from came, left, lost, published, withdrawn, fetched, done and failed"});
+                   "choose from came, left, lost, published, withdrawn, fetched, done, failed and "
+                   "distrusted"});
       return 0;
     }
     kinds |= 1U << static_cast<unsigned>(found - kind_names.begin());

@@ -7,7 +7,7 @@
 
 namespace p2pd::control {
 
-// What NoticeKind has, in its order, then what happens to a peer's own transfers.
+// What NoticeKind has, in its order, then what happens to a peer itself.
 enum class EventKind : std::uint8_t {
   came,
   left,
@@ -16,7 +16,8 @@ enum class EventKind : std::uint8_t {
   withdrawn,
   fetched,
   done,
-  failed
+  failed,
+  distrusted
 };
 
 class Watchers final {

@@ -101,6 +101,8 @@ void Links::strike(const proto::PeerId& id) {
   strikes.until = io::Clock::now() + distrust_time;
   base::log::warn("links", "{} sent chunks with wrong hashes; it is not asked again for an hour",
                   strikes.name);
+  if (watch_)
+    watch_(link != nullptr ? link->session().info() : proto::PeerInfo{id, strikes.name, {}, {}});
   if (link != nullptr) link->close("it sent chunks with wrong hashes");
 }
 

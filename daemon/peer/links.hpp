@@ -48,6 +48,9 @@ class Links final : private LibraryListener {
     io::Time until;
   };
   std::vector<Distrusted> distrusted() const;
+  // Hears of each peer that is let go for that.
+  using Watch = std::function<void(const proto::PeerInfo&)>;
+  void set_watch(Watch watch) { watch_ = std::move(watch); }
   // Dials, unless it is connected, being dialled, or banned.
   void reach(const proto::PeerInfo& peer);
   // Likewise, and tells when that has ended: with the link, or null where there is none.
@@ -96,6 +99,7 @@ class Links final : private LibraryListener {
   std::multimap<proto::PeerId, Reached> awaited_;
   std::vector<std::unique_ptr<Link>> buried_links_;
   std::vector<std::unique_ptr<Dial>> buried_dials_;
+  Watch watch_;
   io::Deferred bury_;
 };
 

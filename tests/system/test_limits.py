@@ -5,7 +5,7 @@ from content import MIB, same_bytes, seed
 from processes import eventually
 from watched import Fetch
 
-pytestmark = [pytest.mark.alone, pytest.mark.release_only]
+pytestmark = [pytest.mark.alone, pytest.mark.release_only, pytest.mark.long]
 
 MB = 1_000_000
 PIECES = ("--chunk-size", "128KiB")

@@ -5,6 +5,7 @@ import time
 from content import MIB, rot, same_bytes, seed
 from processes import eventually
 from test_main_job import bytes_by_source
+from watches import Watch, begun
 
 CHUNK = 64 * 1024
 
@@ -63,9 +64,12 @@ def test_the_one_that_sends_wrong_bytes_is_named_and_left(net):
     for chunk in range(64):
         rot(sources[1].share / "film", chunk * 512 * 1024)
     (fetcher,) = net.peers("fetcher")
+    watch = Watch(fetcher)
+    begun([watch], by=sources[0])
     fetcher.fetch("film")
     fetched(fetcher, sources)
     assert bytes_by_source(fetcher, content) == {"honest": 32 * MIB}
+    watch.awaits("distrusted", "wrong", None)
     peers = fetcher.json("peers")
     (named,) = peers["distrusted"]
     assert named["name"] == "wrong"
