@@ -34,6 +34,7 @@ std::string hex(View bytes) {
 }
 
 bool from_hex(std::string_view digits, MutableView out) {
+  if (digits.empty()) return out.empty(); // libsodium takes no null pointers
   std::size_t written = 0;
   return digits.size() == out.size() * 2 &&
          sodium_hex2bin(out.data(), out.size(), digits.data(), digits.size(), nullptr, &written,
