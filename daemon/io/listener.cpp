@@ -85,22 +85,23 @@ bool Listener::take() {
     return true;
   }
   if (errno == EMFILE || errno == ENFILE) return turn_away();
-  if (errno == ENOBUFS || errno == ENOMEM) rest_.once(rest);
-  if (rest_.active()) uv_poll_stop(poll_.get());
-  // Else it waits for the next one; or one was given up before it was taken.
-  return errno == ECONNABORTED || errno == EINTR;
+  if (errno == ENOBUFS || errno == ENOMEM) return pause();
+  return errno == ECONNABORTED || errno == EINTR; // it was given up before it was taken
 }
 
-// Without a spare one, nothing can be done but to wait.
+// The kernel has room for nobody: asked again and again it would take the whole loop.
+bool Listener::pause() {
+  uv_poll_stop(poll_.get());
+  rest_.once(rest);
+  return false;
+}
+
 bool Listener::turn_away() {
   if (spare_ >= 0) ::close(std::exchange(spare_, -1));
   const int descriptor = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
   if (descriptor >= 0) ::close(descriptor);
   spare_ = ::fcntl(socket_, F_DUPFD_CLOEXEC, 0);
-  if (spare_ >= 0) return descriptor >= 0;
-  rest_.once(rest);
-  uv_poll_stop(poll_.get());
-  return false;
+  return spare_ >= 0 ? descriptor >= 0 : pause();
 }
 
 std::unique_ptr<Stream> Listener::wrapped(int descriptor) {

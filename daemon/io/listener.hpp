@@ -33,8 +33,9 @@ class Listener final {
   void bind(const Endpoint& at);
   void listen();
   void watch();
-  bool take(); // false: no more for now
-  bool turn_away();
+  bool take();      // false: no more for now
+  bool turn_away(); // likewise, as the next
+  bool pause();
   std::unique_ptr<Stream> wrapped(int descriptor);
 
   Loop& loop_;
