@@ -41,7 +41,10 @@ std::uint64_t UploadSlots::start_of_clock() const {
 }
 
 std::shared_ptr<Copies> UploadSlots::copies_of(const ContentId& content, std::uint32_t chunks) {
-  std::erase_if(copies_, [](const auto& entry) { return entry.second.expired(); });
+  if (copies_.size() >= sweep_at_) {
+    std::erase_if(copies_, [](const auto& entry) { return entry.second.expired(); });
+    sweep_at_ = 2 * copies_.size() + 16;
+  }
   std::weak_ptr<Copies>& known = copies_[content];
   std::shared_ptr<Copies> copies = known.lock();
   if (copies == nullptr) known = copies = std::make_shared<Copies>(chunks);

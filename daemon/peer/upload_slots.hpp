@@ -58,6 +58,7 @@ class UploadSlots final {
   const std::size_t slots_;
   std::vector<Uploads*> all_;
   std::map<ContentId, std::weak_ptr<Copies>> copies_;
+  std::size_t sweep_at_ = 16; // so many of them: those that nobody holds are swept out
   disk::BufferPool::Waiter memory_;
 };
 
