@@ -18,6 +18,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from network import Network
 
 PREFIX = "p2pd-test"
@@ -178,6 +179,19 @@ class ShapedNetwork(Network):
         node = super().node(name, secret, **config)
         node.prefix = self.links.inside(name)
         return node
+
+    @classmethod
+    @contextlib.contextmanager
+    def made(cls, build, scratch):
+        """One that is taken down again; where there can be none, the test is skipped."""
+        if reason := why_not():
+            pytest.skip(reason)
+        with wires() as links:
+            network = cls(build, scratch, links)
+            try:
+                yield network
+            finally:
+                network.close()
 
     def shaped_peers(self, **mbits):
         """Started peers, by the rates of what they send."""

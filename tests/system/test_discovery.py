@@ -4,7 +4,7 @@ import time
 
 import pytest
 from processes import eventually
-from shaped import ShapedNetwork, why_not, wires
+from shaped import ShapedNetwork
 
 
 class Lan(ShapedNetwork):
@@ -21,14 +21,8 @@ class Lan(ShapedNetwork):
 
 @pytest.fixture
 def lan(build, scratch):
-    if reason := why_not():
-        pytest.skip(reason)
-    with wires() as links:
-        made = Lan(build, scratch, links)
-        try:
-            yield made
-        finally:
-            made.close()
+    with Lan.made(build, scratch) as network:
+        yield network
 
 
 def trackers(peer):

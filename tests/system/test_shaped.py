@@ -8,7 +8,7 @@ import time
 import pytest
 from content import MIB, same_bytes, seed
 from processes import eventually
-from shaped import FRAME, PAYLOAD, ShapedNetwork, tcp_rate, why_not, wires
+from shaped import FRAME, PAYLOAD, ShapedNetwork, tcp_rate
 from watched import Fetch
 
 CHUNK = 512 * 1024
@@ -19,15 +19,9 @@ pytestmark = [pytest.mark.alone, pytest.mark.release_only]
 @pytest.fixture
 def wired(build, memory_scratch):
     """A tracker on wires that tests may shape."""
-    if reason := why_not():
-        pytest.skip(reason)
-    with wires() as links:
-        made = ShapedNetwork(build, memory_scratch, links)
-        try:
-            made.tracker.start()
-            yield made
-        finally:
-            made.close()
+    with ShapedNetwork.made(build, memory_scratch) as network:
+        network.tracker.start()
+        yield network
 
 
 @pytest.fixture
