@@ -1,6 +1,6 @@
 // Messages between a peer and a tracker. Types 16 to 63. A tracker keeps soft state only: what it
-// knows it was told by the peers that are connected, and a peer tells it all again after a
-// reconnect. Thread: any; values only. See p2p-protocol(7).
+// knows it was told by the peers that are connected, and a peer tells it all after a reconnect, as
+// far as the tracker does not remember it. Thread: any; values only. See p2p-protocol(7).
 #pragma once
 
 #include "proto/link_messages.hpp"
@@ -187,22 +187,23 @@ struct ChunkMap {
   static auto fields(auto& m) { return std::tie(m.request, m.rarest, m.holders, m.next); }
 };
 
-// After a reconnect: a digest over all that the peer would announce. Answered by reconciled; only
-// when the two differ is everything announced again.
+// After register: digests over all that the peer would announce, a group each; see reconcile.hpp.
+// What was told before a link was cut, and is the same, counts as told again. Answered by
+// reconciled.
 struct Reconcile {
   static constexpr std::uint8_t type = 30;
   static constexpr std::string_view title = "reconcile";
   RequestId request{};
-  Digest digest;
-  static auto fields(auto& m) { return std::tie(m.request, m.digest); }
+  List<Digest, 256> digests; // one at least
+  static auto fields(auto& m) { return std::tie(m.request, m.digests); }
 };
 
 struct Reconciled {
   static constexpr std::uint8_t type = 31;
   static constexpr std::string_view title = "reconciled";
   RequestId request{};
-  bool same = false;
-  static auto fields(auto& m) { return std::tie(m.request, m.same); }
+  List<std::uint8_t, 256> differ; // the groups that have to be announced
+  static auto fields(auto& m) { return std::tie(m.request, m.differ); }
 };
 
 // Ping that peer for me, whom I cannot dial. Answered by relayed.

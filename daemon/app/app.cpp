@@ -44,7 +44,7 @@ App::App(base::Config config)
   if (!opened->warning.empty()) base::log::error("app", "{}", opened->warning);
   restored_ = std::move(opened->state);
   if (config_.role == base::Role::tracker) {
-    tracker_ = std::make_unique<tracker::Tracker>(config_.peer_timeout);
+    tracker_ = std::make_unique<tracker::Tracker>(loop_, config_.peer_timeout);
     sessions_.set_incoming(*tracker_);
     sessions_.set_silence_limit(config_.peer_timeout);
     moderator_ = std::make_unique<tracker::Moderator>(sessions_, state_, *tracker_);

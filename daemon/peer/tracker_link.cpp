@@ -1,6 +1,7 @@
 #include "daemon/peer/tracker_link.hpp"
 
 #include "daemon/base/log.hpp"
+#include "proto/reconcile.hpp"
 
 namespace p2pd::peer {
 
@@ -123,8 +124,25 @@ void TrackerLink::register_here() {
   });
 }
 
+// Where the link was cut, the tracker may still know most of it.
 void TrackerLink::announce_all() {
-  house_.library.each([this](const Item& item) {
+  std::vector<proto::Publish> all;
+  house_.library.each([&](const Item& item) {
+    for (proto::Publish& message : announcements(item)) all.push_back(std::move(message));
+  });
+  if (all.empty()) return;
+  const std::size_t groups = proto::group_count(all.size());
+  ask(proto::Reconcile{{}, proto::digests_of(std::move(all), groups)},
+      [this, groups](const proto::Message* answer) {
+        const auto* told = answer ? std::get_if<proto::Reconciled>(answer) : nullptr;
+        if (told != nullptr) announce({told->differ.begin(), told->differ.end()}, groups);
+      });
+}
+
+void TrackerLink::announce(const std::set<std::size_t>& which, std::size_t groups) {
+  if (which.empty()) return;
+  house_.library.each([&](const Item& item) {
+    if (!which.contains(proto::group_of(item.id, groups))) return;
     for (proto::Publish& message : announcements(item))
       ask(std::move(message), [](const proto::Message*) {});
   });

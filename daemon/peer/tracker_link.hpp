@@ -79,6 +79,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   void put_first(const std::vector<base::HostPort>& addresses);
   void register_here();
   void announce_all();
+  void announce(const std::set<std::size_t>& which, std::size_t groups);
   void answer(proto::RequestId request, const proto::Message& message);
 
   const TrackerHouse house_;

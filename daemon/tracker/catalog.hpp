@@ -91,6 +91,9 @@ class Catalog final {
   // What the peer has, whole or in part, in the order of ids: one page, without paths.
   proto::Shared shared_by(const PeerId& peer, std::string_view cursor, std::size_t limit) const;
 
+  // All that the peer would have to announce for the catalog to know of it what it knows now.
+  std::vector<proto::Publish> told_by(const PeerId& peer) const;
+
   std::size_t contents() const { return contents_.size(); }
 
  private:

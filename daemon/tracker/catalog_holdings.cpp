@@ -90,4 +90,24 @@ proto::Shared Catalog::shared_by(const PeerId& peer, std::string_view cursor,
   return page;
 }
 
+std::vector<proto::Publish> Catalog::told_by(const PeerId& peer) const {
+  std::vector<proto::Publish> told;
+  const auto holder = holders_.find(peer);
+  if (holder == holders_.end()) return told;
+  for (const Content* const content : holder->second.contents) {
+    const proto::ChunkSet* const part = content->holders.part_of(holder->second);
+    for (const Holders::Use& use : content->holders.uses_of(holder->second)) {
+      proto::Publish& one = told.emplace_back();
+      one.content = *content->id;
+      one.name.bytes = *use.label->name;
+      one.size = content->size;
+      one.chunk_size = content->chunk_size;
+      one.claim = use.claim;
+      one.whole = part == nullptr;
+      if (part != nullptr) one.have.bits = part->bits();
+    }
+  }
+  return told;
+}
+
 } // namespace p2pd::tracker

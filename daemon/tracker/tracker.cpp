@@ -1,6 +1,7 @@
 #include "daemon/tracker/tracker.hpp"
 
 #include "daemon/base/log.hpp"
+#include "proto/reconcile.hpp"
 
 namespace p2pd::tracker {
 
@@ -14,11 +15,15 @@ constexpr std::size_t page_peers = 20; // up to 5 KB each
 constexpr std::size_t page_bytes = 512 * 1024;
 constexpr std::size_t page_contents = 200;
 
+// Twice what a peer waits at most before it dials again.
+constexpr std::chrono::minutes grace{1};
+
 } // namespace
 
-Tracker::Tracker(std::chrono::milliseconds peer_timeout)
+Tracker::Tracker(io::Loop& loop, std::chrono::milliseconds peer_timeout)
     : peer_timeout_(peer_timeout)
-    , catalog_([this](const PeerId& id) { return registry_.publisher(id); }) {}
+    , catalog_([this](const PeerId& id) { return registry_.publisher(id); })
+    , absent_(loop, grace) {}
 
 void Tracker::on_ready(net::Session& session) {
   if (session.hello().role != proto::Role::peer)
@@ -42,6 +47,7 @@ void Tracker::forget(const net::Session& session, NoticeKind why) {
   if (member == registry_.members().end() || member->second != &session) return;
   const PeerId id = session.id();
   registry_.leave(id);
+  if (why == NoticeKind::peer_lost) absent_.put(id, catalog_.told_by(id));
   catalog_.drop(id);
   notices_.forget(session);
   notices_.tell(why, session);
@@ -74,11 +80,14 @@ void Tracker::take(net::Session& from, const proto::Leave& message) {
   from.send(proto::Done{message.request});
 }
 
+void Tracker::enter(const net::Session& from, const proto::Publish& message) {
+  tell(from, catalog_.publish(from.id(), message), message.content);
+}
+
 void Tracker::take(net::Session& from, const proto::Publish& message) {
   require_member(from);
   try {
-    const Catalog::Change change = catalog_.publish(from.id(), message);
-    tell(from, change, message.content);
+    enter(from, message);
     from.send(proto::Done{message.request});
   } catch (const proto::Error& error) {
     // Which of the two peers that contradict each other lies is not known, so both links stay.
@@ -134,6 +143,28 @@ void Tracker::tell(const net::Session& from, const Catalog::Change& change,
     notices_.tell(NoticeKind::published, from, catalog_.offer(from.id(), content));
   if (change.completed)
     notices_.tell(NoticeKind::fetched, from, catalog_.offer(from.id(), content));
+}
+
+void Tracker::take(net::Session& from, const proto::Reconcile& message) {
+  require_member(from);
+  const std::size_t groups = message.digests.size();
+  if (groups == 0) throw proto::Error("no digest to compare");
+  const std::vector<proto::Publish> told = absent_.take(from.id());
+  const auto digests = proto::digests_of(told, groups);
+  std::vector<bool> differ(groups);
+  for (std::size_t i = 0; i < groups; ++i) differ[i] = digests[i] != message.digests[i];
+  for (const proto::Publish& one : told) {
+    const std::size_t group = proto::group_of(one.content, groups);
+    try {
+      if (!differ[group]) enter(from, one);
+    } catch (const proto::Error&) {
+      differ[group] = true; // others contradict it by now, as the peer shall hear
+    }
+  }
+  proto::Reconciled answer{message.request, {}};
+  for (std::size_t i = 0; i < groups; ++i)
+    if (differ[i]) answer.differ.push_back(static_cast<std::uint8_t>(i));
+  from.send(answer);
 }
 
 void Tracker::take(net::Session& from, const proto::Follow& message) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/net/session_set.hpp"
+#include "daemon/tracker/absent.hpp"
 #include "daemon/tracker/ban_list.hpp"
 #include "daemon/tracker/catalog.hpp"
 #include "daemon/tracker/notices.hpp"
@@ -12,7 +13,7 @@ namespace p2pd::tracker {
 
 class Tracker final : public net::SessionListener {
  public:
-  explicit Tracker(std::chrono::milliseconds peer_timeout);
+  Tracker(io::Loop& loop, std::chrono::milliseconds peer_timeout);
 
   const Registry& registry() const { return registry_; }
   const Catalog& catalog() const { return catalog_; }
@@ -42,6 +43,7 @@ class Tracker final : public net::SessionListener {
   void take(net::Session& from, const proto::Discover& message);
   void take(net::Session& from, const proto::RelayPing& message);
   void take(net::Session& from, const proto::Follow& message);
+  void take(net::Session& from, const proto::Reconcile& message);
   void take(net::Session& from, const proto::Shared& message) { answer(from, message); }
   void take(net::Session& from, const proto::Failed& message) { answer(from, message); }
   template <class Other>
@@ -49,6 +51,7 @@ class Tracker final : public net::SessionListener {
 
   template <class Given>
   void answer(const net::Session& from, const Given& message);
+  void enter(const net::Session& from, const proto::Publish& message);
   void tell(const net::Session& from, const Catalog::Change& change,
             const ContentId& content) const;
   void require_member(const net::Session& session) const;
@@ -57,6 +60,7 @@ class Tracker final : public net::SessionListener {
   std::chrono::milliseconds peer_timeout_;
   Registry registry_;
   Catalog catalog_;
+  Absent absent_;
   BanList bans_;
   Notices notices_;
   std::uint32_t next_request_ = 1;

@@ -130,11 +130,11 @@ ChunkMap sample() {
 }
 template <>
 Reconcile sample() {
-  return {request, id<Digest>(0xd0)};
+  return {request, {id<Digest>(0xd0), id<Digest>(0xe0)}};
 }
 template <>
 Reconciled sample() {
-  return {request, true};
+  return {request, {0, 200}};
 }
 template <>
 RelayPing sample() {

@@ -41,6 +41,7 @@ class Relay final {
   Touch back = [](Bytes&) {};
   std::size_t bytes_forth = 0, bytes_back = 0;               // as they came to the relay
   void pass(Bytes bytes) { node_->write(std::move(bytes)); } // to the node
+  void cut() { end_.schedule(); }
 
  private:
   struct Side final : io::StreamListener {

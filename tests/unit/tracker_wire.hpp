@@ -73,7 +73,7 @@ class TrackerTest : public testing::Test {
   std::size_t pages = 0;
   const ContentId aa = content("aa"), bb = content("bb");
   io::Loop loop;
-  Tracker tracker{std::chrono::seconds(7)};
+  Tracker tracker{loop, std::chrono::seconds(7)};
   Node node{loop, 100};
 
  private:
