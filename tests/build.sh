@@ -5,7 +5,8 @@
 #
 # A folder that was set up before is reconfigured and built further; one that no longer
 # configures (another Meson, a moved tree) is made anew. Debug information changes no code and costs
-# a quarter of the time: it is left out.
+# a quarter of the time: it is left out. The files of a room are compiled together, in half the time;
+# -Dunity=off compiles each by itself, as Meson does by default.
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -16,7 +17,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 configure() {
-  set -- -Ddebug=false "$@"
+  set -- -Ddebug=false -Dunity=on -Dunity_size=100 "$@"
   if [ -f "$dir/build.ninja" ]; then
     meson setup --reconfigure "$dir" "$top" "$@" >"$log" 2>&1 && return
     rm -rf "$dir"

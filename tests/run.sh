@@ -71,18 +71,16 @@ system() { # system DIR: real processes on loopback; what strains the machine ru
 }
 
 step deps sh tests/deps.sh build tests ${all:+clang} &&
-  build build-release -Dunity_size=100 && { unit build-release; system build-release; }
+  build build-release && { unit build-release; system build-release; }
 
-# Compiled as fast as can be: the files of a room together, and with just enough debug information to
-# name the lines of a finding.
-build build-asan -Db_sanitize=address,undefined -Db_lto=false -Doptimization=0 -Dcpp_args=-g1 \
-  -Dunity=on -Dunity_size=100 &&
+# Compiled as fast as can be, with just enough debug information to name the lines of a finding.
+build build-asan -Db_sanitize=address,undefined -Db_lto=false -Doptimization=0 -Dcpp_args=-g1 &&
   { unit build-asan; system build-asan; }
 
 if [ -n "$all" ]; then
   CXX=clang++
   export CXX
-  build build-clang -Db_lto=false && unit build-clang
+  build build-clang -Db_lto=false -Dunity=off && unit build-clang
   unset CXX
   step demo sh tests/demo.sh
 fi
