@@ -28,8 +28,11 @@ std::vector<base::HostPort> dialable(const proto::PeerInfo& peer) {
 // seconds.
 class Links::Dial final : private net::Dialer::Owner {
  public:
-  Dial(Links& links, const proto::PeerInfo& peer, std::vector<base::HostPort> addresses)
-      : links_(links), peer_(peer), dialer_(links.house_.loop, links.house_.sessions, *this) {
+  Dial(Links& links, const proto::PeerInfo& peer, std::vector<base::HostPort> addresses, Then then)
+      : links_(links)
+      , peer_(peer)
+      , then_(then)
+      , dialer_(links.house_.loop, links.house_.sessions, *this) {
     dialer_.reach(std::move(addresses), peer.id);
   }
   const proto::PeerId& id() const { return peer_.id; }
@@ -42,11 +45,13 @@ class Links::Dial final : private net::Dialer::Owner {
   void on_unreachable(const std::string& cause) override {
     base::log::debug("links", "{} is not to be reached: {}", peer_.name, cause);
     if (links_.unreachable_.size() < most_unreachable) links_.unreachable_[id()] = cause;
+    if (then_ == Then::call_back) links_.listener_.on_unreachable(peer_);
     links_.ended(*this);
   }
 
   Links& links_;
   const proto::PeerInfo peer_;
+  const Then then_;
   net::Dialer dialer_;
 };
 
@@ -57,13 +62,16 @@ Links::Links(const LinksHouse& house, LinksListener& listener)
 
 Links::~Links() = default;
 
-void Links::reach(const proto::PeerInfo& peer) {
+void Links::dial(const proto::PeerInfo& peer, Then then) {
   if (peer.id == house_.sessions.id() || house_.sessions.banned(peer.id) ||
       links_.contains(peer.id) || dials_.contains(peer.id))
     return;
   std::vector<base::HostPort> addresses = dialable(peer);
-  if (addresses.empty()) return;
-  dials_.emplace(peer.id, std::make_unique<Dial>(*this, peer, std::move(addresses)));
+  if (addresses.empty()) {
+    if (then == Then::call_back) listener_.on_unreachable(peer);
+    return;
+  }
+  dials_.emplace(peer.id, std::make_unique<Dial>(*this, peer, std::move(addresses), then));
 }
 
 void Links::reach(const proto::PeerInfo& peer, Reached reached) {

@@ -11,7 +11,8 @@ namespace p2pd::peer {
 
 class LinksListener {
  public:
-  virtual void on_link(Link& link) = 0; // a new one
+  virtual void on_link(Link& link) = 0;                         // a new one
+  virtual void on_unreachable(const proto::PeerInfo& peer) = 0; // it may reach this node
   // What this node offers cannot be read.
   virtual void on_unreadable(const ContentId& content, const disk::Fault& fault) = 0;
 
@@ -51,11 +52,13 @@ class Links final : private LibraryListener {
   // Hears of each peer that is let go for that.
   using Watch = std::function<void(const proto::PeerInfo&)>;
   void set_watch(Watch watch) { watch_ = std::move(watch); }
-  // Dials, unless it is connected, being dialled, or banned.
-  void reach(const proto::PeerInfo& peer);
+  // Dials, unless it is connected, being dialled, or banned; where that fails, it is asked to dial.
+  void reach(const proto::PeerInfo& peer) { dial(peer, Then::call_back); }
   // Likewise, and tells when that has ended: with the link, or null where there is none.
   using Reached = std::function<void(Link*)>;
   void reach(const proto::PeerInfo& peer, Reached reached);
+  // One that could not dial this node. Where this fails too, there is no way.
+  void dial_back(const proto::PeerInfo& peer) { dial(peer, Then::give_up); }
   Link* find(const proto::PeerId& id) const;
   // Why there is no link to it; "" where nobody has tried.
   std::string cause(const proto::PeerId& id) const;
@@ -81,6 +84,8 @@ class Links final : private LibraryListener {
     io::Time until{}; // it is distrusted
   };
 
+  enum class Then : std::uint8_t { call_back, give_up }; // where it is not to be reached
+  void dial(const proto::PeerInfo& peer, Then then);
   bool distrusts(const proto::PeerId& id) const;
 
   void on_gained(const Item& item, ChunkIndex chunk) override;

@@ -42,8 +42,9 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , openings_(loop, state, library_, folders_)
     , bans_(sessions, state)
     , inventory_(sessions, library_, folders_.shared)
-    , trackers_({loop, sessions, library_, inventory_, bans_, notices_}, config.trackers,
-                io::bind<&Peer::on_tracker>(this))
+    , trackers_({loop, sessions, library_, inventory_, bans_, notices_,
+                 io::bind<&Peer::on_dial_back>(this)},
+                config.trackers, io::bind<&Peer::on_tracker>(this))
     , membership_(loop, sessions, state, trackers_, bans_, config.secret_file)
     , discovery_(loop, sessions, trackers_, config.beacon)
     , links_({loop, sessions, buffers, library_, inventory_, openings_, limits_, slots_}, *this)

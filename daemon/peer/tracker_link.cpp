@@ -157,6 +157,8 @@ void TrackerLink::on_message(net::Session& session, const proto::Message& messag
           session.send(house_.inventory.answer(m));
         else if constexpr (std::is_same_v<decltype(m), const proto::Notice&>)
           house_.notices.take(session.id(), m, io::Clock::now());
+        else if constexpr (std::is_same_v<decltype(m), const proto::DialBack&>)
+          house_.dial_back(m.peer);
         else if constexpr (requires { m.request; })
           answer(m.request, message);
         else

@@ -28,6 +28,7 @@ struct TrackerHouse {
   const Inventory& inventory;
   Bans& bans;
   Notices& notices;
+  io::Bound<void(const proto::PeerInfo&)> dial_back; // it cannot dial this node
 };
 
 class TrackerLink final : private net::Dialer::Owner, private net::SessionListener {

@@ -157,6 +157,10 @@ void Trackers::list(const std::string& pattern, const Listed& done) {
       [rows, done](const Survey::Silent& silent) { done(merge(std::move(*rows)), silent); });
 }
 
+void Trackers::call_back(const PeerId& peer) {
+  each_connected([&](TrackerLink& link) { link.tell(proto::Unreachable{peer}); });
+}
+
 void Trackers::follow(std::uint32_t kinds) {
   house_.notices.want(kinds);
   each_connected([&](TrackerLink& link) { link.tell(proto::Follow{house_.notices.wanted()}); });

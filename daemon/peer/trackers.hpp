@@ -37,6 +37,8 @@ class Trackers final : private LibraryListener {
   void list(const std::string& pattern, const Listed& done);
   // Done with the number of trackers that acknowledged, as soon as one has, or with 0.
   void announce(const Item& item, std::function<void(std::size_t)> done);
+  // Asks that peer, over the trackers, to dial this node.
+  void call_back(const PeerId& peer);
   // Has all of them tell from now on what happens: bit N is NoticeKind N. See notices.hpp.
   void follow(std::uint32_t kinds);
   // Any other question; see Survey::ask. With no tracker connected nobody is silent.

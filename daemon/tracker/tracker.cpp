@@ -167,6 +167,13 @@ void Tracker::take(net::Session& from, const proto::Reconcile& message) {
   from.send(answer);
 }
 
+void Tracker::take(net::Session& from, const proto::Unreachable& message) {
+  require_member(from);
+  const auto peer = registry_.members().find(message.peer);
+  if (peer != registry_.members().end())
+    peer->second->send(proto::DialBack{registry_.describe(from.id(), *peer->second)});
+}
+
 void Tracker::take(net::Session& from, const proto::Follow& message) {
   require_member(from);
   notices_.follow(from, message.kinds);

@@ -42,6 +42,7 @@ class Tracker final : public net::SessionListener {
   void take(net::Session& from, const proto::Chunks& message);
   void take(net::Session& from, const proto::Discover& message);
   void take(net::Session& from, const proto::RelayPing& message);
+  void take(net::Session& from, const proto::Unreachable& message);
   void take(net::Session& from, const proto::Follow& message);
   void take(net::Session& from, const proto::Reconcile& message);
   void take(net::Session& from, const proto::Shared& message) { answer(from, message); }

@@ -1,4 +1,4 @@
-// Pings that a tracker passes on for peers that cannot dial each other.
+// What a tracker passes on for peers that cannot dial each other.
 
 #include "tests/unit/tracker_wire.hpp"
 
@@ -30,6 +30,19 @@ TEST_F(TrackerTest, TellsThatAPeerWasLostWhileItWasPinged) {
   const auto& relayed = std::get<proto::Relayed>(b.ear.messages.back());
   EXPECT_EQ(relayed.request, RequestId{1000});
   EXPECT_FALSE(relayed.alive);
+}
+
+TEST_F(TrackerTest, AsksAPeerToDialBack) {
+  Node a(loop, 1), b(loop, 2);
+  enter(a);
+  enter(b);
+  b.linked(node)->send(proto::Unreachable{peer(9)}); // who is not here
+  b.linked(node)->send(proto::Unreachable{a.id()});
+  ASSERT_TRUE(io::run_until(
+      loop, [&] { return std::holds_alternative<proto::DialBack>(a.ear.messages.back()); }));
+  const auto& asked = std::get<proto::DialBack>(a.ear.messages.back()).peer;
+  EXPECT_EQ(asked.id, b.id());
+  EXPECT_EQ(asked.addresses.at(0), b.at().text());
 }
 
 } // namespace
