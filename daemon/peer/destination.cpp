@@ -39,6 +39,22 @@ disk::Fault for_parts(const std::string& path) {
                                          disk::in_quotes(path)));
 }
 
+// Whether what has the name of the part of a file is none. A part has its size from the first
+// moment, or is still empty.
+bool is_not_ours(const Folders::Parent& parent, const proto::Manifest& manifest) {
+  struct stat status {};
+  const std::string part = parent.leaf + ".part";
+  return manifest.single_file() &&
+         ::fstatat(parent.folder.get(), part.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+         status.st_size != 0 && static_cast<std::uint64_t>(status.st_size) != manifest.size;
+}
+
+disk::Fault not_ours(const std::string& path) {
+  return disk::fault(EEXIST, fmt::format("{} is there already and is no part of this content; move "
+                                         "it away or choose another place with -o",
+                                         disk::in_quotes(path + ".part")));
+}
+
 // Chunks of nothing but zeros are neither asked for nor written: they are there from the start.
 void take_zeros(const proto::Manifest& manifest, Prepared& prepared) {
   for (std::uint32_t i = 0; i < manifest.chunks(); ++i)
@@ -126,6 +142,7 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
     }
     if (!destination.replace) return same ? occupied(prepared.path) : disk::Outcome(same.fault());
   }
+  if (!destination.saved && is_not_ours(*parent, *manifest)) return not_ours(prepared.path);
   disk::Outcome taken = take_over(std::move(*parent), layout, destination.saved, prepared, stop);
   if (taken || !taken.fault().is(ENOENT)) return taken;
   auto again = open_parent();

@@ -66,6 +66,15 @@ def test_only_what_is_not_there(pair):
     assert not place.exists() and not place.with_name("none.part").exists()
 
 
+def test_somebodys_own_part_is_left_alone(pair):
+    _, fetcher = pair
+    own = fetcher.downloads / "own.part"
+    own.write_bytes(b"somebody's")
+    message = fetcher.refusal("fetch", "film", "-o", own.with_suffix(""), code=1)
+    assert "own.part" in message and "-o" in message
+    assert own.read_bytes() == b"somebody's"
+
+
 def test_a_part_of_a_folder_is_offered_as_a_part(net):
     source, keeper = net.peers("source", "keeper")
     (source.share / "album").mkdir()
