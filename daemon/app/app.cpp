@@ -47,6 +47,7 @@ App::App(base::Config config)
     tracker_ = std::make_unique<tracker::Tracker>(loop_, config_.peer_timeout);
     sessions_.set_incoming(*tracker_);
     sessions_.set_silence_limit(config_.peer_timeout);
+    sessions_.share().allowance = tracker::allowance_of_a_peer;
     moderator_ = std::make_unique<tracker::Moderator>(sessions_, state_, *tracker_);
     moderator_->restore(restored_.bans);
     bind_tracker(dispatcher_, node_, *tracker_, *moderator_);

@@ -21,7 +21,7 @@ enum class Refusal : std::uint8_t {
   // Members.
   record,   // a record was forged, cut off or out of order: the link was closed
   message,  // a message was not as the protocol has it: the link was closed
-  rate,     // so many messages came that the link was read no further for a moment
+  rate,     // more came than one may ask: the link was read no further for a moment, or closed
   unread,   // so much waits to be sent that the link was read no further, or closed
   requests, // more was asked for at once than may be: it was answered with "busy"
   last = requests

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::uint16_t protocol_version = 1;
 constexpr std::size_t most_pings = 1000; // on their way that somebody waits for
+// About what it takes to receive, open, seal or send a byte, or a record.
+constexpr std::chrono::nanoseconds byte_work{1};
+constexpr std::chrono::nanoseconds record_work{1000};
 
 std::uint64_t nanoseconds(io::Time time) {
   return static_cast<std::uint64_t>(std::chrono::nanoseconds(time.time_since_epoch()).count());
@@ -22,7 +25,7 @@ Session::Session(SessionSet& set, io::Loop& loop, std::unique_ptr<io::Stream> ac
     : set_(set)
     , listener_(&listener)
     , flush_(loop, io::bind<&Session::flush>(this))
-    , second_(loop, io::bind<&Session::go_on>(this))
+    , pause_(loop, io::bind<&Session::go_on>(this))
     , channel_(loop, set.channel_house(), *this, std::move(accepted)) {}
 
 Session::Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to,
@@ -31,7 +34,7 @@ Session::Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to,
     , listener_(&listener)
     , expected_(expected)
     , flush_(loop, io::bind<&Session::flush>(this))
-    , second_(loop, io::bind<&Session::go_on>(this))
+    , pause_(loop, io::bind<&Session::go_on>(this))
     , channel_(loop, set.channel_house(), *this, to, secret) {}
 
 bool Session::admit(const PeerId& id) {
@@ -81,13 +84,18 @@ void Session::begin_segment(const proto::Segment& segment) {
   segment_space_ = listener_->segment_space(*this, segment);
 }
 
-// A record holds frames, or bulk bytes, never both.
+// A record holds frames, or bulk bytes, never both. It counts besides what is in it, which may be
+// nothing.
 void Session::on_plaintext(View bytes) {
   last_heard_ = io::Clock::now();
-  if (segment_.length == 0) return take_frames(bytes);
-  if (bytes.size() <= segment_.length - segment_done_)
-    return advance_segment(bytes.size()); // unwanted: skipped
-  misbehaved("a record runs over the end of its segment");
+  const auto opening = record_work + bytes.size() * byte_work;
+  if (segment_.length == 0)
+    take_frames(bytes);
+  else if (bytes.size() <= segment_.length - segment_done_)
+    advance_segment(bytes.size()); // unwanted: skipped
+  else
+    return misbehaved("a record runs over the end of its segment");
+  account(opening, 0, io::Clock::now());
 }
 
 void Session::take_frames(View bytes) try {
@@ -95,6 +103,7 @@ void Session::take_frames(View bytes) try {
     inbox_.insert(inbox_.end(), bytes.begin(), bytes.end());
     bytes = inbox_;
   }
+  io::Time begin = io::Clock::now();
   while (!closed_ && !waiting_) {
     const auto payload = proto::front_frame(bytes);
     if (!payload) break;
@@ -103,39 +112,39 @@ void Session::take_frames(View bytes) try {
     take(proto::decode(set_.decoder(), *payload));
     if (segment_.length != 0 && !bytes.empty())
       throw proto::Error("a segment does not end its record");
-    account(queued() > queued_before);
+    const io::Time now = io::Clock::now();
+    account(now - std::exchange(begin, now), queued() - std::min(queued(), queued_before), now);
   }
-  inbox_ = Bytes(bytes.begin(), bytes.end());
+  // A frame that comes in many records is not copied for each of them.
+  if (bytes.data() != inbox_.data()) inbox_ = Bytes(bytes.begin(), bytes.end());
 } catch (const proto::Error& error) {
   misbehaved(error.what());
 }
 
 // What draws no answer is heard even where much is queued: two nodes that send each other much at
 // once would wait for each other otherwise.
-void Session::account(bool was_answered) {
-  if (!second_.active()) {
-    second_.once(io::milliseconds(1000));
-    messages_ = 0;
-  }
-  ++messages_;
-  const bool unread = was_answered && leaves_unread();
-  if (closed_ || (!unread && !too_fast())) return;
+void Session::account(Allowance::Duration took, std::size_t answered, io::Time now) {
+  const Allowance::Terms& terms = set_.share().allowance;
+  allowance_.charge(took + answered * byte_work, now, terms);
+  if (closed_ || waiting_) return;
+  const bool unread = answered > 0 && leaves_unread();
+  const Allowance::Duration pause = allowance_.pause(now, terms);
+  if (!unread && pause == Allowance::Duration::zero()) return;
   refused(unread ? Refusal::unread : Refusal::rate);
+  if (allowance_.hopeless(now, terms))
+    return close(proto::Reason::busy, "it does not stop asking for more than its share");
   waiting_ = true;
   channel_.pause();
-}
-
-bool Session::too_fast() const {
-  return second_.active() && messages_ >= set_.share().messages;
+  if (pause > Allowance::Duration::zero()) pause_.once(io::ceil_milliseconds(pause));
 }
 
 bool Session::leaves_unread() const {
   return queued() > set_.share().unread;
 }
 
-// The second is over, or some of what was queued has left.
+// The pause is over, or some of what was queued has left.
 void Session::go_on() {
-  if (!waiting_ || closed_ || too_fast() || leaves_unread()) return;
+  if (!waiting_ || closed_ || pause_.active() || leaves_unread()) return;
   waiting_ = false;
   take_frames({});
   if (!waiting_ && !closed_) channel_.resume();

@@ -1,14 +1,15 @@
 // One live link to another node: frames become messages, messages frames. It says hello, answers
 // pings, joins small messages into one record, and keeps bulk bytes apart from the rest.
 //
-// What one member can make this node do is bounded. Where it sends too many messages, or does not
-// read its answers, its link is read no further until that has passed, so that it is held up
-// and nobody else; and it is closed when still more piles up for it.
+// What one member can make this node do is bounded. Where it asks for too much, or does not read
+// its answers, its link is read no further until that has passed, so that it is held up and nobody
+// else; and it is closed when it does not stop, or still more piles up for it.
 //
 // Loop thread only. Owned by its SessionSet, which frees it some time after on_closed, never while
 // one of its callbacks runs. What a remote sends that is not allowed closes the session.
 #pragma once
 
+#include "daemon/net/allowance.hpp"
 #include "daemon/net/secure_channel.hpp"
 #include "proto/message.hpp"
 
@@ -90,8 +91,8 @@ class Session final : private ChannelOwner {
   void on_closed(const std::string& cause) override;
 
   void take_frames(View bytes);
-  void account(bool was_answered); // a message that was taken
-  bool too_fast() const;
+  // What came took so long until now, and drew so many bytes of answers.
+  void account(Allowance::Duration took, std::size_t answered, io::Time now);
   bool leaves_unread() const;
   void go_on();
   void misbehaved(const std::string& how); // counts it, and closes
@@ -121,10 +122,10 @@ class Session final : private ChannelOwner {
   io::Time last_heard_ = since_;
   std::uint64_t payload_received_ = 0;
   std::uint64_t payload_sent_ = 0;
-  bool waiting_ = false;     // nothing is taken from the link
-  io::Timer second_;         // runs while messages are counted
-  std::size_t messages_ = 0; // that came since it began
-  SecureChannel channel_;    // last: it calls the others
+  bool waiting_ = false; // nothing is taken from the link
+  Allowance allowance_;
+  io::Timer pause_;       // runs while it is held up for what it has asked
+  SecureChannel channel_; // last: it calls the others
 };
 
 } // namespace p2pd::net

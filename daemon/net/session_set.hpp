@@ -23,7 +23,7 @@ struct Self {
 
 // How much one link may ask of this node; beyond that it is held up.
 struct Share {
-  std::size_t messages = 100'000; // a second: far beyond what 10 Gbit/s of payload take
+  Allowance::Terms allowance;
   // Bytes that wait to be sent to it when it asks for more. Uploads queue 1 MiB by themselves, an
   // answer has 1 MiB at most.
   std::size_t unread = 4 << 20;

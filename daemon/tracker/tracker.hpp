@@ -11,6 +11,11 @@
 
 namespace p2pd::tracker {
 
+// One peer takes a quarter of the tracker's time at most, and 5 ms at a stretch: however much it
+// asks, the others do not wait longer than that for it.
+inline constexpr net::Allowance::Terms allowance_of_a_peer{.work = 4,
+                                                           .most = std::chrono::milliseconds(20)};
+
 class Tracker final : public net::SessionListener {
  public:
   Tracker(io::Loop& loop, std::chrono::milliseconds peer_timeout);

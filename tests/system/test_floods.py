@@ -2,14 +2,18 @@
 notices."""
 
 import os
+import statistics
+import time
 
 import pytest
 from content import MIB, same_bytes, seed
-from member import FAILED, GOODBYE, PING, PONG, Member, dial
+from flood import Flood
+from member import DONE, FAILED, GOODBYE, PING, PONG, Member, dial
 from processes import eventually
 
+REGISTER, PUBLISH, UNPUBLISH, LIST, HAVE_BATCH = 16, 19, 20, 21, 27
 REQUEST, BUSY = 70, 3
-A_SECOND, MOST_WAITING = 100_000, 1024  # messages and requests, from the page
+A_SECOND, MOST_WAITING = 100_000, 1024  # messages and requests, as the page has it
 
 
 def refused(node, cause):
@@ -55,7 +59,7 @@ def test_a_message_that_is_none_ends_the_link(pair, member):
     assert refused(pair[0], "message") == before + 1
 
 
-def test_too_many_messages_wait_for_the_next_second(pair, member):
+def test_too_many_messages_are_held_up(pair, member):
     before, count = refused(pair[0], "rate"), A_SECOND + 1000
     for begin in range(0, count, 4000):
         member.send(*((PING, nonce) for nonce in range(begin, min(begin + 4000, count))))
@@ -73,3 +77,49 @@ def test_too_many_requests_are_refused(shared_net, pair, member):
     eventually(lambda: refused(pair[0], "requests") > before, "some are refused")
     answer = member.read_until(lambda message: message[0] == FAILED)
     assert answer[2] == BUSY
+
+
+def content_id(number):
+    return number.to_bytes(32, "big")
+
+
+def publication(number):
+    return [PUBLISH, number, content_id(number), b"flood-%d" % number, 1, 16384, False, True, b""]
+
+
+FLOODS = {
+    "questions": [[LIST, 1, b"*no such name*", b""]] * 1000,
+    "announcements": [
+        [kind, 1, content_id(9), *rest]
+        for kind, rest in ((PUBLISH, publication(9)[3:]), (UNPUBLISH, ()))
+    ]
+    * 500,
+    "large frames": [[HAVE_BATCH, [[content_id(1), list(range(16_384))]] * 3]],
+}
+
+
+@pytest.fixture(scope="module")
+def library(shared_net, pair):
+    """A member that has told the tracker of many contents; others have to be searched among them."""
+    holder = Member(dial(shared_net.tracker), shared_net.secret).hello()
+    holder.ask(REGISTER)
+    for begin in range(100, 3100, 1000):
+        holder.send(*map(publication, range(begin, begin + 1000)))
+        holder.read_until(lambda message: message[:2] == [DONE, begin + 999])
+    yield holder
+    holder.close()
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+def test_a_tracker_has_time_for_the_others(shared_net, library, kind):
+    tracker = shared_net.tracker
+    before, waits = refused(tracker, "rate"), []
+    with Flood(tracker, shared_net.secret, FLOODS[kind]):
+        eventually(lambda: refused(tracker, "rate") > before, "it is held up")
+        for _ in range(100):
+            begun = time.monotonic()
+            library.ask(LIST, b"flood-2*", b"")
+            waits.append((time.monotonic() - begun) * 1000)
+    print(f"answers after {statistics.median(waits):.1f} ms, {max(waits):.1f} ms at most")
+    assert statistics.median(waits) < 50
+    assert max(waits) < 1000
