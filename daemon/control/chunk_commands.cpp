@@ -40,7 +40,7 @@ class Holders {
     proto::ChunkCopies copies(chunks_);
     Value::Array peers;
     for (const auto& [id, known] : known_) {
-      copies.add(known.have);
+      known.have.full() ? copies.add_whole() : copies.add(known.have);
       peers.push_back({{"name", Value::name(known.name)},
                        {"id", to_text(id)},
                        {"have", known.have.count()},
@@ -49,7 +49,7 @@ class Holders {
     return {{"content", to_text(entry_.content)},
             {"name", Value::name(entry_.name.bytes)},
             {"chunks", chunks_},
-            {"rarest", copies.rarest()},
+            {"rarest", copies.rarest().copies},
             {"peers", std::move(peers)},
             {"warning", warning}};
   }

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <map>
+#include <random>
 #include <unordered_map>
 
 namespace p2pd::tracker {
@@ -72,14 +73,16 @@ class Catalog final {
   // By name, or where no content is called so, by a prefix of the id.
   std::vector<CatalogEntry> find(std::string_view word, std::size_t limit) const;
 
-  // Calls use(peer, whole) for each holder.
-  template <class Use>
-  void each_holder(const ContentId& content, Use&& use) const {
-    if (const auto found = contents_.find(content); found != contents_.end())
-      found->second.holders.each([&](const Holder& holder, const proto::ChunkSet* part) {
-        use(*holder.id, part == nullptr);
-      });
-  }
+  // Who has the content, or a part of it; where they are more than `limit`, a choice of them that
+  // differs from time to time: some who have what is rare, those for whom near(peer) is true, and
+  // any others.
+  struct Found {
+    PeerId peer;
+    bool whole;
+  };
+  using Near = std::function<bool(const PeerId&)>;
+  std::vector<Found> sample(const ContentId& content, const PeerId& asker, const Near& near,
+                            std::size_t limit, std::minstd_rand& chance) const;
 
   // Who has which chunks, in the order of ids: one page, behind `cursor`, of about `room` bytes,
   // which one holder must fit into.

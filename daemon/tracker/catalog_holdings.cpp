@@ -1,6 +1,5 @@
 // The catalog, asked about single holders.
 #include "daemon/tracker/catalog.hpp"
-#include "proto/chunk_copies.hpp"
 #include "proto/cursor.hpp"
 
 #include <algorithm>
@@ -14,19 +13,14 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
   proto::ChunkMap map;
   const auto found = contents_.find(content);
   if (found == contents_.end()) return map;
-  const Content& known = found->second;
-  proto::ChunkCopies copies(chunks_of(known));
+  const Holders& known = found->second.holders;
+  map.rarest = known.rarest();
   using Having = std::pair<PeerId, const proto::ChunkSet*>; // null: all
   std::vector<Having> holders;
-  known.holders.each([&](const Holder& holder, const proto::ChunkSet* part) {
-    if (part == nullptr)
-      copies.add_whole();
-    else
-      copies.add(*part);
+  known.each([&](const Holder& holder, const proto::ChunkSet* part) {
     const bool holds = part == nullptr || !part->empty();
     if (holds && proto::is_behind(cursor, *holder.id)) holders.emplace_back(*holder.id, part);
   });
-  map.rarest = copies.rarest();
   std::ranges::sort(holders, {}, &Having::first);
   for (const auto& [peer, part] : holders) {
     proto::Holder holder{peer, describe_(peer).name, part == nullptr, {}};

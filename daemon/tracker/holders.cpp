@@ -3,6 +3,7 @@
 #include "proto/error.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace p2pd::tracker {
 
@@ -50,6 +51,8 @@ bool Holders::told(const Holder& holder, std::optional<proto::ChunkSet> part) {
   const bool had_part = forget_part(holder);
   if (!part || part->full()) return had_part;
   partial_ += part->empty() ? 0 : 1;
+  if (copies_ == nullptr) copies_ = std::make_unique<proto::ChunkCopies>(part->chunks());
+  copies_->add(*part);
   parts_.emplace(&holder, std::move(*part));
   return false;
 }
@@ -62,7 +65,8 @@ bool Holders::gained(const Holder& holder, std::span<const proto::ChunkIndex> ch
   if (at == parts_.end()) return false; // it has all of them
   proto::ChunkSet& part = at->second;
   const bool had_none = part.empty();
-  for (const proto::ChunkIndex chunk : chunks) part.add(chunk);
+  for (const proto::ChunkIndex chunk : chunks)
+    if (part.add(chunk)) copies_->add(chunk);
   partial_ += had_none && !part.empty() ? 1 : 0;
   return part.full() && forget_part(holder);
 }
@@ -71,13 +75,33 @@ bool Holders::forget_part(const Holder& holder) {
   const auto part = parts_.find(&holder);
   if (part == parts_.end()) return false;
   partial_ -= part->second.empty() ? 0 : 1;
+  copies_->remove(part->second);
   parts_.erase(part);
+  if (parts_.empty()) copies_.reset();
   return true;
 }
 
 const proto::ChunkSet* Holders::part_of(const Holder& holder) const {
   const auto part = parts_.find(&holder);
   return part == parts_.end() ? nullptr : &part->second;
+}
+
+std::uint32_t Holders::rarest() const {
+  return whole() + (copies_ == nullptr ? 0 : copies_->rarest().copies);
+}
+
+std::optional<proto::ChunkIndex> Holders::rare_chunk(std::size_t chance) const {
+  if (copies_ == nullptr) return std::nullopt;
+  std::vector<std::uint64_t> words = copies_->rarest().chunks;
+  std::size_t count = 0;
+  for (const std::uint64_t word : words) count += static_cast<std::size_t>(std::popcount(word));
+  std::size_t skipped = chance % count; // there is one at least, as a part of no chunks is all
+  std::size_t at = 0;
+  for (; skipped >= static_cast<std::size_t>(std::popcount(words[at])); ++at)
+    skipped -= static_cast<std::size_t>(std::popcount(words[at]));
+  for (; skipped > 0; --skipped) words[at] &= words[at] - 1;
+  return proto::ChunkIndex{static_cast<std::uint32_t>(at * 64) +
+                           static_cast<std::uint32_t>(std::countr_zero(words[at]))};
 }
 
 } // namespace p2pd::tracker

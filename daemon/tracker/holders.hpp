@@ -1,15 +1,17 @@
 // Who has one content, how much of it, and under which names. Most have all of it under one name,
 // and cost 24 bytes: peers and names are known by their place in the catalog's indices, and only
-// who has a part has a bitmap. How many have what is counted as they tell, not when it is asked.
+// who has a part has a bitmap. How many have what is counted as they tell, not when it is asked,
+// and chunk by chunk only among those who have a part.
 //
 // Kept in the order of addresses, which says nothing to anybody: it is found in a few steps, and
 // costs nothing beside the entries. A value of the catalog, which calls peers and names by
 // pointers that stay valid as long as somebody here uses them. Loop thread only.
 #pragma once
 
-#include "proto/chunk_set.hpp"
+#include "proto/chunk_copies.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -41,6 +43,10 @@ class Holders final {
   bool empty() const { return uses_.empty(); }
   std::uint32_t whole() const { return holders_ - static_cast<std::uint32_t>(parts_.size()); }
   std::uint32_t partial() const { return partial_; } // have some, and not all
+  std::uint32_t rarest() const;                      // copies of the chunk that fewest have
+  // One of those that fewest have among who has a part, the `chance`-th of them, however many
+  // there are; nothing where nobody has a part.
+  std::optional<proto::ChunkIndex> rare_chunk(std::size_t chance) const;
 
   // Null: it has all of it, or none.
   const proto::ChunkSet* part_of(const Holder& holder) const;
@@ -60,7 +66,8 @@ class Holders final {
   bool forget_part(const Holder& holder); // false: there was none
 
   std::vector<Use> uses_;
-  Parts parts_; // of those who have not all of it
+  Parts parts_;                                // of those who have not all of it
+  std::unique_ptr<proto::ChunkCopies> copies_; // in these; null: there are none
   std::uint32_t holders_ = 0;
   std::uint32_t partial_ = 0;
 };

@@ -14,6 +14,7 @@ constexpr std::size_t page_rows = 64;
 constexpr std::size_t page_peers = 20; // up to 5 KB each
 constexpr std::size_t page_bytes = 512 * 1024;
 constexpr std::size_t page_contents = 200;
+constexpr std::size_t most_sources = 50; // that a peer is told of at a time
 
 // Twice what a peer waits at most before it dials again.
 constexpr std::chrono::minutes grace{1};
@@ -124,10 +125,13 @@ void Tracker::take(net::Session& from, const proto::Resolve& message) {
 void Tracker::take(net::Session& from, const proto::Locate& message) {
   proto::Located answer;
   answer.request = message.request;
-  catalog_.each_holder(message.content, [&](const PeerId& id, bool whole) {
-    if (id != from.id() && answer.sources.size() < answer.sources.max)
-      answer.sources.push_back({registry_.describe(id, from), whole});
-  });
+  const std::string& site = from.hello().site;
+  const auto near = [&](const PeerId& id) {
+    return !site.empty() && registry_.members().at(id)->hello().site == site;
+  };
+  for (const auto& [id, whole] :
+       catalog_.sample(message.content, from.id(), near, most_sources, chance_))
+    answer.sources.push_back({registry_.describe(id, from), whole});
   from.send(answer);
 }
 

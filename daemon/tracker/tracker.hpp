@@ -69,6 +69,7 @@ class Tracker final : public net::SessionListener {
   Absent absent_;
   BanList bans_;
   Notices notices_;
+  std::minstd_rand chance_{std::random_device{}()};
   std::uint32_t next_request_ = 1;
   std::map<std::pair<PeerId, proto::RequestId>, Answer> asked_; // of whom
 };

@@ -2,6 +2,9 @@
 
 #include "tests/unit/proto_support.hpp"
 
+#include <algorithm>
+#include <random>
+
 namespace p2pd::proto {
 namespace {
 
@@ -55,31 +58,48 @@ TEST(ChunkSet, RefusesWhatDoesNotFit) {
   EXPECT_EQ(set_refusal({0x00, 0x01}, 11), "a bitmap has bits beyond its content");
 }
 
+// Sets come and go, grow chunk by chunk, and the chunks that fewest have are always known.
 TEST(ChunkCopies, CountAsOneByOne) {
-  std::uint32_t chance = 1; // a linear congruence: the same sets in each run
+  std::minstd_rand chance(1); // the same sets in each run
   for (const std::uint32_t chunks : {1U, 2U, 63U, 64U, 65U, 200U}) {
     ChunkCopies copies(chunks);
-    std::vector<std::uint32_t> counts(chunks);
-    EXPECT_EQ(copies.rarest(), 0U);
-    for (int holder = 0; holder < 100; ++holder) {
-      ChunkSet have(chunks, holder % 17 == 0);
-      for (std::uint32_t i = 0; i < chunks; ++i) {
-        chance = chance * 1664525 + 1013904223;
-        if (chance >> 30 != 0) have.add(ChunkIndex{i});
-        counts[i] += have.has(ChunkIndex{i}) ? 1 : 0;
+    std::vector<ChunkSet> holders;
+    for (int step = 0; step < 150; ++step) {
+      if (chance() % 3 == 0 && !holders.empty()) {
+        copies.remove(holders.back());
+        holders.pop_back();
+      } else {
+        ChunkSet have(chunks);
+        for (std::uint32_t i = 0; i < chunks; ++i)
+          if (chance() % 4 != 0) have.add(ChunkIndex{i});
+        copies.add(have);
+        if (const auto late = static_cast<ChunkIndex>(chance() % chunks); have.add(late))
+          copies.add(late);
+        holders.push_back(have);
       }
-      copies.add(have);
-      EXPECT_EQ(copies.rarest(), *std::ranges::min_element(counts)) << chunks << ' ' << holder;
+      std::vector<std::uint32_t> counts(chunks);
+      for (std::uint32_t i = 0; i < chunks; ++i)
+        for (const ChunkSet& have : holders) counts[i] += have.has(ChunkIndex{i}) ? 1 : 0;
+      const auto rarest = copies.rarest();
+      ASSERT_EQ(rarest.copies, *std::ranges::min_element(counts)) << chunks << ' ' << step;
+      for (std::uint32_t i = 0; i < chunks; ++i)
+        ASSERT_EQ(rarest.chunks[i / 64] >> (i % 64) & 1, counts[i] == rarest.copies ? 1U : 0U);
     }
   }
 }
 
-TEST(ChunkCopies, OfNoChunksAreTheHolders) {
-  ChunkCopies copies(0);
-  EXPECT_EQ(copies.rarest(), 0U);
-  copies.add(ChunkSet(0));
-  copies.add(ChunkSet(0));
-  EXPECT_EQ(copies.rarest(), 2U);
+TEST(ChunkCopies, WhoHasAllCountsForEachChunk) {
+  ChunkCopies copies(3), none(0);
+  for (ChunkCopies* const each : {&copies, &none}) {
+    each->add_whole();
+    each->add_whole();
+    EXPECT_EQ(each->rarest().copies, 2U);
+  }
+  ChunkSet have(3);
+  have.add(ChunkIndex{1});
+  copies.add(have);
+  EXPECT_EQ(copies.rarest().copies, 2U);
+  EXPECT_EQ(copies.rarest().chunks, std::vector<std::uint64_t>{5});
 }
 
 } // namespace

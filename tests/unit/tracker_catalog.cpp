@@ -29,10 +29,6 @@ TEST_F(CatalogTest, CountsWholeAndPartialHolders) {
   EXPECT_EQ(all(), Rows{"file aa 2/1 p1"});
   catalog.publish(p1, use(aa, "file", 3)); // found damaged: what is told last counts
   EXPECT_EQ(all(), Rows{"file aa 1/2 p1"});
-  std::map<PeerId, bool> holders;
-  catalog.each_holder(aa, [&](const PeerId& id, bool whole) { holders[id] = whole; });
-  EXPECT_EQ(holders, (std::map<PeerId, bool>{{p1, false}, {p2, true}, {p3, false}}));
-  catalog.each_holder(bb, [](const PeerId&, bool) { ADD_FAILURE(); });
 }
 
 TEST_F(CatalogTest, AnEmptyContentIsWhole) {
