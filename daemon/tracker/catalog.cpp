@@ -76,8 +76,12 @@ Catalog::Change Catalog::publish(const PeerId& peer, const proto::Publish& what)
   const auto chunks = static_cast<std::uint32_t>(proto::chunk_count(what.size, what.chunk_size));
   std::optional<proto::ChunkSet> part;
   if (!what.whole) part = proto::ChunkSet::from(what.have.bits, chunks);
+  if (const auto known = holders_.find(peer);
+      known != holders_.end() && known->second.bytes >= most_)
+    throw proto::Error("this tracker knows as much of this peer as of one there may be");
   Content& content = enter(what);
   Holder& who = holder(peer);
+  const std::size_t before = content.holders.bytes_of(who);
   Label& name = label(what.name.bytes);
   if (content.holders.uses_of(who).empty())
     who.contents.insert(std::ranges::lower_bound(who.contents, &content), &content);
@@ -90,6 +94,7 @@ Catalog::Change Catalog::publish(const PeerId& peer, const proto::Publish& what)
   }
   Change change;
   change.completed = content.holders.told(who, std::move(part));
+  who.bytes += content.holders.bytes_of(who) - before;
   Holders::Use& use = *content.holders.find(who, name);
   change.claimed = what.claim && !use.claim;
   if (change.claimed) claim(name, content, use);
@@ -110,6 +115,7 @@ void Catalog::claim(Label& label, Content& content, Holders::Use& use) {
 }
 
 void Catalog::remove(Content& content, Holder& holder) {
+  holder.bytes -= content.holders.bytes_of(holder);
   for (const Holders::Use& use : content.holders.uses_of(holder)) {
     Label& label = *use.label;
     const auto uses = label.place(*content.id);
@@ -139,8 +145,12 @@ Catalog::Change Catalog::arrived(const PeerId& peer, const proto::Arrived& what)
   const auto found = contents_.find(what.content);
   if (holder == holders_.end() || found == contents_.end()) return {}; // withdrawn in the meantime
   Content& content = found->second;
-  if (content.holders.uses_of(holder->second).empty()) return {};
-  return {.completed = content.holders.gained(holder->second, what.chunks, chunks_of(content))};
+  Holder& who = holder->second;
+  if (content.holders.uses_of(who).empty()) return {};
+  const std::size_t before = content.holders.bytes_of(who);
+  const Change change{.completed = content.holders.gained(who, what.chunks, chunks_of(content))};
+  who.bytes += content.holders.bytes_of(who) - before;
+  return change;
 }
 
 void Catalog::drop(const PeerId& peer) {

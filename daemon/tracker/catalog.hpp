@@ -45,20 +45,25 @@ struct Label {
 struct Holder {
   const PeerId* id = nullptr;
   std::vector<Content*> contents; // in the order of addresses
+  std::size_t bytes = 0;          // of memory that they take, about
 };
 
 class Catalog final {
  public:
   // Tells of a publisher by its id; the registry knows.
   using Describe = std::function<proto::Publisher(const PeerId&)>;
-  explicit Catalog(Describe describe) : describe_(std::move(describe)) {}
+  // One peer may fill so many bytes of memory: some 300,000 contents, or fewer of which it has
+  // parts.
+  static constexpr std::size_t most_of_one = 128 << 20;
+  explicit Catalog(Describe describe, std::size_t most = most_of_one)
+      : describe_(std::move(describe)), most_(most) {}
 
   // What a peer's word has changed.
   struct Change {
     bool claimed = false;   // it claims a name for a content, and did not before
     bool completed = false; // it had a part of the content, and has all of it now
   };
-  // Each throws proto::Error for what contradicts what is known of the content.
+  // Each throws proto::Error for what contradicts what is known of the content, or is too much.
   Change publish(const PeerId& peer, const proto::Publish& what);
   bool unpublish(const PeerId& peer, const ContentId& content); // false: it never had it
   Change arrived(const PeerId& peer, const proto::Arrived& chunks);
@@ -111,6 +116,7 @@ class Catalog final {
   CatalogEntry row(const Label& label, const Content& content) const;
 
   Describe describe_;
+  const std::size_t most_;
   Contents contents_;
   Labels labels_;
   std::unordered_map<PeerId, Holder> holders_;

@@ -1,6 +1,6 @@
 #include "daemon/tracker/holders.hpp"
 
-#include "proto/error.hpp"
+#include "daemon/tracker/catalog.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -8,6 +8,9 @@
 namespace p2pd::tracker {
 
 namespace {
+
+// A content with its name and their one holder, without the name's text.
+constexpr std::size_t use_bytes = 400;
 
 struct InOrder {
   using Use = Holders::Use;
@@ -102,6 +105,13 @@ std::optional<proto::ChunkIndex> Holders::rare_chunk(std::size_t chance) const {
   for (; skipped > 0; --skipped) words[at] &= words[at] - 1;
   return proto::ChunkIndex{static_cast<std::uint32_t>(at * 64) +
                            static_cast<std::uint32_t>(std::countr_zero(words[at]))};
+}
+
+std::size_t Holders::bytes_of(const Holder& holder) const {
+  std::size_t bytes = 0;
+  for (const Use& use : uses_of(holder)) bytes += use_bytes + use.label->name->size();
+  const proto::ChunkSet* const part = part_of(holder);
+  return bytes + (part == nullptr ? 0 : 2 * part->words().size_bytes()); // twice: with its copies
 }
 
 } // namespace p2pd::tracker

@@ -47,6 +47,7 @@ class Holders final {
   // One of those that fewest have among who has a part, the `chance`-th of them, however many
   // there are; nothing where nobody has a part.
   std::optional<proto::ChunkIndex> rare_chunk(std::size_t chance) const;
+  std::size_t bytes_of(const Holder& holder) const; // of memory that it takes here, about
 
   // Null: it has all of it, or none.
   const proto::ChunkSet* part_of(const Holder& holder) const;

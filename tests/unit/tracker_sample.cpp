@@ -92,5 +92,27 @@ TEST_F(CatalogSample, OfThousandsIsFoundFast) {
   EXPECT_LE(asked, 1000U);
 }
 
+TEST_F(CatalogTest, OnePeerFillsSoMuchMemory) {
+  constexpr std::size_t most = 100'000;
+  Catalog small([](const PeerId& id) { return proto::Publisher{id, {}, {}}; }, most);
+  const auto numbered = [](std::size_t number) { return content(std::to_string(1000 + number)); };
+  const auto fill = [&](const PeerId& id) {
+    std::size_t count = 0;
+    const auto publish = [&] { small.publish(id, use(numbered(count), "x", 1)); };
+    while (count < 1000 && refusal(publish).empty()) ++count;
+    return count;
+  };
+  const std::size_t fits = fill(p1);
+  EXPECT_GT(fits, most / 500);
+  EXPECT_LT(fits, most / 400);
+  EXPECT_NE(refusal([&] { small.publish(p1, publication(bb, "file")); }), "");
+  EXPECT_EQ(fill(p2), fits) << "others are not concerned";
+  for (std::size_t i = 0; i < fits; ++i) small.arrived(p1, arrival(numbered(i), {9}));
+  small.drop(p1);
+  EXPECT_EQ(fill(p1), fits);
+  for (std::size_t i = 0; i < fits; ++i) EXPECT_TRUE(small.unpublish(p1, numbered(i)));
+  EXPECT_EQ(fill(p1), fits) << "what is withdrawn is not counted any more";
+}
+
 } // namespace
 } // namespace p2pd::tracker
