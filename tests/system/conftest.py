@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from network import Network
 from processes import Build
+from terminal import Terminal
 
 TOP = Path(__file__).resolve().parent.parent.parent
 
@@ -90,6 +91,20 @@ def idle_net(build, scratch):
 def shared_net(build, module_scratch):
     """One network for all tests of a file that leave it as they found it."""
     yield from network(build, module_scratch)
+
+
+@pytest.fixture
+def on_terminal():
+    """Starts p2pctl for a node on a terminal of its own, see Terminal; closes them all."""
+    opened = []
+
+    def start(node, *args, **options):
+        opened.append(Terminal(node.build.p2pctl, "--socket", node.socket, *args, **options))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.close()
 
 
 @pytest.hookimpl(hookwrapper=True)
