@@ -4,6 +4,7 @@
 #include "ctl/client.hpp"
 #include "ctl/commands/commands.hpp"
 #include "ctl/commands/handlers.hpp"
+#include "ctl/complete/for_shells.hpp"
 #include "ctl/conversation.hpp"
 #include "ctl/failure.hpp"
 #include "ctl/interrupt.hpp"
@@ -58,6 +59,11 @@ ExitCode ask_daemon(const Handler& handler, Invocation& invocation, const Screen
 ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err) {
   std::string name; // of the command, once it is known
   try {
+    if (!arguments.empty() && arguments.front() == completing) {
+      Screen(out, err, false, false)
+          .print(complete_for_shell({std::next(arguments.begin()), arguments.end()}));
+      return ExitCode::done;
+    }
     CommandLine line = find_command_on(arguments);
     if (line.command != nullptr) name = line.command->name;
     Invocation invocation = parse(std::move(line));

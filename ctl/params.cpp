@@ -60,6 +60,7 @@ Value value_of(const Parameter& parameter, const std::string& text, const std::s
   case Kind::content:
   case Kind::peer:
   case Kind::transfer:
+  case Kind::command:
     break;
   }
   return Value::name(text);

@@ -79,6 +79,8 @@ std::string placeholder(const Parameter& parameter) {
     return "DURATION";
   case Kind::count:
     return "N";
+  case Kind::command:
+    return "COMMAND";
   case Kind::text:
     break;
   }

@@ -40,11 +40,14 @@ constexpr std::array ping_options{Parameter{.name = "count",
 constexpr std::array ping_examples{
     Example{"p2pctl ping build-07", "is it there, and how far away"}};
 
+constexpr std::array<std::string_view, 9> event_kinds{
+    "came", "left", "lost", "published", "withdrawn", "fetched", "done", "failed", "distrusted"};
 constexpr std::array watch_options{
     Parameter{.name = "filter",
               .help = "this kind of event alone; several may be named",
               .list = true,
-              .value = "KIND"}};
+              .value = "KIND",
+              .choices = event_kinds}};
 constexpr std::array watch_examples{
     Example{"p2pctl watch", "who comes and goes, what is published and fetched"},
     Example{"p2pctl watch --filter done --filter failed", "how this peer's transfers end"}};
@@ -149,7 +152,15 @@ constexpr std::array ban_examples{
     Example{"p2pctl ban build-07", "keep it out, here and at all peers"}};
 constexpr std::array unban_examples{Example{"p2pctl unban build-07", "let it in again"}};
 
-constexpr std::array help_arguments{Parameter{.name = "command", .help = "the command to explain"}};
+constexpr std::array help_arguments{
+    Parameter{.name = "command", .kind = Kind::command, .help = "the command to explain"}};
+
+constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
+constexpr std::array completion_arguments{
+    Parameter{.name = "shell", .help = "bash, zsh or fish", .required = true, .choices = shells}};
+constexpr std::array completion_examples{
+    Example{"p2pctl completion bash >~/.local/share/bash-completion/completions/p2pctl",
+            "where it was not installed with p2pctl"}};
 
 constexpr std::array table{
     Command{
@@ -305,6 +316,12 @@ constexpr std::array table{
             .runs = without_daemon,
             .summary = "explain a command, or list them all",
             .arguments = help_arguments,
+            .access = read},
+    Command{.name = "completion",
+            .runs = without_daemon,
+            .summary = "print the script that completes p2pctl's lines in a shell",
+            .arguments = completion_arguments,
+            .examples = completion_examples,
             .access = read},
 };
 

@@ -24,6 +24,7 @@ bool fits(const Parameter& parameter, const Value& value) {
   case Kind::content:
   case Kind::peer:
   case Kind::transfer:
+  case Kind::command:
     return value.text().find('\0') == std::string::npos;
   }
   return false;

@@ -25,7 +25,8 @@ enum class Kind : std::uint8_t {
   size,
   rate,
   duration,
-  count
+  count,
+  command
 };
 
 struct Parameter {
@@ -37,6 +38,7 @@ struct Parameter {
   bool list = false;           // several may be typed: the param is a list of them
   std::string_view brief = {}; // "-o", or nothing
   std::string_view value = {}; // "GLOB": what help calls its value; "" = by its kind or name
+  std::span<const std::string_view> choices = {}; // what can stand there, for completion; or any
 };
 
 struct Example {

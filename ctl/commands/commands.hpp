@@ -30,6 +30,7 @@ std::string render_disconnect(Answers answers, const Style& style);
 std::string render_moderated(Answers answers, const Style& style);
 std::string render_shutdown(Answers answers, const Style& style);
 std::string render_secret(Answers answers, const Style& style);
+std::string render_completion(Answers answers, const Style& style);
 std::string render_help(Answers answers, const Style& style);
 
 void prepare_publish(std::vector<proto::Value>& requests);
@@ -39,6 +40,7 @@ void prepare_join(std::vector<proto::Value>& requests);
 proto::ExitCode copy_to_share(Invocation& invocation, Client& client, const Screen& screen);
 
 proto::Value new_secret(const proto::Value& params);
+proto::Value make_completion(const proto::Value& params);
 proto::Value explain(const proto::Value& params); // for help
 
 // The page that a bare "p2pctl" prints.

@@ -70,6 +70,7 @@ constexpr std::array table{
     Handler{.command = "shutdown", .render = render_shutdown, .until_closed = true},
     Handler{.command = "secret new", .render = render_secret, .local = new_secret},
     Handler{.command = "help", .render = render_help, .local = explain},
+    Handler{.command = "completion", .render = render_completion, .local = make_completion},
 };
 
 } // namespace

@@ -308,7 +308,7 @@ def test_help_names_every_command(pair):
     commands += ["pause", "resume", "cancel", "forget", "wait", "verify", "limit"]
     commands += ["search", "chunks", "discover", "ping", "watch"]
     commands += ["invite", "join", "connect", "disconnect", "kick", "ban", "unban"]
-    for command in commands + ["shutdown", "secret new", "help"]:
+    for command in commands + ["shutdown", "secret new", "help", "completion"]:
         assert command in shown
         assert command in one.ctl("help", *command.split()).stdout
     assert "--chunk-size" in one.ctl("help", "publish").stdout

@@ -1,0 +1,100 @@
+#include "ctl/complete/names.hpp"
+
+#include "ctl/render/cells.hpp"
+#include "ctl/render/text.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace p2pd::ctl {
+
+namespace {
+
+using proto::Value;
+
+// The name as it is, "" where it cannot be typed.
+std::string typed_name(const Value& value) {
+  const std::string name = value.is_null() ? "" : value.text();
+  return name.starts_with('-') || safe(name) != name ? "" : name;
+}
+
+std::string help_of(const Value& file) {
+  const Value::Array& publishers = list_of(file["publishers"]);
+  const std::string size = size_cell(file["size"]).text;
+  return publishers.empty() ? size : size + ", from " + text_of(publishers.front()["name"]);
+}
+
+// "NAME@PEER"; the id where nobody claims the name, or its publisher cannot be typed.
+std::string told_apart(const std::string& name, const Value& file) {
+  const Value::Array& publishers = list_of(file["publishers"]);
+  const std::string peer = publishers.empty() ? "" : typed_name(publishers.front()["name"]);
+  return peer.empty() ? text_of(file["id"]) : name + '@' + peer;
+}
+
+// Those that pause, resume and the others can do something to; every state for the rest.
+std::string_view states_for(std::string_view command) {
+  if (command == "pause") return "queued running";
+  if (command == "resume") return "paused failed";
+  if (command == "cancel") return "queued running paused";
+  if (command == "forget") return "done failed";
+  if (command == "wait" || command == "why") return "queued running paused failed";
+  return "queued running paused failed done";
+}
+
+} // namespace
+
+// A large catalog is not read whole where a part of it will do.
+std::vector<Candidate> Names::contents(const std::string& begun) const {
+  const bool by_name =
+      !begun.empty() && begun.find_first_of("*?[@") == std::string::npos &&
+      begun.find_first_not_of("0123456789abcdef") != std::string::npos; // or it may be an id
+  const Value answer =
+      by_name ? ask_(daemon_, "search", {{"pattern", begun}}) : ask_(daemon_, "files", Value());
+  const Value::Array& files = list_of(answer["files"]);
+  std::map<std::string, std::size_t> contents; // with this name
+  for (const Value& file : files) ++contents[typed_name(file["name"])];
+  std::vector<Candidate> found;
+  for (const Value& file : files) {
+    const std::string id = text_of(file["id"]);
+    const std::string name = typed_name(file["name"]);
+    if (name.empty())
+      found.push_back({id, text_of(file["name"])});
+    else if (contents[name] > 1)
+      found.push_back({told_apart(name, file), help_of(file)});
+    else
+      found.push_back({name, help_of(file)});
+    if (!name.empty() && !begun.empty() && id.starts_with(begun)) found.push_back({id, name});
+  }
+  return found;
+}
+
+std::vector<Candidate> Names::peers(const std::string& begun) const {
+  const Value answer = ask_(daemon_, "peers", Value());
+  const Value::Array& peers = list_of(answer["peers"]);
+  std::map<std::string, std::size_t> bearers;
+  for (const Value& peer : peers) ++bearers[typed_name(peer["name"])];
+  std::vector<Candidate> found;
+  for (const Value& peer : peers) {
+    const std::string id = text_of(peer["id"]);
+    const std::string name = typed_name(peer["name"]);
+    const std::string address = text_of(peer["address"]);
+    const bool named = !name.empty() && bearers[name] == 1;
+    if (named) found.push_back({name, address});
+    if (!named || (!begun.empty() && id.starts_with(begun)))
+      found.push_back({id, text_of(peer["name"]) + " at " + address});
+  }
+  return found;
+}
+
+std::vector<Candidate> Names::transfers(std::string_view command) const {
+  const Value answer = ask_(daemon_, "transfers", Value());
+  std::vector<Candidate> found;
+  for (const Value& transfer : list_of(answer["transfers"])) {
+    const std::string state = text_of(transfer["state"]);
+    if (!state.empty() && states_for(command).find(state) != std::string_view::npos)
+      found.push_back({text_of(transfer["id"]), text_of(transfer["name"]) + ", " + state});
+  }
+  return found;
+}
+
+} // namespace p2pd::ctl
