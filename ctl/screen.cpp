@@ -16,6 +16,10 @@ void write_now(std::FILE* stream, std::string_view text) {
   std::fflush(stream);
 }
 
+std::string shown(std::string_view text, const Style& style) {
+  return style.terminal && !style.utf8 ? ascii(text) : std::string(text);
+}
+
 std::string prefix(std::string_view command) {
   return command.empty() ? "p2pctl: " : "p2pctl: " + std::string(command) + ": ";
 }
@@ -35,7 +39,7 @@ std::FILE* Screen::progress() const {
 
 void Screen::print(std::string_view text) const {
   errno = 0;
-  write_now(out_, text);
+  write_now(out_, shown(text, out_style_));
   if (std::ferror(out_) != 0)
     throw Failure(proto::ExitCode::failed,
                   std::string("the output cannot be written: ") + std::strerror(errno));
@@ -46,7 +50,8 @@ void Screen::print_json(const proto::Value& object) const {
 }
 
 void Screen::warn(std::string_view command, std::string_view warning) const {
-  write_now(err_, safe(prefix(command) + "warning: " + std::string(warning)) + '\n');
+  write_now(err_,
+            shown(safe(prefix(command) + "warning: " + std::string(warning)) + '\n', err_style_));
 }
 
 void Screen::fail(std::string_view command, const proto::ControlError& error) const {
@@ -56,7 +61,7 @@ void Screen::fail(std::string_view command, const proto::ControlError& error) co
   }
   std::string line = prefix(command) + error.message;
   if (!error.remedy.empty()) line += "; " + error.remedy;
-  write_now(err_, safe(line) + '\n');
+  write_now(err_, shown(safe(line) + '\n', err_style_));
 }
 
 } // namespace p2pd::ctl

@@ -2,6 +2,7 @@
 // how many copies there are.
 #include "ctl/commands/commands.hpp"
 
+#include "ctl/render/bars.hpp"
 #include "ctl/render/table.hpp"
 #include "ctl/render/text.hpp"
 
@@ -15,8 +16,12 @@ namespace {
 
 using proto::Value;
 
-constexpr std::size_t map_columns = 40;
 constexpr std::size_t most_rows = 10; // of the histogram
+
+// Of a map, and of the longest bar: half of the terminal, which leaves room for the names.
+std::size_t map_columns(const Style& style) {
+  return style.columns == 0 ? 40 : std::clamp<std::size_t>(style.columns / 2, 10, 100);
+}
 
 // Which chunks the holder has; what is missing or malformed is none of them.
 std::vector<bool> chunks_of(const Value& holder, std::size_t chunks) {
@@ -33,7 +38,7 @@ std::vector<bool> chunks_of(const Value& holder, std::size_t chunks) {
 std::string map_of(const std::vector<bool>& have, const Style& style) {
   constexpr std::array<std::string_view, 5> blocks{"·", "░", "▒", "▓", "█"};
   constexpr std::array<std::string_view, 5> ascii{".", "-", "=", "+", "#"};
-  const std::size_t columns = std::min(have.size(), map_columns);
+  const std::size_t columns = std::min(have.size(), map_columns(style));
   std::string map;
   for (std::size_t column = 0; column < columns; ++column) {
     const std::size_t from = column * have.size() / columns;
@@ -54,15 +59,14 @@ std::string histogram(const std::vector<std::size_t>& copies, const Style& style
   for (const std::size_t count : copies) ++rows[least + (count - least) / step * step];
   std::size_t longest = 0;
   for (const auto& [count, chunks] : rows) longest = std::max(longest, chunks);
-  Table table({{"COPIES", Column::number}, {"CHUNKS", Column::number}, {""}});
+  Table table({{"COPIES", Column::number}, {"CHUNKS", Column::number}, {"", Column::figure}});
   for (const auto& [count, chunks] : rows) {
     const std::size_t last = std::min(count + step - 1, most);
     const std::string range =
         std::to_string(count) + (last == count ? "" : "-" + std::to_string(last));
-    std::string bar;
-    for (std::size_t i = 0; i < (chunks * map_columns + longest - 1) / longest; ++i)
-      bar += style.utf8 ? "█" : "#";
-    table.row({{range, ""}, {std::to_string(chunks), ""}, {bar, ""}});
+    const double share = static_cast<double>(chunks) / static_cast<double>(longest);
+    table.row(
+        {{range, ""}, {std::to_string(chunks), ""}, {bar(share, map_columns(style), style), ""}});
   }
   return table.drawn(style);
 }
@@ -73,7 +77,7 @@ std::string render_chunks(Answers answers, const Style& style) {
   const Value& answer = answers.front();
   const std::size_t chunks = natural_of(answer["chunks"]).value_or(0);
   std::vector<std::size_t> copies(chunks);
-  Table table({{"NAME"}, {"ID", Column::id}, {"HAVE", Column::number}, {"CHUNKS"}});
+  Table table({{"NAME"}, {"ID", Column::id}, {"HAVE", Column::number}, {"CHUNKS", Column::figure}});
   for (const Value& holder : list_of(answer["peers"])) {
     const std::vector<bool> have = chunks_of(holder, chunks);
     for (std::size_t i = 0; i < chunks; ++i) copies[i] += have[i] ? 1 : 0;

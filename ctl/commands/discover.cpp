@@ -14,7 +14,7 @@ std::string render_discover(Answers answers, const Style& style) {
                {"PATH"}});
   for (const proto::Value& file : list_of(answer["files"]))
     table.row({text_cell(file["name"]), size_cell(file["size"]), text_cell(file["chunks"]),
-               text_cell(file["id"]), text_cell(file["path"])});
+               text_cell(file["id"]), path_cell(file["path"])});
   if (!style.terminal) return table.drawn(style);
   const std::string who =
       text_cell(answer["peer"]["name"]).text + " at " + text_cell(answer["peer"]["address"]).text;

@@ -15,7 +15,7 @@ std::string render_peers(Answers answers, const Style& style) {
                {"ID", Column::id}});
   for (const proto::Value& peer : list_of(answers.front()["peers"]))
     table.row({text_cell(peer["name"]), text_cell(peer["address"]), text_cell(peer["role"]),
-               milliseconds_cell(peer["rtt_ms"]), time_cell(peer["connected_since"]),
+               milliseconds_cell(peer["rtt_ms"]), age_cell(peer["connected_since"]),
                text_cell(peer["version"]), text_cell(peer["id"])});
   if (table.empty() && style.terminal) return "no peers\n";
   return table.drawn(style);

@@ -35,10 +35,11 @@ Cell sources_cell(const Value& transfer) {
 
 // The path, or for people what went wrong or what a paused one waits for.
 Cell outcome_cell(const Value& transfer) {
-  Cell cell = text_cell(transfer["path"]);
+  Cell cell = path_cell(transfer["path"]);
   if (const std::string error = text_of(transfer["error"]); !error.empty()) {
     cell.text = error;
     cell.tint = Tint::bad;
+    cell.keep = Keep::front;
   }
   return cell;
 }

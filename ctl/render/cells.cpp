@@ -96,6 +96,12 @@ Cell text_cell(const Value& value) {
   return {text, text};
 }
 
+Cell path_cell(const Value& path) {
+  Cell cell = text_cell(path);
+  cell.keep = Keep::back;
+  return cell;
+}
+
 Cell size_cell(const Value& bytes) {
   const auto number = natural_of(bytes);
   return number ? Cell{human_size(*number), std::to_string(*number)} : missing();
@@ -116,15 +122,13 @@ Cell milliseconds_cell(const Value& milliseconds) {
   return number ? Cell{human_milliseconds(*number), digits_of(*number)} : missing();
 }
 
-Cell time_cell(const Value& time) {
-  const auto seconds = natural_of(time);
-  if (!seconds) return text_cell(time);
-  const auto moment = static_cast<std::time_t>(*seconds);
+Cell age_cell(const Value& time) {
+  Cell cell = text_cell(time);
   std::tm parts{};
-  char text[64];
-  if (::gmtime_r(&moment, &parts) == nullptr) return missing();
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {std::string(text, length), std::string(text, length)};
+  const char* const end = ::strptime(cell.plain.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (end != nullptr && *end == '\0')
+    cell.text = human_age(std::difftime(std::time(nullptr), ::timegm(&parts)));
+  return cell;
 }
 
 Cell state_cell(const Value& state) {

@@ -10,10 +10,13 @@
 
 namespace p2pd::ctl {
 
+enum class Keep : std::uint8_t { front, back }; // where a narrow column holds a part alone
+
 struct Cell {
   std::string text;  // for people
   std::string plain; // for scripts
   Tint tint = Tint::none;
+  Keep keep = Keep::front;
 };
 
 // The number, of whichever kind it travelled; nothing for what is none.
@@ -26,11 +29,12 @@ std::string text_of(const proto::Value& value);
 const proto::Value::Array& list_of(const proto::Value& value);
 
 Cell text_cell(const proto::Value& value); // names, states, addresses, counts
+Cell path_cell(const proto::Value& path);  // its end tells most
 Cell size_cell(const proto::Value& bytes);
 Cell rate_cell(const proto::Value& bytes_per_second);
 Cell duration_cell(const proto::Value& seconds);
 Cell milliseconds_cell(const proto::Value& milliseconds);
-Cell time_cell(const proto::Value& time);   // RFC 3339, or seconds of Unix time
+Cell age_cell(const proto::Value& time);    // RFC 3339; for people how long ago that is
 Cell state_cell(const proto::Value& state); // coloured by what it means
 
 } // namespace p2pd::ctl

@@ -2,6 +2,7 @@
 
 #include "ctl/environment.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace p2pd::ctl {
@@ -45,12 +46,18 @@ Style style_of(int descriptor, bool colour_allowed) {
   style.escapes = style.terminal && !kind.empty() && kind != "dumb";
   style.colour = style.escapes && colour_allowed && environment("NO_COLOR").empty();
   style.utf8 = utf8_locale();
+  winsize size{};
+  if (style.terminal && ::ioctl(descriptor, TIOCGWINSZ, &size) == 0) style.columns = size.ws_col;
   return style;
 }
 
 std::string tinted(std::string_view text, Tint tint, const Style& style) {
   if (!style.colour || tint == Tint::none || text.empty()) return std::string(text);
   return std::string(escape_of(tint)).append(text).append("\x1b[0m");
+}
+
+std::string_view ellipsis(const Style& style) {
+  return style.utf8 ? "…" : "~";
 }
 
 } // namespace p2pd::ctl

@@ -10,6 +10,7 @@ namespace p2pd::ctl {
 namespace {
 
 constexpr std::size_t least_id_digits = 8;
+constexpr std::size_t least_text = 8;
 constexpr std::string_view gap = "  ";
 
 void append_line(std::string& out, std::string line) {
@@ -54,6 +55,21 @@ std::size_t Table::id_digits(std::size_t column) const {
   return digits;
 }
 
+void Table::fit(std::vector<std::size_t>& widths, std::size_t columns) const {
+  std::size_t total = gap.size() * (widths.size() - 1);
+  for (const std::size_t width : widths) total += width;
+  for (; total > columns; --total) {
+    std::size_t* widest = nullptr;
+    for (std::size_t i = 0; i < widths.size(); ++i)
+      if (headings_[i].kind == Column::text &&
+          widths[i] > std::max(least_text, headings_[i].text.size()) &&
+          (widest == nullptr || widths[i] > *widest))
+        widest = &widths[i];
+    if (widest == nullptr) return;
+    --*widest;
+  }
+}
+
 std::string Table::aligned(const Style& style, bool with_headings) const {
   std::vector<std::vector<Cell>> lines;
   if (with_headings) {
@@ -74,15 +90,19 @@ std::string Table::aligned(const Style& style, bool with_headings) const {
       widths[column] = std::max(widths[column], width_of(cells[column].text));
   }
 
+  if (style.columns > 0) fit(widths, style.columns);
+
   std::string out;
   for (const std::vector<Cell>& cells : lines) {
     std::string line;
     for (std::size_t column = 0; column < cells.size(); ++column) {
       const Cell& cell = cells[column];
-      const std::string blanks(widths[column] - width_of(cell.text), ' ');
+      const std::string text =
+          (cell.keep == Keep::front ? cut : cut_front)(cell.text, widths[column], ellipsis(style));
+      const std::string blanks(widths[column] - width_of(text), ' ');
       if (column > 0) line += gap;
       if (headings_[column].kind == Column::number) line += blanks;
-      line += tinted(cell.text, cell.tint, style);
+      line += tinted(text, cell.tint, style);
       if (headings_[column].kind != Column::number) line += blanks;
     }
     append_line(out, std::move(line));

@@ -1,6 +1,7 @@
 // Rows and columns. On a terminal: headings, aligned columns, ids cut to the shortest prefix of
-// eight digits or more that tells them apart, colour. Piped: no headings, one tab between plain
-// cells, ids whole. Thread: any; values only.
+// eight digits or more that tells them apart, colour. Where the terminal is narrow, text is cut:
+// the widest columns first, none below eight columns or its heading; numbers, ids and figures stay
+// whole. Piped: no headings, one tab between plain cells, ids whole. Thread: any; values only.
 #pragma once
 
 #include "ctl/render/cells.hpp"
@@ -10,7 +11,7 @@
 
 namespace p2pd::ctl {
 
-enum class Column : std::uint8_t { text, number, id };
+enum class Column : std::uint8_t { text, number, id, figure };
 
 class Table {
  public:
@@ -31,6 +32,7 @@ class Table {
   std::string aligned(const Style& style, bool with_headings) const;
   std::string tab_separated() const;
   std::size_t id_digits(std::size_t column) const;
+  void fit(std::vector<std::size_t>& widths, std::size_t columns) const;
 
   std::vector<Heading> headings_;
   std::vector<std::vector<Cell>> rows_;

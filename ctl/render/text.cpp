@@ -2,6 +2,7 @@
 
 #include "proto/bytes.hpp"
 
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <cwchar>
@@ -25,10 +26,14 @@ bool is_control(char32_t point) {
   return point < 0x20 || (point >= 0x7f && point < 0xa0);
 }
 
-// Line separators, direction marks, overrides and isolates, and the invisible byte order mark.
+// Line separators; marks, overrides and isolates of direction; and what takes no room and joins
+// nothing, so that two names would look alike: soft hyphen, zero-width blank, byte order mark,
+// tags.
 bool is_misleading(char32_t point) {
-  return point == 0x200e || point == 0x200f || (point >= 0x2028 && point <= 0x202e) ||
-         (point >= 0x2066 && point <= 0x2069) || point == 0xfeff;
+  return point == 0xad || point == 0x61c || point == 0x180e || point == 0x200b || point == 0x200e ||
+         point == 0x200f || (point >= 0x2028 && point <= 0x202e) ||
+         (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
+         (point >= 0xfff9 && point <= 0xfffb) || (point >= 0xe0000 && point <= 0xe007f);
 }
 
 std::string escaped(char32_t point) {
@@ -71,7 +76,7 @@ std::size_t width_of(std::string_view text) {
   return columns;
 }
 
-std::string cut(std::string_view text, std::size_t columns) {
+std::string cut(std::string_view text, std::size_t columns, std::string_view mark) {
   if (width_of(text) <= columns) return std::string(text);
   if (columns == 0) return "";
   std::size_t used = 0;
@@ -83,7 +88,15 @@ std::string cut(std::string_view text, std::size_t columns) {
     used += next;
     rest = after;
   }
-  return std::string(text.substr(0, text.size() - rest.size())) + '~';
+  return std::string(text.substr(0, text.size() - rest.size())).append(mark);
+}
+
+std::string cut_front(std::string_view text, std::size_t columns, std::string_view mark) {
+  std::size_t width = width_of(text);
+  if (width <= columns) return std::string(text);
+  if (columns == 0) return "";
+  while (width > columns - 1) width -= columns_of(take_code_point(text));
+  return std::string(mark).append(text);
 }
 
 std::string padded_right(std::string_view text, std::size_t columns) {
@@ -94,6 +107,38 @@ std::string padded_right(std::string_view text, std::size_t columns) {
 std::string padded_left(std::string_view text, std::size_t columns) {
   const std::size_t width = width_of(text);
   return std::string(width < columns ? columns - width : 0, ' ').append(text);
+}
+
+std::string ascii(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const char first = text.front();
+    const char32_t point = take_code_point(text);
+    if (point < 0x80)
+      out += first;
+    else
+      out.append(columns_of(point), '?');
+  }
+  return out;
+}
+
+std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent) {
+  std::string out;
+  std::size_t used = indent; // of the line
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (!out.empty() && columns > 0 && used + 1 + width_of(word) > columns) {
+      out += '\n' + std::string(indent, ' ');
+      used = indent;
+    } else if (!out.empty()) {
+      out += ' ';
+      ++used;
+    }
+    out += word;
+    used += width_of(word);
+  }
+  return out;
 }
 
 } // namespace p2pd::ctl

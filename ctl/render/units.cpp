@@ -1,9 +1,11 @@
 #include "ctl/render/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 namespace p2pd::ctl {
 
@@ -69,6 +71,15 @@ std::string human_duration(double seconds) {
   if (whole < hour) return pair_of(whole, minute, "min", 1, "s");
   if (whole < day) return pair_of(whole, hour, "h", minute, "min");
   return pair_of(whole, day, "d", hour, "h");
+}
+
+std::string human_age(double seconds) {
+  constexpr std::pair<double, const char*> steps[]{{86'400, " d"}, {3'600, " h"}, {60, " min"}};
+  for (const auto& [step, unit] : steps)
+    if (seconds >= step)
+      return std::to_string(static_cast<std::uint64_t>(seconds / step)) + unit + " ago";
+  // The clocks of two machines may differ a little.
+  return std::to_string(static_cast<std::uint64_t>(std::max(seconds, 0.0))) + " s ago";
 }
 
 std::string clock_duration(std::uint64_t seconds) {

@@ -27,7 +27,7 @@ TEST(Chunks, AreAMapAndAHistogram) {
                                                  "COPIES  CHUNKS\n"
                                                  "     1       7  "
                                                  "########################################\n"
-                                                 "     2       3  ##################\n");
+                                                 "     2       3  #################\n");
   EXPECT_NE(drawn(render_chunks, ten, blocks).find("██·······█"), std::string::npos);
   EXPECT_EQ(drawn(render_chunks, ten, piped), "nas\tnas\t10\tffc0\npi\tpi\t3\tc040\n");
 }
@@ -51,7 +51,7 @@ TEST(Chunks, OfManyCountsAreDrawnInRanges) {
   }
   const std::string page = drawn(render_chunks, answer(64, std::move(holders)), terminal);
   EXPECT_NE(page.find("\n   1-7       7  ##"), std::string::npos) << page;
-  EXPECT_NE(page.find("\n    64       1  ######\n"), std::string::npos) << page;
+  EXPECT_NE(page.find("\n    64       1  #####\n"), std::string::npos) << page;
 }
 
 TEST(Chunks, OfNobodyAndOfNothing) {

@@ -1,3 +1,4 @@
+#include "ctl/render/bars.hpp"
 #include "ctl/render/cells.hpp"
 #include "ctl/render/json.hpp"
 #include "ctl/render/table.hpp"
@@ -30,6 +31,42 @@ TEST(Text, WidthCountsColumns) {
   EXPECT_EQ(cut("abc", 0), "");
 }
 
+TEST(Text, IsCutAtEitherEnd) {
+  EXPECT_EQ(cut("漢字漢字", 4, "…"), "漢…");
+  EXPECT_EQ(cut_front("/dl/debian.iso", 8, "…"), "…ian.iso");
+  EXPECT_EQ(cut_front("漢字漢字", 4), "~字");
+  EXPECT_EQ(cut_front("abc", 3), "abc");
+  EXPECT_EQ(cut_front("abc", 0), "");
+}
+
+TEST(Text, IsWrappedBetweenWords) {
+  EXPECT_EQ(wrapped("one two three", 0, 2), "one two three");
+  EXPECT_EQ(wrapped("one two three", 9, 2), "one two\n  three");
+  EXPECT_EQ(wrapped("a overlongword b", 6, 1), "a\n overlongword\n b");
+}
+
+TEST(Text, HasAFormWithoutUtf8) {
+  EXPECT_EQ(ascii("gr\xc3\xbc\xc3\x9f 漢"), "gr?? ??");
+}
+
+TEST(Text, NothingInvisibleMakesTwoNamesAlike) {
+  EXPECT_EQ(safe("a\xe2\x80\x8b"
+                 "b"),
+            "a\\u200bb");
+  EXPECT_EQ(safe("a\xf3\xa0\x81\x81"), "a\\ue0041");
+}
+
+TEST(Bars, AreAsLongAsTheShare) {
+  constexpr Style utf8{.utf8 = true};
+  EXPECT_EQ(bar(0.5, 5, utf8), "██▌");
+  EXPECT_EQ(bar(0.5, 5, Style()), "##");
+  EXPECT_EQ(bar(1, 3, utf8), "███");
+  EXPECT_EQ(bar(2, 3, Style()), "###");
+  EXPECT_EQ(bar(0, 3, utf8), "");
+  EXPECT_EQ(bar(1e-6, 3, utf8), "▏");
+  EXPECT_EQ(gauge(0.5, 5, Tint::busy, utf8), "██▌░░");
+}
+
 TEST(Units, SizesAreRounded) {
   EXPECT_EQ(human_size(0), "0 B");
   EXPECT_EQ(human_size(1023), "1023 B");
@@ -49,6 +86,10 @@ TEST(Units, DurationsHaveTwoUnitsAtMost) {
   EXPECT_EQ(human_duration(59.97), "1 min");
   EXPECT_EQ(human_duration(3'599.6), "1 h");
   EXPECT_EQ(human_duration(3 * 86'400 + 4 * 3'600 + 59), "3 d 4 h");
+  EXPECT_EQ(human_age(-0.3), "0 s ago");
+  EXPECT_EQ(human_age(59.9), "59 s ago");
+  EXPECT_EQ(human_age(3'599), "59 min ago");
+  EXPECT_EQ(human_age(50 * 3'600), "2 d ago");
   EXPECT_EQ(clock_duration(7), "0:07");
   EXPECT_EQ(clock_duration(3'723), "1:02:03");
   EXPECT_EQ(human_milliseconds(0.421), "0.42 ms");
@@ -59,8 +100,7 @@ TEST(Cells, PlainFormsLoseNothing) {
   EXPECT_EQ(size_cell(123'456'789).plain, "123456789");
   EXPECT_EQ(milliseconds_cell(0.25).plain, "0.25");
   EXPECT_EQ(duration_cell(2.52299).plain, "2.523");
-  EXPECT_EQ(time_cell("2024-05-01T10:00:00Z").plain, "2024-05-01T10:00:00Z");
-  EXPECT_EQ(time_cell(1'700'000'000).plain, "2023-11-14T22:13:20Z");
+  EXPECT_EQ(age_cell("2024-05-01T10:00:00Z").plain, "2024-05-01T10:00:00Z");
   EXPECT_EQ(text_cell(Value::Array{1, "b"}).plain, "1,b");
   EXPECT_EQ(text_cell(Value::name("\xff\n")).plain, "\xEF\xBF\xBD\\n");
 }
@@ -68,7 +108,7 @@ TEST(Cells, PlainFormsLoseNothing) {
 TEST(Cells, WhatIsNotThereIsADash) {
   for (const Cell& cell :
        {text_cell(Value()), size_cell("x"), rate_cell(-1), duration_cell(Value()),
-        milliseconds_cell(true), time_cell(Value()), state_cell("")}) {
+        milliseconds_cell(true), age_cell(Value()), state_cell("")}) {
     EXPECT_EQ(cell.text, "-");
     EXPECT_EQ(cell.plain, "");
   }
@@ -82,6 +122,23 @@ TEST(Table, AlignsOnATerminalAndSeparatesByTabsWhenPiped) {
                                    "漢字    2 KiB  done\n"
                                    "abcdef    5 B  -\n");
   EXPECT_EQ(table.drawn(piped), "漢字\t2048\tdone\nabcdef\t5\t\n");
+}
+
+TEST(Table, TextGivesWayWhereTheTerminalIsNarrow) {
+  Table table({{"NAME"}, {"SIZE", Column::number}, {"ID", Column::id}, {"PATH"}});
+  table.row({text_cell("a-name-of-some-length"), size_cell(123'456'789),
+             text_cell(std::string(64, 'a')), path_cell("/srv/images/debian.iso")});
+  Style style{.terminal = true, .utf8 = true};
+  for (const std::size_t columns : {200U, 64U}) {
+    style.columns = columns;
+    EXPECT_NE(table.drawn(style).find("a-name-of-some-length  118 MiB  aaaaaaaa  /srv/images/deb"),
+              std::string::npos);
+  }
+  style.columns = 50;
+  EXPECT_EQ(table.drawn(style), "NAME               SIZE  ID        PATH\n"
+                                "a-name-of-som…  118 MiB  aaaaaaaa  …ges/debian.iso\n");
+  style.columns = 10; // less than what must stay
+  EXPECT_EQ(table.drawn(style, false), "a-name-…  118 MiB  aaaaaaaa  …ian.iso\n");
 }
 
 TEST(Table, ColourTakesNoColumns) {
