@@ -47,7 +47,7 @@ ExitCode ask_daemon(const Handler& handler, Invocation& invocation, const Screen
   std::optional<Interrupt> interrupt;
   if (handler.streams) interrupt.emplace();
   Client client(daemon.socket, daemon.unit, deadline_of(invocation.globals, handler),
-                interrupt ? interrupt->descriptor() : -1);
+                interrupt ? interrupt->descriptor() : -1, interrupt ? interrupt->resized() : -1);
   ExitCode before = ExitCode::done;
   if (handler.before != nullptr) before = handler.before(invocation, client, screen);
   const ExitCode code = Conversation(client, handler, invocation, screen).run();

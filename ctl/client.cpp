@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <poll.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -68,9 +69,10 @@ Failure lost(int error) {
 } // namespace
 
 Client::Client(const std::string& socket_path, const std::string& unit, Deadline deadline,
-               int interrupt)
+               int interrupt, int resized)
     : socket_(connected_socket(socket_path, unit, deadline))
     , interrupt_(interrupt)
+    , resized_(resized)
     , deadline_(deadline) {}
 
 Client::~Client() {
@@ -88,12 +90,16 @@ Next Client::next(ControlReply& reply, Deadline wake) {
     if (wake && now >= *wake) return Next::wake;
     const Deadline until = wake && deadline_ ? std::min(wake, deadline_) : wake ? wake : deadline_;
     const auto wanted = static_cast<short>(out_.empty() ? POLLIN : POLLIN | POLLOUT);
-    std::array<pollfd, 2> watched{pollfd{socket_, wanted, 0}, pollfd{interrupt_, POLLIN, 0}};
+    std::array<pollfd, 3> watched{pollfd{socket_, wanted, 0}, pollfd{interrupt_, POLLIN, 0},
+                                  pollfd{resized_, POLLIN, 0}};
     if (::poll(watched.data(), watched.size(), poll_time(until)) < 0) {
       if (errno != EINTR) throw lost(errno);
       continue;
     }
     if ((watched[1].revents & POLLIN) != 0) return Next::interrupted;
+    if (signalfd_siginfo seen{};
+        (watched[2].revents & POLLIN) != 0 && ::read(resized_, &seen, sizeof seen) > 0)
+      return Next::resized;
     if ((watched[0].revents & POLLOUT) != 0) write_some();
     if ((watched[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0 && !read_some())
       return Next::closed;
@@ -142,17 +148,17 @@ bool Client::read_some() {
   return got > 0 || (got < 0 && error != ECONNRESET);
 }
 
-Failure ended_early(Next reason, std::string_view aftermath) {
+Failure ended_early(Next reason, const Aftermath& aftermath) {
   if (reason == Next::closed)
     return {ExitCode::failed, "the daemon went away before it answered",
             "its log says why; \"p2pctl status\" tells whether it is back"};
   const bool late = reason == Next::timed_out;
-  if (late && aftermath.empty())
+  if (late && aftermath.message.empty())
     return {ExitCode::timed_out, "the daemon did not answer in time",
             "its log says more; or allow more time with --timeout"};
   std::string message = late ? "the time is over" : "interrupted";
-  if (!aftermath.empty()) message.append(": ").append(aftermath);
-  return {late ? ExitCode::timed_out : ExitCode::interrupted, std::move(message)};
+  if (!aftermath.message.empty()) message += ": " + aftermath.message;
+  return {late ? ExitCode::timed_out : ExitCode::interrupted, std::move(message), aftermath.remedy};
 }
 
 Failure not_understood(const proto::Error& error) {

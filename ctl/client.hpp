@@ -4,6 +4,7 @@
 // not to be reached or not understood.
 #pragma once
 
+#include "ctl/commands/handlers.hpp"
 #include "ctl/failure.hpp"
 #include "proto/codec.hpp"
 #include "proto/error.hpp"
@@ -14,16 +15,18 @@
 
 namespace p2pd::ctl {
 
-enum class Next : std::uint8_t { reply, wake, timed_out, interrupted, closed };
+enum class Next : std::uint8_t { reply, wake, resized, timed_out, interrupted, closed };
 
 class Client final {
  public:
   using Clock = std::chrono::steady_clock;
   using Deadline = std::optional<Clock::time_point>; // nothing: for ever
 
-  // Connects. `interrupt` is a descriptor that becomes readable when waiting is to end; -1 = none.
-  // `unit` is what systemctl starts to have a daemon at that socket.
-  Client(const std::string& socket_path, const std::string& unit, Deadline deadline, int interrupt);
+  // Connects. `interrupt` is a descriptor that becomes readable when waiting is to end, `resized` a
+  // signalfd of SIGWINCH; -1 = none. `unit` is what systemctl starts to have a daemon at that
+  // socket.
+  Client(const std::string& socket_path, const std::string& unit, Deadline deadline, int interrupt,
+         int resized = -1);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -43,6 +46,7 @@ class Client final {
 
   int socket_ = -1;
   int interrupt_;
+  int resized_;
   Deadline deadline_;
   proto::Decoder decoder_;
   proto::Bytes out_;
@@ -50,8 +54,8 @@ class Client final {
   std::size_t taken_ = 0; // bytes of in_ that were decoded
 };
 
-// Why the exchange ends before all is answered; `aftermath` is what is then true of the daemon.
-Failure ended_early(Next reason, std::string_view aftermath);
+// Why the exchange ends before all is answered.
+Failure ended_early(Next reason, const Aftermath& aftermath);
 
 Failure not_understood(const proto::Error& error);
 

@@ -54,9 +54,18 @@ void Conversation::listen() {
       take(reply);
     else if (next == Next::wake)
       progress_.draw(Progress::Clock::now());
+    else if (next == Next::resized)
+      progress_.redraw();
     else
-      throw ended_early(next, handler_.aftermath);
+      throw ended_early(next, aftermath());
   }
+}
+
+Aftermath Conversation::aftermath() const {
+  if (handler_.aftermath == nullptr) return {};
+  Value::Array running;
+  for (const auto& [index, event] : running_) running.push_back(event);
+  return handler_.aftermath(running);
 }
 
 void Conversation::take(const ControlReply& reply) try {
@@ -76,16 +85,22 @@ void Conversation::take(const ControlReply& reply) try {
   throw not_understood(error);
 }
 
+void Conversation::end(std::size_t index) {
+  ended_[index] = true;
+  --open_;
+  running_.erase(index);
+}
+
 void Conversation::on_event(std::size_t index, const Value& body) {
   if (screen_.json() && handler_.follows) print_json({body});
+  if (handler_.aftermath != nullptr) running_[index] = body;
   if (handler_.event == nullptr) return progress_.update(index, body);
   if (!screen_.json()) screen_.print(handler_.event({&body, 1}, screen_.out_style()));
 }
 
 void Conversation::on_answer(std::size_t index, const Value& body) {
   if (!body.is_null()) body.object(); // or it is no answer
-  ended_[index] = true;
-  --open_;
+  end(index);
   progress_.finish(index, true);
   if (std::string warning = text_of(body["warning"]); !warning.empty() && !screen_.json()) {
     if (ended_.size() > 1) warning = invocation_.labels[index] + ": " + warning;
@@ -99,8 +114,7 @@ void Conversation::on_answer(std::size_t index, const Value& body) {
 }
 
 void Conversation::on_error(std::size_t index, const ControlError& error) {
-  ended_[index] = true;
-  --open_;
+  end(index);
   if (code_ == ExitCode::done)
     code_ = error.code == ExitCode::done ? ExitCode::failed : error.code; // an error is never 0
   progress_.finish(index, false);
@@ -129,7 +143,7 @@ void Conversation::wait_closed() {
   ControlReply surplus;
   for (Next next = Next::reply; next != Next::closed;) {
     next = client_.next(surplus, std::nullopt);
-    if (next != Next::reply && next != Next::closed) throw ended_early(next, handler_.aftermath);
+    if (next != Next::reply && next != Next::closed) throw ended_early(next, {});
   }
 }
 

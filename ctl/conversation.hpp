@@ -25,7 +25,9 @@ class Conversation final {
  private:
   void ask();
   void listen();
+  Aftermath aftermath() const;
   void take(const proto::ControlReply& reply);
+  void end(std::size_t index);
   void on_event(std::size_t index, const proto::Value& body);
   void on_answer(std::size_t index, const proto::Value& body);
   void on_error(std::size_t index, const proto::ControlError& error);
@@ -42,6 +44,7 @@ class Conversation final {
   std::vector<bool> ended_; // for each request, whether it has its answer or error
   std::size_t open_;        // requests that have neither
   std::map<std::size_t, proto::Value> answers_; // by request: one aligned table at the end
+  std::map<std::size_t, proto::Value> running_; // by request: its last event
   proto::ExitCode code_ = proto::ExitCode::done;
 };
 

@@ -37,6 +37,9 @@ void prepare_publish(std::vector<proto::Value>& requests);
 void prepare_fetch(std::vector<proto::Value>& requests);
 void prepare_join(std::vector<proto::Value>& requests);
 
+Aftermath aftermath_of_publish(const proto::Value::Array& running);
+Aftermath aftermath_of_fetch(const proto::Value::Array& running);
+
 proto::ExitCode copy_to_share(Invocation& invocation, Client& client, const Screen& screen);
 
 proto::Value new_secret(const proto::Value& params);

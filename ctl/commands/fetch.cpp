@@ -53,6 +53,19 @@ void prepare_fetch(std::vector<Value>& requests) {
   }
 }
 
+Aftermath aftermath_of_fetch(const Value::Array& running) {
+  if (running.empty())
+    return {"what the daemon has begun goes on there", "\"p2pctl transfers\" shows it"};
+  std::string ids;
+  for (const Value& transfer : running) ids += ' ' + text_of(transfer["id"]);
+  const bool one = running.size() == 1;
+  const std::string them = one ? "it" : "them";
+  return {one ? "transfer" + ids + " goes on in the daemon"
+              : "transfers" + ids + " go on in the daemon",
+          "\"p2pctl wait" + ids + "\" follows " + them + ", \"p2pctl cancel" + ids + "\" ends " +
+              them};
+}
+
 std::string render_fetch(Answers answers, const Style& style) {
   Table table({{"PATH"},
                {"SIZE", Column::number},
@@ -76,7 +89,7 @@ std::string render_fetch(Answers answers, const Style& style) {
     }
     table.row({text_cell(answer["path"]), size_cell(answer["size"]), time, rate, sources});
   }
-  return detached + table.drawn(style, false);
+  return detached + table.drawn(style.unbounded(), false); // the path is whole, to be copied
 }
 
 } // namespace p2pd::ctl

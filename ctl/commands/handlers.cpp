@@ -10,9 +10,6 @@ namespace p2pd::ctl {
 
 namespace {
 
-constexpr std::string_view transfer_goes_on =
-    "the transfer goes on in the daemon; \"p2pctl transfers\" shows it";
-
 constexpr std::array table{
     Handler{.command = "status", .render = render_status},
     Handler{.command = "peers", .render = render_peers},
@@ -36,7 +33,7 @@ constexpr std::array table{
             .before = copy_to_share,
             .noun = "files",
             .streams = true,
-            .aftermath = "\"p2pctl files\" shows what is published"},
+            .aftermath = aftermath_of_publish},
     Handler{.command = "unpublish", .render = render_unpublish},
     Handler{.command = "fetch",
             .render = render_fetch,
@@ -44,7 +41,7 @@ constexpr std::array table{
             .noun = "transfers",
             .streams = true,
             .follows = true,
-            .aftermath = transfer_goes_on},
+            .aftermath = aftermath_of_fetch},
     Handler{.command = "transfers", .render = render_transfers},
     Handler{.command = "pause", .render = render_state, .noun = "transfers"},
     Handler{.command = "resume", .render = render_state, .noun = "transfers"},
@@ -55,7 +52,7 @@ constexpr std::array table{
             .noun = "transfers",
             .streams = true,
             .follows = true,
-            .aftermath = transfer_goes_on},
+            .aftermath = aftermath_of_fetch},
     Handler{.command = "why", .render = render_why, .noun = "transfers"},
     Handler{.command = "verify", .render = render_verify, .noun = "files", .streams = true},
     Handler{.command = "limit", .render = render_limit},

@@ -18,6 +18,12 @@ struct Invocation;
 // Answers as text. One command's answers come together on a terminal, and one by one when piped.
 using Renderer = std::string (*)(std::span<const proto::Value> answers, const Style& style);
 
+// What is true of the daemon when p2pctl leaves early, and what to do about it.
+struct Aftermath {
+  std::string message;
+  std::string remedy;
+};
+
 struct Handler {
   std::string_view command;
   Renderer render;
@@ -35,8 +41,8 @@ struct Handler {
   // Text: draws each event when it comes. By default events are progress.
   Renderer event = nullptr;
   bool until_closed = false; // done when the daemon has gone
-  // What is true of the daemon when p2pctl leaves early.
-  std::string_view aftermath = {};
+  // Told where p2pctl leaves early, from the last event of each request that has not ended.
+  Aftermath (*aftermath)(const proto::Value::Array& running) = nullptr;
 };
 
 std::span<const Handler> handlers();

@@ -21,6 +21,10 @@ void prepare_publish(std::vector<Value>& requests) {
   }
 }
 
+Aftermath aftermath_of_publish(const Value::Array&) {
+  return {"what was hashed by now is published", "\"p2pctl files\" shows it"};
+}
+
 std::string render_publish(Answers answers, const Style& style) {
   // The id is whole on a terminal too: it is what people pass on.
   Table table({{"NAME"}, {"ID"}, {"SIZE", Column::number}, {"CHUNKS", Column::number}});
@@ -35,7 +39,7 @@ std::string render_publish(Answers answers, const Style& style) {
     chunks.text += chunks.plain == "1" ? " chunk" : " chunks";
     table.row({name, id, size, chunks});
   }
-  return style.terminal ? table.drawn(style, false) : plain.drawn(style);
+  return style.terminal ? table.drawn(style.unbounded(), false) : plain.drawn(style);
 }
 
 std::string render_unpublish(Answers answers, const Style& style) {

@@ -24,7 +24,7 @@ using proto::ExitCode;
 using proto::Value;
 using Paths = std::vector<fs::path>;
 
-constexpr std::string_view aftermath = "nothing was published";
+const Aftermath aftermath{"nothing was published", ""};
 
 Paths share_folders(Client& client) try {
   client.send({1, "status", Value::Object()});

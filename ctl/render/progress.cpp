@@ -1,5 +1,6 @@
 #include "ctl/render/progress.hpp"
 
+#include "ctl/render/bars.hpp"
 #include "ctl/render/cells.hpp"
 #include "ctl/render/text.hpp"
 #include "ctl/render/units.hpp"
@@ -48,24 +49,14 @@ double share_of(const Bar& bar) {
   return std::min(1.0, static_cast<double>(bar.done_bytes) / static_cast<double>(bar.size));
 }
 
-std::string repeated(std::string_view piece, std::size_t times) {
-  std::string text;
-  while (times-- > 0) text += piece;
-  return text;
-}
-
-std::string drawn_bar(const Bar& bar, std::size_t columns, const Style& style) {
-  const auto full = static_cast<std::size_t>(share_of(bar) * static_cast<double>(columns));
-  const Tint tint = bar.state == Bar::State::done     ? Tint::good
-                    : bar.state == Bar::State::failed ? Tint::bad
-                                                      : Tint::busy;
-  return tinted(repeated(style.utf8 ? "█" : "#", full), tint, style) +
-         tinted(repeated(style.utf8 ? "░" : ".", columns - full), Tint::faint, style);
+Tint tint_of(Bar::State state) {
+  if (state == Bar::State::done) return Tint::good;
+  return state == Bar::State::failed ? Tint::bad : Tint::busy;
 }
 
 // The figures behind the bar, those first that matter most when the line is narrow. Each is of
 // steady width, so that nothing jumps; figure_columns is the sum with the two blanks before each.
-constexpr std::size_t figure_columns = 6 + 17 + 12 + 6 + 8;
+constexpr std::size_t figure_columns = 6 + 17 + 12 + 6 + 9; // the last is "hashing" or "from 123"
 
 std::vector<std::string> figures(const Bar& bar) {
   std::vector<std::string> parts;
@@ -87,12 +78,12 @@ std::vector<std::string> figures(const Bar& bar) {
 std::string bar_line(const Bar& bar, std::size_t columns, std::size_t name_columns,
                      const Style& style) {
   name_columns = std::min(name_columns, columns);
-  std::string line = padded_right(cut(bar.name, name_columns), name_columns);
+  std::string line = padded_right(cut(bar.name, name_columns, ellipsis(style)), name_columns);
   std::size_t left = columns - name_columns;
   if (left >= narrowest_bar + 2) {
     const std::size_t spare = left - std::min(left, figure_columns + 2);
     const std::size_t width = std::clamp(spare, narrowest_bar, widest_bar);
-    line += "  " + drawn_bar(bar, width, style);
+    line += "  " + gauge(share_of(bar), width, tint_of(bar.state), style);
     left -= width + 2;
   }
   for (const std::string& part : figures(bar)) {
@@ -101,12 +92,12 @@ std::string bar_line(const Bar& bar, std::size_t columns, std::size_t name_colum
     line += "  " + part;
     left -= width;
   }
-  if (!bar.cause.empty() && left > 2) line += "  " + cut(bar.cause, left - 2);
+  if (!bar.cause.empty() && left > 2) line += "  " + cut(bar.cause, left - 2, ellipsis(style));
   return line;
 }
 
 Progress::Progress(std::FILE* terminal, Style style, const std::vector<std::string>& names)
-    : terminal_(terminal), style_(style) {
+    : terminal_(terminal), style_(style), starts_(names.size()) {
   for (const std::string& name : names) bars_.emplace_back().name = safe(name);
 }
 
@@ -134,15 +125,29 @@ void Progress::finish(std::size_t index, bool done) {
   changed_ = true;
 }
 
+// The daemon tells the rate of a transfer, but not how fast it hashes.
+void Progress::measure(Bar& bar, Start& start, Clock::time_point now) {
+  constexpr std::chrono::duration<double> least(0.5);
+  if (bar.state != Bar::State::running || bar.rate) return;
+  if (start.time == Clock::time_point{}) start = {now, bar.done_bytes};
+  const std::chrono::duration<double> time = now - start.time;
+  if (time < least || bar.done_bytes <= start.done_bytes) return;
+  const double rate = static_cast<double>(bar.done_bytes - start.done_bytes) / time.count();
+  bar.rate = static_cast<std::uint64_t>(rate);
+  bar.eta_s = static_cast<std::uint64_t>(
+      static_cast<double>(bar.size - std::min(bar.size, bar.done_bytes)) / rate);
+}
+
 std::optional<Progress::Clock::time_point> Progress::due() const {
   if (terminal_ == nullptr || !changed_) return std::nullopt;
   return last_draw_ + interval;
 }
 
 // All bars if they fit; else those that have not ended first, and how many there are besides.
-std::vector<std::string> Progress::lines() const {
+std::vector<std::string> Progress::lines(const Style& style) const {
   const Size size = size_of(terminal_);
-  const std::size_t columns = std::max<std::size_t>(size.columns, 20) - 1;
+  // Behind the last one the terminal writes "^C", which must not begin another line.
+  const std::size_t columns = std::max<std::size_t>(size.columns, 20) - 3;
   const std::size_t room = std::max<std::size_t>(size.rows, 4) - 2;
   std::vector<const Bar*> shown;
   for (const Bar& bar : bars_)
@@ -158,34 +163,44 @@ std::vector<std::string> Progress::lines() const {
   for (const Bar* bar : shown) name_columns = std::max(name_columns, width_of(bar->name));
   name_columns = std::min({name_columns, std::max<std::size_t>(columns / 5, 16), widest_name});
   std::vector<std::string> lines;
-  for (const Bar* bar : shown) lines.push_back(bar_line(*bar, columns, name_columns, style_));
+  for (const Bar* bar : shown) lines.push_back(bar_line(*bar, columns, name_columns, style));
   if (hidden > 0) lines.push_back("and " + std::to_string(hidden) + " more");
   return lines;
 }
 
+// A terminal that has become narrower has broken the lines that stand there anew.
+std::string Progress::to_the_first() const {
+  const std::size_t columns = std::max<std::size_t>(size_of(terminal_).columns, 1);
+  std::size_t rows = 0;
+  for (const std::size_t width : drawn_)
+    rows += std::max<std::size_t>((width + columns - 1) / columns, 1);
+  return rows > 1 ? "\r\x1b[" + std::to_string(rows - 1) + 'A' : "\r";
+}
+
 void Progress::draw(Clock::time_point now) {
   if (!due() || now < *due()) return;
-  const std::vector<std::string> fresh = lines();
-  std::string out = "\r";
-  if (drawn_ > 1) out += "\x1b[" + std::to_string(drawn_ - 1) + 'A';
+  for (std::size_t i = 0; i < bars_.size(); ++i) measure(bars_[i], starts_[i], now);
+  std::string out = to_the_first();
+  const std::vector<std::string> fresh = lines(style_);
   for (std::size_t i = 0; i < fresh.size(); ++i)
     out += (i == 0 ? "" : "\r\n") + fresh[i] + "\x1b[K";
   out += "\x1b[J"; // lines of the last draw that are not there any more
   std::fwrite(out.data(), 1, out.size(), terminal_);
   std::fflush(terminal_);
-  drawn_ = fresh.size();
+  Style uncoloured = style_;
+  uncoloured.colour = false;
+  drawn_.clear();
+  for (const std::string& line : lines(uncoloured)) drawn_.push_back(width_of(line));
   last_draw_ = now;
   changed_ = false;
 }
 
 void Progress::clear() {
-  if (drawn_ == 0) return;
-  std::string out = "\r";
-  if (drawn_ > 1) out += "\x1b[" + std::to_string(drawn_ - 1) + 'A';
-  out += "\x1b[J";
+  if (drawn_.empty()) return;
+  const std::string out = to_the_first() + "\x1b[J";
   std::fwrite(out.data(), 1, out.size(), terminal_);
   std::fflush(terminal_);
-  drawn_ = 0;
+  drawn_.clear();
   changed_ = true;
 }
 

@@ -48,17 +48,25 @@ class Progress final {
 
   std::optional<Clock::time_point> due() const; // when to draw; nothing while all is drawn
   void draw(Clock::time_point now);             // draws if it is due
+  void redraw() { changed_ = !drawn_.empty(); } // once it is due: the window has another size
   void clear();
 
  private:
-  std::vector<std::string> lines() const;
+  struct Start { // when a bar was drawn first, and what was done by then
+    Clock::time_point time{};
+    std::uint64_t done_bytes = 0;
+  };
+  static void measure(Bar& bar, Start& start, Clock::time_point now);
+  std::vector<std::string> lines(const Style& style) const;
+  std::string to_the_first() const;
 
   std::FILE* terminal_;
   Style style_;
   std::vector<Bar> bars_;
+  std::vector<Start> starts_; // one for each bar
   bool changed_ = false;
   Clock::time_point last_draw_{};
-  std::size_t drawn_ = 0; // lines that stand on the terminal, the cursor behind the last
+  std::vector<std::size_t> drawn_; // widths of the lines there, the cursor behind the last
 };
 
 } // namespace p2pd::ctl

@@ -1,3 +1,4 @@
+#include "ctl/commands/commands.hpp"
 #include "tests/unit/ctl_fake_daemon.hpp"
 
 #include <algorithm>
@@ -180,6 +181,7 @@ TEST(Conversation, CtrlCSaysThatTheTransferGoesOn) {
     end.request();
     end.request();
     end.ok(1, fetched("a", 1));
+    end.event(2, {{"id", 7}, {"state", "running"}});
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     ::pthread_kill(caller, SIGINT);
     end.request();
@@ -187,8 +189,15 @@ TEST(Conversation, CtrlCSaysThatTheTransferGoesOn) {
   const Outcome outcome = p2pctl({"fetch", "a", "b", "--socket", daemon.socket()});
   EXPECT_EQ(outcome.code, 130);
   EXPECT_EQ(outcome.out, "/dl/a\t2000\t1\t2000\t3\n");
-  EXPECT_EQ(outcome.err, "p2pctl: fetch: interrupted: the transfer goes on in the daemon; \"p2pctl "
-                         "transfers\" shows it\n");
+  EXPECT_EQ(outcome.err, "p2pctl: fetch: interrupted: transfer 7 goes on in the daemon; \"p2pctl "
+                         "wait 7\" follows it, \"p2pctl cancel 7\" ends it\n");
+}
+
+TEST(Conversation, WhatGoesOnIsNamedAsFarAsItIsKnown) {
+  EXPECT_EQ(aftermath_of_fetch({}).message, "what the daemon has begun goes on there");
+  const Aftermath two = aftermath_of_fetch({Value{{"id", 7}}, Value{{"id", 9}}});
+  EXPECT_EQ(two.message, "transfers 7 9 go on in the daemon");
+  EXPECT_EQ(two.remedy, "\"p2pctl wait 7 9\" follows them, \"p2pctl cancel 7 9\" ends them");
 }
 
 TEST(Conversation, ADaemonThatDiesIsAnError) {

@@ -23,7 +23,7 @@ Bar half_done() {
 
 TEST(BarLine, ShowsAllOn80Columns) {
   EXPECT_EQ(bar_line(half_done(), 79, 10, Style()),
-            "debian.iso  #########.........   50%       50/100 MiB    12 MiB/s  0:04  from 2");
+            "debian.iso  ########.........   50%       50/100 MiB    12 MiB/s  0:04  from 2");
 }
 
 TEST(BarLine, NeverOutgrowsTheTerminal) {
@@ -57,10 +57,10 @@ TEST(BarLine, SaysWhyItIsPaused) {
   Bar bar = half_done();
   bar.state = Bar::State::paused;
   EXPECT_EQ(bar_line(bar, 79, 10, Style()),
-            "debian.iso  #########.........   50%       50/100 MiB  paused");
+            "debian.iso  ########.........   50%       50/100 MiB  paused");
   bar.cause = "no space left on /srv";
   EXPECT_EQ(bar_line(bar, 79, 10, Style()),
-            "debian.iso  #########.........   50%       50/100 MiB  paused  no space left o~");
+            "debian.iso  ########.........   50%       50/100 MiB  paused  no space left on~");
 }
 
 // A memory stream stands for the terminal: it has no size, so 80 columns and 24 rows are assumed.
@@ -114,10 +114,29 @@ TEST(Progress, DrawsInPlaceAtMostTenTimesASecond) {
   EXPECT_TRUE(terminal.take().starts_with("\r\x1b[1Aa ")); // over the two lines that stand there
   EXPECT_FALSE(progress.due());
 
+  progress.redraw();
+  progress.draw(start + milliseconds(200));
+  EXPECT_TRUE(terminal.take().starts_with("\r\x1b[1Aa "));
+
   progress.clear();
   EXPECT_EQ(terminal.take(), "\r\x1b[1A\x1b[J");
   progress.clear();
   EXPECT_EQ(terminal.take(), "");
+}
+
+TEST(Progress, MeasuresWhatTheDaemonDoesNotTell) {
+  Terminal terminal;
+  Progress progress(terminal.stream(), Style(), {"a"});
+  const Progress::Clock::time_point start{std::chrono::hours(1)};
+  const auto hashing = [](std::uint64_t mebibytes) -> proto::Value {
+    return {{"stage", "hash"}, {"done_bytes", mebibytes << 20}, {"size", 1000ULL << 20}};
+  };
+  progress.update(0, hashing(100));
+  progress.draw(start);
+  EXPECT_EQ(terminal.take().find("MiB/s"), std::string::npos);
+  progress.update(0, hashing(400));
+  progress.draw(start + milliseconds(1000));
+  EXPECT_NE(terminal.take().find("300 MiB/s  0:02"), std::string::npos);
 }
 
 TEST(Progress, ShowsThoseThatRunWhereNotAllFit) {
