@@ -30,17 +30,15 @@ Client::Deadline deadline_of(const Globals& globals, const Handler& handler) {
   return Client::Clock::now() + patience;
 }
 
-ExitCode answer_locally(const Handler& handler, const Invocation& invocation,
-                        const Screen& screen) {
-  const Value answer = handler.local(invocation.requests.front());
+ExitCode show(const Handler& handler, const Value& answer, const Screen& screen) {
   if (screen.json())
     screen.print_json(answer);
   else
     screen.print(handler.render({&answer, 1}, screen.out_style()));
-  return ExitCode::done;
+  return handler.verdict == nullptr ? ExitCode::done : handler.verdict(answer);
 }
 
-ExitCode ask_daemon(const Handler& handler, Invocation& invocation, const Screen& screen) {
+ExitCode ask_daemon(const Handler& handler, Invocation& invocation, const Screen& screen) try {
   if (handler.prepare != nullptr) handler.prepare(invocation.requests);
   const Reach daemon = find_daemon(invocation.globals.socket, invocation.globals.instance);
   // Only a command that leaves something going on has more to say than to end.
@@ -52,6 +50,11 @@ ExitCode ask_daemon(const Handler& handler, Invocation& invocation, const Screen
   if (handler.before != nullptr) before = handler.before(invocation, client, screen);
   const ExitCode code = Conversation(client, handler, invocation, screen).run();
   return before == ExitCode::done ? code : before;
+} catch (const Failure& failure) {
+  const ExitCode code = failure.error().code;
+  if (handler.unreached == nullptr || code == ExitCode::usage || code == ExitCode::interrupted)
+    throw;
+  return show(handler, handler.unreached(failure.error()), screen);
 }
 
 } // namespace
@@ -78,8 +81,9 @@ ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FIL
       return ExitCode::usage;
     }
     const Handler& handler = handler_of(invocation.command->name);
-    return handler.local != nullptr ? answer_locally(handler, invocation, screen)
-                                    : ask_daemon(handler, invocation, screen);
+    return handler.local != nullptr
+               ? show(handler, handler.local(invocation.requests.front()), screen)
+               : ask_daemon(handler, invocation, screen);
   } catch (const Failure& failure) {
     Screen(out, err, asks_for_json(arguments), false).fail(name, failure.error());
     return failure.error().code;

@@ -107,6 +107,7 @@ void Conversation::on_answer(std::size_t index, const Value& body) {
     progress_.clear();
     screen_.warn(invocation_.command->name, warning);
   }
+  if (handler_.verdict != nullptr && code_ == ExitCode::done) code_ = handler_.verdict(body);
   answers_.emplace(index, body);
   // Lines for scripts come as soon as they are known; people get one table, when the bars are gone.
   const bool together = screen_.json() ? !handler_.noun.empty() : screen_.out_style().terminal;

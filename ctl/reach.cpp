@@ -64,7 +64,8 @@ Failure unreachable(const std::string& socket, const std::string& unit, int erro
     return {ExitCode::timed_out, "the daemon at " + socket + " takes no connection",
             "its log says more; or allow more time with --timeout"};
   return {ExitCode::no_daemon, "no daemon answers at " + socket + " (" + std::strerror(error) + ')',
-          "start it with \"systemctl start " + unit + "\", or run \"p2pd\" as a user"};
+          "start it with \"systemctl start " + unit +
+              "\", or run \"p2pd\" as a user; \"journalctl -u " + unit + "\" tells why it ended"};
 }
 
 } // namespace p2pd::ctl

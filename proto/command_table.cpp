@@ -152,6 +152,8 @@ constexpr std::array ban_examples{
     Example{"p2pctl ban build-07", "keep it out, here and at all peers"}};
 constexpr std::array unban_examples{Example{"p2pctl unban build-07", "let it in again"}};
 
+constexpr std::array doctor_examples{Example{"p2pctl doctor", "why does it not work?"}};
+
 constexpr std::array help_arguments{
     Parameter{.name = "command", .kind = Kind::command, .help = "the command to explain"}};
 
@@ -307,6 +309,11 @@ constexpr std::array table{
             .summary = "let a banned peer in again",
             .arguments = peer_arguments,
             .examples = unban_examples},
+    Command{.name = "doctor",
+            .runs = on_both,
+            .summary = "look for what is wrong, and say what to do about it",
+            .examples = doctor_examples,
+            .access = read},
     Command{.name = "shutdown", .runs = on_both, .summary = "stop the daemon cleanly"},
     Command{.name = "secret new",
             .runs = without_daemon,

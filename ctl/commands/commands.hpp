@@ -28,6 +28,7 @@ std::string render_invite(Answers answers, const Style& style);
 std::string render_join(Answers answers, const Style& style);
 std::string render_disconnect(Answers answers, const Style& style);
 std::string render_moderated(Answers answers, const Style& style);
+std::string render_doctor(Answers answers, const Style& style);
 std::string render_shutdown(Answers answers, const Style& style);
 std::string render_secret(Answers answers, const Style& style);
 std::string render_completion(Answers answers, const Style& style);
@@ -41,6 +42,9 @@ Aftermath aftermath_of_publish(const proto::Value::Array& running);
 Aftermath aftermath_of_fetch(const proto::Value::Array& running);
 
 proto::ExitCode copy_to_share(Invocation& invocation, Client& client, const Screen& screen);
+
+proto::Value doctor_without_daemon(const proto::ControlError& error);
+proto::ExitCode verdict_of_doctor(const proto::Value& answer);
 
 proto::Value new_secret(const proto::Value& params);
 proto::Value make_completion(const proto::Value& params);

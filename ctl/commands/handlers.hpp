@@ -41,6 +41,10 @@ struct Handler {
   // Text: draws each event when it comes. By default events are progress.
   Renderer event = nullptr;
   bool until_closed = false; // done when the daemon has gone
+  // Makes the answer where no daemon gives one.
+  proto::Value (*unreached)(const proto::ControlError& error) = nullptr;
+  // The exit code of an answer that is no error.
+  proto::ExitCode (*verdict)(const proto::Value& answer) = nullptr;
   // Told where p2pctl leaves early, from the last event of each request that has not ended.
   Aftermath (*aftermath)(const proto::Value::Array& running) = nullptr;
 };

@@ -133,9 +133,9 @@ Cell age_cell(const Value& time) {
 
 Cell state_cell(const Value& state) {
   Cell cell = text_cell(state);
-  if (cell.plain == "connected" || cell.plain == "done")
+  if (cell.plain == "connected" || cell.plain == "done" || cell.plain == "ok")
     cell.tint = Tint::good;
-  else if (cell.plain == "refused" || cell.plain == "failed")
+  else if (cell.plain == "refused" || cell.plain == "failed" || cell.plain == "fail")
     cell.tint = Tint::bad;
   else if (!cell.plain.empty())
     cell.tint = Tint::busy;

@@ -3,6 +3,7 @@
 #include "daemon/control/catalog_commands.hpp"
 #include "daemon/control/chunk_commands.hpp"
 #include "daemon/control/discover_commands.hpp"
+#include "daemon/control/doctor_commands.hpp"
 #include "daemon/control/join_commands.hpp"
 #include "daemon/control/ping_commands.hpp"
 #include "daemon/control/transfer_commands.hpp"
@@ -162,6 +163,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
   bind_catalog(dispatcher, peer);
   bind_chunks(dispatcher, peer);
   bind_discover(dispatcher, node, peer);
+  bind_doctor(dispatcher, node, peer);
   bind_ping(dispatcher, node, peer);
   bind_watch(dispatcher, peer);
   bind_joining(dispatcher, peer.membership());

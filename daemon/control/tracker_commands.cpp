@@ -3,6 +3,7 @@
 #include "daemon/control/catalog_commands.hpp"
 #include "daemon/control/chunk_commands.hpp"
 #include "daemon/control/discover_commands.hpp"
+#include "daemon/control/doctor_commands.hpp"
 #include "daemon/control/member_commands.hpp"
 #include "daemon/control/ping_commands.hpp"
 #include "daemon/control/watch_commands.hpp"
@@ -30,6 +31,7 @@ void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
   bind_catalog(dispatcher, tracker);
   bind_chunks(dispatcher, tracker);
   bind_discover(dispatcher, node, tracker);
+  bind_doctor(dispatcher, node, tracker);
   bind_ping(dispatcher, node, tracker);
   bind_watch(dispatcher, tracker);
 }

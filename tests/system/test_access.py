@@ -51,6 +51,12 @@ def peer(shared_net):
     return peer
 
 
+def test_doctor_says_which_group(peer):
+    said = peer.ctl("doctor", code=1, **STRANGER).stdout
+    assert f"group {CONTROLLERS.gr_name}" in said
+    assert peer.ctl("doctor", **READER)
+
+
 @pytest.mark.parametrize("caller", [MEMBER, ALSO_MEMBER, BOTH], ids=["member", "also", "both"])
 def test_the_group_controls(peer, caller):
     assert peer.ctl("status", **caller)

@@ -259,7 +259,7 @@ TEST(Reach, NoDaemonSaysHowToStartOne) {
   EXPECT_EQ(outcome.code, 3);
   EXPECT_EQ(outcome.err, "p2pctl: status: no daemon answers at /nowhere/p2pd.sock (No such file or "
                          "directory); start it with \"systemctl start p2pd\", or run \"p2pd\" as a "
-                         "user\n");
+                         "user; \"journalctl -u p2pd\" tells why it ended\n");
   const Outcome other = p2pctl({"-i", "none-such", "status"});
   EXPECT_EQ(other.code, 3);
   EXPECT_NE(other.err.find("systemctl start p2pd@none-such"), std::string::npos);

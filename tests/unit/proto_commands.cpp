@@ -57,7 +57,8 @@ TEST(Commands, ReadersOnlyLook) {
   }
   EXPECT_EQ(reading, (std::set<std::string_view>{"status", "peers", "files", "search", "chunks",
                                                  "discover", "ping", "watch", "transfers", "wait",
-                                                 "why", "secret new", "help", "completion"}));
+                                                 "why", "doctor", "secret new", "help",
+                                                 "completion"}));
   EXPECT_LT(Access::read, Access::control);
 }
 

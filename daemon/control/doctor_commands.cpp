@@ -1,0 +1,118 @@
+#include "daemon/control/doctor_commands.hpp"
+
+#include "daemon/control/checkup.hpp"
+#include "daemon/io/job.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+namespace p2pd::control {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> health_names{"ok", "warn", "fail"};
+
+Value value_of(const Checks& checks) {
+  Value::Array rows;
+  for (const Check& check : checks)
+    rows.push_back({{"name", check.name},
+                    {"state", health_names.at(static_cast<std::size_t>(check.health))},
+                    {"finding", Value::name(check.finding)},
+                    {"remedy", Value::name(check.remedy)}});
+  return {{"checks", std::move(rows)}};
+}
+
+Check check_ports(const Node& node) {
+  std::string addresses;
+  for (const std::string& address : node.listen)
+    addresses += (addresses.empty() ? "" : ", ") + address;
+  const bool local = std::ranges::all_of(node.listen, [](const std::string& address) {
+    const auto endpoint = io::Endpoint::parse(address);
+    return endpoint && endpoint->loopback();
+  });
+  if (!local || !node.config.advertise.empty()) return {"ports", Health::ok, addresses, ""};
+  return {"ports", Health::warn,
+          "it listens at " + addresses + " alone, which no other machine reaches",
+          "take [network] listen out of the config, or set an address of this machine there, and "
+          "restart p2pd"};
+}
+
+// One that is not connected is grave where no other one is.
+Checks check_trackers(const peer::Trackers& trackers, bool member) {
+  Checks checks;
+  for (const auto& link : trackers.links()) {
+    const std::string address = base::to_text(link->address());
+    if (link->state() == peer::TrackerLink::State::connected)
+      checks.push_back({"tracker", Health::ok, address + " is connected", ""});
+    else
+      checks.push_back(
+          {"tracker", trackers.connected() > 0 ? Health::warn : Health::fail,
+           fmt::format("{} is not connected: {}", address, link->cause()),
+           link->state() == peer::TrackerLink::State::refused
+               ? "join it again with a new token of its \"p2pctl invite\", or drop it with "
+                 "\"p2pctl disconnect\""
+               : fmt::format(
+                     "see that p2pd runs there as a tracker, with the same secret, and that "
+                     "firewalls let TCP port {} through",
+                     link->address().port)});
+  }
+  if (checks.empty() && member)
+    checks.push_back({"tracker", Health::fail, "this peer knows no tracker",
+                      "\"p2pctl join TOKEN\" adds one, with what \"p2pctl invite\" prints there"});
+  return checks;
+}
+
+Checks check_peers(const tracker::Tracker& tracker) {
+  const std::size_t count = tracker.registry().members().size();
+  if (count > 0) return {{"peers", Health::ok, fmt::format("{} registered", count), ""}};
+  return {{"peers", Health::warn, "no peer is here",
+           "run \"p2pctl invite\" here, and on another machine \"p2pctl join TOKEN\" with what it "
+           "prints"}};
+}
+
+// One for each role. Those who ask while the machine is being looked at get the same answer.
+class Doctor final {
+ public:
+  Doctor(const Node& node, std::function<Checks()> ask_role)
+      : node_(node), ask_role_(std::move(ask_role)) {}
+
+  void examine(const CallPtr& call) {
+    waiting_.push_back(call);
+    if (looking_.running()) return;
+    looking_ = io::run(
+        node_.loop,
+        [config = node_.config, member = node_.sessions.member()] {
+          return check_machine(config, member);
+        },
+        [this](Checks checks) { answer(std::move(checks)); });
+  }
+
+ private:
+  void answer(Checks checks) {
+    checks.push_back(check_ports(node_));
+    for (Check& check : ask_role_()) checks.push_back(std::move(check));
+    for (const CallPtr& call : std::exchange(waiting_, {})) call->ok(value_of(checks));
+  }
+
+  const Node& node_;
+  const std::function<Checks()> ask_role_; // what only the loop knows
+  std::vector<CallPtr> waiting_;
+  io::Job looking_;
+};
+
+void bind(Dispatcher& dispatcher, const Node& node, std::function<Checks()> ask_role) {
+  const auto doctor = std::make_shared<Doctor>(node, std::move(ask_role));
+  dispatcher.bind("doctor", [doctor](const CallPtr& call) { doctor->examine(call); });
+}
+
+} // namespace
+
+void bind_doctor(Dispatcher& dispatcher, const Node& node, const tracker::Tracker& tracker) {
+  bind(dispatcher, node, [&tracker] { return check_peers(tracker); });
+}
+
+void bind_doctor(Dispatcher& dispatcher, const Node& node, peer::Peer& peer) {
+  bind(dispatcher, node, [&] { return check_trackers(peer.trackers(), node.sessions.member()); });
+}
+
+} // namespace p2pd::control

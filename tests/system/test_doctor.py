@@ -1,0 +1,95 @@
+"""doctor: what is wrong with a node, as it says it, and that it is gone when it was mended. The
+checks themselves are for tests/unit/control_checkup.cpp."""
+
+import subprocess
+
+import pytest
+from network import free_port
+from processes import eventually
+
+
+def findings(node, code):
+    answer = node.ctl("--json", "doctor", code=code)
+    assert answer.stderr == ""
+    (found,) = answer.lines
+    assert found["schema"] == 1
+    for check in found["checks"]:
+        assert check["finding"] and check["state"] in ("ok", "warn", "fail"), check
+        assert bool(check["remedy"]) == (check["state"] != "ok"), check
+    return {check["name"]: check for check in found["checks"] if check["state"] == "fail"}
+
+
+@pytest.fixture(scope="module")
+def peer(shared_net):
+    return shared_net.peers("peer")[0]
+
+
+def test_nothing_is_wrong(shared_net, peer):
+    assert findings(peer, code=0) == {}
+    assert findings(shared_net.tracker, code=0) == {}
+    names = {row["name"] for row in peer.json("doctor")["checks"]}
+    assert names >= set("socket config state secret space share download_dir tracker ports".split())
+    assert names >= {"descriptors", "memory", "clock"}
+
+
+def test_a_share_folder_that_is_gone(peer):
+    moved = peer.share.rename(peer.home / "moved")
+    wrong = findings(peer, code=1)
+    assert set(wrong) == {"share"} and str(peer.share) in wrong["share"]["finding"]
+    moved.rename(peer.share)
+    assert findings(peer, code=0) == {}
+
+
+def test_a_secret_that_others_can_read(peer):
+    key = peer.state / "network.key"
+    key.chmod(0o644)
+    wrong = findings(peer, code=1)
+    assert set(wrong) == {"secret"} and f"chmod 600 {key}" in wrong["secret"]["remedy"]
+    key.chmod(0o600)
+
+
+def test_a_config_with_a_mistake(peer):
+    path = peer.home / "p2pd.toml"
+    good = path.read_text()
+    path.write_text(good + "[nodes]\n")
+    wrong = findings(peer, code=1)
+    assert set(wrong) == {"config"} and f"{path}:" in wrong["config"]["finding"]
+    path.write_text(good)
+
+
+def test_no_network_and_no_tracker(idle_net):
+    alone = idle_net.node("alone", secret=None)
+    (alone.state / "network.key").unlink()
+    wrong = findings(alone.start(), code=1)
+    assert set(wrong) == {"secret"} and "p2pctl join" in wrong["secret"]["remedy"]
+    lost = idle_net.node("lost", peer={"trackers": [f"127.0.0.1:{free_port()}"]}).launch()
+    eventually(lost.answers, "it answers without its tracker")
+    wrong = findings(lost, code=1)
+    assert set(wrong) == {"tracker"} and "is not connected" in wrong["tracker"]["finding"]
+    lost.ctl("disconnect")
+    assert "knows no tracker" in findings(lost, code=1)["tracker"]["finding"]
+
+
+def test_few_descriptors(idle_net):
+    node = idle_net.node("tight", role="tracker")
+    node.prefix = ["prlimit", "--nofile=256:256"]
+    checks = node.start().json("doctor")["checks"]
+    (found,) = [check for check in checks if check["name"] == "descriptors"]
+    assert found["state"] == "warn" and "LimitNOFILE" in found["remedy"]
+
+
+def test_a_download_folder_that_cannot_be_written(idle_net):
+    node = idle_net.node("sealed")
+    node.downloads.mkdir(parents=True)
+    seal = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+    node.prefix = ["unshare", "-m", "sh", "-c", seal, node.downloads]
+    if subprocess.run([*node.prefix, "true"], capture_output=True).returncode != 0:
+        pytest.skip("nothing may be mounted here")
+    wrong = findings(node.start(), code=1)["download_dir"]
+    assert "Read-only" in wrong["finding"]
+    assert "read-only" in wrong["remedy"]
+
+
+def test_no_daemon(idle_net):
+    wrong = findings(idle_net.tracker, code=1)
+    assert "systemctl start" in wrong["socket"]["remedy"]
