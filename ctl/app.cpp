@@ -61,6 +61,10 @@ ExitCode ask_daemon(const Handler& handler, Invocation& invocation, const Screen
 
 ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err) {
   std::string name; // of the command, once it is known
+  const auto fail = [&](const proto::ControlError& error) {
+    Screen(out, err, asks_for_json(arguments), false).fail(name, error);
+    return error.code;
+  };
   try {
     if (!arguments.empty() && arguments.front() == completing) {
       Screen(out, err, false, false)
@@ -77,6 +81,8 @@ ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FIL
       return ExitCode::done;
     }
     if (invocation.command == nullptr) {
+      if (globals.json)
+        throw Failure(ExitCode::usage, "no command is named", "\"p2pctl help\" lists them");
       std::fputs(overview().c_str(), err);
       return ExitCode::usage;
     }
@@ -85,8 +91,9 @@ ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FIL
                ? show(handler, handler.local(invocation.requests.front()), screen)
                : ask_daemon(handler, invocation, screen);
   } catch (const Failure& failure) {
-    Screen(out, err, asks_for_json(arguments), false).fail(name, failure.error());
-    return failure.error().code;
+    return fail(failure.error());
+  } catch (const std::exception& error) { // memory has run out, or the bug is ours
+    return fail({ExitCode::failed, error.what(), "please report this"});
   }
 }
 

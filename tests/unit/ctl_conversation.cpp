@@ -147,6 +147,29 @@ TEST(Conversation, ErrorsAreJsonWhenAskedFor) {
   EXPECT_EQ(outcome.code, 1);
 }
 
+TEST(Conversation, EveryErrorIsJsonWhenAskedFor) {
+  const std::vector<std::vector<std::string>> lines{{"--json"},
+                                                    {"--json", "dance"},
+                                                    {"fetch", "--json"},
+                                                    {"--json", "-i"},
+                                                    {"pause", "--json", ""},
+                                                    {"status", "more", "--json"},
+                                                    {"--json", "-x"},
+                                                    {"help", "x", "--json"},
+                                                    {"--json", "--timeout", "x", "status"},
+                                                    {"--json", "search"},
+                                                    {"--json", "-i", "no-such", "files"}};
+  for (const std::vector<std::string>& line : lines) {
+    const Outcome outcome = p2pctl(line);
+    EXPECT_EQ(outcome.out, "");
+    const std::string code = std::to_string(outcome.code);
+    EXPECT_TRUE(outcome.err.starts_with("{\"error\":{\"code\":" + code + ",\"message\":\""))
+        << outcome.err;
+    EXPECT_TRUE(outcome.err.ends_with("\"}}\n")) << outcome.err;
+    EXPECT_NE(outcome.err.find("\",\"remedy\":\""), std::string::npos) << outcome.err;
+  }
+}
+
 TEST(Conversation, ErrorsOfTheDaemonCannotSteerTheTerminal) {
   FakeDaemon daemon([](DaemonEnd& end) {
     end.error(end.request().id, {ExitCode::failed, "\x1b[2J\nok", ""});
