@@ -1,8 +1,10 @@
-"""The keys and types of --json that scripts rely on. Schema 1 may gain keys, never lose one."""
+"""The keys and types of --json that scripts rely on: SHAPES has them for each command, p2pctl(1)
+tells them. Schema 1 may gain keys, never lose one."""
 
 import json
 import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from content import MIB, seed
@@ -41,18 +43,27 @@ def one_of(*values):
     return lambda value: value in values
 
 
-def maybe(check):
+class maybe:
     """This, or null where it is not known."""
-    return lambda value: value is None or check(value)
+
+    def __init__(self, shape):
+        self.shape = shape
+
+    def __call__(self, value):
+        return value is None or conform(value, self.shape) is None
 
 
 def conform(value, shape, where="$"):
-    """Fails unless the value has this shape: a dict of keys, a list of one shape, or a check."""
+    """Fails unless the value has this shape: a dict of keys, a list of one shape, or a check. A key
+    that ends in "?" need not be there."""
     if isinstance(shape, dict):
-        missing = shape.keys() - value.keys()
-        assert not missing, f"{where} lacks {missing}"
         for key, inner in shape.items():
-            conform(value[key], inner, f"{where}.{key}")
+            optional, key = key.endswith("?"), key.rstrip("?")
+            assert optional or key in value, f"{where} lacks {key}"
+            if key in value:
+                conform(value[key], inner, f"{where}.{key}")
+        unknown = value.keys() - {key.rstrip("?") for key in shape} - {"schema"}
+        assert not unknown, f"{where} has {unknown}, of which p2pctl(1) tells nothing"
     elif isinstance(shape, list):
         assert isinstance(value, list), f"{where} is no list"
         for index, element in enumerate(value):
@@ -87,6 +98,7 @@ TRANSFER = {
     "content": content_id,
     "name": text,
     "state": one_of("queued", "running", "paused", "done", "failed"),
+    "stage": one_of("locate", "manifest", "prepare", "fetch", "sync"),
     "done_bytes": natural,
     "size": natural,
     "rate": number,
@@ -110,13 +122,117 @@ STATUS = {
     "id": peer_id,
     "version": text,
     "uptime_s": number,
+    "state_dir": text,
     "loop_lag_ms": {"p50": number, "p99": number, "p999": number, "max": number},
     "listen": [address],
     "member": one_of(True, False),
+    "connections": natural,
+    "contents": natural,
+    "peers?": natural,
+    "bans?": natural,
+    "share?": [text],
     "trackers": [TRACKER],
     "totals": {"up_bytes": natural, "down_bytes": natural},
     "refused": dict.fromkeys(REFUSED, natural),
 }
+PLAIN_FILE = {key: FILE[key] for key in ("name", "id", "size", "chunks", "chunk_size")}
+VERIFIED = {key: FILE[key] for key in ("name", "id", "size", "chunks")}
+HOLDER = {"name": text, "id": peer_id, "have": natural, "bitmap_hex": text}
+EVENT = {
+    "time": moment,
+    "event": text,
+    "peer": maybe(PUBLISHER),
+    "file": maybe({key: FILE[key] for key in ("name", "id", "size")}),
+    "transfer": maybe(natural),
+    "path": maybe(text),
+    "error": maybe(text),
+}
+FETCHED = TRANSFER | {"already?": one_of(True, False), "elapsed_s?": number}
+MODERATED = {"name": text, "id": peer_id, "state": one_of("kicked", "banned", "allowed")}
+PARAMETER = {key: text for key in ("name", "brief", "value", "help")}
+PARAMETER |= {key: one_of(True, False) for key in ("required", "several")}
+COMMAND = {key: text for key in ("name", "alias", "role", "summary", "usage")}
+COMMAND |= {"arguments": [PARAMETER], "options": [PARAMETER]}
+FILES = {"files": [FILE], "warning": text}
+
+
+def changed(state):
+    return {"transfers": [{"id": natural, "name": text, "state": one_of(state)}]}
+
+
+SHAPES = {
+    "status": STATUS,
+    "peers": {"peers": [PEER], "distrusted?": [{"name": text, "id": peer_id, "for_s": natural}]},
+    "files": FILES,
+    "search": FILES,
+    "chunks": {
+        "content": content_id,
+        "name": text,
+        "chunks": natural,
+        "rarest": natural,
+        "peers": [HOLDER],
+        "warning": text,
+    },
+    "discover": {
+        "peer": PUBLISHER,
+        "files": [PLAIN_FILE | {"path": maybe(text)}],
+        "warning": text,
+    },
+    "ping": {
+        "peer": PUBLISHER,
+        "alive": one_of(True, False),
+        "via": one_of("direct", "tracker"),
+        "tracker": maybe(address),
+        "rtt_ms": [number],
+    },
+    "watch": EVENT,
+    "publish": {"files": [PLAIN_FILE | {"path": text, "trackers": natural, "warning": text}]},
+    "unpublish": {"name": text, "id": content_id},
+    "fetch": {"transfers": [FETCHED]},
+    "transfers": {"transfers": [TRANSFER]},
+    "pause": changed("paused"),
+    "resume": changed("running"),
+    "cancel": changed("cancelled"),
+    "forget": changed("forgotten"),
+    "wait": {"transfers": [FETCHED]},
+    "why": {
+        "transfers": [
+            {
+                "id": natural,
+                "name": text,
+                "state": TRANSFER["state"],
+                "reasons": [{"cause": text, "remedy": text}],
+            }
+        ]
+    },
+    "doctor": {
+        "checks": [
+            {"name": text, "state": one_of("ok", "warn", "fail"), "finding": text, "remedy": text}
+        ]
+    },
+    "verify": {"files": [VERIFIED | {"bad_chunks": natural, "path": text}]},
+    "limit": {"up": natural, "down": natural},
+    "delay": {"delay_ms": natural},
+    "invite": {"token": text, "addresses": [address], "warning": text},
+    "join": TRACKER,
+    "connect": TRACKER,
+    "disconnect": {"trackers": [{"address": address, "id": maybe(peer_id)}], "warning": text},
+    "kick": MODERATED,
+    "ban": MODERATED,
+    "unban": MODERATED,
+    "shutdown": {},
+    "secret new": {"secret": lambda value: re.fullmatch("[0-9a-f]{64}", value)},
+    "help": {"commands?": [COMMAND], "command?": COMMAND},
+}
+# They talk to people alone.
+WITHOUT_JSON = {"shell", "top", "completion", "web"}
+
+
+def answer(node, command, *args):
+    """What the command prints, which has its shape."""
+    found = node.json(*command.split(), *args)
+    conform(found, SHAPES[command])
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -128,10 +244,50 @@ def pair(shared_net):
     return one, two
 
 
+def test_every_command_has_its_shape(pair):
+    known = {row["name"] for row in answer(pair[0], "help")["commands"]}
+    assert known - WITHOUT_JSON == set(SHAPES)
+
+
+def keys_of(shape):
+    """All keys at any depth."""
+    if isinstance(shape, (list, maybe)):
+        return keys_of(shape[0] if isinstance(shape, list) else shape.shape)
+    if not isinstance(shape, dict):
+        return set()
+    return {key.rstrip("?") for key in shape} | set().union(*map(keys_of, shape.values()))
+
+
+def page_entries():
+    """What stands under JSON in p2pctl(1), by command."""
+    page = (Path(__file__).parents[2] / "man" / "p2pctl.1.scd").read_text()
+    section = page.split("\n# JSON\n")[1].split("\n# ")[0]
+    entries, command = {}, None
+    for line in section.replace("\\_", "_").splitlines():
+        if line.startswith("*") and line.endswith("*"):
+            command = line.strip("*")
+            entries[command] = ""
+        elif line.startswith("\t"):
+            entries[command] += line + "\n"
+    return entries
+
+
+def test_the_page_tells_the_keys():
+    entries = page_entries()
+    assert set(entries) == set(SHAPES)
+    wrong = []
+    for command, shape in SHAPES.items():
+        told = set(re.findall(r"(?<!as )(?<!as in )\*(\w+)\*(?!\()", entries[command]))
+        for other in re.findall(r"as (?:in )?\*([\w ]+)\*", entries[command]):
+            told |= keys_of(SHAPES[other])
+        if told != keys_of(shape):
+            wrong.append((command, told ^ keys_of(shape)))
+    assert not wrong, "keys that only the page has, or only the shape"
+
+
 def test_status(shared_net, pair):
     for node, role in ((shared_net.tracker, "tracker"), (pair[0], "peer")):
-        status = node.json("status")
-        conform(status, STATUS)
+        status = answer(node, "status")
         assert (status["role"], status["name"]) == (role, node.name)
     (tracker,) = pair[0].json("status")["trackers"]
     assert (tracker["id"], tracker["state"]) == (shared_net.tracker.id, "connected")
@@ -141,10 +297,9 @@ def test_status(shared_net, pair):
 
 def test_files_are_the_same_on_both_roles(shared_net, pair):
     one, two = pair
-    answers = [node.json("files") for node in (shared_net.tracker, one, two)]
-    for answer in answers:
-        conform(answer, {"files": [FILE], "warning": text})
-        (row,) = answer["files"]
+    answers = [answer(node, "files") for node in (shared_net.tracker, one, two)]
+    for found in answers:
+        (row,) = found["files"]
         assert (row["name"], row["size"], row["chunks"]) == ("table", MIB, 2)
         assert (row["chunk_size"], row["sources"], row["partial"]) == (512 * 1024, 2, 0)
         (publisher,) = row["publishers"]
@@ -152,38 +307,27 @@ def test_files_are_the_same_on_both_roles(shared_net, pair):
         assert publisher["address"] == one.address
         assert row["publishers_total"] == 1
     assert one.json("list") == answers[1]
-    assert one.json("search", "table") == answers[1]
+    assert answer(one, "search", "table") == answers[1]
 
 
 def test_chunks(shared_net, pair):
-    holder = {"name": text, "id": peer_id, "have": natural, "bitmap_hex": text}
-    shape = {"content": content_id, "name": text, "chunks": natural, "rarest": natural}
-    answers = [node.json("chunks", "table") for node in (shared_net.tracker, *pair)]
-    for answer in answers:
-        conform(answer, shape | {"peers": [holder], "warning": text})
-        assert answer == answers[0]
+    answers = [answer(node, "chunks", "table") for node in (shared_net.tracker, *pair)]
+    assert answers == [answers[0]] * 3
     assert (answers[0]["chunks"], answers[0]["rarest"]) == (2, 2)
     assert {(row["name"], row["have"]) for row in answers[0]["peers"]} == {("one", 2), ("two", 2)}
 
 
 def test_discover(shared_net, pair):
-    file = {key: FILE[key] for key in ("name", "id", "size", "chunks", "chunk_size")}
-    shape = {"peer": PUBLISHER, "files": [file | {"path": maybe(text)}], "warning": text}
-    answers = [node.json("discover", "one") for node in (shared_net.tracker, *pair)]
-    for answer in answers:
-        conform(answer, shape)
-        assert answer == answers[0]
+    answers = [answer(node, "discover", "one") for node in (shared_net.tracker, *pair)]
+    assert answers == [answers[0]] * 3
     assert [row["path"] for row in answers[0]["files"]] == ["table"]
 
 
 def test_ping(shared_net, pair):
-    one, _ = pair
-    shape = {"peer": PUBLISHER, "alive": one_of(True), "via": one_of("direct"), "rtt_ms": [number]}
-    for node in (shared_net.tracker, one):
-        answer = node.json("ping", "two", "-c", "5")
-        conform(answer, shape)
-        assert len(answer["rtt_ms"]) == 5
-        assert answer["tracker"] is None
+    for node in (shared_net.tracker, pair[0]):
+        found = answer(node, "ping", "two", "-c", "5")
+        assert (found["alive"], found["via"], found["tracker"]) == (True, "direct", None)
+        assert len(found["rtt_ms"]) == 5
 
 
 def test_watch(pair):
@@ -200,32 +344,25 @@ def test_watch(pair):
     eventually(told, "an event is told")
     watching.process.terminate()
     assert watching.process.wait(10) == 130
-    file = {key: FILE[key] for key in ("name", "id", "size")}
-    event = {"schema": one_of(1), "time": moment, "event": text, "peer": PUBLISHER, "file": file}
-    event |= {key: one_of(None) for key in ("transfer", "path", "error")}
     for line in out.read_text().splitlines():
-        conform(json.loads(line), event)
+        conform(json.loads(line), {"schema": one_of(1)} | EVENT)
 
 
 def test_peers(shared_net, pair):
-    registry = shared_net.tracker.json("peers")
-    conform(registry, {"peers": [PEER]})
-    rows = {row["name"]: row for row in registry["peers"]}
+    rows = {row["name"]: row for row in answer(shared_net.tracker, "peers")["peers"]}
     assert set(rows) == {"one", "two"}
     for node in pair:
         assert rows[node.name]["id"] == node.id
         assert rows[node.name]["address"] == node.address
-    connected = pair[0].json("peers")
-    conform(connected, {"peers": [PEER]})
+    connected = answer(pair[0], "peers")
+    assert connected["distrusted"] == []
     assert "tracker" in {row["role"] for row in connected["peers"]}
 
 
 def test_transfers(pair):
     one, two = pair
     assert one.json("transfers")["transfers"] == []
-    answer = two.json("transfers")
-    conform(answer, {"transfers": [TRANSFER]})
-    (row,) = answer["transfers"]
+    (row,) = answer(two, "transfers")["transfers"]
     assert (row["name"], row["state"], row["done_bytes"]) == ("table", "done", MIB)
     (source,) = row["sources_detail"]
     assert (source["name"], source["id"], source["bytes"]) == ("one", one.id, MIB)
@@ -233,26 +370,54 @@ def test_transfers(pair):
 
 def test_publish_and_unpublish(pair):
     one, _ = pair
-    answer = one.json("publish", one.make("short-lived", 1000, seed=2))
-    shape = {key: FILE[key] for key in ("name", "id", "size", "chunks", "chunk_size")}
-    conform(answer, {"files": [shape]})
-    assert answer["files"][0]["name"] == "short-lived"
-    assert one.json("unpublish", "short-lived")["schema"] == 1
+    (row,) = answer(one, "publish", one.make("short-lived", 1000, seed=2))["files"]
+    assert (row["name"], row["trackers"]) == ("short-lived", 1)
+    (row,) = answer(one, "verify", "short-lived")["files"]
+    assert row["bad_chunks"] == 0
+    assert answer(one, "unpublish", "short-lived")["name"] == "short-lived"
 
 
 def test_membership(shared_net, pair):
     tracker, (one, two) = shared_net.tracker, pair
     assert natural(tracker.json("status")["bans"])
-    invited = tracker.json("invite")
-    conform(invited, {"token": text, "addresses": [address], "warning": text})
-    conform(one.json("join", invited["token"]), TRACKER)
-    moderated = {"name": text, "id": peer_id, "state": one_of("kicked", "banned", "allowed")}
+    answer(one, "join", answer(tracker, "invite")["token"])
     for command, word in (("kick", "two"), ("ban", "a" * 52), ("unban", "a" * 52)):
-        conform(tracker.json(command, word), moderated)
+        answer(tracker, command, word)
     eventually(two.connected, "who was kicked is back")
-    conform(one.json("connect", "127.0.0.2:9"), TRACKER)
-    gone = one.json("disconnect", "127.0.0.2:9")
-    conform(gone, {"trackers": [{"address": address, "id": maybe(peer_id)}], "warning": text})
+    answer(one, "connect", "127.0.0.2:9")
+    answer(one, "disconnect", "127.0.0.2:9")
+
+
+def test_limit_and_delay(pair):
+    one, _ = pair
+    assert answer(one, "limit", "--up", "5MB/s")["up"] == 5_000_000
+    assert answer(one, "limit", "--up", "0")["up"] == 0
+    assert answer(one, "delay", "20ms")["delay_ms"] == 20
+    assert answer(one, "delay", "0")["delay_ms"] == 0
+
+
+def test_a_transfer_and_what_can_be_done_with_it(pair):
+    one, two = pair
+    content = seed("slow", MIB, one, variant="slow")
+    two.ctl("limit", "--down", "1kB/s")
+    (row,) = answer(two, "fetch", "--detach", "slow")["transfers"]
+    number = str(row["id"])
+    for command in ("pause", "resume", "why", "cancel"):
+        answer(two, command, number)
+    two.ctl("limit", "--down", "0")
+    two.fetch("slow")
+    (row,) = answer(two, "wait", two.transfer_id(content))["transfers"]
+    assert (row["state"], row["size"]) == ("done", MIB)
+    answer(two, "forget", str(row["id"]))
+    for node in pair:
+        node.ctl("unpublish", "slow")
+
+
+def test_doctor_and_shutdown(shared_net, pair):
+    third = shared_net.peer("third").start()
+    answer(third, "doctor")
+    answer(third, "shutdown")
+    third.ends()
 
 
 def test_fetch(pair):
@@ -263,7 +428,7 @@ def test_fetch(pair):
     lines = two.ctl("--json", "fetch", *names).lines
     for line in lines:
         assert line["schema"] == 1
-        conform(line, {"transfers": [TRANSFER]})
+        conform(line, SHAPES["fetch"])
     assert {row["state"] for row in lines[-1]["transfers"]} == {"done"}
     assert {row["name"] for row in lines[-1]["transfers"]} == set(names)
     for name in names:
@@ -295,21 +460,18 @@ def test_error_without_a_daemon(idle_net):
 
 
 def test_secret_new(pair):
-    one, _ = pair
-    plain = [one.ctl("secret", "new").stdout.strip() for _ in range(2)]
-    assert all(re.fullmatch("[0-9a-f]{64}", digits) for digits in plain)
+    plain = [answer(pair[0], "secret new")["secret"] for _ in range(2)]
     assert plain[0] != plain[1]
 
 
-def test_help_names_every_command(pair):
+def test_help_explains_every_command(pair):
     one, _ = pair
     shown = one.ctl("help").stdout
-    commands = ["status", "peers", "files", "publish", "unpublish", "fetch", "transfers"]
-    commands += ["pause", "resume", "cancel", "forget", "wait", "verify", "limit"]
-    commands += ["search", "chunks", "discover", "ping", "watch"]
-    commands += ["invite", "join", "connect", "disconnect", "kick", "ban", "unban"]
-    for command in commands + ["shutdown", "secret new", "help", "completion"]:
-        assert command in shown
-        assert command in one.ctl("help", *command.split()).stdout
-    assert "--chunk-size" in one.ctl("help", "publish").stdout
-    assert "--chunk-size" in one.ctl("publish", "--help").stdout
+    for command in answer(one, "help")["commands"]:
+        words = command["name"].split()
+        assert command["name"] in shown
+        assert answer(one, "help", *words)["command"] == command
+        explained = one.ctl("help", *words).stdout
+        assert explained.startswith(command["usage"])
+        assert all("--" + option["name"] in explained for option in command["options"])
+    assert one.ctl("publish", "--help").stdout == one.ctl("help", "publish").stdout
