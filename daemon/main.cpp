@@ -25,12 +25,14 @@ unsigned pool_threads() {
 }
 
 int serve(const Options& options) try {
-  const base::Environment environment = base::current_environment();
-  base::Config config = base::load_config(
-      options.file ? options.file : base::default_config_path(environment), environment);
+  const auto read = [file = options.file] {
+    const base::Environment environment = base::current_environment();
+    return base::load_config(file ? file : base::default_config_path(environment), environment);
+  };
+  base::Config config = read();
   if (options.check) return 0;
   base::log::open(config.log_level);
-  app::App(std::move(config)).run();
+  app::App(std::move(config), read).run();
   base::log::info("app", "stopped");
   return 0;
 } catch (const base::ConfigError& error) {

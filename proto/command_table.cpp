@@ -117,6 +117,10 @@ constexpr std::array wait_examples{Example{"p2pctl wait 3", "until it is done, w
 constexpr std::array verify_examples{
     Example{"p2pctl verify debian.iso", "read it all again and compare it with its hashes"}};
 
+constexpr std::array level_arguments{
+    Parameter{.name = "level", .help = "error, warn, info or debug", .required = true}};
+constexpr std::array level_examples{Example{"p2pctl log-level debug", "look closely for a while"}};
+
 constexpr std::array limit_options{
     Parameter{.name = "up", .kind = Kind::rate, .help = "send at most so much; 0 = no limit"},
     Parameter{.name = "down", .kind = Kind::rate, .help = "receive at most so much; 0 = no limit"}};
@@ -314,6 +318,14 @@ constexpr std::array table{
             .summary = "look for what is wrong, and say what to do about it",
             .examples = doctor_examples,
             .access = read},
+    Command{.name = "reload",
+            .runs = on_both,
+            .summary = "read the config again, and put in force what changed"},
+    Command{.name = "log-level",
+            .runs = on_both,
+            .summary = "set how much the log says, until a restart or reload",
+            .arguments = level_arguments,
+            .examples = level_examples},
     Command{.name = "shutdown", .runs = on_both, .summary = "stop the daemon cleanly"},
     Command{.name = "secret new",
             .runs = without_daemon,

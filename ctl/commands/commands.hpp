@@ -29,6 +29,8 @@ std::string render_join(Answers answers, const Style& style);
 std::string render_disconnect(Answers answers, const Style& style);
 std::string render_moderated(Answers answers, const Style& style);
 std::string render_doctor(Answers answers, const Style& style);
+std::string render_reload(Answers answers, const Style& style);
+std::string render_log_level(Answers answers, const Style& style);
 std::string render_shutdown(Answers answers, const Style& style);
 std::string render_secret(Answers answers, const Style& style);
 std::string render_completion(Answers answers, const Style& style);

@@ -68,6 +68,8 @@ constexpr std::array table{
             .render = render_doctor,
             .unreached = doctor_without_daemon,
             .verdict = verdict_of_doctor},
+    Handler{.command = "reload", .render = render_reload},
+    Handler{.command = "log-level", .render = render_log_level},
     Handler{.command = "shutdown", .render = render_shutdown, .until_closed = true},
     Handler{.command = "secret new", .render = render_secret, .local = new_secret},
     Handler{.command = "help", .render = render_help, .local = explain},

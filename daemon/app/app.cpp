@@ -24,15 +24,20 @@ net::Self self_of(const base::Config& config) {
 
 } // namespace
 
-App::App(base::Config config)
+App::App(base::Config config, Reloader::Read read)
     : config_(std::move(config))
     , state_dir_(config_.state_dir)
     , buffers_(loop_, config_.memory)
     , state_(loop_, (config_.state_dir / "state.db").string())
-    , sessions_(loop_, load_keys(config_), self_of(config_),
-                connections_within_limit(config_.connections))
+    , sessions_(loop_, load_keys(config_), self_of(config_), config_.connections)
     , dispatcher_(config_.role == base::Role::tracker)
-    , node_{config_, loop_, sessions_, {}, [this] { request_stop(); }}
+    , reloader_(loop_, config_, sessions_, std::move(read), io::bind<&App::put_in_force>(this))
+    , node_{config_,
+            loop_,
+            sessions_,
+            {},
+            [this] { request_stop(); },
+            [this](Reloader::Done done) { reload(std::move(done)); }}
     , stop_(loop_, io::bind<&App::stop>(this))
     , patience_(loop_, io::bind<&App::end>(this))
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
@@ -46,7 +51,6 @@ App::App(base::Config config)
   if (config_.role == base::Role::tracker) {
     tracker_ = std::make_unique<tracker::Tracker>(loop_, config_.peer_timeout);
     sessions_.set_incoming(*tracker_);
-    sessions_.set_silence_limit(config_.peer_timeout);
     sessions_.share().allowance = tracker::allowance_of_a_peer;
     moderator_ = std::make_unique<tracker::Moderator>(sessions_, state_, *tracker_);
     moderator_->restore(restored_.bans);
@@ -58,7 +62,6 @@ App::App(base::Config config)
   }
   bind_common(dispatcher_, node_);
   listen();
-  if (tracker_ != nullptr && config_.beacon) beacon_.emplace(loop_, sessions_, endpoints());
   control_ = std::make_unique<control::Server>(loop_, config_, dispatcher_);
 }
 
@@ -94,16 +97,42 @@ void App::run() {
                   proto::to_text(sessions_.id()));
   for (const std::string& address : node_.listen)
     base::log::info("app", "listening on {}", address);
-  for (const std::string& key : config_.not_yet)
-    base::log::warn("app", "{} is set but has no effect in this version", key);
   if (peer_ != nullptr) peer_->start(std::exchange(restored_, {}));
+  apply();
   notify_ready();
   loop_.run();
 }
 
-void App::on_hangup() {
-  base::log::warn("app",
-                  "this version reads its config at the start only; restart it to apply a change");
+void App::apply() {
+  base::log::set_level(config_.log_level);
+  for (const std::string& key : config_.not_yet)
+    base::log::warn("app", "{} is set but has no effect in this version", key);
+  sessions_.set_limit(connections_within_limit(config_.connections));
+  if (peer_ != nullptr) return peer_->apply(config_);
+  tracker_->set_peer_timeout(config_.peer_timeout);
+  sessions_.set_silence_limit(config_.peer_timeout);
+  if (!config_.beacon)
+    beacon_.reset();
+  else if (!beacon_)
+    beacon_.emplace(loop_, sessions_, endpoints());
+}
+
+void App::put_in_force(Reloaded& reloaded) {
+  config_ = std::move(reloaded.config);
+  if (!reloaded.secrets.empty()) sessions_.set_secrets(std::move(reloaded.secrets));
+  net::Self self = self_of(config_);
+  self.port = sessions_.self().port;
+  const bool other_hello = self != std::exchange(sessions_.self(), self);
+  apply();
+  if (other_hello && peer_ != nullptr) peer_->greet_again();
+}
+
+void App::reload(Reloader::Done done) {
+  notify_reloading();
+  reloader_.reload([done = std::move(done)](const disk::Result<base::ConfigChanges>& result) {
+    notify_ready();
+    done(result);
+  });
 }
 
 // What was fetched is made durable, the others are told, the database is closed; all of it within
@@ -112,6 +141,7 @@ void App::stop() {
   if (patience_.active()) return;
   base::log::info("app", "stopping");
   notify_stopping();
+  reloader_.stop();
   patience_.once(longest_stop);
   listeners_.clear();
   beacon_.reset();

@@ -2,6 +2,7 @@
 // in the reverse, so each may rely on what stands above it. Loop thread only.
 #pragma once
 
+#include "daemon/app/reloader.hpp"
 #include "daemon/app/state_dir.hpp"
 #include "daemon/control/peer_commands.hpp"
 #include "daemon/control/server.hpp"
@@ -15,7 +16,8 @@ namespace p2pd::app {
 class App final {
  public:
   // Throws std::exception, with the cause and the remedy, when the daemon cannot start.
-  explicit App(base::Config config);
+  // `read` gives the config of a reload.
+  App(base::Config config, Reloader::Read read);
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
@@ -31,13 +33,18 @@ class App final {
   void listen();
   std::vector<io::Endpoint> endpoints() const; // that it listens at
   void on_connection(std::unique_ptr<io::Stream> stream) { sessions_.accept(std::move(stream)); }
-  void on_hangup();
+  void apply(); // what a reload can change
+  void put_in_force(Reloaded& reloaded);
+  void reload(Reloader::Done done);
+  void on_hangup() {
+    reload([](const auto&) {});
+  } // the log tells what came of it
   void request_stop() { stop_.schedule(); }
   void stop();
   void say_goodbye();
   void end();
 
-  const base::Config config_;
+  base::Config config_; // replaced by a reload, and between turns of the loop alone
   StateDir state_dir_;
   io::Loop loop_;
   disk::BufferPool buffers_;
@@ -51,6 +58,7 @@ class App final {
   std::vector<std::unique_ptr<io::Listener>> listeners_;
   std::optional<net::BeaconSender> beacon_; // of a tracker
   control::Dispatcher dispatcher_;
+  Reloader reloader_;
   control::Node node_;
   std::unique_ptr<control::Server> control_;
   io::Deferred stop_;

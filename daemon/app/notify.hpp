@@ -3,7 +3,8 @@
 
 namespace p2pd::app {
 
-void notify_ready();
+void notify_ready(); // and when a reload is done
+void notify_reloading();
 void notify_stopping();
 
 } // namespace p2pd::app

@@ -51,23 +51,22 @@ proto::noise::KeyPair load_identity(const path& file) try {
   return fresh;
 }
 
-std::optional<proto::noise::Psk> load_secret(const base::Config& config) try {
-  return take<proto::noise::Psk>(base::read_secret(config.secret_file));
-} catch (const base::SecretError& error) {
-  if (error.cause != base::SecretError::Cause::missing) throw;
+// Where there is no secret yet: a tracker makes one.
+void find_secret(const base::Config& config) {
+  std::error_code code; // what else is wrong, reading it says
+  if (std::filesystem::exists(config.secret_file, code) || code) return;
   if (config.role == base::Role::peer) {
     base::log::warn(
         "app",
         "{} is missing, so this node is in no network; to join one: p2pctl join TOKEN, with the "
         "token that p2pctl invite prints on its tracker",
         config.secret_file.string());
-    return std::nullopt;
+    return;
   }
   proto::noise::Psk fresh;
   randombytes_buf(fresh.bytes.data(), fresh.bytes.size());
   base::write_secret(config.secret_file, fresh.bytes);
   base::log::info("app", "made a new network secret: {}", config.secret_file.string());
-  return fresh;
 }
 
 proto::noise::Psk load_previous_secret(const path& file) try {
@@ -105,12 +104,22 @@ StateDir::~StateDir() {
 
 net::Keys load_keys(const base::Config& config) {
   net::Keys keys{load_identity(config.state_dir / "identity.key"), {}};
-  const auto secret = load_secret(config);
-  if (!secret) return keys;
-  keys.secrets.push_back(*secret);
-  if (!config.previous_secret_file.empty())
-    keys.secrets.push_back(load_previous_secret(config.previous_secret_file));
+  find_secret(config);
+  keys.secrets = read_secrets(config, config.role == base::Role::tracker);
   return keys;
+}
+
+std::vector<proto::noise::Psk> read_secrets(const base::Config& config, bool needed) {
+  std::vector<proto::noise::Psk> secrets;
+  try {
+    secrets.push_back(take<proto::noise::Psk>(base::read_secret(config.secret_file)));
+  } catch (const base::SecretError& error) {
+    if (needed || error.cause != base::SecretError::Cause::missing) throw;
+    return secrets;
+  }
+  if (!config.previous_secret_file.empty())
+    secrets.push_back(load_previous_secret(config.previous_secret_file));
+  return secrets;
 }
 
 } // namespace p2pd::app

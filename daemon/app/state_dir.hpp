@@ -19,9 +19,12 @@ class StateDir final {
   int lock_ = -1;
 };
 
+// The network's secret, and behind it the previous one, if the config names it: as the files are
+// now. None where a peer has not got one yet; `needed`: then that is an error as well. Any thread.
+std::vector<proto::noise::Psk> read_secrets(const base::Config& config, bool needed);
+
 // The identity is made at the first start. So is the secret of a tracker; a peer without one has no
-// secrets in its keys and waits to be told. Behind the secret stands the previous one, if the
-// config names it.
+// secrets in its keys and waits to be told. See read_secrets.
 net::Keys load_keys(const base::Config& config);
 
 } // namespace p2pd::app

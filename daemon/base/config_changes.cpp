@@ -37,6 +37,7 @@ Config reloaded(const Config& running, const Config& fresh) {
       config.given.erase(std::string(key.full_name));
   }
   config.not_yet = fresh.not_yet;
+  config.file = fresh.file;
   return config;
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/control/node.hpp"
 
+#include "daemon/base/log.hpp"
 #include "proto/manifest.hpp"
 
 #include <fmt/chrono.h>
@@ -30,6 +31,28 @@ Value refused_value(const net::Refusals& refusals) {
   Value counts;
   refusals.each([&](std::string_view cause, std::uint64_t count) { counts.set(cause, count); });
   return counts;
+}
+
+Value::Array names_value(const std::vector<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
+void reload(const CallPtr& call, const Node& node) {
+  node.reload([call](const disk::Result<base::ConfigChanges>& changes) {
+    if (!changes) return call->error({ExitCode::failed, changes.fault().message, ""});
+    call->ok({{"applied", names_value(changes->reloadable)},
+              {"restart", names_value(changes->restart)}});
+  });
+}
+
+void set_log_level(const CallPtr& call) {
+  const std::string word = call->text("level");
+  const auto level = base::log_level(word);
+  if (!level)
+    return call->error({ExitCode::usage, '"' + proto::printable(word) + "\" is no log level",
+                        "choose from error, warn, info and debug"});
+  base::log::set_level(*level);
+  call->ok({{"level", base::to_text(*level)}});
 }
 
 } // namespace
@@ -91,6 +114,8 @@ void bind_common(Dispatcher& dispatcher, Node& node) {
     call->ok(Value::Object{});
     node.shut_down();
   });
+  dispatcher.bind("reload", [&node](const CallPtr& call) { reload(call, node); });
+  dispatcher.bind("log-level", set_log_level);
 }
 
 } // namespace p2pd::control

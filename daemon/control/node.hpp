@@ -3,6 +3,7 @@
 
 #include "daemon/base/config.hpp"
 #include "daemon/control/dispatcher.hpp"
+#include "daemon/disk/outcome.hpp"
 #include "daemon/net/session_set.hpp"
 
 namespace p2pd::control {
@@ -13,6 +14,8 @@ struct Node {
   net::SessionSet& sessions;
   std::vector<std::string> listen; // the real addresses
   std::function<void()> shut_down;
+  using Reloaded = std::function<void(const disk::Result<base::ConfigChanges>&)>;
+  std::function<void(Reloaded)> reload;
   io::Time started = io::Clock::now();
 };
 

@@ -31,7 +31,8 @@ void bind_watch(Dispatcher& dispatcher, peer::Peer& peer) {
   const auto watchers = std::make_shared<Watchers>([&peer](std::uint32_t kinds) {
     constexpr std::uint32_t of_trackers =
         (2U << static_cast<unsigned>(proto::NoticeKind::last)) - 1;
-    peer.trackers().follow(kinds & of_trackers);
+    peer.notices().want(kinds & of_trackers);
+    peer.trackers().follow();
   });
   peer.notices().set_watch([watchers](const proto::Notice& notice) { watchers->tell(notice); });
   peer.transfers().set_watch([watchers](const peer::TransferRow& row) { tell(*watchers, row); });

@@ -74,6 +74,16 @@ Folders::Folders(Purpose purpose, std::vector<Root> roots, std::vector<std::stri
                    [](const Root& a, const Root& b) { return a.path.size() > b.path.size(); });
 }
 
+void Folders::forbid(std::vector<std::string> files) {
+  const std::scoped_lock lock(mutex_);
+  forbidden_ = std::move(files);
+}
+
+std::vector<std::string> Folders::forbidden() const {
+  const std::scoped_lock lock(mutex_);
+  return forbidden_;
+}
+
 std::vector<Folders::Place> Folders::places(const std::string& path) const {
   std::vector<Place> places;
   for (const std::string& spelling : {path, resolved(path)})
@@ -125,7 +135,7 @@ Result<Folders::Opened> Folders::open_at(Place place, const std::string& path, i
 
 Result<Guard> Folders::guard_at(int folder, const std::string& path) const {
   Guard guard;
-  for (const std::string& each : forbidden_)
+  for (const std::string& each : forbidden())
     if (const auto key = key_of(each)) guard.forbidden.push_back(*key);
   std::vector<const Root*> present;
   for (const Root& root : roots_)
@@ -205,7 +215,7 @@ Result<Folders::Parent> Folders::parent_at(const Place& place, const std::string
 // Under this name there is nothing of p2pd's own, no folder that holds some, and none will come.
 Outcome Folders::check_leaf(int folder, const std::string& leaf, const std::string& path) const {
   const std::optional<FileKey> there = key_of(folder, leaf);
-  for (const std::string& each : forbidden_) {
+  for (const std::string& each : forbidden()) {
     const Split name = split(each);
     const Fd around(
         ::open(name.folder.empty() ? "/" : name.folder.c_str(), folder_flags | O_CLOEXEC));

@@ -9,12 +9,13 @@
 // Roots are looked up at each use: they may be mounted later, and they are named by the
 // administrator, whom we trust.
 //
-// Thread: any, const. Blocking. Errors: EPERM for what lies outside, is hidden or is p2pd's own.
+// Thread: any. Blocking. Errors: EPERM for what lies outside, is hidden or is p2pd's own.
 #pragma once
 
 #include "daemon/disk/beneath.hpp"
 #include "daemon/disk/outcome.hpp"
 
+#include <mutex>
 #include <vector>
 
 namespace p2pd::disk {
@@ -40,6 +41,8 @@ class Folders {
 
   // `forbidden` are files and folders that exist, or will.
   Folders(Purpose purpose, std::vector<Root> roots, std::vector<std::string> forbidden);
+
+  void forbid(std::vector<std::string> files); // these, from now on, in place of those before
 
   struct Opened {
     Fd fd;
@@ -70,9 +73,11 @@ class Folders {
   Result<Guard> guard_at(int folder, const std::string& path) const;
   Outcome check_leaf(int folder, const std::string& leaf, const std::string& path) const;
   Fault outside(std::string_view path) const;
+  std::vector<std::string> forbidden() const;
 
   Purpose purpose_;
-  std::vector<Root> roots_; // the longest first
+  std::vector<Root> roots_;  // the longest first
+  mutable std::mutex mutex_; // of what follows
   std::vector<std::string> forbidden_;
 };
 

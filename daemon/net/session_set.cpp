@@ -33,9 +33,9 @@ void SessionSet::set_silence_limit(io::milliseconds limit) {
   tick_.every(std::max(round / ticks_a_round, io::milliseconds(1)));
 }
 
-void SessionSet::become_member(const proto::noise::Psk& secret) {
-  assert(!member());
-  keys_.secrets.push_back(secret);
+void SessionSet::set_secrets(std::vector<proto::noise::Psk> secrets) {
+  assert(!secrets.empty());
+  keys_.secrets = std::move(secrets);
 }
 
 void SessionSet::ban(const PeerId& id) {

@@ -19,6 +19,8 @@ struct Self {
   std::string site;
   std::uint16_t port = 0;
   std::vector<std::string> advertise; // addresses; empty: those of the interfaces
+
+  bool operator==(const Self&) const = default;
 };
 
 // How much one link may ask of this node; beyond that it is held up.
@@ -41,7 +43,8 @@ class SessionSet final {
   bool member() const { return !keys_.secrets.empty(); } // without a secret it talks to nobody
   const PeerId& id() const { return keys_.identity.public_key; }
   const Keys& keys() const { return keys_; }
-  void become_member(const proto::noise::Psk& secret); // once, where it was none
+  // The one to use, then those still accepted; one at least. Links that are there stay.
+  void set_secrets(std::vector<proto::noise::Psk> secrets);
   Self& self() { return self_; }
   ChannelHouse channel_house() { return {keys_, read_buffer_, replays_, refusals_}; }
   Refusals& refusals() { return refusals_; }
@@ -71,7 +74,8 @@ class SessionSet final {
   std::uint64_t payload_sent() const;
   std::uint64_t payload_received() const;
 
-  void set_silence_limit(io::milliseconds limit); // links are pinged often enough for it
+  void set_silence_limit(io::milliseconds limit);       // links are pinged often enough for it
+  void set_limit(std::size_t limit) { limit_ = limit; } // of links; those that are there stay
   void close_all(const std::string& why); // for good: nothing is accepted or dialled any more
 
   // For sessions.
@@ -88,7 +92,7 @@ class SessionSet final {
   io::Loop& loop_;
   Keys keys_;
   Self self_;
-  const std::size_t limit_;
+  std::size_t limit_;
   SessionListener* incoming_ = nullptr;
   ReadBuffer read_buffer_;
   Replays replays_;

@@ -7,11 +7,14 @@
 
 namespace p2pd::peer {
 
-AutoFetcher::AutoFetcher(const AutoFetcherHouse& house, std::vector<std::string> globs)
-    : house_(house), globs_(std::move(globs)) {
-  if (globs_.empty()) return;
-  house_.notices.listen(1U << static_cast<unsigned>(proto::NoticeKind::published),
-                        [this](const proto::Notice& notice) { on_notice(notice); });
+void AutoFetcher::follow(std::vector<std::string> globs) {
+  if (globs == globs_) return;
+  globs_ = std::move(globs);
+  const auto kinds =
+      globs_.empty() ? 0U : 1U << static_cast<unsigned>(proto::NoticeKind::published);
+  house_.notices.listen(kinds, [this](const proto::Notice& notice) { on_notice(notice); });
+  house_.trackers.follow();
+  catch_up();
 }
 
 bool AutoFetcher::wants(const CatalogEntry& entry) const {

@@ -16,10 +16,11 @@ struct AutoFetcherHouse {
 
 class AutoFetcher final {
  public:
-  AutoFetcher(const AutoFetcherHouse& house, std::vector<std::string> globs);
+  explicit AutoFetcher(const AutoFetcherHouse& house) : house_(house) {}
   AutoFetcher(const AutoFetcher&) = delete;
   AutoFetcher& operator=(const AutoFetcher&) = delete;
 
+  void follow(std::vector<std::string> globs); // these, from now on
   void catch_up(); // a tracker is connected: with what was published before
 
  private:
@@ -28,7 +29,7 @@ class AutoFetcher final {
   bool wants(const CatalogEntry& entry) const;
 
   const AutoFetcherHouse house_;
-  const std::vector<std::string> globs_;
+  std::vector<std::string> globs_;
   std::set<ContentId>
       tried_; // since the start, so that what has failed is not begun again and again
 };

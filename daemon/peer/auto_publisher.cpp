@@ -21,9 +21,7 @@ bool is_of_interest(std::string_view name) {
 } // namespace
 
 AutoPublisher::AutoPublisher(AutoPublisherHouse house)
-    : house_(std::move(house)), timer_(house_.loop, io::bind<&AutoPublisher::look>(this)) {}
-
-void AutoPublisher::start() {
+    : house_(std::move(house)), timer_(house_.loop, io::bind<&AutoPublisher::look>(this)) {
   look();
 }
 

@@ -32,7 +32,6 @@ class AutoPublisher final {
   AutoPublisher(const AutoPublisher&) = delete;
   AutoPublisher& operator=(const AutoPublisher&) = delete;
 
-  void start();
   void stop();
 
  private:

@@ -21,8 +21,8 @@ std::vector<base::HostPort> dialable(const proto::Beacon& beacon, const io::Endp
 
 } // namespace
 
-void Discovery::start() {
-  if (wanted_ && trackers_.links().empty())
+void Discovery::listen() {
+  if (!receiver_ && trackers_.links().empty())
     receiver_.emplace(loop_, sessions_, io::bind<&Discovery::on_beacon>(this));
 }
 

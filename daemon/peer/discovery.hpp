@@ -11,13 +11,12 @@ namespace p2pd::peer {
 
 class Discovery final {
  public:
-  // `wanted`: by the config.
-  Discovery(io::Loop& loop, const net::SessionSet& sessions, Trackers& trackers, bool wanted)
-      : loop_(loop), sessions_(sessions), trackers_(trackers), wanted_(wanted) {}
+  Discovery(io::Loop& loop, const net::SessionSet& sessions, Trackers& trackers)
+      : loop_(loop), sessions_(sessions), trackers_(trackers) {}
   Discovery(const Discovery&) = delete;
   Discovery& operator=(const Discovery&) = delete;
 
-  void start(); // with the trackers that this peer was told of
+  void listen(); // if this peer was told of no tracker
   void stop() { receiver_.reset(); }
 
  private:
@@ -26,7 +25,6 @@ class Discovery final {
   io::Loop& loop_;
   const net::SessionSet& sessions_;
   Trackers& trackers_;
-  const bool wanted_;
   std::set<PeerId> found_;
   std::optional<net::BeaconReceiver> receiver_;
 };

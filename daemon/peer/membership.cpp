@@ -38,9 +38,13 @@ std::optional<Failure> keep_secret(const std::filesystem::path& file, const Psk&
   }
 }
 
+KnownTracker known(const base::TrackerAddress& configured) {
+  return {.addresses = {configured.at}, .id = configured.pinned, .configured = true};
+}
+
 // Throws std::invalid_argument for what is no address.
 KnownTracker tracker_of(const proto::JoinToken& token) {
-  KnownTracker tracker{{}, token.tracker};
+  KnownTracker tracker{.addresses = {}, .id = token.tracker, .joined = true};
   for (const proto::Address& address : token.addresses)
     tracker.addresses.push_back(base::parse_dial_address(address));
   return tracker;
@@ -55,13 +59,8 @@ std::vector<std::string> texts(const std::vector<base::HostPort>& addresses) {
 } // namespace
 
 Membership::Membership(io::Loop& loop, net::SessionSet& sessions, disk::StateDb& state,
-                       Trackers& trackers, Bans& bans, std::filesystem::path secret_file)
-    : loop_(loop)
-    , sessions_(sessions)
-    , state_(state)
-    , trackers_(trackers)
-    , bans_(bans)
-    , secret_file_(std::move(secret_file)) {}
+                       Trackers& trackers, Bans& bans)
+    : loop_(loop), sessions_(sessions), state_(state), trackers_(trackers), bans_(bans) {}
 
 void Membership::restore(const std::vector<disk::TrackerRecord>& records) {
   std::map<PeerId, KnownTracker> pinned;
@@ -70,13 +69,39 @@ void Membership::restore(const std::vector<disk::TrackerRecord>& records) {
     if (record.id)
       pinned[*record.id].addresses.push_back(address);
     else
-      trackers_.add({{address}, {}});
+      trackers_.add({.addresses = {address}, .id = {}, .joined = true});
   }
   for (auto& [id, tracker] : pinned) {
     tracker.id = id;
+    tracker.joined = true;
     trackers_.add(tracker);
   }
+}
+
+void Membership::configure(const std::vector<base::TrackerAddress>& trackers,
+                           const std::filesystem::path& secret_file) {
+  secret_file_ = secret_file;
+  if (trackers != configured_) {
+    for (const base::TrackerAddress& before : std::exchange(configured_, trackers)) {
+      if (std::ranges::find(trackers, before) != trackers.end()) continue;
+      TrackerLink* const link = trackers_.find(known(before));
+      if (link == nullptr) continue;
+      if (link->tracker().joined)
+        link->unconfigure();
+      else
+        remove(*link);
+    }
+    for (const base::TrackerAddress& tracker : trackers) trackers_.add(known(tracker));
+  }
   if (sessions_.member()) trackers_.start();
+}
+
+KnownTracker Membership::remove(TrackerLink& link) {
+  KnownTracker gone = link.tracker();
+  if (link.session() != nullptr) gone.id = link.session()->id();
+  trackers_.remove(link);
+  if (gone.id) bans_.forget(*gone.id);
+  return gone;
 }
 
 void Membership::join(const proto::JoinToken& token, const Done& done, const Refused& refused) {
@@ -105,7 +130,7 @@ void Membership::join(const proto::JoinToken& token, const Done& done, const Ref
       loop_, [file = secret_file_, secret = token.secret] { return keep_secret(file, secret); },
       [this, tracker, secret = token.secret, done, refused](const std::optional<Failure>& failure) {
         if (failure) return refused(*failure);
-        sessions_.become_member(secret);
+        sessions_.set_secrets({secret});
         base::log::info("membership", "joined the network of the tracker {}", to_text(*tracker.id));
         trackers_.start();
         enter(tracker, done, refused);
@@ -117,7 +142,7 @@ void Membership::connect(const base::TrackerAddress& address, const Done& done,
   if (!sessions_.member())
     return refused({ExitCode::failed, "this node is in no network",
                     "p2pctl join TOKEN; p2pctl invite on the tracker prints the token"});
-  enter({{address.at}, address.pinned}, done, refused);
+  enter({.addresses = {address.at}, .id = address.pinned, .joined = true}, done, refused);
 }
 
 void Membership::enter(KnownTracker tracker, const Done& done, const Refused& refused) {
@@ -158,12 +183,7 @@ void Membership::disconnect(std::string_view word, const Left& left, const Refus
   if (links.size() > 1 && !word.empty())
     return refused({ExitCode::failed, quoted + " is several trackers", "name one by its address"});
   std::vector<KnownTracker> gone;
-  for (TrackerLink* const link : links) {
-    gone.push_back(link->tracker());
-    if (link->session() != nullptr) gone.back().id = link->session()->id();
-    trackers_.remove(*link);
-    if (gone.back().id) bans_.forget(*gone.back().id);
-  }
+  for (TrackerLink* const link : links) gone.push_back(remove(*link));
   state_.change(
       disk::StateDb::Durable::yes,
       [gone](disk::StateStore& store) {

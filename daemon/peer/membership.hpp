@@ -12,12 +12,15 @@ namespace p2pd::peer {
 class Membership final {
  public:
   Membership(io::Loop& loop, net::SessionSet& sessions, disk::StateDb& state, Trackers& trackers,
-             Bans& bans, std::filesystem::path secret_file);
+             Bans& bans);
   Membership(const Membership&) = delete;
   Membership& operator=(const Membership&) = delete;
 
-  // The trackers that were joined before; and dials all, if this node is a member.
-  void restore(const std::vector<disk::TrackerRecord>& records);
+  void restore(const std::vector<disk::TrackerRecord>& records); // the trackers that were joined
+  // Those of the config, in place of those that it named before; and dials all, if this node is a
+  // member. The secret of a join goes to the file.
+  void configure(const std::vector<base::TrackerAddress>& trackers,
+                 const std::filesystem::path& secret_file);
   void stop() { keeping_.drop(); }
 
   // Secret and tracker are durable, and connecting has succeeded, failed or taken long, when `done`
@@ -31,6 +34,7 @@ class Membership final {
   void disconnect(std::string_view word, const Left& left, const Refused& refused);
 
  private:
+  KnownTracker remove(TrackerLink& link); // what it was
   void enter(KnownTracker tracker, const Done& done, const Refused& refused);
   std::vector<TrackerLink*> find(std::string_view word) const;
 
@@ -39,7 +43,8 @@ class Membership final {
   disk::StateDb& state_;
   Trackers& trackers_;
   Bans& bans_;
-  const std::filesystem::path secret_file_;
+  std::vector<base::TrackerAddress> configured_;
+  std::filesystem::path secret_file_;
   io::Job keeping_; // the secret, on the disk
 };
 

@@ -18,14 +18,14 @@ disk::Root root_of(const base::Config& config, const char* key, const std::files
   return {path.string(), config.given.contains(key)};
 }
 
-std::shared_ptr<const disk::Folders> shared_folders(const base::Config& config) {
+std::shared_ptr<disk::Folders> shared_folders(const base::Config& config) {
   std::vector<disk::Root> roots;
   for (const auto& path : config.share) roots.push_back(root_of(config, "peer.share", path));
   return std::make_shared<disk::Folders>(disk::Folders::Purpose::publish, std::move(roots),
                                          own_files(config));
 }
 
-std::shared_ptr<const disk::Folders> destination_folders(const base::Config& config) {
+std::shared_ptr<disk::Folders> destination_folders(const base::Config& config) {
   std::vector<disk::Root> roots{{config.download_dir.string(), true}};
   for (const auto& path : config.writable) roots.push_back(root_of(config, "peer.writable", path));
   return std::make_shared<disk::Folders>(disk::Folders::Purpose::fetch, std::move(roots),
@@ -36,49 +36,61 @@ std::shared_ptr<const disk::Folders> destination_folders(const base::Config& con
 
 Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions,
            disk::StateDb& state, disk::BufferPool& buffers)
-    : state_(state)
-    , folders_{shared_folders(config), destination_folders(config)}
-    , slots_(buffers, config.upload_slots)
+    : loop_(loop)
+    , state_(state)
+    , shared_(shared_folders(config))
+    , destinations_(destination_folders(config))
+    , slots_(buffers)
     , openings_(loop, state, library_, folders_)
     , bans_(sessions, state)
     , inventory_(sessions, library_, folders_.shared)
     , trackers_({loop, sessions, library_, inventory_, bans_, notices_,
                  io::bind<&Peer::on_dial_back>(this)},
-                config.trackers, io::bind<&Peer::on_tracker>(this))
-    , membership_(loop, sessions, state, trackers_, bans_, config.secret_file)
-    , discovery_(loop, sessions, trackers_, config.beacon)
+                io::bind<&Peer::on_tracker>(this))
+    , membership_(loop, sessions, state, trackers_, bans_)
+    , discovery_(loop, sessions, trackers_)
     , links_({loop, sessions, buffers, library_, inventory_, openings_, limits_, slots_}, *this)
     , acquaintances_(state)
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
     , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,
                   folders_.destinations},
                  openings_, config.download_dir.string())
-    , auto_fetcher_({library_, trackers_, notices_, transfers_},
-                    {config.auto_fetch.begin(), config.auto_fetch.end()})
+    , auto_fetcher_({library_, trackers_, notices_, transfers_})
     , restorer_({loop, state, library_, trackers_, folders_})
-    , verifier_({loop, state, buffers, library_, openings_, transfers_, config.scrub,
-                 [this](const ContentId& content) { doubt(content); }}) {
+    , verifier_({loop, state, buffers, library_, openings_, transfers_,
+                 [this](const ContentId& content) { doubt(content); }}) {}
+
+void Peer::start(const disk::State& state) {
+  bans_.restore(state.bans);
+  membership_.restore(state.trackers);
+  acquaintances_.restore(state.peers);
+  transfers_.restore(state);
+  restorer_.restore(state.library);
+}
+
+void Peer::apply(const base::Config& config) {
+  shared_->forbid(own_files(config));
+  destinations_->forbid(own_files(config));
+  membership_.configure(config.trackers, config.secret_file);
+  if (config.beacon)
+    discovery_.listen();
+  else
+    discovery_.stop();
   limits_.up.set(config.upload_limit);
   limits_.down.set(config.download_limit);
   limits_.lan_exempt = config.lan_exempt;
-  if (config.auto_publish)
-    auto_publisher_.emplace(AutoPublisherHouse{loop,
+  slots_.set_slots(config.upload_slots);
+  auto_fetcher_.follow(config.auto_fetch);
+  verifier_.scrub_within(config.scrub);
+  if (!config.auto_publish)
+    auto_publisher_.reset();
+  else if (!auto_publisher_)
+    auto_publisher_.emplace(AutoPublisherHouse{loop_,
                                                library_,
                                                publisher_,
                                                folders_.shared,
                                                {config.share.begin(), config.share.end()},
                                                [this](const ContentId& id) { doubt(id); }});
-}
-
-void Peer::start(const disk::State& state) {
-  bans_.restore(state.bans);
-  membership_.restore(state.trackers);
-  discovery_.start();
-  acquaintances_.restore(state.peers);
-  transfers_.restore(state);
-  restorer_.restore(state.library);
-  verifier_.start();
-  if (auto_publisher_) auto_publisher_->start();
 }
 
 void Peer::stop(std::function<void()> done) {

@@ -20,7 +20,9 @@ class Peer final : public net::SessionListener, private LinksListener {
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
-  void start(const disk::State& state); // with what an earlier run left
+  void start(const disk::State& state);   // with what an earlier run left; apply() comes next
+  void apply(const base::Config& config); // what a reload can change
+  void greet_again() { trackers_.greet_again(); } // this node has other addresses
   // For good; done when what was fetched is durable. The sessions are closed next.
   void stop(std::function<void()> done);
 
@@ -61,8 +63,11 @@ class Peer final : public net::SessionListener, private LinksListener {
   void doubt(const ContentId& content); // offered again when it was looked at
   Item* find(std::string_view word, const Refused& refused);
 
+  io::Loop& loop_;
   disk::StateDb& state_;
-  const PeerFolders folders_;
+  const std::shared_ptr<disk::Folders> shared_;
+  const std::shared_ptr<disk::Folders> destinations_;
+  const PeerFolders folders_{shared_, destinations_};
   Library library_;
   Limits limits_;
   UploadSlots slots_;

@@ -49,10 +49,20 @@ void TrackerLink::put_first(const std::vector<base::HostPort>& addresses) {
 
 void TrackerLink::learn(const KnownTracker& more) {
   if (more.id) tracker_.id = more.id;
+  tracker_.configured |= more.configured;
+  tracker_.joined |= more.joined;
   put_first(more.addresses);
   if (session_ != nullptr || !running_) return;
   retry_.stop();
   delay_ = first_delay;
+  dial();
+}
+
+void TrackerLink::greet_again() {
+  if (state_ != State::connected) return;
+  state_ = State::connecting;
+  session_->close(proto::Reason::leaving, "it comes back with another hello");
+  retry_.stop();
   dial();
 }
 

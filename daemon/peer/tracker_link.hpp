@@ -17,7 +17,10 @@ namespace p2pd::peer {
 struct KnownTracker {
   std::vector<base::HostPort> addresses; // one at least; the first is tried first
   std::optional<PeerId> id;              // pinned: nobody else is talked to there
-  bool configured = false;               // by [peer] trackers, so it is here again after a restart
+  // How it was told: by [peer] trackers, or by p2pctl and so in the state database. Or by neither,
+  // and then it is forgotten with this process.
+  bool configured = false;
+  bool joined = false;
 };
 
 // What links to trackers need of the peer that they run in.
@@ -55,6 +58,8 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
 
   // More is known of it: the addresses come before those it had. Dialled at once, if need be.
   void learn(const KnownTracker& more);
+  void unconfigure() { tracker_.configured = false; }
+  void greet_again(); // connects anew, if it is connected: a hello is said once on each link
   // Calls when it is connected, or when an attempt has failed or was given up.
   void when_settled(std::function<void()> call);
 

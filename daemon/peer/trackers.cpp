@@ -47,13 +47,11 @@ class Trackers::Round {
   io::Timer deadline_;
 };
 
-Trackers::Trackers(const TrackerHouse& house, const std::vector<base::TrackerAddress>& configured,
-                   io::Bound<void()> connected)
+Trackers::Trackers(const TrackerHouse& house, io::Bound<void()> connected)
     : house_(house)
     , connected_(connected)
     , bury_(house.loop, io::bind<&Trackers::bury>(this))
     , send_arrived_(house.loop, io::bind<&Trackers::send_arrived>(this)) {
-  for (const base::TrackerAddress& address : configured) add({{address.at}, address.pinned, true});
   house.library.listen(*this);
 }
 
@@ -68,15 +66,21 @@ void Trackers::stop() {
   for (const auto& link : links_) link->stop();
 }
 
+TrackerLink* Trackers::find(const KnownTracker& tracker) const {
+  const auto found =
+      std::ranges::find_if(links_, [&](const auto& link) { return is_same(*link, tracker); });
+  return found == links_.end() ? nullptr : found->get();
+}
+
 TrackerLink& Trackers::add(const KnownTracker& tracker) {
-  for (const auto& link : links_)
-    if (is_same(*link, tracker)) {
-      link->learn(tracker);
-      return *link;
-    }
+  if (TrackerLink* const link = find(tracker)) {
+    link->learn(tracker);
+    return *link;
+  }
   std::vector<TrackerLink*> replaced;
   for (const auto& link : links_)
-    if (!link->tracker().configured && share_an_address(link->tracker(), tracker))
+    if (!tracker.configured && !link->tracker().configured &&
+        share_an_address(link->tracker(), tracker))
       replaced.push_back(link.get());
   for (TrackerLink* const link : replaced) remove(*link);
   links_.push_back(std::make_unique<TrackerLink>(house_, tracker, connected_));
@@ -90,6 +94,10 @@ void Trackers::remove(TrackerLink& link) {
   graveyard_.push_back(std::move(*found));
   links_.erase(found);
   bury_.schedule();
+}
+
+void Trackers::greet_again() {
+  for (const auto& link : links_) link->greet_again();
 }
 
 void Trackers::await(TrackerLink& link, std::function<void()> done) {
@@ -161,8 +169,7 @@ void Trackers::call_back(const PeerId& peer) {
   each_connected([&](TrackerLink& link) { link.tell(proto::Unreachable{peer}); });
 }
 
-void Trackers::follow(std::uint32_t kinds) {
-  house_.notices.want(kinds);
+void Trackers::follow() {
   each_connected([&](TrackerLink& link) { link.tell(proto::Follow{house_.notices.wanted()}); });
 }
 

@@ -10,8 +10,7 @@ namespace p2pd::peer {
 
 class Trackers final : private LibraryListener {
  public:
-  Trackers(const TrackerHouse& house, const std::vector<base::TrackerAddress>& configured,
-           io::Bound<void()> connected);
+  Trackers(const TrackerHouse& house, io::Bound<void()> connected);
   Trackers(const Trackers&) = delete;
   Trackers& operator=(const Trackers&) = delete;
 
@@ -19,11 +18,15 @@ class Trackers final : private LibraryListener {
   void stop();
 
   // One that is known by its id or by an address learns the rest. One that had an address and
-  // another id makes way, unless it is configured: then each is dialled and tells how it stands.
+  // another id makes way, unless either is configured: then each is dialled and tells how it
+  // stands.
   TrackerLink& add(const KnownTracker& tracker);
+  TrackerLink* find(const KnownTracker& tracker) const; // the same one, as far as is known
   void remove(TrackerLink& link); // says goodbye; the link is freed at the end of the turn
   // Done when it is connected, or an attempt has failed, or after a bound.
   void await(TrackerLink& link, std::function<void()> done);
+
+  void greet_again(); // what this node says in its hello has changed
 
   const std::vector<std::unique_ptr<TrackerLink>>& links() const { return links_; }
   std::size_t connected() const;
@@ -39,8 +42,7 @@ class Trackers final : private LibraryListener {
   void announce(const Item& item, std::function<void(std::size_t)> done);
   // Asks that peer, over the trackers, to dial this node.
   void call_back(const PeerId& peer);
-  // Has all of them tell from now on what happens: bit N is NoticeKind N. See notices.hpp.
-  void follow(std::uint32_t kinds);
+  void follow(); // has all of them tell from now on what is wanted. See notices.hpp.
   // Any other question; see Survey::ask. With no tracker connected nobody is silent.
   template <class Page, class Question, class Use>
   void ask_all(const Question& question, const Use& use, Survey::Done done) {

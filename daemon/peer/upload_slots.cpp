@@ -51,6 +51,11 @@ std::shared_ptr<Copies> UploadSlots::copies_of(const ContentId& content, std::ui
   return copies;
 }
 
+void UploadSlots::set_slots(std::size_t slots) {
+  slots_ = slots;
+  turn();
+}
+
 Uploads* UploadSlots::next() {
   std::vector<Uploads*> waiting;
   std::vector<swarm::Wish> wishes;

@@ -39,8 +39,10 @@ class Copies final {
 
 class UploadSlots final {
  public:
-  UploadSlots(disk::BufferPool& buffers, std::size_t slots)
-      : slots_(slots), memory_(buffers, io::bind<&UploadSlots::turn>(this)) {}
+  explicit UploadSlots(disk::BufferPool& buffers)
+      : memory_(buffers, io::bind<&UploadSlots::turn>(this)) {}
+
+  void set_slots(std::size_t slots);
 
   void enter(Uploads& uploads) { all_.push_back(&uploads); }
   void leave(Uploads& uploads) { std::erase(all_, &uploads); }
@@ -55,7 +57,7 @@ class UploadSlots final {
  private:
   Uploads* next();
 
-  const std::size_t slots_;
+  std::size_t slots_ = 1;
   std::vector<Uploads*> all_;
   std::map<ContentId, std::weak_ptr<Copies>> copies_;
   std::size_t sweep_at_ = 16; // so many of them: those that nobody holds are swept out

@@ -25,8 +25,10 @@ Verifier::Verifier(const VerifierHouse& house)
 
 Verifier::~Verifier() = default;
 
-void Verifier::start() {
-  if (house_.scrub.count() > 0) scrub_.every(std::min(scrub_period, house_.scrub / 4));
+void Verifier::scrub_within(io::milliseconds time) {
+  scrub_time_ = time;
+  scrub_.stop();
+  if (time.count() > 0) scrub_.every(std::min(scrub_period, time / 4));
 }
 
 void Verifier::verify(Item& item, VerifyFollower follower) {
@@ -56,7 +58,7 @@ void Verifier::run(Item& item, VerifyFollower follower, io::milliseconds pause) 
 void Verifier::scrub() {
   if (scrubbing_) return;
   const std::int64_t due =
-      std::time(nullptr) - std::chrono::duration_cast<std::chrono::seconds>(house_.scrub).count();
+      std::time(nullptr) - std::chrono::duration_cast<std::chrono::seconds>(scrub_time_).count();
   const Item* oldest = nullptr;
   std::uint64_t total = 0;
   house_.library.each([&](const Item& item) {
@@ -65,7 +67,7 @@ void Verifier::scrub() {
   });
   if (oldest == nullptr || oldest->verified > due) return;
   const auto pause = io::milliseconds(static_cast<std::int64_t>(
-      static_cast<double>(house_.scrub.count()) * scrub_range / static_cast<double>(total + 1)));
+      static_cast<double>(scrub_time_.count()) * scrub_range / static_cast<double>(total + 1)));
   scrubbing_ = true;
   const std::string name = oldest->names.begin()->first;
   run(*house_.library.find(oldest->id),

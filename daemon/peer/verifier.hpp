@@ -30,7 +30,6 @@ struct VerifierHouse {
   Library& library;
   Openings& openings;
   Transfers& transfers;
-  io::milliseconds scrub; // everything once in this time; 0: never
   // Hears of contents that could not be read, or are not what they were.
   std::function<void(const ContentId&)> doubt;
 };
@@ -42,7 +41,8 @@ class Verifier final {
   Verifier(const Verifier&) = delete;
   Verifier& operator=(const Verifier&) = delete;
 
-  void start(); // scrubbing
+  void
+  scrub_within(io::milliseconds time); // everything once in this time, again and again; 0: never
   void verify(Item& item, VerifyFollower follower);
   void stop();
 
@@ -56,6 +56,7 @@ class Verifier final {
   const VerifierHouse house_;
   std::list<std::unique_ptr<Verification>> running_;
   std::list<std::unique_ptr<Verification>> buried_;
+  io::milliseconds scrub_time_{};
   bool scrubbing_ = false;
   io::Timer scrub_;
   io::Deferred bury_;

@@ -23,6 +23,7 @@ class Tracker final : public net::SessionListener {
   const Registry& registry() const { return registry_; }
   const Catalog& catalog() const { return catalog_; }
   BanList& bans() { return bans_; } // what each peer is told when it registers
+  void set_peer_timeout(std::chrono::milliseconds timeout) { peer_timeout_ = timeout; }
 
   Notices& notices() { return notices_; }
 

@@ -53,12 +53,23 @@ class Node:
 
     # The daemon
 
+    @property
+    def config_file(self):
+        return self.home / "p2pd.toml"
+
+    def configure(self, **sections):
+        """Changes keys of the config, for the next start or reload; None takes one out."""
+        for section, keys in sections.items():
+            now = self.config.get(section, {}) | keys
+            self.config[section] = {key: value for key, value in now.items() if value is not None}
+        self.config_file.write_text(toml(self.config))
+
     def launch(self):
         """Starts the process and does not wait until it answers."""
-        (self.home / "p2pd.toml").write_text(toml(self.config))
+        self.configure()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.prefix, self.build.p2pd, "-c", self.home / "p2pd.toml"],
+                [*self.prefix, self.build.p2pd, "-c", self.config_file],
                 env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -77,3 +77,17 @@ def test_strangers_and_those_who_were_told_otherwise_find_none(lan):
     eventually(lambda: is_connected(witness), "a beacon has gone to all")
     assert trackers(stranger) == [] and trackers(deaf) == []
     assert [tracker["address"] for tracker in trackers(told)] == ["10.0.0.250:7440"]
+
+
+def test_both_sides_may_begin_later(lan):
+    """Of a tracker and a peer that were told to be silent, after a reload."""
+    lan.tracker.configure(network={"beacon": False})
+    lan.tracker.start()
+    deaf = lan.peer("deaf")
+    deaf.configure(network={"beacon": False})
+    deaf.start()
+    for node in (deaf, lan.tracker):
+        assert trackers(node) == []
+        node.configure(network={"beacon": True})
+        node.ctl("reload")
+    eventually(lambda: is_connected(deaf), "the first beacon was heard", within=4)

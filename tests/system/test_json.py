@@ -173,6 +173,8 @@ SHAPES = {
         "peers": [HOLDER],
         "warning": text,
     },
+    "reload": {"applied": [text], "restart": [text]},
+    "log-level": {"level": one_of("error", "warn", "info", "debug")},
     "discover": {
         "peer": PUBLISHER,
         "files": [PLAIN_FILE | {"path": maybe(text)}],
@@ -346,6 +348,12 @@ def test_watch(pair):
     assert watching.process.wait(10) == 130
     for line in out.read_text().splitlines():
         conform(json.loads(line), {"schema": one_of(1)} | EVENT)
+
+
+def test_reload_and_log_level(pair):
+    one, _ = pair
+    answer(one, "reload")
+    answer(one, "log-level", "info")
 
 
 def test_peers(shared_net, pair):

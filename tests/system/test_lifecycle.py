@@ -52,13 +52,6 @@ def test_shutdown(net):
         node.ends()
 
 
-def test_sighup_does_not_end_it(net):
-    (peer,) = net.peers("peer")
-    peer.process.send_signal(signal.SIGHUP)
-    assert peer.ctl("status")
-    assert peer.running
-
-
 def test_a_stale_socket_is_replaced(net):
     (peer,) = net.peers("peer")
     peer.kill9()

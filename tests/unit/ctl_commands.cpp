@@ -123,6 +123,23 @@ TEST(Limit, ReadsAsItIsTyped) {
   EXPECT_EQ(drawn(render_limit, answer, piped), "50000000\t0\n");
 }
 
+TEST(Reload, TellsWhatIsInForce) {
+  const Value answer{{"applied", Value::Array{"limits.upload", "peer.scrub"}},
+                     {"restart", Value::Array{"node.name"}}};
+  EXPECT_EQ(drawn(render_reload, answer, terminal),
+            "in force now: limits.upload, peer.scrub\nwaits for a restart: node.name\n");
+  EXPECT_EQ(drawn(render_reload, answer, piped),
+            "applied\tlimits.upload\napplied\tpeer.scrub\nrestart\tnode.name\n");
+  const Value nothing{{"applied", Value::Array{}}, {"restart", Value::Array{}}};
+  EXPECT_EQ(drawn(render_reload, nothing, terminal), "nothing has changed\n");
+  EXPECT_EQ(drawn(render_reload, nothing, piped), "");
+}
+
+TEST(LogLevel, IsTold) {
+  EXPECT_EQ(drawn(render_log_level, {{"level", "debug"}}, terminal), "the log tells debug\n");
+  EXPECT_EQ(drawn(render_log_level, {{"level", "debug"}}, piped), "debug\n");
+}
+
 TEST(Fetch, DetachedSaysHowToWait) {
   const Value answer{{"id", 7}, {"name", "debian.iso"}, {"state", "queued"}};
   EXPECT_EQ(drawn(render_fetch, answer, terminal),

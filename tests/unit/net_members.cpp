@@ -45,7 +45,7 @@ TEST_F(NetTest, WithoutASecretNobodyIsAnsweredUntilThereIsOne) {
   EXPECT_FALSE(a.sessions.member());
   b.dial(a.at());
   ASSERT_TRUE(run_until(loop, [&] { return !b.ear.closed.empty(); }));
-  a.sessions.become_member(filled<proto::noise::Psk>(0x55));
+  a.sessions.set_secrets({filled<proto::noise::Psk>(0x55)});
   link(a, b);
 }
 

@@ -1,0 +1,59 @@
+// Reads config and secrets again while the daemon runs. All of it is read and checked before
+// anything is put in force, so a mistake changes nothing. Loop thread only; member of the app.
+#pragma once
+
+#include "daemon/base/config.hpp"
+#include "daemon/disk/outcome.hpp"
+#include "daemon/io/job.hpp"
+#include "daemon/net/session_set.hpp"
+
+#include <functional>
+
+namespace p2pd::app {
+
+// What is to be in force from now on.
+struct Reloaded {
+  base::Config config;
+  base::ConfigChanges changes;
+  std::vector<proto::noise::Psk> secrets; // none: this node is in no network
+};
+
+class Reloader final {
+ public:
+  using Read = std::function<base::Config()>; // any thread; throws what load_config throws
+  using Apply = io::Bound<void(Reloaded&)>;
+  // In force, or the first mistake, in one line.
+  using Done = std::function<void(const disk::Result<base::ConfigChanges>&)>;
+
+  Reloader(io::Loop& loop, const base::Config& running, const net::SessionSet& sessions, Read read,
+           Apply apply)
+      : loop_(loop)
+      , running_(running)
+      , sessions_(sessions)
+      , read_(std::move(read))
+      , apply_(apply) {}
+  Reloader(const Reloader&) = delete;
+  Reloader& operator=(const Reloader&) = delete;
+
+  void reload(Done done); // one after the other
+  void stop();
+
+ private:
+  struct Reading {
+    std::optional<Reloaded> reloaded;
+    std::string mistakes; // one a line, where there are any
+  };
+  void begin();
+  void on_read(Reading& reading, const std::vector<Done>& waiting);
+  disk::Result<base::ConfigChanges> result(Reading& reading);
+
+  io::Loop& loop_;
+  const base::Config& running_;
+  const net::SessionSet& sessions_;
+  const Read read_;
+  const Apply apply_;
+  std::vector<Done> waiting_; // for the next one
+  io::Job reading_;
+};
+
+} // namespace p2pd::app
