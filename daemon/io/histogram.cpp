@@ -22,6 +22,7 @@ void Histogram::add(std::chrono::nanoseconds time) {
   const auto taken = static_cast<std::uint64_t>(std::clamp<std::int64_t>(us, 0, longest));
   ++buckets_[bucket_of(taken)];
   ++count_;
+  sum_ += taken;
   max_ = std::max(max_, taken);
 }
 
@@ -34,6 +35,13 @@ std::chrono::microseconds Histogram::quantile(double share) const {
     if (seen >= std::max<std::uint64_t>(wanted, 1)) break;
   }
   return std::chrono::microseconds(std::min(last_of(bucket), max_));
+}
+
+std::uint64_t Histogram::count_within(std::chrono::microseconds time) const {
+  std::uint64_t within = 0;
+  for (std::size_t bucket = 0; bucket < buckets_.size(); ++bucket)
+    if (last_of(bucket) <= static_cast<std::uint64_t>(time.count())) within += buckets_[bucket];
+  return within;
 }
 
 } // namespace p2pd::io

@@ -14,9 +14,12 @@ class Histogram final {
   void add(std::chrono::nanoseconds time);
 
   std::uint64_t count() const { return count_; }
+  std::chrono::microseconds sum() const { return std::chrono::microseconds(sum_); }
   std::chrono::microseconds max() const { return std::chrono::microseconds(max_); }
   // The time that this share of all, from 0 to 1, did not exceed; 0 where there is none.
   std::chrono::microseconds quantile(double share) const;
+  // How many were surely no longer than this: those of its own bucket, 7 % wide, are left out.
+  std::uint64_t count_within(std::chrono::microseconds time) const;
 
  private:
   // Bucket numbers grow as the microseconds do up to 31, then 16 of them for each doubling.
@@ -26,6 +29,7 @@ class Histogram final {
 
   std::array<std::uint64_t, 368> buckets_{};
   std::uint64_t count_ = 0;
+  std::uint64_t sum_ = 0;
   std::uint64_t max_ = 0;
 };
 

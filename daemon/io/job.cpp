@@ -15,16 +15,27 @@ void size_pool(unsigned threads) {
 Job::Job(Loop& loop, std::unique_ptr<Request> request) {
   request->token_ = this;
   request->work_.data = request.get();
+  request->loop_ = &loop;
+  request->queued_ = uv_hrtime();
   const int status = uv_queue_work(
       loop.handle(), &request->work_,
-      [](uv_work_t* work) noexcept { static_cast<Request*>(work->data)->work(); },
+      [](uv_work_t* work) noexcept {
+        auto* const begun = static_cast<Request*>(work->data);
+        begun->begun_ = uv_hrtime();
+        begun->work();
+      },
       [](uv_work_t* work, int result) noexcept {
         const std::unique_ptr<Request> finished(static_cast<Request*>(work->data));
+        JobFigures& figures = finished->loop_->jobs();
+        --figures.unfinished;
+        if (result == 0)
+          figures.wait.add(std::chrono::nanoseconds(finished->begun_ - finished->queued_));
         if (finished->token_ == nullptr) return;
         finished->token_->request_ = nullptr;
         if (result == 0) finished->done();
       });
   require(status, "thread pool");
+  ++loop.jobs().unfinished;
   request_ = request.release();
 }
 

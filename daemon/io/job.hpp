@@ -36,6 +36,9 @@ class Job final {
 
    private:
     uv_work_t work_{};
+    Loop* loop_ = nullptr;
+    std::uint64_t queued_ = 0; // ns of the monotonic clock, as the next
+    std::uint64_t begun_ = 0;
     Job* token_ = nullptr; // null: nobody waits any more
   };
 

@@ -1,5 +1,7 @@
 #include "daemon/io/listener.hpp"
 
+#include "daemon/io/socket.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -16,52 +18,46 @@ constexpr milliseconds rest{100};
 
 } // namespace
 
-Listener::Listener(Loop& loop, const Endpoint& at, Accept accept)
+Listener::Listener(Loop& loop, Stream::Family family, Accept accept)
     : loop_(loop)
     , accept_(accept)
-    , family_(Stream::Family::tcp)
+    , family_(family)
     , handle_(new Handle)
     , rest_(loop, io::bind<&Listener::watch>(this)) {
-  require(uv_tcp_init_ex(loop.handle(), &handle_->tcp, at.v6() ? AF_INET6 : AF_INET), "socket");
+  require(family == Stream::Family::tcp ? uv_tcp_init(loop.handle(), &handle_->tcp)
+                                        : uv_pipe_init(loop.handle(), &handle_->pipe, 0),
+          "socket");
   handle_->data = this;
-  bind(at);
-  listen();
+}
+
+Listener::Listener(Loop& loop, const Endpoint& at, Accept accept)
+    : Listener(loop, Stream::Family::tcp, accept) {
+  require(uv_tcp_open(&handle_->tcp, listening_socket(at)), "socket");
+  begin();
 }
 
 Listener::Listener(Loop& loop, const std::filesystem::path& socket, Accept accept)
-    : loop_(loop)
-    , accept_(accept)
-    , family_(Stream::Family::unix_socket)
-    , handle_(new Handle)
-    , rest_(loop, io::bind<&Listener::watch>(this)) {
-  require(uv_pipe_init(loop.handle(), &handle_->pipe, 0), "socket");
-  handle_->data = this;
+    : Listener(loop, Stream::Family::unix_socket, accept) {
   // libuv cuts a path that is too long, and would bind another name than was asked for.
   const bool fits = socket.native().size() < sizeof(sockaddr_un::sun_path);
   require(fits ? 0 : UV_ENAMETOOLONG, "bind");
   require(uv_pipe_bind(&handle_->pipe, socket.c_str()), "bind");
-  listen();
+  begin();
+  require(::listen(socket_, backlog) == 0 ? 0 : -errno, "listen");
+}
+
+Listener::Listener(Loop& loop, int inherited, Accept accept)
+    : Listener(loop, Stream::Family::unix_socket, accept) {
+  require(uv_pipe_open(&handle_->pipe, inherited), "socket");
+  begin();
 }
 
 Listener::~Listener() {
   if (spare_ >= 0) ::close(spare_);
 }
 
-// uv_tcp_bind() would leave the error to uv_listen(), which is not called.
-void Listener::bind(const Endpoint& at) {
-  uv_os_fd_t socket = -1;
-  require(uv_fileno(&handle_->handle, &socket), "socket");
-  const int on = 1;
-  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  // [::] is v6 only, so that it and 0.0.0.0 can listen on one port side by side.
-  if (at.v6()) ::setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  const socklen_t size = at.v6() ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
-  require(::bind(socket, &at.address(), size) == 0 ? 0 : -errno, "bind");
-}
-
-void Listener::listen() {
+void Listener::begin() {
   require(uv_fileno(&handle_->handle, &socket_), "socket");
-  require(::listen(socket_, backlog) == 0 ? 0 : -errno, "listen");
   spare_ = ::fcntl(socket_, F_DUPFD_CLOEXEC, 0);
   poll_.reset(new uv_poll_t);
   require(uv_poll_init(loop_.handle(), poll_.get(), socket_), "listen");
@@ -118,11 +114,7 @@ std::unique_ptr<Stream> Listener::wrapped(int descriptor) {
 }
 
 Endpoint Listener::local() const {
-  sockaddr_storage storage{};
-  int size = sizeof storage;
-  if (uv_tcp_getsockname(&handle_->tcp, reinterpret_cast<sockaddr*>(&storage), &size) < 0)
-    return {};
-  return Endpoint(reinterpret_cast<const sockaddr&>(storage));
+  return local_endpoint(socket_);
 }
 
 } // namespace p2pd::io

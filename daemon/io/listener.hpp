@@ -22,6 +22,7 @@ class Listener final {
   // Bind and listen at once; throw std::system_error when that fails.
   Listener(Loop& loop, const Endpoint& at, Accept accept);
   Listener(Loop& loop, const std::filesystem::path& socket, Accept accept);
+  Listener(Loop& loop, int inherited, Accept accept); // a Unix socket that listens already
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -30,8 +31,8 @@ class Listener final {
 
  private:
   using Handle = Stream::Handle;
-  void bind(const Endpoint& at);
-  void listen();
+  Listener(Loop& loop, Stream::Family family, Accept accept);
+  void begin();
   void watch();
   bool take();      // false: no more for now
   bool turn_away(); // likewise, as the next

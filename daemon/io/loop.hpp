@@ -20,6 +20,11 @@ using std::chrono::milliseconds;
 
 class Deferred;
 
+struct JobFigures {
+  std::size_t unfinished = 0; // jobs that wait or run
+  Histogram wait;             // how long each was queued before a thread took it
+};
+
 class Loop final {
  public:
   Loop();
@@ -32,6 +37,8 @@ class Loop final {
   void stop() { uv_stop(&loop_); }
 
   const Histogram& lag() const { return lag_; }
+  const JobFigures& jobs() const { return jobs_; }
+  JobFigures& jobs() { return jobs_; } // for jobs
 
   uv_loop_t* handle() { return &loop_; }
 
@@ -47,6 +54,7 @@ class Loop final {
   std::uint64_t turn_begin_ = 0;  // ns of the monotonic clock
   std::uint64_t idle_before_ = 0; // ns that it had waited for the kernel by then
   Histogram lag_;
+  JobFigures jobs_;
 };
 
 // One call, made once after the callbacks of this turn of the loop: it joins many small writes into

@@ -37,6 +37,17 @@ TEST(Histogram, RoundsUpAndCutsAtItsEnds) {
   EXPECT_EQ(histogram.count(), 3U);
 }
 
+TEST(Histogram, CountsWhatWasWithinATime) {
+  Histogram histogram;
+  for (const int us : {0, 10, 31, 900, 1000, 1024}) histogram.add(microseconds(us));
+  EXPECT_EQ(histogram.sum(), microseconds(2965));
+  EXPECT_EQ(histogram.count_within(microseconds(9)), 1U);
+  EXPECT_EQ(histogram.count_within(microseconds(31)), 3U) << "up to here each has its own bucket";
+  EXPECT_EQ(histogram.count_within(microseconds(1000)), 4U) << "1000 stands in one up to 1023";
+  EXPECT_EQ(histogram.count_within(microseconds(1023)), 5U);
+  EXPECT_EQ(histogram.count_within(std::chrono::hours(1)), 6U);
+}
+
 // Beside the quantiles of the sorted values.
 TEST(Histogram, IsRightToSevenPercent) {
   std::mt19937 random(1);

@@ -74,6 +74,25 @@ TEST(Job, WorksOnThePoolAndIsDoneOnTheLoop) {
   EXPECT_FALSE(job.running());
 }
 
+TEST(Job, IsCountedUntilItIsOverAndItsWaitIsMeasured) {
+  Loop loop;
+  BusyPool busy(loop);
+  const std::size_t others = loop.jobs().unfinished;
+  const Job waits = run(
+      loop, [] { return 0; }, [](int) {});
+  {
+    const Job dropped = run(
+        loop, [] { return 0; }, [](int) {});
+    EXPECT_EQ(loop.jobs().unfinished, others + 2);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(20)); // what is to be measured
+  busy.release();
+  loop.run();
+  EXPECT_EQ(loop.jobs().unfinished, 0U);
+  EXPECT_EQ(loop.jobs().wait.count(), others + 1) << "but for the one that never began";
+  EXPECT_GE(loop.jobs().wait.max(), std::chrono::milliseconds(20));
+}
+
 TEST(Job, DroppedWhileItRunsLosesItsResultOnTheLoop) {
   Loop loop;
   Held held;

@@ -186,6 +186,23 @@ TEST_F(ListenerTest, ServesAUnixSocketAndKnowsWhoCalls) {
   EXPECT_FALSE(fs::exists(path)); // leaves nothing behind
 }
 
+TEST_F(ListenerTest, TakesOverASocketThatListensAndLeavesItsFile) {
+  const fs::path path = folder / "socket";
+  const int inherited = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.native().copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::bind(inherited, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(inherited, 8), 0);
+  const UnixClient early(path); // before there is a listener
+  auto listener = std::make_unique<Listener>(loop, inherited, accept());
+  ASSERT_TRUE(run_until(loop, [&] { return accepted.size() == 1; }));
+  EXPECT_EQ(accepted.front()->credentials().process, ::getpid());
+  listener.reset();
+  settle(loop);
+  EXPECT_TRUE(fs::exists(path)); // its maker's
+}
+
 TEST_F(ListenerTest, RefusesASocketPathThatItCannotBind) {
   const std::string longest(sizeof sockaddr_un::sun_path - 2 - folder.native().size(), 'x');
   EXPECT_EQ(refusal(folder / longest), std::error_code());

@@ -1,0 +1,20 @@
+// Calls one method as long as there is something to read from a descriptor that somebody else owns,
+// and closes after this. Member of the object it calls. Loop thread only.
+#pragma once
+
+#include "daemon/io/loop.hpp"
+
+namespace p2pd::io {
+
+class Poll final {
+ public:
+  Poll(Loop& loop, int descriptor, Bound<void()> readable); // throws std::system_error
+  Poll(const Poll&) = delete;
+  Poll& operator=(const Poll&) = delete;
+
+ private:
+  Owned<uv_poll_t> handle_;
+  Bound<void()> readable_;
+};
+
+} // namespace p2pd::io
