@@ -61,6 +61,7 @@ class BufferPool final {
   std::size_t limit() const { return limit_; }
   std::size_t used() const { return sides_[0].used + sides_[1].used; }
   std::size_t used(Direction direction) const { return side(direction).used; }
+  std::size_t waiting(Direction direction) const { return side(direction).waiters.size(); }
   std::uint64_t waits() const { return waits_; } // how often somebody had to, so far
 
   // A place in the queue of those who found no room: wait() at once after take() said no, and for

@@ -71,6 +71,7 @@ class SessionSet final {
     for (const auto& [id, session] : ready_) use(*session);
   }
   std::size_t size() const { return sessions_.size(); }
+  std::size_t limit() const { return limit_; } // of them
   std::uint64_t payload_sent() const;
   std::uint64_t payload_received() const;
 

@@ -53,11 +53,11 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , acquaintances_(state)
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
     , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,
-                  folders_.destinations},
+                  tally_, folders_.destinations},
                  openings_, config.download_dir.string())
     , auto_fetcher_({library_, trackers_, notices_, transfers_})
     , restorer_({loop, state, library_, trackers_, folders_})
-    , verifier_({loop, state, buffers, library_, openings_, transfers_,
+    , verifier_({loop, state, buffers, library_, openings_, transfers_, tally_,
                  [this](const ContentId& content) { doubt(content); }}) {}
 
 void Peer::start(const disk::State& state) {

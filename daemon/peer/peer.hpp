@@ -35,6 +35,8 @@ class Peer final : public net::SessionListener, private LinksListener {
   const Inventory& inventory() const { return inventory_; }
   Library& library() { return library_; }
   Limits& limits() { return limits_; }
+  const UploadSlots& slots() const { return slots_; }
+  const Tally& tally() const { return tally_; }
 
   // Withdraws the content that the word means, here and at the trackers. Durable when `done` comes.
   using Withdrawn = std::function<void(const Item&)>;
@@ -70,6 +72,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   const PeerFolders folders_{shared_, destinations_};
   Library library_;
   Limits limits_;
+  Tally tally_;
   UploadSlots slots_;
   Openings openings_;
   Bans bans_;

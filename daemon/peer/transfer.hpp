@@ -16,6 +16,7 @@
 #include "daemon/peer/local_copy.hpp"
 #include "daemon/peer/sources.hpp"
 #include "daemon/peer/syncer.hpp"
+#include "daemon/peer/tally.hpp"
 #include "daemon/peer/transfer_row.hpp"
 
 namespace p2pd::peer {
@@ -43,6 +44,7 @@ struct TransferHouse {
   Links& links;
   const Acquaintances& acquaintances;
   Limits& limits;
+  Tally& tally;
   std::shared_ptr<const disk::Folders> destinations;
 };
 

@@ -145,6 +145,7 @@ void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
   const std::uint32_t length = content_.manifest->length(chunk);
   have_.add(chunk);
   row_.done_bytes += length;
+  if (from != house_.links.self()) ++house_.tally.chunks_fetched;
   auto share = std::ranges::find(row_.shares, from, &SourceShare::id);
   if (share == row_.shares.end()) {
     const Link* const link = house_.links.find(from);
@@ -161,6 +162,7 @@ void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
 void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
   base::log::warn("transfers", "chunk {} of {} came with a wrong hash", number(chunk),
                   row_.request.name);
+  ++house_.tally.chunks_forged;
   house_.links.strike(from);
 }
 

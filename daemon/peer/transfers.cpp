@@ -203,6 +203,8 @@ void Transfers::on_recorded(Transfer&) {
 void Transfers::on_over(Transfer& transfer) {
   auto over = running_.extract(transfer.row().request.id);
   if (!transfer.cancelled()) {
+    const bool done = transfer.row().state == TransferState::done;
+    ++(done ? house_.tally.transfers_done : house_.tally.transfers_failed);
     ended_.insert_or_assign(over.key(), transfer.row());
     if (watch_) watch_(transfer.row());
   }

@@ -51,7 +51,12 @@ class Transfers final : public TransferListener {
   using Explained = std::function<void(const TransferRow&, const Reasons&)>;
   void explain(std::uint64_t id, const Explained& explained, const Follower& follower) const;
 
-  std::vector<TransferRow> rows() const;     // in the order in which they were started
+  std::vector<TransferRow> rows() const; // in the order in which they were started
+  template <class Use>
+  void each(Use&& use) const { // the same, in any order
+    for (const auto& [id, running] : running_) use(running.transfer->row());
+    for (const auto& [id, row] : ended_) use(row);
+  }
   bool runs(const ContentId& content) const; // one that is not over
   bool done(const ContentId& content) const; // one that is, and is still listed
   void on_tracker();                         // one is connected now

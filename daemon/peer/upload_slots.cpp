@@ -56,6 +56,16 @@ void UploadSlots::set_slots(std::size_t slots) {
   turn();
 }
 
+std::size_t UploadSlots::busy() const {
+  return static_cast<std::size_t>(std::ranges::count_if(all_, &Uploads::busy));
+}
+
+std::size_t UploadSlots::waiting() const {
+  std::size_t sum = 0;
+  for (const Uploads* const uploads : all_) sum += uploads->requests();
+  return sum;
+}
+
 Uploads* UploadSlots::next() {
   std::vector<Uploads*> waiting;
   std::vector<swarm::Wish> wishes;

@@ -51,6 +51,13 @@ class UploadSlots final {
   // Who wants the content holds on to them.
   std::shared_ptr<Copies> copies_of(const ContentId& content, std::uint32_t chunks);
 
+  void sent_chunk() { ++chunks_sent_; }
+
+  std::size_t slots() const { return slots_; }
+  std::size_t busy() const;    // of them
+  std::size_t waiting() const; // requests, of all links
+  std::uint64_t chunks_sent() const { return chunks_sent_; }
+
   // Something has changed: lets those go on whose turn it is.
   void turn();
 
@@ -59,6 +66,7 @@ class UploadSlots final {
 
   std::size_t slots_ = 1;
   std::vector<Uploads*> all_;
+  std::uint64_t chunks_sent_ = 0;
   std::map<ContentId, std::weak_ptr<Copies>> copies_;
   std::size_t sweep_at_ = 16; // so many of them: those that nobody holds are swept out
   disk::BufferPool::Waiter memory_;

@@ -171,6 +171,7 @@ void Uploads::send_segments() {
 void Uploads::end_image() {
   const Image& image = images_.front();
   if (image.part.copies != nullptr) image.part.copies->end(image.part.chunk, !image.cancelled);
+  if (image.part.store != nullptr && !image.cancelled) slots_.sent_chunk();
   images_.pop_front();
 }
 

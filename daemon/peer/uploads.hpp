@@ -50,6 +50,7 @@ class Uploads final {
   bool exempt() const { return local_ && limits_.lan_exempt; } // from the limits
 
   // For UploadSlots.
+  std::size_t requests() const { return waiting_.size(); } // a manifest's are several
   bool waits() const { return !waiting_.empty(); }
   bool busy() const { return !images_.empty(); } // it has a slot
   bool idle() const { return !waits() && !busy(); }

@@ -89,6 +89,7 @@ void Verifier::Verification::all_right(Item& item) {
 }
 
 void Verifier::Verification::damaged(Item& item) {
+  verifier_.house_.tally.chunks_damaged += bad_;
   const std::string& name = item.names.begin()->first;
   base::log::error("verify", "{} of {} chunks of {} are damaged at {}", bad_,
                    content_->manifest->chunks(), name, item.path.string());

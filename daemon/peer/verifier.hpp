@@ -30,6 +30,7 @@ struct VerifierHouse {
   Library& library;
   Openings& openings;
   Transfers& transfers;
+  Tally& tally;
   // Hears of contents that could not be read, or are not what they were.
   std::function<void(const ContentId&)> doubt;
 };

@@ -103,6 +103,8 @@ class Catalog final {
   std::vector<proto::Publish> told_by(const PeerId& peer) const;
 
   std::size_t contents() const { return contents_.size(); }
+  std::size_t names() const { return labels_.size(); }
+  std::size_t pairs() const; // of a content and a peer that has some of it
 
  private:
   using Contents = std::map<ContentId, Content>;

@@ -104,4 +104,10 @@ std::vector<proto::Publish> Catalog::told_by(const PeerId& peer) const {
   return told;
 }
 
+std::size_t Catalog::pairs() const {
+  std::size_t sum = 0;
+  for (const auto& [id, holder] : holders_) sum += holder.contents.size();
+  return sum;
+}
+
 } // namespace p2pd::tracker

@@ -55,6 +55,7 @@ class Model {
     std::set<ContentId> contents;
     for (const auto& [key, holding] : holdings_) contents.insert(key.second);
     EXPECT_EQ(catalog_.contents(), contents.size());
+    EXPECT_EQ(catalog_.pairs(), holdings_.size());
     for (const ContentId& id : contents) EXPECT_EQ(catalog_.find(to_text(id), 100).size(), 1U);
   }
 
