@@ -13,6 +13,12 @@ namespace {
 
 constexpr io::milliseconds longest_stop{1500};
 
+std::runtime_error in_use(std::string_view key, const base::HostPort& address,
+                          const std::system_error& error) {
+  return std::runtime_error(fmt::format("{} {}: {}; stop what uses it or choose another address",
+                                        key, to_text(address), error.code().message()));
+}
+
 net::Self self_of(const base::Config& config) {
   net::Self self;
   self.role = config.role == base::Role::tracker ? proto::Role::tracker : proto::Role::peer;
@@ -63,6 +69,7 @@ App::App(base::Config config, Reloader::Read read)
   bind_common(dispatcher_, node_);
   listen();
   control_ = std::make_unique<control::Server>(loop_, config_, dispatcher_);
+  if (config_.http_listen) serve_metrics(*config_.http_listen);
 }
 
 void App::listen() {
@@ -77,13 +84,22 @@ void App::listen() {
       // A machine without IPv6 is no reason not to start, as long as nobody asked for it.
       if (config_.listen_is_default() && error.code() == std::errc::address_family_not_supported)
         continue;
-      throw std::runtime_error(
-          fmt::format("[network] listen {}: {}; stop what uses it or choose another address",
-                      to_text(address), error.code().message()));
+      throw in_use("[network] listen", address, error);
     }
   }
   if (listeners_.empty())
     throw std::runtime_error("[network] listen: this machine has neither IPv6 nor IPv4");
+}
+
+void App::serve_metrics(const base::HostPort& address) try {
+  http_.emplace(loop_, *io::Endpoint::from(address));
+  http_->add("/healthz", "text/plain", [] { return std::string("ok\n"); });
+  http_->add("/metrics", "text/plain; version=0.0.4; charset=utf-8", [this] {
+    return http::metrics({config_, loop_, sessions_, buffers_, peer_.get(), tracker_.get()});
+  });
+  base::log::info("app", "metrics at http://{}/metrics", http_->local().text());
+} catch (const std::system_error& error) {
+  throw in_use("[http] listen", address, error);
 }
 
 std::vector<io::Endpoint> App::endpoints() const {
@@ -160,6 +176,7 @@ void App::end() {
   patience_.stop();
   sessions_.close_all("shutting down");
   control_->close();
+  http_.reset();
   loop_.stop();
 }
 

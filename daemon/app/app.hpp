@@ -7,6 +7,8 @@
 #include "daemon/control/peer_commands.hpp"
 #include "daemon/control/server.hpp"
 #include "daemon/control/tracker_commands.hpp"
+#include "daemon/http/metrics.hpp"
+#include "daemon/http/server.hpp"
 #include "daemon/io/listener.hpp"
 #include "daemon/io/signal.hpp"
 #include "daemon/net/beacon.hpp"
@@ -31,6 +33,7 @@ class App final {
   };
 
   void listen();
+  void serve_metrics(const base::HostPort& address);
   std::vector<io::Endpoint> endpoints() const; // that it listens at
   void on_connection(std::unique_ptr<io::Stream> stream) { sessions_.accept(std::move(stream)); }
   void apply(); // what a reload can change
@@ -61,6 +64,7 @@ class App final {
   Reloader reloader_;
   control::Node node_;
   std::unique_ptr<control::Server> control_;
+  std::optional<http::Server> http_;
   io::Deferred stop_;
   io::Timer patience_; // with disks, at the end
   io::Signal terminate_;

@@ -195,12 +195,10 @@ std::vector<Key> make_keys() {
 
       {.full_name = "http.listen",
        .type = optional_listen_address(&C::http_listen),
-       .not_yet = true,
        .example = R"("127.0.0.1:7441")",
        .help = "Where /metrics and /healthz are served; \"\" is nowhere."},
       {.full_name = "http.behind_tls_proxy",
        .type = flag(&C::behind_tls_proxy),
-       .not_yet = true,
        .example = "true",
        .help = "Allows a listen address that other machines reach, since a TLS proxy stands before "
                "it."},
