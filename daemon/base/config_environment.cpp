@@ -64,6 +64,13 @@ bool may_exist(const fs::path& file) {
   return fs::symlink_status(file, error).type() != fs::file_type::not_found;
 }
 
+fs::path secret_file(const Config& config, const Environment& environment) {
+  constexpr const char* name = "network.key";
+  const fs::path credential = environment.credentials_directory / name;
+  const bool passed = !environment.credentials_directory.empty() && may_exist(credential);
+  return passed ? credential : config.state_dir / name;
+}
+
 void resolve_for_system(Config& defaults, const Environment& environment) {
   const auto given_or = [](const fs::path& given, const char* otherwise) {
     return given.empty() ? fs::path(otherwise) : given;
@@ -95,6 +102,7 @@ Environment current_environment() {
       geteuid() == 0 || (!variable("INVOCATION_ID").empty() && now.xdg_runtime_dir.empty());
   now.state_directory = first_folder("STATE_DIRECTORY");
   now.runtime_directory = first_folder("RUNTIME_DIRECTORY");
+  now.credentials_directory = folder("CREDENTIALS_DIRECTORY");
   now.home = home_of_user();
   now.xdg_config_home = folder_or("XDG_CONFIG_HOME", now.home, ".config");
   now.xdg_state_home = folder_or("XDG_STATE_HOME", now.home, ".local/state");
@@ -129,7 +137,7 @@ void resolve_defaults(Config& config, const Environment& environment,
           {{}, "[node] state_dir has no default without a home folder: set it, or $HOME"});
     return;
   }
-  take("network.secret_file", config.secret_file, config.state_dir / "network.key");
+  take("network.secret_file", config.secret_file, secret_file(config, environment));
   if (defaults.control_socket.empty()) defaults.control_socket = config.state_dir / "p2pd.sock";
   take("control.socket", config.control_socket, defaults.control_socket);
   take("control.group", config.control_group,

@@ -18,6 +18,8 @@ struct Environment {
   // What systemd made for a system service (StateDirectory=, RuntimeDirectory=); "" = not told.
   std::filesystem::path state_directory;
   std::filesystem::path runtime_directory;
+  // What it was told to pass on (LoadCredential=); likewise.
+  std::filesystem::path credentials_directory;
 
   // A person's folders; "" = there is none.
   std::filesystem::path home;

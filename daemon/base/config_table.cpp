@@ -72,7 +72,8 @@ std::vector<Key> make_keys() {
       {.full_name = "network.secret_file",
        .type = path(&C::secret_file),
        .reload = true,
-       .default_words = "network.key in state_dir",
+       .default_words = "systemd's credential network.key if it passes one, else network.key in "
+                        "state_dir",
        .example = R"("/var/lib/p2pd/network.key")",
        .help = "The network's secret: one line of 64 hex digits, readable by the daemon alone."},
       {.full_name = "network.previous_secret_file",

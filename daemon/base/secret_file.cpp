@@ -51,6 +51,12 @@ class Descriptor {
                    std::strerror(error)));
 }
 
+// Of systemd: a file of root that an ACL lets one service read. The mode shows the ACL's mask in
+// the place of the rights of the group, which has none but what root's own has.
+bool is_credential(const struct stat& status) {
+  return (status.st_mode & 07777) == 0440 && status.st_uid == 0 && status.st_gid == 0;
+}
+
 // A temporary file that is gone again unless it was renamed.
 class Draft {
  public:
@@ -99,7 +105,7 @@ Secret read_secret(const fs::path& file) {
   if (!descriptor || fstat(*descriptor, &status) != 0) cannot_read(file, errno);
   if (!S_ISREG(status.st_mode))
     fail(file, "is no regular file: a secret is one line of 64 hex digits");
-  if ((status.st_mode & 077) != 0)
+  if ((status.st_mode & 077) != 0 && !is_credential(status))
     fail(file,
          fmt::format(
              "has mode {:04o}, so that others may read or change it: chmod 600 it, and change "

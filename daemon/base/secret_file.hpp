@@ -22,7 +22,8 @@ class SecretError : public std::runtime_error {
   const Cause cause; // a file that is not there is the normal state before a node has joined
 };
 
-// The file is one line of 64 hex digits and has no permission for group or others.
+// The file is one line of 64 hex digits and has no permission for group or others, unless it is a
+// credential of systemd.
 Secret read_secret(const std::filesystem::path& file);
 
 // Replaces the file, or makes it, with mode 0600: whole or not at all, also when power fails.

@@ -81,6 +81,17 @@ TEST(ConfigDefaults, OfAnInstanceOfTheService) {
   EXPECT_EQ(config.control_socket, "/run/p2pd-tracker/p2pd.sock");
 }
 
+TEST(ConfigDefaults, TheSecretMayBeACredential) {
+  const TestFolder folder;
+  Environment environment = system_environment();
+  environment.credentials_directory = folder.path();
+  EXPECT_EQ(load_config(std::nullopt, environment).secret_file, "/var/lib/p2pd/network.key");
+  write_text(folder / "network.key", "");
+  EXPECT_EQ(load_config(std::nullopt, environment).secret_file, folder / "network.key");
+  const std::string_view named = "[network]\nsecret_file = \"/etc/key\"";
+  EXPECT_EQ(load(named, environment).secret_file, "/etc/key");
+}
+
 TEST(ConfigDefaults, FollowTheKeysThatAreGiven) {
   const Config config = load("[node]\nrole = \"tracker\"\nstate_dir = \"/srv/p2pd/\"\n"
                              "[peer]\nshare = []");

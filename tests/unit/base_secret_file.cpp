@@ -61,6 +61,15 @@ TEST_F(SecretFile, OpenToOthers) {
   }
 }
 
+TEST_F(SecretFile, ACredentialOfSystemd) {
+  write(digits, fs::perms(0440));
+  if (::getuid() == 0 && ::getgid() == 0) {
+    EXPECT_EQ(read_secret(file)[31], 0xef);
+    ASSERT_EQ(::chown(file.c_str(), 0, 1), 0);
+  }
+  EXPECT_NE(refusal().find("has mode 0440"), std::string::npos) << "of a group that is not root's";
+}
+
 TEST_F(SecretFile, NotOneLineOfDigits) {
   for (const std::string& text :
        {std::string(), std::string("\n"), digits.substr(1), digits + '0', digits + "\n\n",
