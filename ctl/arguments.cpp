@@ -23,7 +23,7 @@ using proto::Kind;
 using proto::Parameter;
 using Words = std::vector<std::string>;
 
-struct Line {
+struct Parsed {
   std::vector<Typed> options; // those that were typed
   Words words;                // all else, in its order
 };
@@ -89,8 +89,8 @@ void check_words(Words& words, const std::vector<const Parameter*>& known, const
 }
 
 // `command` is null while it is looked for; reading then ends at the first word.
-Line read(const Words& arguments, const std::vector<const Parameter*>& known,
-          const Command* command) {
+Parsed read(const Words& arguments, const std::vector<const Parameter*>& known,
+            const Command* command) {
   check_values(arguments, known);
   CLI::App app;
   app.set_help_flag();
@@ -115,7 +115,7 @@ Line read(const Words& arguments, const std::vector<const Parameter*>& known,
     refuse(error.what(), help_remedy(command));
   }
 
-  Line line{{}, app.remaining()};
+  Parsed line{{}, app.remaining()};
   for (std::size_t i = 0; i < known.size(); ++i)
     if (options[i]->count() > 0) line.options.push_back(typed_option(*known[i], *options[i]));
 
@@ -172,7 +172,7 @@ std::string last_step(const std::string& path) {
 } // namespace
 
 CommandLine find_command_on(const Words& arguments) {
-  Line line = read(arguments, known_options(nullptr), nullptr);
+  Parsed line = read(arguments, known_options(nullptr), nullptr);
   CommandLine found;
   apply_globals(std::move(line.options), found.globals);
   Words& words = line.words;
@@ -199,7 +199,7 @@ CommandLine find_command_on(const Words& arguments) {
 Invocation parse(CommandLine line) {
   Invocation invocation{std::move(line.globals), line.command, {}, {}};
   if (line.command == nullptr) return invocation;
-  Line rest = read(line.rest, known_options(line.command), line.command);
+  Parsed rest = read(line.rest, known_options(line.command), line.command);
   const auto options = apply_globals(std::move(rest.options), invocation.globals);
   if (invocation.globals.version) return invocation;
   if (invocation.globals.help && line.command->name != "help") {
