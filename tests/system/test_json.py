@@ -225,9 +225,10 @@ SHAPES = {
     "shutdown": {},
     "secret new": {"secret": lambda value: re.fullmatch("[0-9a-f]{64}", value)},
     "help": {"commands?": [COMMAND], "command?": COMMAND},
+    "completion": {"shell": text, "script": text},
 }
 # They talk to people alone.
-WITHOUT_JSON = {"shell", "top", "completion", "web"}
+WITHOUT_JSON = {"shell", "top", "web"}
 
 
 def answer(node, command, *args):
