@@ -57,11 +57,16 @@ constexpr std::array publish_arguments{Parameter{
 constexpr std::array publish_options{
     Parameter{.name = "name", .help = "publish under this name instead of the file's own"},
     Parameter{.name = "copy", .kind = Kind::flag, .help = "copy it into a share folder first"},
-    Parameter{.name = "chunk-size", .kind = Kind::size, .help = "a power of two, 16 KiB to 4 MiB"}};
+    Parameter{.name = "chunk-size", .kind = Kind::size, .help = "a power of two, 16 KiB to 4 MiB"},
+    Parameter{.name = "wait-copies",
+              .kind = Kind::count,
+              .help = "return when so many peers have all of it",
+              .value = "N"}};
 constexpr std::array publish_examples{
     Example{"p2pctl publish /srv/images/debian.iso", "share a file under its own name"},
     Example{"p2pctl publish build.tar --name nightly", "share it as \"nightly\""},
-    Example{"p2pctl publish --copy ~/talk.mp4", "share a copy of what lies elsewhere"}};
+    Example{"p2pctl publish --copy ~/talk.mp4", "share a copy of what lies elsewhere"},
+    Example{"p2pctl publish build.tar --wait-copies 3", "return when two others have it, too"}};
 
 constexpr std::array unpublish_examples{
     Example{"p2pctl unpublish nightly", "stop offering it; the file stays"}};

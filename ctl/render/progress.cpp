@@ -36,6 +36,7 @@ std::string stage_text(const Bar& bar) {
   if (bar.state == Bar::State::paused) return "paused";
   if (bar.stage == "copy") return "copying";
   if (bar.stage == "hash") return "hashing";
+  if (bar.stage == "copies") return "waiting for copies";
   if (bar.stage == "verify") return "verifying";
   if (bar.stage == "locate") return "looking for sources";
   if (bar.stage == "manifest") return "getting the manifest";
@@ -63,7 +64,10 @@ std::vector<std::string> figures(const Bar& bar) {
   if (bar.size > 0 || bar.state == Bar::State::done) {
     const auto percent = static_cast<unsigned>(share_of(bar) * 100);
     parts.push_back(padded_left(std::to_string(percent), 3) + '%');
-    parts.push_back(padded_left(human_part(bar.done_bytes, bar.size), 15));
+    const std::string part = bar.stage == "copies"
+                                 ? std::to_string(bar.done_bytes) + '/' + std::to_string(bar.size)
+                                 : human_part(bar.done_bytes, bar.size);
+    parts.push_back(padded_left(part, 15));
   }
   if (const std::string stage = stage_text(bar); !stage.empty()) parts.push_back(stage);
   if (bar.state != Bar::State::running) return parts;
@@ -108,8 +112,9 @@ void Progress::update(std::size_t index, const Value& event) {
   const bool paused = event["state"] == Value("paused");
   bar.state = paused ? Bar::State::paused : Bar::State::running;
   bar.cause = paused ? text_of(event["error"]) : "";
-  bar.done_bytes = natural_of(event["done_bytes"]).value_or(0);
-  bar.size = natural_of(event["size"]).value_or(0);
+  const bool copies = bar.stage == "copies";
+  bar.done_bytes = natural_of(event[copies ? "copies" : "done_bytes"]).value_or(0);
+  bar.size = natural_of(event[copies ? "wanted" : "size"]).value_or(0);
   bar.rate = natural_of(event["rate"]);
   bar.eta_s = natural_of(event["eta_s"]);
   bar.sources = natural_of(event["sources"]);

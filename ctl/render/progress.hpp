@@ -20,8 +20,8 @@ struct Bar {
   std::string stage;
   std::string cause; // why it is paused, "" when somebody asked for that
   State state = State::waiting;
-  std::uint64_t done_bytes = 0;
-  std::uint64_t size = 0;
+  std::uint64_t done_bytes = 0; // or, in the stage "copies", how many there are
+  std::uint64_t size = 0;       // and how many there are to be
   std::optional<std::uint64_t> rate;
   std::optional<std::uint64_t> eta_s;
   std::optional<std::uint64_t> sources;

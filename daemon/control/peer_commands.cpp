@@ -2,6 +2,7 @@
 
 #include "daemon/control/catalog_commands.hpp"
 #include "daemon/control/chunk_commands.hpp"
+#include "daemon/control/copy_waits.hpp"
 #include "daemon/control/discover_commands.hpp"
 #include "daemon/control/doctor_commands.hpp"
 #include "daemon/control/join_commands.hpp"
@@ -61,29 +62,50 @@ Value published_value(const peer::Published& published) {
           {"chunk_size", published.item.chunk_size},
           {"path", Value::name(published.item.path.string())},
           {"trackers", published.trackers},
+          {"copies", Value()},
           {"warning",
            published.trackers > 0
                ? ""
                : "no tracker has acknowledged it; it will be announced when one is connected"}};
 }
 
-void publish(const CallPtr& call, peer::Publisher& publisher) {
+// How many peers are to have it before publish returns; 0 where none is waited for. Nothing where
+// it is refused, and the call is answered.
+std::optional<std::uint64_t> copies_wanted(const CallPtr& call, const peer::Trackers& trackers) {
+  const Value& given = call->params()["wait-copies"];
+  if (given.is_null()) return 0;
+  if (given.natural() > 0 && trackers.connected() > 0) return given.natural();
+  call->error(given.natural() == 0
+                  ? usage("publish", "0 copies cannot be waited for",
+                          "give 2 to wait for one peer besides this one")
+                  : ControlError{ExitCode::failed,
+                                 "no tracker is connected, so nobody can count the copies",
+                                 "p2pctl status tells why; or publish without --wait-copies"});
+  return std::nullopt;
+}
+
+void publish(const CallPtr& call, peer::Peer& peer, const std::shared_ptr<CopyWaits>& waits) {
   const auto options = publish_options(call);
   if (!options) return;
+  const auto copies = copies_wanted(call, peer.trackers());
+  if (!copies) return;
   const std::string name = options->name.empty()
                                ? std::filesystem::path(options->path).filename().string()
                                : options->name;
-  publisher.publish(
-      *options,
-      {.progress =
-           [call, name](std::uint64_t done, std::uint64_t size) {
-             call->event({{"stage", "hash"},
-                          {"name", Value::name(name)},
-                          {"done_bytes", done},
-                          {"size", size}});
-           },
-       .done = [call](const peer::Published& published) { call->ok(published_value(published)); },
-       .refused = [call](const peer::Failure& failure) { call->error(failure); }});
+  peer.publisher().publish(
+      *options, {.progress =
+                     [call, name](std::uint64_t done, std::uint64_t size) {
+                       call->event({{"stage", "hash"},
+                                    {"name", Value::name(name)},
+                                    {"done_bytes", done},
+                                    {"size", size}});
+                     },
+                 .done =
+                     [call, waits, wanted = *copies](const peer::Published& published) {
+                       if (wanted == 0) return call->ok(published_value(published));
+                       waits->add(call, published.item.id, wanted, published_value(published));
+                     },
+                 .refused = [call](const peer::Failure& failure) { call->error(failure); }});
 }
 
 void verify(const CallPtr& call, peer::Peer& peer) {
@@ -144,7 +166,8 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
     call->ok(std::move(status));
   });
   dispatcher.bind("peers", [&](const CallPtr& call) { peers(call, node.sessions, peer.links()); });
-  dispatcher.bind("publish", [&](const CallPtr& call) { publish(call, peer.publisher()); });
+  const auto waits = std::make_shared<CopyWaits>(node.loop, peer.trackers());
+  dispatcher.bind("publish", [&peer, waits](const CallPtr& call) { publish(call, peer, waits); });
   dispatcher.bind("unpublish", [&](const CallPtr& call) {
     peer.unpublish(
         call->text("content"),

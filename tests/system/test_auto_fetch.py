@@ -1,5 +1,6 @@
 """Peers that follow a publisher by themselves: auto_fetch."""
 
+import json
 import time
 
 import pytest
@@ -39,6 +40,27 @@ def test_what_is_and_what_appears_is_fetched(pair):
     seed("release-3", 1000, source, variant=3)
     eventually(lambda: has(follower, source.share / "release-3"), "it still follows")
     assert sorted(fetched_names(follower)) == ["release-1", "release-2", "release-3"]
+
+
+def test_publish_waits_for_copies(net, pair):
+    source, follower = pair
+    other = net.peer("other", peer={"auto_fetch": ["release-*"]})
+    one, two = (source.make(f"release-{number}", 100_000, seed=number) for number in (1, 2))
+    waiting = source.spawn("--json", "publish", one, two, "--wait-copies", "3")
+    eventually(lambda: len(net.tracker.files()) == 2, "both are published")
+    follower.start()
+    eventually(lambda: has(follower, one) and has(follower, two), "one follower has them")
+    assert waiting.running, "there are two copies"
+    other.start()
+    waiting.finish()
+    assert [row["copies"] for row in json.loads(waiting.stdout)["files"]] == [3, 3]
+    assert has(other, one) and has(other, two)
+    assert source.json("publish", source.make("mine", 10), "--wait-copies", "1")["files"][0]["copies"]
+    net.tracker.stop()
+    eventually(lambda: not source.connected(), "the tracker is lost")
+    path = source.make("late", 10)
+    assert "no tracker" in source.refusal("publish", path, "--wait-copies", "2", code=1)
+    assert "0 copies" in source.refusal("publish", path, "--wait-copies", "0", code=2)
 
 
 def test_a_new_version_replaces_the_one_before(pair):

@@ -188,7 +188,12 @@ SHAPES = {
         "rtt_ms": [number],
     },
     "watch": EVENT,
-    "publish": {"files": [PLAIN_FILE | {"path": text, "trackers": natural, "warning": text}]},
+    "publish": {
+        "files": [
+            PLAIN_FILE
+            | {"path": text, "trackers": natural, "copies": maybe(natural), "warning": text}
+        ]
+    },
     "unpublish": {"name": text, "id": content_id},
     "fetch": {"transfers": [FETCHED]},
     "transfers": {"transfers": [TRANSFER]},

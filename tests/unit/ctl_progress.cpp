@@ -53,6 +53,17 @@ TEST(BarLine, SaysWhatHappens) {
   EXPECT_EQ(bar_line(bar, 60, 4, Style()), "x     ##########  100%            0/0 B  done");
 }
 
+TEST(BarLine, CountsCopies) {
+  Bar bar;
+  bar.name = "x";
+  bar.stage = "copies";
+  bar.state = Bar::State::running;
+  bar.done_bytes = 1;
+  bar.size = 3;
+  EXPECT_EQ(bar_line(bar, 70, 4, Style()),
+            "x     #####..........   33%              1/3  waiting for copies");
+}
+
 TEST(BarLine, SaysWhyItIsPaused) {
   Bar bar = half_done();
   bar.state = Bar::State::paused;
