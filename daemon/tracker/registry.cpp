@@ -2,6 +2,31 @@
 
 namespace p2pd::tracker {
 
+namespace {
+
+template <class Use>
+void each_word(const net::Session& session, Use&& use) {
+  const PeerInfo& info = session.info();
+  use(std::pair<std::string, PeerId>(info.name, info.id));
+  for (const proto::Address& address : info.addresses)
+    use(std::pair<std::string, PeerId>(address, info.id));
+}
+
+} // namespace
+
+void Registry::enter(net::Session& session) {
+  leave(session.id());
+  members_[session.id()] = &session;
+  each_word(session, [this](auto word) { words_.insert(std::move(word)); });
+}
+
+void Registry::leave(const PeerId& id) {
+  const auto member = members_.find(id);
+  if (member == members_.end()) return;
+  each_word(*member->second, [this](const auto& word) { words_.erase(word); });
+  members_.erase(member);
+}
+
 PeerInfo Registry::describe(const PeerId& id, const net::Session& asker) const {
   return members_.at(id)->info_for(asker);
 }
@@ -14,10 +39,20 @@ proto::Publisher Registry::publisher(const PeerId& id) const {
 }
 
 std::vector<PeerId> Registry::find(std::string_view word) const {
-  std::vector<PeerId> found;
-  for (const auto& [id, session] : members_)
-    if (answers_to(session->info(), word)) found.push_back(id);
-  return found;
+  if (word.empty()) return {};
+  std::set<PeerId> found;
+  for (auto at = words_.lower_bound({std::string(word), PeerId()});
+       at != words_.end() && at->first == word; ++at)
+    found.insert(at->second);
+  // The first id that could begin with these digits, then all that do. "a" stands for no bits.
+  const std::size_t digits = to_text(PeerId()).size();
+  std::string padded(word);
+  padded.resize(std::max(digits, padded.size()), 'a');
+  if (const auto lowest = proto::peer_id(padded))
+    for (auto at = members_.lower_bound(*lowest);
+         at != members_.end() && to_text(at->first).starts_with(word); ++at)
+      found.insert(at->first);
+  return {found.begin(), found.end()};
 }
 
 } // namespace p2pd::tracker

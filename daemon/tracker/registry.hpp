@@ -5,6 +5,7 @@
 #include "proto/tracker_messages.hpp"
 
 #include <map>
+#include <set>
 
 namespace p2pd::tracker {
 
@@ -13,20 +14,22 @@ using proto::PeerInfo;
 
 class Registry final {
  public:
-  void enter(net::Session& session) { members_[session.id()] = &session; }
-  void leave(const PeerId& id) { members_.erase(id); }
+  void enter(net::Session& session); // in place of what it was
+  void leave(const PeerId& id);
   bool has(const PeerId& id) const { return members_.contains(id); }
 
   // As `asker` may dial it: loopback addresses only for those who came over loopback themselves.
   PeerInfo describe(const PeerId& id, const net::Session& asker) const;
   proto::Publisher publisher(const PeerId& id) const;
-  // By node name, address or a prefix of the id.
+  // By node name, address or a prefix of the id, in the order of ids: those for whom answers_to()
+  // is true, without going through all of them, which each fetch by a name would wait for.
   std::vector<PeerId> find(std::string_view word) const;
 
   const std::map<PeerId, net::Session*>& members() const { return members_; }
 
  private:
   std::map<PeerId, net::Session*> members_;
+  std::set<std::pair<std::string, PeerId>> words_; // names and addresses, and whose they are
 };
 
 } // namespace p2pd::tracker

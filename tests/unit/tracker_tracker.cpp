@@ -62,6 +62,34 @@ TEST_F(TrackerTest, FindsAPeerByNameAddressAndId) {
   EXPECT_EQ(found(proto::to_text(a.id()).substr(0, 12)), Names{"node-1"});
   EXPECT_EQ(found("node"), Names()); // a name is typed whole
   EXPECT_EQ(found(""), Names());
+  EXPECT_EQ(found(proto::to_text(a.id()) + "a"), Names());
+  EXPECT_EQ(found("no id!"), Names());
+  vanish(a);
+  EXPECT_EQ(found("node-1"), Names());
+  EXPECT_EQ(found(proto::to_text(a.id()).substr(0, 12)), Names());
+}
+
+// The index finds what going through all of them would.
+TEST_F(TrackerTest, FindsWhomAWordNames) {
+  std::vector<std::unique_ptr<Node>> peers;
+  for (std::uint8_t i = 1; i <= 30; ++i) {
+    peers.push_back(std::make_unique<Node>(loop, i));
+    peers.back()->sessions.self().name = "host-" + std::to_string(i % 4);
+    enter(*peers.back());
+  }
+  EXPECT_NE(ask<proto::Registered>(*peers[0], proto::Register()), std::nullopt); // again
+  peers.erase(peers.begin() + 3);
+  ASSERT_TRUE(io::run_until(loop, [&] { return tracker.registry().members().size() == 29; }));
+  std::vector<std::string> words{"host-1", "host-3", "host-9", peers[5]->at().text()};
+  for (char digit = 'a'; digit <= 'z'; ++digit) words.emplace_back(1, digit);
+  for (char digit = '2'; digit <= '7'; ++digit) words.emplace_back(1, digit);
+  for (const auto& peer : peers) words.push_back(to_text(peer->id()).substr(0, 3));
+  for (const std::string& word : words) {
+    std::vector<PeerId> expected;
+    for (const auto& [id, session] : tracker.registry().members())
+      if (answers_to(session->info(), word)) expected.push_back(id);
+    EXPECT_EQ(tracker.registry().find(word), expected) << word;
+  }
 }
 
 TEST_F(TrackerTest, LearnsOfChunksAsTheyArrive) {
