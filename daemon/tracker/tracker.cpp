@@ -67,8 +67,10 @@ void Tracker::require_member(const net::Session& session) const {
 void Tracker::take(net::Session& from, const proto::Register& message) {
   const bool is_new = !registry_.has(from.id());
   registry_.enter(from);
-  if (is_new) notices_.tell(NoticeKind::peer_came, from);
-  log::info("tracker", "{} came from {}", from.hello().name, from.remote().text());
+  if (is_new) {
+    log::info("tracker", "{} came from {}", from.hello().name, from.remote().text());
+    notices_.tell(NoticeKind::peer_came, from);
+  }
   from.send(bans_.message()); // first, so that it dials nobody who is banned
   proto::Registered answer{.request = message.request, .observed = {}, .timeout_s = {}};
   answer.observed = from.remote().text();
