@@ -22,6 +22,7 @@ modes=$(stty -g)
 "$@"
 printf "%s\n" $? "$modes" "$(stty -g)" >"$0.new"
 mv "$0.new" "$0"
+trap "" INT
 exec sleep infinity
 """
 
