@@ -11,8 +11,6 @@
 #include "ctl/reach.hpp"
 #include "ctl/screen.hpp"
 
-#include <optional>
-
 namespace p2pd::ctl {
 
 namespace {
@@ -41,11 +39,9 @@ ExitCode show(const Handler& handler, const Value& answer, const Screen& screen)
 ExitCode ask_daemon(const Handler& handler, Invocation& invocation, const Screen& screen) try {
   if (handler.prepare != nullptr) handler.prepare(invocation.requests);
   const Reach daemon = find_daemon(invocation.globals.socket, invocation.globals.instance);
-  // Only a command that leaves something going on has more to say than to end.
-  std::optional<Interrupt> interrupt;
-  if (handler.streams) interrupt.emplace();
+  const Interrupt interrupt;
   Client client(daemon.socket, daemon.unit, deadline_of(invocation.globals, handler),
-                interrupt ? interrupt->descriptor() : -1, interrupt ? interrupt->resized() : -1);
+                interrupt.descriptor(), interrupt.resized());
   ExitCode before = ExitCode::done;
   if (handler.before != nullptr) before = handler.before(invocation, client, screen);
   const ExitCode code = Conversation(client, handler, invocation, screen).run();
@@ -59,10 +55,11 @@ ExitCode ask_daemon(const Handler& handler, Invocation& invocation, const Screen
 
 } // namespace
 
-ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err) {
+ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err,
+             const Surroundings& around) {
   std::string name; // of the command, once it is known
   const auto fail = [&](const proto::ControlError& error) {
-    Screen(out, err, asks_for_json(arguments), false).fail(name, error);
+    Screen(out, err, around.globals.json || asks_for_json(arguments), false).fail(name, error);
     return error.code;
   };
   try {
@@ -74,7 +71,7 @@ ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FIL
     CommandLine line = find_command_on(arguments);
     if (line.command != nullptr) name = line.command->name;
     Invocation invocation = parse(std::move(line));
-    const Globals& globals = invocation.globals;
+    const Globals& globals = invocation.globals = with_defaults(invocation.globals, around.globals);
     const Screen screen(out, err, globals.json, !globals.no_color);
     if (globals.version) {
       screen.print("p2pctl " P2PD_VERSION "\n");
@@ -86,7 +83,9 @@ ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FIL
       std::fputs(overview().c_str(), err);
       return ExitCode::usage;
     }
+    if (around.look) around.look(invocation);
     const Handler& handler = handler_of(invocation.command->name);
+    if (handler.take_over != nullptr) return handler.take_over(globals, screen);
     return handler.local != nullptr
                ? show(handler, handler.local(invocation.requests.front()), screen)
                : ask_daemon(handler, invocation, screen);

@@ -2,14 +2,21 @@
 // that ends as one line on `err`.
 #pragma once
 
+#include "ctl/arguments.hpp"
 #include "proto/control_messages.hpp"
 
 #include <cstdio>
-#include <string>
-#include <vector>
+#include <functional>
 
 namespace p2pd::ctl {
 
-proto::ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err);
+// What a shell adds to the commands that are typed in it.
+struct Surroundings {
+  Globals globals;                       // for what a line does not say
+  std::function<void(Invocation&)> look; // before it is run; may throw Failure
+};
+
+proto::ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err,
+                    const Surroundings& around = {});
 
 } // namespace p2pd::ctl

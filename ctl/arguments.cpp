@@ -171,6 +171,17 @@ std::string last_step(const std::string& path) {
 
 } // namespace
 
+Globals with_defaults(Globals typed, const Globals& otherwise) {
+  if (typed.socket.empty() && typed.instance.empty()) {
+    typed.socket = otherwise.socket;
+    typed.instance = otherwise.instance;
+  }
+  typed.json |= otherwise.json;
+  typed.no_color |= otherwise.no_color;
+  if (!typed.timeout) typed.timeout = otherwise.timeout;
+  return typed;
+}
+
 CommandLine find_command_on(const Words& arguments) {
   Parsed line = read(arguments, known_options(nullptr), nullptr);
   CommandLine found;

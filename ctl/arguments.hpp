@@ -23,6 +23,9 @@ struct Globals {
   std::optional<std::chrono::milliseconds> timeout;
 };
 
+// What was typed; where it does not say, `otherwise`. Either names the daemon as a whole.
+Globals with_defaults(Globals typed, const Globals& otherwise);
+
 struct Invocation {
   Globals globals;
   const proto::Command* command = nullptr; // null: none was typed, or only the version is asked for

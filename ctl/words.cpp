@@ -13,7 +13,8 @@ constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQR
 
 class Splitter {
  public:
-  Splitter(std::string_view text, std::string_view breaks) : text_(text), breaks_(breaks) {}
+  Splitter(std::string_view text, std::string_view breaks, std::string_view home)
+      : text_(text), breaks_(breaks), home_(home) {}
 
   Line split() {
     for (; at_ < text_.size(); ++at_) {
@@ -57,6 +58,8 @@ class Splitter {
       line_.open = c == '"' ? Quote::twofold : Quote::single;
       before_quote_ = {line_.kept, line_.kept_of_word};
       keep();
+    } else if (c == '~' && line_.kept == at_ && text_.substr(at_ + 1, 1) == "/" && !home_.empty()) {
+      into += home_;
     } else {
       into += c;
       if (breaks_.find(c) != std::string_view::npos) keep();
@@ -82,6 +85,7 @@ class Splitter {
 
   const std::string_view text_;
   const std::string_view breaks_;
+  const std::string_view home_;
   std::size_t at_ = 0;
   std::pair<std::size_t, std::size_t> before_quote_; // kept, kept_of_word
   Line line_;
@@ -89,8 +93,8 @@ class Splitter {
 
 } // namespace
 
-Line split(std::string_view line, std::string_view breaks) {
-  return Splitter(line, breaks).split();
+Line split(std::string_view line, std::string_view breaks, std::string_view home) {
+  return Splitter(line, breaks, home).split();
 }
 
 // An exclamation mark calls up bash's history in any but single quotes and behind a backslash.

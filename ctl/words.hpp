@@ -1,6 +1,7 @@
 // Lines of words as people type them at a prompt, quoted as for a POSIX shell: blanks part words,
 // '...' is taken as it stands, "..." but for backslashes, and a backslash takes the next byte as it
-// stands. A "#" that begins a word begins a remark. Nothing is expanded. Thread: any; pure.
+// stands. A "#" that begins a word begins a remark. Nothing is expanded but a "~" before a "/",
+// where a home is named. Thread: any; pure.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ struct Line {
 };
 
 // Readline takes an end of a word for the whole, from the last of `breaks` on that is not quoted.
-Line split(std::string_view line, std::string_view breaks = {});
+Line split(std::string_view line, std::string_view breaks = {}, std::string_view home = {});
 
 // What to type for the shell to read `text`, where `open` is the quote that stands open.
 std::string as_typed(std::string_view text, Quote open = Quote::none);

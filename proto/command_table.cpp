@@ -166,6 +166,9 @@ constexpr std::array doctor_examples{Example{"p2pctl doctor", "why does it not w
 constexpr std::array help_arguments{
     Parameter{.name = "command", .kind = Kind::command, .help = "the command to explain"}};
 
+constexpr std::array shell_examples{Example{"p2pctl shell", "and ? there lists the commands"},
+                                    Example{"p2pctl shell <script", "one command a line"}};
+
 constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
 constexpr std::array completion_arguments{
     Parameter{.name = "shell", .help = "bash, zsh or fish", .required = true, .choices = shells}};
@@ -340,6 +343,11 @@ constexpr std::array table{
             .runs = without_daemon,
             .summary = "explain a command, or list them all",
             .arguments = help_arguments,
+            .access = read},
+    Command{.name = "shell",
+            .runs = without_daemon,
+            .summary = "the same commands at a prompt, with history and completion",
+            .examples = shell_examples,
             .access = read},
     Command{.name = "completion",
             .runs = without_daemon,

@@ -12,6 +12,7 @@
 
 namespace p2pd::proto {
 
+// Which daemon runs it; without_daemon: none, p2pctl does all of it.
 enum class Runs : std::uint8_t { on_both, on_peer, on_tracker, without_daemon };
 // What a client of the control socket may do: each allows what stands before it, too.
 enum class Access : std::uint8_t { none, read, control };

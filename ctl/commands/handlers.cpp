@@ -1,6 +1,7 @@
 #include "ctl/commands/handlers.hpp"
 
 #include "ctl/commands/commands.hpp"
+#include "ctl/shell/shell.hpp"
 
 #include <algorithm>
 #include <array>
@@ -73,6 +74,7 @@ constexpr std::array table{
     Handler{.command = "shutdown", .render = render_shutdown, .until_closed = true},
     Handler{.command = "secret new", .render = render_secret, .local = new_secret},
     Handler{.command = "help", .render = render_help, .local = explain},
+    Handler{.command = "shell", .take_over = run_shell},
     Handler{.command = "completion", .render = render_completion, .local = make_completion},
 };
 

@@ -13,6 +13,7 @@ namespace p2pd::ctl {
 
 class Client;
 class Screen;
+struct Globals;
 struct Invocation;
 
 // Answers as text. One command's answers come together on a terminal, and one by one when piped.
@@ -26,7 +27,9 @@ struct Aftermath {
 
 struct Handler {
   std::string_view command;
-  Renderer render;
+  Renderer render = nullptr;
+  // Does all of it.
+  proto::ExitCode (*take_over)(const Globals&, const Screen&) = nullptr;
   // Makes the answer of a command that needs no daemon.
   proto::Value (*local)(const proto::Value& params) = nullptr;
   // Last touches to the requests. Failure when they make no sense together.

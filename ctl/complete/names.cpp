@@ -44,13 +44,16 @@ std::string_view states_for(std::string_view command) {
 } // namespace
 
 // A large catalog is not read whole where a part of it will do.
+Value::Array catalog_about(const std::string& part, const Ask& ask, const Globals& daemon) {
+  const bool plain = !part.empty() && part.find_first_of("*?[") == std::string::npos;
+  return list_of((plain ? ask(daemon, "search", {{"pattern", Value::name(part)}})
+                        : ask(daemon, "files", {}))["files"]);
+}
+
 std::vector<Candidate> Names::contents(const std::string& begun) const {
-  const bool by_name =
-      !begun.empty() && begun.find_first_of("*?[@") == std::string::npos &&
-      begun.find_first_not_of("0123456789abcdef") != std::string::npos; // or it may be an id
-  const Value answer =
-      by_name ? ask_(daemon_, "search", {{"pattern", begun}}) : ask_(daemon_, "files", Value());
-  const Value::Array& files = list_of(answer["files"]);
+  const bool by_name = begun.find_first_not_of("0123456789abcdef") != std::string::npos &&
+                       begun.find('@') == std::string::npos; // else an id or NAME@PEER may be meant
+  const Value::Array files = catalog_about(by_name ? begun : "", ask_, daemon_);
   std::map<std::string, std::size_t> contents; // with this name
   for (const Value& file : files) ++contents[typed_name(file["name"])];
   std::vector<Candidate> found;

@@ -7,6 +7,9 @@
 
 namespace p2pd::ctl {
 
+// The rows of the catalog whose name has `part` in it, and maybe more of them.
+proto::Value::Array catalog_about(const std::string& part, const Ask& ask, const Globals& daemon);
+
 class Names final {
  public:
   Names(const Ask& ask, const Globals& daemon) : ask_(ask), daemon_(daemon) {}

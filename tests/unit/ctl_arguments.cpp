@@ -121,10 +121,26 @@ TEST(Handlers, EveryCommandHasOne) {
   EXPECT_EQ(handlers().size(), proto::commands().size());
   for (const proto::Command& command : proto::commands()) {
     const Handler& handler = handler_of(command.name);
-    EXPECT_NE(handler.render, nullptr) << command.name;
-    EXPECT_EQ(handler.local != nullptr, command.runs == proto::Runs::without_daemon)
+    EXPECT_NE(handler.render != nullptr, handler.take_over != nullptr) << command.name;
+    EXPECT_EQ(handler.local != nullptr || handler.take_over != nullptr,
+              command.runs == proto::Runs::without_daemon)
         << command.name;
   }
+}
+
+TEST(Globals, OfAShellCountWhereALineHasNone) {
+  Globals shell;
+  shell.instance = "one";
+  shell.json = true;
+  shell.timeout = std::chrono::seconds(5);
+  const Globals bare = with_defaults({}, shell);
+  EXPECT_EQ(bare.instance, "one");
+  EXPECT_TRUE(bare.json);
+  EXPECT_EQ(bare.timeout, shell.timeout);
+  const Globals named =
+      with_defaults(parse(find_command_on({"status", "--socket", "/s"})).globals, shell);
+  EXPECT_EQ(named.socket, "/s");
+  EXPECT_EQ(named.instance, "");
 }
 
 } // namespace

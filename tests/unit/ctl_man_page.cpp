@@ -116,7 +116,7 @@ TEST(ManPage, TellsTheFieldsOfKnownCommands) {
 std::vector<std::string> call_on(const std::string& line) {
   const std::size_t start = line.find("p2pctl ");
   if (start == std::string::npos) return {};
-  const std::size_t end = line.find_first_of("|>+", start);
+  const std::size_t end = line.find_first_of("|<>+", start);
   std::istringstream text(line.substr(start + 7, end - start - 7));
   return {std::istream_iterator<std::string>(text), {}};
 }

@@ -20,6 +20,13 @@ TEST(Words, ArePartedAsAShellDoes) {
             (Words{"*.iso", "$HOME", "`x`", ";", "|", ">y"}));
 }
 
+TEST(Words, NameTheHomeByATilde) {
+  const auto at_home = [](std::string_view line) { return split(line, {}, "/home/u").words; };
+  EXPECT_EQ(at_home("a ~/b ~/"), (Words{"a", "/home/u/b", "/home/u/"}));
+  EXPECT_EQ(at_home("~ ~x a~/ '~/' \\~/ \"~/\""), (Words{"~", "~x", "a~/", "~/", "~/", "~/"}));
+  EXPECT_EQ(split("~/b").words, Words{"~/b"});
+}
+
 TEST(Words, TellHowALineEnds) {
   EXPECT_FALSE(split("").in_word);
   EXPECT_FALSE(split("fetch ").in_word);

@@ -57,7 +57,7 @@ TEST(Commands, ReadersOnlyLook) {
   }
   EXPECT_EQ(reading, (std::set<std::string_view>{"status", "peers", "files", "search", "chunks",
                                                  "discover", "ping", "watch", "transfers", "wait",
-                                                 "why", "doctor", "secret new", "help",
+                                                 "why", "doctor", "secret new", "help", "shell",
                                                  "completion"}));
   EXPECT_LT(Access::read, Access::control);
 }
