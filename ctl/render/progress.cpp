@@ -50,6 +50,11 @@ double share_of(const Bar& bar) {
   return std::min(1.0, static_cast<double>(bar.done_bytes) / static_cast<double>(bar.size));
 }
 
+// From the last of so many rows to the first.
+std::string up(std::size_t rows) {
+  return rows > 1 ? "\x1b[" + std::to_string(rows - 1) + 'A' : "";
+}
+
 Tint tint_of(Bar::State state) {
   if (state == Bar::State::done) return Tint::good;
   return state == Bar::State::failed ? Tint::bad : Tint::busy;
@@ -174,18 +179,18 @@ std::vector<std::string> Progress::lines(const Style& style) const {
 }
 
 // A terminal that has become narrower has broken the lines that stand there anew.
-std::string Progress::to_the_first() const {
+std::size_t Progress::rows() const {
   const std::size_t columns = std::max<std::size_t>(size_of(terminal_).columns, 1);
   std::size_t rows = 0;
   for (const std::size_t width : drawn_)
     rows += std::max<std::size_t>((width + columns - 1) / columns, 1);
-  return rows > 1 ? "\r\x1b[" + std::to_string(rows - 1) + 'A' : "\r";
+  return rows;
 }
 
 void Progress::draw(Clock::time_point now) {
   if (!due() || now < *due()) return;
   for (std::size_t i = 0; i < bars_.size(); ++i) measure(bars_[i], starts_[i], now);
-  std::string out = to_the_first();
+  std::string out = '\r' + up(rows());
   const std::vector<std::string> fresh = lines(style_);
   for (std::size_t i = 0; i < fresh.size(); ++i)
     out += (i == 0 ? "" : "\r\n") + fresh[i] + "\x1b[K";
@@ -202,7 +207,10 @@ void Progress::draw(Clock::time_point now) {
 
 void Progress::clear() {
   if (drawn_.empty()) return;
-  const std::string out = to_the_first() + "\x1b[J";
+  // Row by row: tmux takes a screen that is cleared as a whole for one to be scrolled back to.
+  std::string out = '\r' + up(rows());
+  for (std::size_t row = 1; row < rows(); ++row) out += "\x1b[K\x1b[B";
+  out += "\x1b[K" + up(rows());
   std::fwrite(out.data(), 1, out.size(), terminal_);
   std::fflush(terminal_);
   drawn_.clear();

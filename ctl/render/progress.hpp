@@ -58,7 +58,7 @@ class Progress final {
   };
   static void measure(Bar& bar, Start& start, Clock::time_point now);
   std::vector<std::string> lines(const Style& style) const;
-  std::string to_the_first() const;
+  std::size_t rows() const; // that the lines take which stand there
 
   std::FILE* terminal_;
   Style style_;

@@ -67,6 +67,10 @@ class Terminal:
     def resize(self, columns, lines):
         self._tmux("resize-window", "-x", columns, "-y", lines)
 
+    def hang_up(self):
+        """Closes the window, with the program in it."""
+        self._tmux("respawn-pane", "-k", "sleep infinity")
+
     # What a user sees
 
     def lines(self):

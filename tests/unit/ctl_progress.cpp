@@ -130,7 +130,7 @@ TEST(Progress, DrawsInPlaceAtMostTenTimesASecond) {
   EXPECT_TRUE(terminal.take().starts_with("\r\x1b[1Aa "));
 
   progress.clear();
-  EXPECT_EQ(terminal.take(), "\r\x1b[1A\x1b[J");
+  EXPECT_EQ(terminal.take(), "\r\x1b[1A\x1b[K\x1b[B\x1b[K\x1b[1A");
   progress.clear();
   EXPECT_EQ(terminal.take(), "");
 }
