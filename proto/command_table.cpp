@@ -10,6 +10,12 @@ namespace {
 using enum Runs;
 using enum Access;
 
+constexpr std::array status_examples{
+    Example{"p2pctl status", "is it a member, and are its trackers there"},
+    Example{"p2pctl -i tracker status", "the same of the instance p2pd@tracker"}};
+constexpr std::array peers_examples{Example{"p2pctl peers", "who is there, and how far away"}};
+constexpr std::array files_examples{Example{"p2pctl files", "what there is to fetch"}};
+
 constexpr std::array search_arguments{
     Parameter{.name = "pattern", .help = "a part of the name, or a glob", .required = true}};
 constexpr std::array search_examples{
@@ -105,6 +111,9 @@ constexpr std::array fetch_examples{
     Example{"p2pctl fetch photos --only '*.jpg' --only '2024/*'", "a part of a folder"},
     Example{"p2pctl fetch --detach debian.iso", "do not wait until it is there"}};
 
+constexpr std::array transfers_examples{
+    Example{"p2pctl transfers", "what is being fetched, and how the others ended"}};
+
 constexpr std::array transfer_arguments{Parameter{.name = "transfer",
                                                   .kind = Kind::transfer,
                                                   .help = "ids that \"p2pctl transfers\" shows",
@@ -124,6 +133,7 @@ constexpr std::array verify_examples{
 
 constexpr std::array level_arguments{
     Parameter{.name = "level", .help = "error, warn, info or debug", .required = true}};
+constexpr std::array reload_examples{Example{"p2pctl reload", "put an edited config in force"}};
 constexpr std::array level_examples{Example{"p2pctl log-level debug", "look closely for a while"}};
 
 constexpr std::array limit_options{
@@ -163,6 +173,11 @@ constexpr std::array unban_examples{Example{"p2pctl unban build-07", "let it in 
 
 constexpr std::array doctor_examples{Example{"p2pctl doctor", "why does it not work?"}};
 
+constexpr std::array shutdown_examples{
+    Example{"p2pctl shutdown", "its fetches go on when it is started again"}};
+constexpr std::array secret_examples{
+    Example{"p2pctl secret new", "for networks whose secret is provisioned as a file"}};
+
 constexpr std::array help_arguments{
     Parameter{.name = "command", .kind = Kind::command, .help = "the command to explain"}};
 
@@ -176,17 +191,25 @@ constexpr std::array completion_examples{
     Example{"p2pctl completion bash >~/.local/share/bash-completion/completions/p2pctl",
             "where it was not installed with p2pctl"}};
 
+constexpr std::array help_examples{
+    Example{"p2pctl help fetch", "its arguments and options, with examples"}};
+
 constexpr std::array table{
-    Command{
-        .name = "status", .runs = on_both, .summary = "what this node is and does", .access = read},
+    Command{.name = "status",
+            .runs = on_both,
+            .summary = "what this node is and does",
+            .examples = status_examples,
+            .access = read},
     Command{.name = "peers",
             .runs = on_both,
             .summary = "who is connected; on a tracker, who is registered",
+            .examples = peers_examples,
             .access = read},
     Command{.name = "files",
             .alias = "list",
             .runs = on_both,
             .summary = "the catalog: every content that can be fetched",
+            .examples = files_examples,
             .access = read},
     Command{.name = "search",
             .runs = on_both,
@@ -239,6 +262,7 @@ constexpr std::array table{
     Command{.name = "transfers",
             .runs = on_peer,
             .summary = "fetches that run, and those that ended",
+            .examples = transfers_examples,
             .access = read},
     Command{.name = "pause",
             .runs = on_peer,
@@ -328,21 +352,27 @@ constexpr std::array table{
             .access = read},
     Command{.name = "reload",
             .runs = on_both,
-            .summary = "read the config again, and put in force what changed"},
+            .summary = "read the config again, and put in force what changed",
+            .examples = reload_examples},
     Command{.name = "log-level",
             .runs = on_both,
             .summary = "set how much the log says, until a restart or reload",
             .arguments = level_arguments,
             .examples = level_examples},
-    Command{.name = "shutdown", .runs = on_both, .summary = "stop the daemon cleanly"},
+    Command{.name = "shutdown",
+            .runs = on_both,
+            .summary = "stop the daemon cleanly",
+            .examples = shutdown_examples},
     Command{.name = "secret new",
             .runs = without_daemon,
             .summary = "print a fresh network secret",
+            .examples = secret_examples,
             .access = read},
     Command{.name = "help",
             .runs = without_daemon,
             .summary = "explain a command, or list them all",
             .arguments = help_arguments,
+            .examples = help_examples,
             .access = read},
     Command{.name = "shell",
             .runs = without_daemon,

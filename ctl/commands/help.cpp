@@ -44,13 +44,17 @@ Value described(std::span<const Parameter> parameters) {
 }
 
 Value described(const Command& command) {
+  Value::Array examples;
+  for (const proto::Example& example : command.examples)
+    examples.push_back({{"line", example.line}, {"says", example.says}});
   return {{"name", command.name},
           {"alias", command.alias},
           {"role", role_of(command)},
           {"summary", command.summary},
           {"usage", usage_line(command)},
           {"arguments", described(command.arguments)},
-          {"options", described(command.options)}};
+          {"options", described(command.options)},
+          {"examples", std::move(examples)}};
 }
 
 using Lines = std::vector<std::pair<std::string, std::string>>;

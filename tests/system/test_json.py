@@ -153,6 +153,7 @@ PARAMETER = {key: text for key in ("name", "brief", "value", "help")}
 PARAMETER |= {key: one_of(True, False) for key in ("required", "several")}
 COMMAND = {key: text for key in ("name", "alias", "role", "summary", "usage")}
 COMMAND |= {"arguments": [PARAMETER], "options": [PARAMETER]}
+COMMAND |= {"examples": [{"line": text, "says": text}]}
 FILES = {"files": [FILE], "warning": text}
 
 

@@ -82,6 +82,23 @@ TEST(ManPage, HasEveryOptionAndNoOther) {
   }
 }
 
+TEST(ManPage, HasTheExamplesOfEveryCommandAndNoOther) {
+  const auto commands = entries("COMMANDS");
+  for (const proto::Command& command : proto::commands()) {
+    std::string known;
+    for (const proto::Example& example : command.examples)
+      known += "\tExample: " + std::string(example.line) + " - " + std::string(example.says) + '\n';
+    std::erase(known, '*');
+    EXPECT_NE(known, "") << command.name << " has no example";
+    std::string told;
+    std::istringstream lines(commands.at(heading(command)));
+    for (std::string line; std::getline(lines, line);)
+      if (line.starts_with("\tExample: ")) told += line + '\n';
+    std::erase(told, '\\'); // scdoc's escapes
+    EXPECT_EQ(told, known);
+  }
+}
+
 TEST(ManPage, HasEveryGlobalOptionAndNoOther) {
   std::set<std::string> named;
   for (const auto& [line, text] : entries("OPTIONS")) named.insert(line);
