@@ -283,7 +283,7 @@ def page_entries():
 
 def test_the_page_tells_the_keys():
     entries = page_entries()
-    assert set(entries) == set(SHAPES)
+    assert set(entries) - WITHOUT_JSON == set(SHAPES)
     wrong = []
     for command, shape in SHAPES.items():
         told = set(re.findall(r"(?<!as )(?<!as in )\*(\w+)\*(?!\()", entries[command]))

@@ -77,8 +77,12 @@ def test_ctrl_c_ends_what_runs_and_not_the_shell(shell, here):
     terminal.enter("wat 1")
     terminal.shows('there is no command "wat"; did you mean "watch"?\nhere>')
     terminal.enter("watch")
-    here.publish(here.make("event", 10))
-    terminal.shows("here published event")
+
+    def told(screen, sizes=iter(range(1, 1000))):  # again and again: it may not watch yet
+        here.publish(here.make("event", next(sizes)))
+        return "here published event" in screen
+
+    terminal.shows(told)
     terminal.press("C-c")
     terminal.shows("p2pctl: watch: interrupted\nhere>")
     terminal.enter("status")

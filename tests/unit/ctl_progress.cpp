@@ -61,7 +61,7 @@ TEST(BarLine, CountsCopies) {
   bar.done_bytes = 1;
   bar.size = 3;
   EXPECT_EQ(bar_line(bar, 70, 4, Style()),
-            "x     #####..........   33%              1/3  waiting for copies");
+            "x     ####..........   33%              1/3  waiting for copies");
 }
 
 TEST(BarLine, SaysWhyItIsPaused) {
