@@ -64,7 +64,7 @@ def test_of_several_contents_one_is_chosen(shell, here):
     terminal.enter("fetch twice.iso")
     terminal.shows(lambda screen: screen.endswith("which one?"))
     terminal.press("C-c")
-    terminal.shows("p2pctl: fetch: none was chosen; answer with its number")
+    terminal.shows("p2pctl: fetch: none was chosen; answer with its number\nhere>")
     terminal.press("C-d")
     terminal.ends()
 
@@ -86,7 +86,7 @@ def test_ctrl_c_ends_what_runs_and_not_the_shell(shell, here):
     terminal.press("C-c")
     terminal.shows("p2pctl: watch: interrupted\nhere>")
     terminal.enter("status")
-    terminal.shows("role        peer")
+    terminal.shows(lambda screen: "role        peer" in screen and screen.endswith("here>"))
     terminal.press("C-d")
     terminal.ends()
 
@@ -103,7 +103,9 @@ def test_old_names_and_the_list_of_commands(shell):
     listed = {line.split()[0].rstrip(",") for line in terminal.lines() if line.startswith("  ")}
     assert {"status", "publish", "fetch", "shell", "--json"} <= listed
     terminal.enter("? unpublish")
-    terminal.shows("p2pctl unpublish CONTENT")
+    terminal.shows(
+        lambda screen: "p2pctl unpublish CONTENT" in screen and screen.endswith("\nhere>")
+    )
     terminal.press("C-d")
     terminal.ends()
 
