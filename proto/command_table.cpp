@@ -170,6 +170,7 @@ constexpr std::array kick_examples{
 constexpr std::array ban_examples{
     Example{"p2pctl ban build-07", "keep it out, here and at all peers"}};
 constexpr std::array unban_examples{Example{"p2pctl unban build-07", "let it in again"}};
+constexpr std::array bans_examples{Example{"p2pctl bans", "whom this tracker keeps out"}};
 
 constexpr std::array doctor_examples{Example{"p2pctl doctor", "why does it not work?"}};
 
@@ -345,6 +346,11 @@ constexpr std::array table{
             .summary = "let a banned peer in again",
             .arguments = peer_arguments,
             .examples = unban_examples},
+    Command{.name = "bans",
+            .runs = on_tracker,
+            .summary = "who is banned here",
+            .examples = bans_examples,
+            .access = read},
     Command{.name = "doctor",
             .runs = on_both,
             .summary = "look for what is wrong, and say what to do about it",

@@ -27,6 +27,7 @@ std::string render_delay(Answers answers, const Style& style);
 std::string render_invite(Answers answers, const Style& style);
 std::string render_join(Answers answers, const Style& style);
 std::string render_disconnect(Answers answers, const Style& style);
+std::string render_bans(Answers answers, const Style& style);
 std::string render_moderated(Answers answers, const Style& style);
 std::string render_doctor(Answers answers, const Style& style);
 std::string render_reload(Answers answers, const Style& style);

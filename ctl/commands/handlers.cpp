@@ -65,6 +65,7 @@ constexpr std::array table{
     Handler{.command = "kick", .render = render_moderated},
     Handler{.command = "ban", .render = render_moderated},
     Handler{.command = "unban", .render = render_moderated},
+    Handler{.command = "bans", .render = render_bans},
     Handler{.command = "doctor",
             .render = render_doctor,
             .unreached = doctor_without_daemon,

@@ -1,5 +1,5 @@
 // Who belongs to the network: invite and join; connect and disconnect, for the trackers of it;
-// kick, ban and unban, for its peers.
+// kick, ban, unban and bans, for its peers.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/failure.hpp"
@@ -62,6 +62,14 @@ std::string render_disconnect(Answers answers, const Style& style) {
     lines += text_of(tracker["address"]) + " is no tracker of this peer any more\n";
   }
   return style.terminal ? lines : plain.drawn(style);
+}
+
+std::string render_bans(Answers answers, const Style& style) {
+  Table table({{"NAME"}, {"SINCE"}, {"ID", Column::id}});
+  for (const Value& ban : list_of(answers.front()["bans"]))
+    table.row({text_cell(ban["name"]), age_cell(ban["since"]), text_cell(ban["id"])});
+  if (table.empty() && style.terminal) return "nobody is banned\n";
+  return table.drawn(style);
 }
 
 std::string render_moderated(Answers answers, const Style& style) {

@@ -11,11 +11,14 @@ double milliseconds_of(io::Clock::duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
+std::string timestamp(std::int64_t unix_seconds) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time_t{unix_seconds}));
+}
+
 // From the monotonic clock that everything inside runs on.
 std::string timestamp(io::Time time) {
   const auto age = std::chrono::duration_cast<std::chrono::seconds>(io::Clock::now() - time);
-  const std::time_t then = std::time(nullptr) - age.count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(then));
+  return timestamp(std::int64_t{std::time(nullptr) - age.count()});
 }
 
 namespace {

@@ -124,8 +124,18 @@ void unban(const CallPtr& call, tracker::Tracker& tracker, tracker::Moderator& m
   for (const disk::BanRecord& record : tracker.bans().find(call->text("peer")))
     found.push_back({record.id, record.name});
   const auto meant = only_one(
-      call, found, nobody(call, "not banned here", "name it by its id, or as it was called then"));
+      call, found,
+      nobody(call, "not banned here", "p2pctl bans lists who is, by id and by the name of then"));
   if (meant) moderator.lift(meant->id, answer(call, *meant, "allowed"));
+}
+
+void bans(const CallPtr& call, const tracker::BanList& list) {
+  Value::Array rows;
+  for (const auto& [id, record] : list.all())
+    rows.push_back({{"name", Value::name(record.name)},
+                    {"id", to_text(id)},
+                    {"since", timestamp(record.since)}});
+  call->ok({{"bans", std::move(rows)}});
 }
 
 } // namespace
@@ -136,6 +146,7 @@ void bind_members(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
   dispatcher.bind("kick", [&](const CallPtr& call) { kick(call, tracker, moderator); });
   dispatcher.bind("ban", [&](const CallPtr& call) { ban(call, node, tracker, moderator); });
   dispatcher.bind("unban", [&](const CallPtr& call) { unban(call, tracker, moderator); });
+  dispatcher.bind("bans", [&](const CallPtr& call) { bans(call, tracker.bans()); });
 }
 
 } // namespace p2pd::control

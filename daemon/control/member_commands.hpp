@@ -1,5 +1,5 @@
-// Handlers of a tracker's commands about who is a member: invite, kick, ban, unban. Loop thread
-// only.
+// Handlers of a tracker's commands about who is a member: invite, kick, ban, unban, bans. Loop
+// thread only.
 #pragma once
 
 #include "daemon/control/node.hpp"

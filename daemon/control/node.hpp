@@ -30,6 +30,7 @@ Value publishers_value(const proto::CatalogEntry& entry);
 Value file_value(const proto::CatalogEntry& entry);
 Value peer_value(const net::Session& session);
 double milliseconds_of(io::Clock::duration duration);
-std::string timestamp(io::Time time); // RFC 3339
+std::string timestamp(std::int64_t unix_seconds); // RFC 3339
+std::string timestamp(io::Time time);
 
 } // namespace p2pd::control

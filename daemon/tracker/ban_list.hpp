@@ -19,6 +19,7 @@ class BanList final {
   void remove(const PeerId& id) { bans_.erase(id); }
   bool has(const PeerId& id) const { return bans_.contains(id); }
   std::size_t size() const { return bans_.size(); }
+  const std::map<PeerId, disk::BanRecord>& all() const { return bans_; }
 
   // By a prefix of the id, or by the name that the node had when it was banned.
   std::vector<disk::BanRecord> find(std::string_view word) const;

@@ -228,6 +228,7 @@ SHAPES = {
     "kick": MODERATED,
     "ban": MODERATED,
     "unban": MODERATED,
+    "bans": {"bans": [{"name": text, "id": peer_id, "since": moment}]},
     "shutdown": {},
     "secret new": {"secret": lambda value: re.fullmatch("[0-9a-f]{64}", value)},
     "help": {"commands?": [COMMAND], "command?": COMMAND},
@@ -396,8 +397,11 @@ def test_membership(shared_net, pair):
     tracker, (one, two) = shared_net.tracker, pair
     assert natural(tracker.json("status")["bans"])
     answer(one, "join", answer(tracker, "invite")["token"])
-    for command, word in (("kick", "two"), ("ban", "a" * 52), ("unban", "a" * 52)):
+    for command, word in (("kick", "two"), ("ban", "a" * 52)):
         answer(tracker, command, word)
+    assert [row["id"] for row in answer(tracker, "bans")["bans"]] == ["a" * 52]
+    answer(tracker, "unban", "a" * 52)
+    assert answer(tracker, "bans")["bans"] == []
     eventually(two.connected, "who was kicked is back")
     answer(one, "connect", "127.0.0.2:9")
     answer(one, "disconnect", "127.0.0.2:9")

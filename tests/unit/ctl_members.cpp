@@ -37,6 +37,17 @@ TEST(Moderation, SaysWhatHasBecomeOfWhom) {
   EXPECT_EQ(drawn(render_moderated, answer, terminal), "zz is banned\n");
 }
 
+TEST(Bans, AreListed) {
+  EXPECT_EQ(drawn(render_bans, {{"bans", Value::Array()}}, terminal), "nobody is banned\n");
+  const Value ban{{"name", ""}, {"id", std::string(52, 'a')}, {"since", "2001-02-03T04:05:06Z"}};
+  const Value answer{{"bans", Value::Array{ban}}};
+  const std::string page = drawn(render_bans, answer, terminal);
+  EXPECT_TRUE(page.starts_with("NAME  SINCE")) << page;
+  EXPECT_TRUE(page.ends_with(" d ago  aaaaaaaa\n")) << page;
+  EXPECT_EQ(drawn(render_bans, answer, piped),
+            "\t2001-02-03T04:05:06Z\t" + std::string(52, 'a') + '\n');
+}
+
 TEST(Status, TellsOfBansAndOfAMissingSecret) {
   EXPECT_EQ(drawn(render_status, Value{{"member", true}, {"bans", 2}}, terminal),
             "banned      2\n");
