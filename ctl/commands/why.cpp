@@ -19,7 +19,8 @@ std::string render_why(Answers answers, const Style& style) {
       const std::string cause = text_of(reason["cause"]);
       const std::string remedy = text_of(reason["remedy"]);
       if (style.terminal)
-        out += "  " + cause + (remedy.empty() ? "" : "; " + remedy) + '\n';
+        out +=
+            "  " + wrapped(cause + (remedy.empty() ? "" : "; " + remedy), style.columns, 2) + '\n';
       else
         out += id + '\t' + cause + '\t' + remedy + '\n';
     }

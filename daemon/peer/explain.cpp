@@ -11,20 +11,25 @@ void Sources::explain(Reasons& reasons) const {
     for (const auto& link : trackers_.links())
       reasons.push_back({fmt::format("the tracker {} is not connected: {}",
                                      base::to_text(link->address()), link->cause()),
-                         "see that it runs and is reachable"});
+                         fmt::format("see that p2pd runs there, and that firewalls let TCP port {} "
+                                     "through; p2pctl doctor looks for more",
+                                     link->address().port)});
   if (trackers_.links().empty())
-    reasons.push_back({"this peer knows no tracker", "name one in [peer] trackers"});
+    reasons.push_back({"this peer knows no tracker",
+                       "run p2pctl join TOKEN with what p2pctl invite prints on the tracker"});
   if (count() > 0) return;
   if (told_ == 0U)
     reasons.push_back({"nobody is known to have it",
-                       from_.empty() ? "publish it again on a peer that has it"
+                       from_.empty() ? "run p2pctl publish on a machine that has the file; it goes "
+                                       "on by itself then"
                                      : "fetch it without --from, or wait for those peers"});
   for (const proto::PeerId& id : located_)
     if (const std::string cause = links_.cause(id); !cause.empty())
       reasons.push_back(
           {fmt::format("the source {} is not connected: {}", to_text(id).substr(0, 12), cause),
-           "see that it runs and is reachable"});
-  if (reasons.empty()) reasons.push_back({"its sources are being looked for", ""});
+           "see that p2pd runs there, and that firewalls let its TCP port through from here"});
+  if (reasons.empty())
+    reasons.push_back({"its sources are being looked for", "ask again in a few seconds"});
 }
 
 void Download::explain(Reasons& reasons) const {
@@ -41,17 +46,20 @@ void Download::explain(Reasons& reasons) const {
     reasons.push_back(
         {nowhere == 1 ? fmt::format("no source has chunk {}", example)
                       : fmt::format("no source has chunk {} and {} others", example, nowhere - 1),
-         "it goes on when a peer that has them is back"});
+         "it goes on when a peer that has them is back; p2pctl chunks shows who has what"});
   const io::Time now = io::Clock::now();
   for (const auto& [link, source] : sources_)
     if (source.resting_until > now || source.pipeline.stalled(now))
       reasons.push_back({fmt::format("the source {} is too busy or answers too late",
                                      link->session().hello().name),
-                         "its chunks are asked elsewhere where that is possible"});
+                         "others who have it are asked instead; where there are none, wait, or "
+                         "publish it on a second machine"});
   if (allowed_.active())
     reasons.push_back({"the download limit is reached", "p2pctl limit --down 0 takes it away"});
   if (memory_.waiting())
-    reasons.push_back({"all payload buffers are in use", "raise [limits] memory"});
+    reasons.push_back(
+        {"all payload buffers are in use",
+         "raise [limits] memory in p2pd.toml and restart p2pd, or pause other fetches"});
 }
 
 Reasons Transfer::reasons() const {
@@ -59,9 +67,10 @@ Reasons Transfer::reasons() const {
   if (!row_.failure.message.empty()) return {{row_.failure.message, row_.failure.remedy}};
   if (row_.state == TransferState::paused)
     return {{"it was paused", fmt::format("p2pctl resume {} lets it go on", row_.request.id)}};
-  if (row_.stage == Stage::finish) return {{"it is whole and being written to the disk", ""}};
+  if (row_.stage == Stage::finish)
+    return {{"it is whole and being written to the disk", "wait for the disk"}};
   if (row_.stage == Stage::prepare)
-    return {{"its destination is being looked at and prepared", ""}};
+    return {{"its destination is being looked at and prepared", "wait for the disk"}};
   sources_.explain(reasons);
   if (download_ != nullptr) download_->explain(reasons);
   if (reasons.empty())

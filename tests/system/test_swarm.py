@@ -114,6 +114,8 @@ def test_why_names_the_cause_and_the_remedy(net):
 
     def reasons():
         (row,) = fetcher.json("why", "1")["transfers"]
+        for reason in row["reasons"]:
+            assert reason["remedy"] or reason["cause"].startswith("nothing: "), reason
         return [reason["cause"] for reason in row["reasons"]]
 
     eventually(lambda: "the download limit is reached" in reasons(), "the limit is named")
