@@ -1,4 +1,5 @@
 // The rows of the command table.
+// Long because it is one table.
 #include "proto/commands.hpp"
 
 #include <array>
@@ -182,6 +183,7 @@ constexpr std::array secret_examples{
 constexpr std::array help_arguments{
     Parameter{.name = "command", .kind = Kind::command, .help = "the command to explain"}};
 
+constexpr std::array top_examples{Example{"p2pctl top", "q leaves, s sorts in another order"}};
 constexpr std::array shell_examples{Example{"p2pctl shell", "and ? there lists the commands"},
                                     Example{"p2pctl shell <script", "one command a line"}};
 
@@ -379,6 +381,11 @@ constexpr std::array table{
             .summary = "explain a command, or list them all",
             .arguments = help_arguments,
             .examples = help_examples,
+            .access = read},
+    Command{.name = "top",
+            .runs = without_daemon,
+            .summary = "transfers, peers and rates, live on the whole screen",
+            .examples = top_examples,
             .access = read},
     Command{.name = "shell",
             .runs = without_daemon,

@@ -2,6 +2,7 @@
 
 #include "ctl/commands/commands.hpp"
 #include "ctl/shell/shell.hpp"
+#include "ctl/top/top.hpp"
 
 #include <algorithm>
 #include <array>
@@ -75,6 +76,7 @@ constexpr std::array table{
     Handler{.command = "shutdown", .render = render_shutdown, .until_closed = true},
     Handler{.command = "secret new", .render = render_secret, .local = new_secret},
     Handler{.command = "help", .render = render_help, .local = explain},
+    Handler{.command = "top", .take_over = run_top},
     Handler{.command = "shell", .take_over = run_shell},
     Handler{.command = "completion", .render = render_completion, .local = make_completion},
 };

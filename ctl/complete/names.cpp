@@ -1,7 +1,6 @@
 #include "ctl/complete/names.hpp"
 
 #include "ctl/render/cells.hpp"
-#include "ctl/render/text.hpp"
 
 #include <algorithm>
 #include <map>
@@ -14,8 +13,8 @@ using proto::Value;
 
 // The name as it is, "" where it cannot be typed.
 std::string typed_name(const Value& value) {
-  const std::string name = value.is_null() ? "" : value.text();
-  return name.starts_with('-') || safe(name) != name ? "" : name;
+  const std::string name = text_of(value); // safe, so another where it was not
+  return name.starts_with('-') || value != Value::name(name) ? "" : name;
 }
 
 std::string help_of(const Value& file) {

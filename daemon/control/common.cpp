@@ -108,6 +108,8 @@ Value peer_value(const net::Session& session) {
                                                 : std::string(session.info().addresses.front())},
           {"role", session.hello().role == proto::Role::tracker ? "tracker" : "peer"},
           {"rtt_ms", rtt ? Value(milliseconds_of(*rtt)) : Value()},
+          {"up_bytes", session.payload_sent()},
+          {"down_bytes", session.payload_received()},
           {"connected_since", timestamp(session.since())},
           {"version", std::string(session.hello().agent)}};
 }

@@ -90,6 +90,8 @@ PEER = {
     "address": address,
     "role": one_of("peer", "tracker"),
     "rtt_ms": maybe(number),
+    "up_bytes": natural,
+    "down_bytes": natural,
     "connected_since": moment,
     "version": text,
 }

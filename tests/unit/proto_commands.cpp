@@ -55,10 +55,10 @@ TEST(Commands, ReadersOnlyLook) {
     EXPECT_NE(command.access, Access::none) << command.name;
     if (command.access == Access::read) reading.insert(command.name);
   }
-  EXPECT_EQ(reading,
-            (std::set<std::string_view>{"status", "peers", "files", "search", "chunks", "discover",
-                                        "ping", "watch", "bans", "transfers", "wait", "why",
-                                        "doctor", "secret new", "help", "shell", "completion"}));
+  EXPECT_EQ(reading, (std::set<std::string_view>{"status", "peers", "files", "search", "chunks",
+                                                 "discover", "ping", "watch", "bans", "transfers",
+                                                 "wait", "why", "doctor", "secret new", "help",
+                                                 "top", "shell", "completion"}));
   EXPECT_LT(Access::read, Access::control);
 }
 
