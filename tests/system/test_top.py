@@ -28,7 +28,8 @@ def shows_all_of_it(terminal, columns, lines):
 
     def complete(screen):
         shown = screen.splitlines()
-        return len(shown) == lines and "PEERS: 2" in screen and re.search(r"\d MiB/s", shown[1])
+        rates = re.search(r"^down .*\d MiB/s", screen, re.M), re.search(r"^nas .*MiB/s", screen, re.M)
+        return len(shown) == lines and "PEERS: 2" in screen and all(rates)
 
     shown = terminal.shows(lambda screen: complete(screen) and screen).splitlines()
     assert all(wide(line) <= columns for line in shown)
