@@ -2,7 +2,7 @@
 
 #include "daemon/app/confinement.hpp"
 #include "daemon/app/descriptors.hpp"
-#include "daemon/app/notify.hpp"
+#include "daemon/app/status_line.hpp"
 #include "daemon/base/log.hpp"
 
 #include <csignal>
@@ -44,6 +44,7 @@ App::App(base::Config config, Reloader::Read read)
             {},
             [this] { request_stop(); },
             [this](Reloader::Done done) { reload(std::move(done)); }}
+    , service_manager_(loop_, [this] { return status_line(subjects()); })
     , stop_(loop_, io::bind<&App::stop>(this))
     , patience_(loop_, io::bind<&App::end>(this))
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
@@ -68,7 +69,7 @@ App::App(base::Config config, Reloader::Read read)
   }
   bind_common(dispatcher_, node_);
   listen();
-  control_ = std::make_unique<control::Server>(loop_, config_, dispatcher_);
+  control_ = std::make_unique<control::Server>(loop_, config_, inherited_socket(), dispatcher_);
   if (config_.http_listen) serve_metrics(*config_.http_listen);
 }
 
@@ -94,12 +95,15 @@ void App::listen() {
 void App::serve_metrics(const base::HostPort& address) try {
   http_.emplace(loop_, *io::Endpoint::from(address));
   http_->add("/healthz", "text/plain", [] { return std::string("ok\n"); });
-  http_->add("/metrics", "text/plain; version=0.0.4; charset=utf-8", [this] {
-    return http::metrics({config_, loop_, sessions_, buffers_, peer_.get(), tracker_.get()});
-  });
+  http_->add("/metrics", "text/plain; version=0.0.4; charset=utf-8",
+             [this] { return http::metrics(subjects()); });
   base::log::info("app", "metrics at http://{}/metrics", http_->local().text());
 } catch (const std::system_error& error) {
   throw in_use("[http] listen", address, error);
+}
+
+http::Subjects App::subjects() {
+  return {config_, loop_, sessions_, buffers_, peer_.get(), tracker_.get()};
 }
 
 std::vector<io::Endpoint> App::endpoints() const {
@@ -115,7 +119,7 @@ void App::run() {
     base::log::info("app", "listening on {}", address);
   if (peer_ != nullptr) peer_->start(std::exchange(restored_, {}));
   apply();
-  notify_ready();
+  service_manager_.ready();
   loop_.run();
 }
 
@@ -144,9 +148,9 @@ void App::put_in_force(Reloaded& reloaded) {
 }
 
 void App::reload(Reloader::Done done) {
-  notify_reloading();
-  reloader_.reload([done = std::move(done)](const disk::Result<base::ConfigChanges>& result) {
-    notify_ready();
+  service_manager_.reloading();
+  reloader_.reload([this, done = std::move(done)](const disk::Result<base::ConfigChanges>& result) {
+    service_manager_.ready();
     done(result);
   });
 }
@@ -156,7 +160,7 @@ void App::reload(Reloader::Done done) {
 void App::stop() {
   if (patience_.active()) return;
   base::log::info("app", "stopping");
-  notify_stopping();
+  service_manager_.stopping();
   reloader_.stop();
   patience_.once(longest_stop);
   listeners_.clear();

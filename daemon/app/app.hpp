@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/app/reloader.hpp"
+#include "daemon/app/service_manager.hpp"
 #include "daemon/app/state_dir.hpp"
 #include "daemon/control/peer_commands.hpp"
 #include "daemon/control/server.hpp"
@@ -34,6 +35,7 @@ class App final {
 
   void listen();
   void serve_metrics(const base::HostPort& address);
+  http::Subjects subjects();
   std::vector<io::Endpoint> endpoints() const; // that it listens at
   void on_connection(std::unique_ptr<io::Stream> stream) { sessions_.accept(std::move(stream)); }
   void apply(); // what a reload can change
@@ -65,6 +67,7 @@ class App final {
   control::Node node_;
   std::unique_ptr<control::Server> control_;
   std::optional<http::Server> http_;
+  ServiceManager service_manager_;
   io::Deferred stop_;
   io::Timer patience_; // with disks, at the end
   io::Signal terminate_;

@@ -61,6 +61,19 @@ std::unique_ptr<io::Listener> listen(io::Loop& loop, const path& socket, mode_t 
   return listener;
 }
 
+std::unique_ptr<io::Listener> take_over(io::Loop& loop, int inherited, const path& socket,
+                                        io::Listener::Accept accept) {
+  sockaddr_un address{};
+  socklen_t size = sizeof address;
+  ::getsockname(inherited, reinterpret_cast<sockaddr*>(&address), &size);
+  if (socket != address.sun_path)
+    throw std::runtime_error(fmt::format("control socket {}: systemd listens at {} instead; make "
+                                         "ListenStream= of the socket unit and [control] socket "
+                                         "the same",
+                                         socket.string(), address.sun_path));
+  return std::make_unique<io::Listener>(loop, inherited, accept);
+}
+
 void grant(const path& socket, const std::string& name, bool is_named) {
   if (name.empty()) return;
   const group* const entry = getgrnam(name.c_str());
@@ -106,15 +119,20 @@ bool in_group(const io::Credentials& caller, std::uint32_t group) {
 
 } // namespace
 
-Door::Door(io::Loop& loop, const base::Config& config, io::Listener::Accept accept) {
+Door::Door(io::Loop& loop, const base::Config& config, std::optional<int> inherited,
+           io::Listener::Accept accept) {
   const path& socket = config.control_socket;
   const bool for_readers = !config.control_readers.empty();
   if (for_readers) readers_ = group_of_readers(config.control_readers);
-  std::error_code ignored; // listening says what is wrong
-  std::filesystem::create_directories(socket.parent_path(), ignored);
-  make_way(socket);
-  listener_ = listen(loop, socket, for_readers ? 0111 : 0117, accept);
-  grant(socket, config.control_group, config.control_group_is_named());
+  if (inherited) {
+    listener_ = take_over(loop, *inherited, socket, accept);
+  } else {
+    std::error_code ignored; // listening says what is wrong
+    std::filesystem::create_directories(socket.parent_path(), ignored);
+    make_way(socket);
+    listener_ = listen(loop, socket, for_readers ? 0111 : 0117, accept);
+    grant(socket, config.control_group, config.control_group_is_named());
+  }
   // Whom the mode lets in where there are no readers; whether the grant went well decides.
   struct stat status {};
   if (::stat(socket.c_str(), &status) == 0) controllers_ = status.st_gid;

@@ -14,14 +14,16 @@ namespace p2pd::control {
 
 class Door final {
  public:
-  // Replaces a socket file that nobody listens on. Throws std::runtime_error with the cause and the
-  // remedy where the socket cannot be made as the config says.
-  Door(io::Loop& loop, const base::Config& config, io::Listener::Accept accept);
+  // Replaces a socket file that nobody listens on; or takes over an inherited socket, whose file
+  // belongs to somebody else, with its mode and group. Throws std::runtime_error with the cause and
+  // the remedy where the socket cannot be as the config says.
+  Door(io::Loop& loop, const base::Config& config, std::optional<int> inherited,
+       io::Listener::Accept accept);
 
   proto::Access access_of(const io::Credentials& caller) const;
   proto::ControlError refusal(const io::Credentials& caller) const; // for one without any access
 
-  void close() { listener_.reset(); } // libuv removes the socket file with it
+  void close() { listener_.reset(); } // libuv removes the socket file with it, if it made it
 
  private:
   std::unique_ptr<io::Listener> listener_;

@@ -13,8 +13,9 @@ class Client;
 
 class Server final {
  public:
-  // Throws what Door throws.
-  Server(io::Loop& loop, const base::Config& config, const Dispatcher& dispatcher);
+  // As Door has it.
+  Server(io::Loop& loop, const base::Config& config, std::optional<int> inherited,
+         const Dispatcher& dispatcher);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

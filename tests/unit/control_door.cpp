@@ -5,7 +5,9 @@
 #include <fstream>
 #include <grp.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace p2pd::control {
@@ -29,7 +31,7 @@ class DoorTest : public testing::Test {
     fs::remove_all(folder);
   }
 
-  Door door() { return {loop, config, io::bind<&DoorTest::on_stream>(this)}; }
+  Door door() { return {loop, config, inherited, io::bind<&DoorTest::on_stream>(this)}; }
   void on_stream(std::unique_ptr<io::Stream>) {}
   mode_t mode() const {
     struct stat status {};
@@ -46,9 +48,32 @@ class DoorTest : public testing::Test {
 
   io::Loop loop;
   base::Config config;
+  std::optional<int> inherited;
   fs::path folder;
   const std::uint32_t readers = ::getgrnam("bin")->gr_gid;
 };
+
+TEST_F(DoorTest, TakesOverASocketThatIsThereWithItsModeAndGroup) {
+  inherited = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  config.control_socket.native().copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(::bind(*inherited, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::listen(*inherited, 8), 0);
+  ::chmod(config.control_socket.c_str(), 0600);
+  {
+    const Door open = door();
+    EXPECT_EQ(open.access_of({stranger, ::getegid(), 1, {}}), Access::control);
+  }
+  loop.run();
+  EXPECT_EQ(mode(), 0600) << "as its maker has it, and still there";
+}
+
+TEST_F(DoorTest, RefusesToTakeOverASocketElsewhere) {
+  inherited = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  EXPECT_NE(refusal_to_open().find("systemd listens at  instead"), std::string::npos);
+  ::close(*inherited);
+}
 
 TEST_F(DoorTest, TheOwnUserRootAndTheGroupControl) {
   const Door open = door();

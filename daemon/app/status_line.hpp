@@ -1,0 +1,10 @@
+// What the daemon is doing, in a line for `systemctl status`. Loop thread only.
+#pragma once
+
+#include "daemon/http/metrics.hpp"
+
+namespace p2pd::app {
+
+std::string status_line(const http::Subjects& subjects);
+
+} // namespace p2pd::app
