@@ -2,8 +2,9 @@
 # Every Debian package that p2pd needs is named here and nowhere else; the demo, the tests and CI
 # all come through this script.
 #
-#   sh tests/deps.sh [build] [tests] [clang]      (build and tests when nothing is named)
-#   sh tests/deps.sh lists                        (only have apt fetch its lists anew)
+#   sh tests/deps.sh [build] [tests] [clang] [package]  (build and tests when nothing is named)
+#   sh tests/deps.sh lists                              (only have apt fetch its lists anew)
+#   sh tests/deps.sh names GROUP                        (print the names and do nothing)
 #
 # It asks dpkg what is missing and leaves apt alone when nothing is.
 set -eu
@@ -15,6 +16,7 @@ build="g++ meson ninja-build pkg-config python3 libuv1-dev libmsgpack-cxx-dev li
 tests="libgtest-dev python3-pytest python3-msgpack python3-pytest-xdist python3-dissononce mandoc
   tmux iproute2"
 clang="clang"
+package="debhelper dpkg-dev lintian systemd-container"
 
 fail() { echo "deps: $*" >&2; exit 1; }
 
@@ -44,18 +46,24 @@ is_installed() {
 }
 
 [ $# -gt 0 ] || set -- build tests
+print=
+[ "$1" != names ] || { print=yes; shift; }
 wanted=
 for group; do
   case $group in
     build) wanted="$wanted $build" ;;
     tests) wanted="$wanted $tests" ;;
     clang) wanted="$wanted $clang" ;;
+    package) wanted="$wanted $package" ;;
     lists) apt "fetch apt's lists" update ;;
-    *) fail "no group \"$group\"; there are build, tests, clang and lists" ;;
+    *) fail "no group \"$group\"; there are build, tests, clang, package and lists" ;;
   esac
 done
 
-# shellcheck disable=SC2086 # the lists hold line ends, the message shall not
+# shellcheck disable=SC2086 # the lists hold line ends, what is printed shall not
+[ -z "$print" ] || { echo $wanted; exit 0; }
+
+# shellcheck disable=SC2086 # likewise
 command -v dpkg-query >/dev/null ||
   fail "no Debian system; install by hand what these are called there:" $wanted
 

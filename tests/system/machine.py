@@ -1,0 +1,94 @@
+"""A whole machine for a test: this one once more, booted by systemd-nspawn from an overlay, with
+processes, services, users and a loopback of its own. What it changes is gone with it."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from processes import eventually
+
+
+LANDLOCK = ("create_ruleset", "add_rule", "restrict_self")
+
+
+def why_not():
+    """What is missing for one; None where there can be one."""
+    if os.getuid() != 0:
+        return "a machine of its own takes root"
+    return None if shutil.which("systemd-nspawn") else "systemd-nspawn is not there"
+
+
+class Machine:
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="p2pd-machine-"))
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", self.folder], check=True)
+        self.root = self.folder / "root"
+        for name in ("root", "upper", "work"):
+            (self.folder / name).mkdir()
+        layers = f"lowerdir=/,upperdir={self.folder}/upper,workdir={self.folder}/work"
+        subprocess.run(["mount", "-t", "overlay", "-o", layers, "overlay", self.root], check=True)
+        self._log = (self.folder / "log").open("wb")
+        self._container = None
+
+    def boot(self):
+        """As far as services can be started; those of this machine that are enabled are not."""
+        nspawn = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network"]
+        nspawn += ["--machine=p2pd-test", "--console=read-only", f"--directory={self.root}"]
+        # What it would not know, and forbid.
+        nspawn += [f"--system-call-filter=landlock_{call}" for call in LANDLOCK]
+        self._container = subprocess.Popen(
+            [*nspawn, "--boot", "--", "--unit=basic.target"],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+        )
+        eventually(self._booted, "it has booted", within=60)
+        return self
+
+    def _booted(self):
+        assert self._container.poll() is None, f"it does not boot: {self.log()}"
+        children = f"/proc/{self._container.pid}/task/{self._container.pid}/children"
+        pids = Path(children).read_text().split()
+        if not pids:
+            return False
+        self._enter = ["nsenter", f"--target={pids[0]}", "--all", "--root", "--wd"]
+        return self.try_to("systemctl", "is-active", "basic.target").returncode == 0
+
+    def try_to(self, *command, **options):
+        return subprocess.run(
+            [*self._enter, *map(str, command)],
+            **{"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": 60}
+            | options,
+        )
+
+    def run(self, *command, **options):
+        done = self.try_to(*command, **options)
+        assert done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def path(self, inside):
+        return self.root / str(inside).lstrip("/")
+
+    def write(self, inside, text, mode=0o644):
+        path = self.path(inside)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode)
+        path.write_text(text)
+
+    def log(self):
+        return (self.folder / "log").read_text(errors="replace")
+
+    def close(self):
+        if self._container is not None:
+            self._container.terminate()  # the machine is switched off
+            try:
+                self._container.wait(30)
+            except subprocess.TimeoutExpired:
+                self._container.kill()
+                self._container.wait()
+        self._log.close()
+        for mounted in (self.root, self.folder):
+            subprocess.run(["umount", "--lazy", mounted], check=True)
+        self.folder.rmdir()
