@@ -18,7 +18,7 @@ for unit; do
   name=$(basename "$unit")
   manager=system
   case $name in *-user.*) manager=user ;; esac
-  sed 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' "$unit" >"$work/$manager/$name"
+  sed 's|^\(Exec[A-Za-z]*\)=[^ ]*|\1=/bin/true|' "$unit" >"$work/$manager/$name"
 done
 
 for manager in system user; do

@@ -174,7 +174,14 @@ def does_the_main_job(machine, nodes):
     eventually(lambda: "1 contents" in two.show("StatusText"), "the status tells", within=30)
     before = two.show("MainPID")
     two.systemctl("reload")
+    assert "reloaded" in two.log()
     assert two.ctl("status") and two.show("MainPID") == before
+    config = machine.path("/etc/p2pd/one.toml")
+    good = config.read_text()
+    config.write_text(good + "shares = []\n")
+    assert machine.try_to("systemctl", "reload", one.unit).returncode != 0
+    assert "shares" in one.log(), "what is wrong stands in the log"
+    config.write_text(good)
     refused = machine.try_to("p2pctl", "fetch", "film", "-o", "/usr/film")
     assert refused.returncode == 1, "nothing is written but below its state"
     nobody = ["setpriv", "--reuid=65534", "--regid=65534"]
