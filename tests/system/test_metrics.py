@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import TOP
-from content import MIB, same_bytes, seed
+from content import MIB, rot, same_bytes, seed
 from network import free_port
 from processes import eventually
 from strangers import raise_descriptor_limit
@@ -134,6 +134,10 @@ def test_it_counts_as_the_node_does(nodes):
     assert value(tracker, "p2pd_tracker_peers") == value(tracker, "p2pd_peers") == 2
     jobs = parse(ask(one).text)["p2pd_job_wait_seconds"]
     assert jobs[("_count",)] >= 16, "each chunk was read by a job"
+    rot(two.downloads / "film", 77)
+    two.refusal("verify", "film", code=1)
+    assert value(two, "p2pd_hash_failures_total", **{"from": "disk"}) == 1
+    eventually(lambda: value(two, "p2pd_chunks_fetched_total") == 17, "it is fetched again")
 
 
 def some_refused(node):
