@@ -7,22 +7,13 @@ namespace p2pd::peer {
 
 namespace log = base::log;
 
-namespace {
-
-// Doubles from try to try. The jitter spreads the peers of a tracker that comes back.
-constexpr io::milliseconds first_delay{250};
-constexpr io::milliseconds longest_delay{30'000};
-
-} // namespace
-
 TrackerLink::TrackerLink(const TrackerHouse& house, KnownTracker tracker,
                          io::Bound<void()> connected)
     : house_(house)
     , tracker_(std::move(tracker))
     , connected_(connected)
     , dialer_(house.loop, house.sessions, *this)
-    , retry_(house.loop, io::bind<&TrackerLink::dial>(this))
-    , delay_(first_delay) {}
+    , retry_(house.loop, io::bind<&TrackerLink::dial>(this)) {}
 
 void TrackerLink::start() {
   running_ = true;
@@ -54,7 +45,7 @@ void TrackerLink::learn(const KnownTracker& more) {
   put_first(more.addresses);
   if (session_ != nullptr || !running_) return;
   retry_.stop();
-  delay_ = first_delay;
+  backoff_.reset();
   dial();
 }
 
@@ -81,9 +72,7 @@ void TrackerLink::dial() {
 
 void TrackerLink::retry_later() {
   if (!running_) return;
-  const auto jitter = std::uniform_int_distribution<long>(0, delay_.count() / 2)(random_);
-  retry_.once(delay_ / 2 + io::milliseconds(jitter));
-  delay_ = std::min(delay_ * 2, longest_delay);
+  retry_.once(backoff_.next());
 }
 
 // Whoever else has the tracker's address now may be its successor or a thief. A person has to tell.
@@ -125,7 +114,7 @@ void TrackerLink::register_here() {
     }
     state_ = State::connected;
     cause_.clear();
-    delay_ = first_delay;
+    backoff_.reset();
     log::info("trackers", "connected to {}", to_text(address()));
     if (house_.notices.wanted() != 0) tell(proto::Follow{house_.notices.wanted()});
     announce_all();

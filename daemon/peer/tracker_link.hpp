@@ -4,12 +4,12 @@
 #pragma once
 
 #include "daemon/net/dialer.hpp"
+#include "daemon/peer/backoff.hpp"
 #include "daemon/peer/bans.hpp"
 #include "daemon/peer/inventory.hpp"
 #include "daemon/peer/notices.hpp"
 
 #include <functional>
-#include <random>
 
 namespace p2pd::peer {
 
@@ -97,11 +97,10 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   State state_ = State::connecting;
   bool running_ = false; // dialling, or connected
   std::string cause_ = "not tried yet";
-  io::milliseconds delay_;
+  Backoff backoff_;
   std::uint32_t next_request_ = 1;
   std::unordered_map<proto::RequestId, Answer> answers_;
   std::vector<std::function<void()>> settled_;
-  std::minstd_rand random_{std::random_device{}()};
 };
 
 // The messages that announce an item, one for each of its names.
