@@ -138,7 +138,7 @@ void Progress::finish(std::size_t index, bool done) {
 // The daemon tells the rate of a transfer, but not how fast it hashes.
 void Progress::measure(Bar& bar, Start& start, Clock::time_point now) {
   constexpr std::chrono::duration<double> least(0.5);
-  if (bar.state != Bar::State::running || bar.rate) return;
+  if (bar.state != Bar::State::running || bar.stage == "copies" || bar.rate) return;
   if (start.time == Clock::time_point{}) start = {now, bar.done_bytes};
   const std::chrono::duration<double> time = now - start.time;
   if (time < least || bar.done_bytes <= start.done_bytes) return;

@@ -148,6 +148,11 @@ TEST(Progress, MeasuresWhatTheDaemonDoesNotTell) {
   progress.update(0, hashing(400));
   progress.draw(start + milliseconds(1000));
   EXPECT_NE(terminal.take().find("300 MiB/s  0:02"), std::string::npos);
+  for (const std::uint64_t copies : {1, 2}) {
+    progress.update(0, {{"stage", "copies"}, {"copies", copies}, {"wanted", 3}});
+    progress.draw(start + std::chrono::seconds(2 * copies));
+    EXPECT_EQ(terminal.take().find("/s"), std::string::npos) << "copies are no bytes";
+  }
 }
 
 TEST(Progress, ShowsThoseThatRunWhereNotAllFit) {
