@@ -21,8 +21,11 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
     const bool holds = part == nullptr || !part->empty();
     if (holds && proto::is_behind(cursor, *holder.id)) holders.emplace_back(*holder.id, part);
   });
-  std::ranges::sort(holders, {}, &Having::first);
-  for (const auto& [peer, part] : holders) {
+  // A page, and one more that shows whether that is all.
+  const std::size_t count = std::min(holders.size(), map.holders.max + 1);
+  std::ranges::partial_sort(holders, holders.begin() + static_cast<std::ptrdiff_t>(count), {},
+                            &Having::first);
+  for (const auto& [peer, part] : std::span(holders).first(count)) {
     proto::Holder holder{peer, describe_(peer).name, part == nullptr, {}};
     if (!holder.whole) holder.have.bits = part->bits();
     const std::size_t size = head + holder.have.bits.size();

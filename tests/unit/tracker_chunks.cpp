@@ -57,6 +57,25 @@ TEST_F(CatalogTest, TellsOfHoldersPageByPage) {
   EXPECT_EQ(refusal([&] { catalog.chunk_map(aa, "x", 1000); }), "a malformed cursor");
 }
 
+TEST_F(CatalogTest, TellsOfAThousandHoldersAPage) {
+  constexpr std::uint32_t count = 2500;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    PeerId id = peer(7);
+    std::memcpy(id.bytes.data() + 1, &i, sizeof i);
+    catalog.publish(id, publication(aa, "file"));
+  }
+  std::vector<PeerId> read;
+  std::string cursor;
+  do {
+    const proto::ChunkMap page = catalog.chunk_map(aa, cursor, 10'000'000);
+    EXPECT_LE(page.holders.size(), 1000U);
+    for (const proto::Holder& holder : page.holders) read.push_back(holder.id);
+    cursor = page.next;
+  } while (!cursor.empty());
+  EXPECT_EQ(read.size(), count);
+  EXPECT_TRUE(std::ranges::is_sorted(read, std::less_equal())) << "each once, in the order of ids";
+}
+
 TEST_F(TrackerTest, AnswersWhoHasWhichChunks) {
   Node a(loop, 1), b(loop, 2);
   enter(a);
