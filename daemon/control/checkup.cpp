@@ -2,6 +2,7 @@
 #include "daemon/control/checkup.hpp"
 
 #include "daemon/base/config_environment.hpp"
+#include "daemon/base/secret_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,7 @@
 #include <ctime>
 #include <fmt/chrono.h>
 #include <grp.h>
+#include <sodium.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysinfo.h>
@@ -40,14 +42,15 @@ std::size_t open_descriptors() {
   return failure ? 0 : static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
-Check secret_of_others(const path& file, mode_t mode) {
-  return {
-      "secret", Health::fail,
-      fmt::format("{} has mode {:04o}, so p2pd refuses it at its next start", file.string(),
-                  mode & 07777),
-      fmt::format("run \"sudo chmod 600 {}\"; whoever has read it is a member, and p2pd(8) tells "
-                  "how to change it",
-                  file.string())};
+// What read_secret() says: "FILE what is wrong: what would be right".
+Check secret_that_is_wrong(const path& file, const base::SecretError& error) {
+  if (error.cause == base::SecretError::Cause::missing)
+    return {"secret", Health::fail, file.string() + " is not there, and the next start needs it",
+            "put it back from a backup, mode 0600"};
+  const std::string_view line = error.what();
+  const std::size_t colon = line.rfind(": ");
+  return {"secret", Health::fail, std::string(line.substr(0, colon)),
+          std::string(line.substr(colon + 2))};
 }
 
 } // namespace
@@ -104,16 +107,13 @@ Check check_secret(const base::Config& config, bool member) {
             "run \"p2pctl invite\" on the tracker, and \"p2pctl join TOKEN\" here with what it "
             "prints"};
   const path own = config.state_dir / "identity.key";
-  for (const path& file : {config.secret_file, own, config.previous_secret_file}) {
-    struct stat status {};
-    if (file.empty()) continue;
-    if (::stat(file.c_str(), &status) != 0)
-      return {"secret", Health::fail,
-              fmt::format("{} is not to be found, which the next start needs: {}", file.string(),
-                          std::strerror(errno)),
-              "put it back from a backup, mode 0600"};
-    if ((status.st_mode & 077) != 0) return secret_of_others(file, status.st_mode);
-  }
+  for (const path& file : {config.secret_file, own, config.previous_secret_file}) try {
+      if (file.empty()) continue;
+      base::Secret secret = base::read_secret(file);
+      ::sodium_memzero(secret.data(), secret.size());
+    } catch (const base::SecretError& error) {
+      return secret_that_is_wrong(file, error);
+    }
   return {"secret", Health::ok, config.secret_file.string() + ", for p2pd alone", ""};
 }
 

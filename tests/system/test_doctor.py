@@ -44,7 +44,7 @@ def test_a_secret_that_others_can_read(peer):
     key = peer.state / "network.key"
     key.chmod(0o644)
     wrong = findings(peer, code=1)
-    assert set(wrong) == {"secret"} and f"chmod 600 {key}" in wrong["secret"]["remedy"]
+    assert set(wrong) == {"secret"} and "chmod 600" in wrong["secret"]["remedy"]
     key.chmod(0o600)
 
 
@@ -54,7 +54,12 @@ def test_a_config_with_a_mistake(peer):
     path.write_text(good + "[nodes]\n")
     wrong = findings(peer, code=1)
     assert set(wrong) == {"config"} and f"{path}:" in wrong["config"]["finding"]
-    path.write_text(good)
+    path.write_text(good.replace("[node]", '[node]\nlog_level = "debug"'))
+    (found,) = [row for row in peer.json("doctor")["checks"] if row["name"] == "config"]
+    assert found["state"] == "warn" and "p2pctl reload" in found["remedy"]
+    peer.ctl("reload")
+    (found,) = [row for row in peer.json("doctor")["checks"] if row["name"] == "config"]
+    assert found["state"] == "ok", found
 
 
 def test_no_network_and_no_tracker(idle_net):

@@ -31,8 +31,8 @@ class CheckupTest : public testing::Test {
   base::Config member() {
     base::Config config;
     config.state_dir = folder;
-    config.secret_file = file("network.key", "secret");
-    file("identity.key", "secret");
+    config.secret_file = file("network.key", std::string(64, '5'));
+    file("identity.key", std::string(64, '6'));
     return config;
   }
 
@@ -107,10 +107,12 @@ TEST_F(CheckupTest, Secret) {
   base::Config config = member();
   expect_well(check_secret(config, true));
   expect(check_secret(config, false), Health::fail, "in no network", "p2pctl join TOKEN");
-  file("identity.key", "secret", 0640);
-  expect(check_secret(config, true), Health::fail, "identity.key has mode 0640", "chmod 600");
+  file("identity.key", std::string(64, '6'), 0644);
+  expect(check_secret(config, true), Health::fail, "identity.key has mode 0644", "chmod 600");
+  file("network.key", "no digits");
+  expect(check_secret(config, true), Health::fail, "network.key ", "p2pctl secret new");
   fs::remove(config.secret_file);
-  expect(check_secret(config, true), Health::fail, "not to be found", "from a backup");
+  expect(check_secret(config, true), Health::fail, "is not there", "from a backup");
 }
 
 TEST_F(CheckupTest, Config) {
