@@ -66,7 +66,8 @@ std::string section(std::string_view heading, const Lines& lines, const Style& s
   for (const auto& [left, right] : lines) columns = std::max(columns, width_of(left));
   std::string out = '\n' + tinted(heading, Tint::heading, style) + '\n';
   for (const auto& [left, right] : lines)
-    out += "  " + padded_right(left, columns) + "  " + right + '\n';
+    out += "  " + padded_right(left, columns) + "  " + wrapped(right, style.columns, columns + 4) +
+           '\n';
   return out;
 }
 
