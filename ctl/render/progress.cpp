@@ -175,6 +175,8 @@ std::vector<std::string> Progress::lines(const Style& style) const {
   std::vector<std::string> lines;
   for (const Bar* bar : shown) lines.push_back(bar_line(*bar, columns, name_columns, style));
   if (hidden > 0) lines.push_back("and " + std::to_string(hidden) + " more");
+  if (!style.utf8)
+    for (std::string& line : lines) line = ascii(line);
   return lines;
 }
 

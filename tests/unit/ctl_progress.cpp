@@ -135,6 +135,14 @@ TEST(Progress, DrawsInPlaceAtMostTenTimesASecond) {
   EXPECT_EQ(terminal.take(), "");
 }
 
+TEST(Progress, WithoutUtf8NamesAreAscii) {
+  Terminal terminal;
+  Progress progress(terminal.stream(), Style(), {"漢字"});
+  progress.update(0, event(1));
+  progress.draw(Progress::Clock::time_point(std::chrono::hours(1)));
+  EXPECT_TRUE(terminal.take().starts_with("\r????  "));
+}
+
 TEST(Progress, MeasuresWhatTheDaemonDoesNotTell) {
   Terminal terminal;
   Progress progress(terminal.stream(), Style(), {"a"});
