@@ -68,11 +68,11 @@ def open_files(node):
 
 
 @pytest.mark.alone
-def test_two_hundred_at_once_one_that_never_reads_and_one_that_sends_rubbish(net):
-    origin, fetcher = net.peers("origin", "fetcher")
-    seed("film", 24 * MIB, origin)
+def test_two_hundred_at_once_one_that_never_reads_and_one_that_sends_rubbish(memory_net):
+    origin, fetcher = memory_net.peers("origin", "fetcher")
+    seed("film", 32 * MIB, origin, options=("--chunk-size", "64KiB"))
     before = open_files(fetcher)
-    fetcher.ctl("limit", "--down", "6MB/s")  # so that it runs for all of this
+    fetcher.ctl("limit", "--down", "1MB/s")  # so that it runs for all of this
     fetch = Fetch(fetcher)
     crowd = [NeverReads(fetcher), SendsRubbish(fetcher)]
     jobs = [fetcher.spawn(*COMMANDS[number % len(COMMANDS)]) for number in range(200)]
@@ -86,7 +86,8 @@ def test_two_hundred_at_once_one_that_never_reads_and_one_that_sends_rubbish(net
     for client in crowd:
         client.close()
     assert same_bytes(origin.share / "film", fetcher.downloads / "film")
-    assert longest < 2, f"nothing came for {longest:.2f} s"
+    most = 5 if memory_net.build.sanitized else 2  # a crowd of slow processes on few cores
+    assert longest < most, f"nothing came for {longest:.2f} s"
     print(f"nothing came for {longest:.2f} s at most; {crowd[1].times} times rubbish")
     eventually(lambda: open_files(fetcher) <= before + 8, "those who went are forgotten")
 
