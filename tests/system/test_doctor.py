@@ -75,12 +75,40 @@ def test_no_network_and_no_tracker(idle_net):
     assert "knows no tracker" in findings(lost, code=1)["tracker"]["finding"]
 
 
+def odd(node):
+    """What is marked although nothing is wrong, by name."""
+    assert findings(node, code=0) == {}
+    checks = node.json("doctor")["checks"]
+    return {check["name"]: check for check in checks if check["state"] == "warn"}
+
+
+def test_one_tracker_of_two(peer):
+    away = f"127.0.0.1:{free_port()}"
+    peer.ctl("connect", away)
+    assert f"{away} is not connected" in odd(peer)["tracker"]["finding"]
+    peer.ctl("disconnect", away)
+    assert "tracker" not in odd(peer)
+
+
+def test_nothing_shared_and_reached_by_nobody(shared_net):
+    node = shared_net.peer("hermit", peer={"share": []}).start()
+    marked = odd(node)
+    assert "nothing can be published" in marked["share"]["finding"]
+    assert "no other machine reaches" in marked["ports"]["finding"]
+    node.stop()
+    node.config["network"]["advertise"] = ["192.0.2.7:7440"]
+    assert "ports" not in odd(node.start())
+    node.stop()
+
+
+def test_a_tracker_without_peers(net):
+    assert "p2pctl invite" in odd(net.tracker)["peers"]["remedy"]
+
+
 def test_few_descriptors(idle_net):
     node = idle_net.node("tight", role="tracker")
     node.prefix = ["prlimit", "--nofile=256:256"]
-    checks = node.start().json("doctor")["checks"]
-    (found,) = [check for check in checks if check["name"] == "descriptors"]
-    assert found["state"] == "warn" and "LimitNOFILE" in found["remedy"]
+    assert "LimitNOFILE" in odd(node.start())["descriptors"]["remedy"]
 
 
 def test_a_download_folder_that_cannot_be_written(idle_net):
