@@ -22,7 +22,8 @@ void prepare_publish(std::vector<Value>& requests) {
 }
 
 Aftermath aftermath_of_publish(const Value::Array&) {
-  return {"what was hashed by now is published", "\"p2pctl files\" shows it"};
+  return {"the daemon goes on and publishes it",
+          "\"p2pctl files\" shows it then, \"p2pctl unpublish\" takes it back"};
 }
 
 std::string render_publish(Answers answers, const Style& style) {

@@ -73,7 +73,8 @@ std::string render_transfers(Answers answers, const Style& style) {
     const Cell name = text_cell(transfer["name"]);
     const Cell size = size_cell(transfer["size"]);
     const Cell done = done_cell(transfer);
-    const Cell rate = rate_cell(transfer["rate"]);
+    Cell rate = rate_cell(transfer["rate"]);
+    if (transfer["state"] != Value("running")) rate.text = "-";
     Cell left = duration_cell(transfer["eta_s"]);
     if (const auto seconds = natural_of(transfer["eta_s"])) left.text = clock_duration(*seconds);
     const Cell sources = sources_cell(transfer);

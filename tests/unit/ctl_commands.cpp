@@ -107,6 +107,17 @@ TEST(States, AreALineEach) {
   EXPECT_EQ(render_state(answers, piped), "3\tdebian.iso\tpaused\n4\tx\tforgotten\n");
 }
 
+TEST(Transfers, OnlyWhatRunsHasARate) {
+  Value transfer{{"id", 8}, {"state", "paused"}, {"rate", 0}};
+  EXPECT_EQ(
+      drawn(render_transfers, {{"transfers", Value::Array{transfer}}}, terminal).find("0 B/s"),
+      std::string::npos);
+  transfer.set("state", "running");
+  EXPECT_NE(
+      drawn(render_transfers, {{"transfers", Value::Array{transfer}}}, terminal).find("0 B/s"),
+      std::string::npos);
+}
+
 TEST(Verify, SaysThatAllIsRight) {
   Value answer{{"name", "debian.iso"}, {"id", "abc"},     {"size", 1024},
                {"chunks", 139},        {"bad_chunks", 0}, {"path", "/srv/debian.iso"}};
