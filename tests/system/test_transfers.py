@@ -158,7 +158,8 @@ def test_wait(pair):
     assert same_bytes(source.share / "film", fetcher.downloads / "film")
     source.ctl("limit", "--up", "1MB/s")
     ident = begun(fetcher, "late", seed("late", 4 * MIB, source, options=PIECES, variant=2))
-    job = fetcher.spawn("wait", ident)
+    job = fetcher.spawn("--json", "wait", ident)
+    assert job.process.stdout.readline(), "it waits"
     fetcher.ctl("cancel", ident)
     job.finish(code=1)
 
