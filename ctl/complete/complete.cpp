@@ -102,7 +102,7 @@ Completions values_of(const Parameter& parameter, const Place& place, const std:
   case Kind::content:
     return {false, names.contents(begun)};
   case Kind::peer:
-    return {false, names.peers(begun)};
+    return {false, names.peers(place.command->name, begun)};
   case Kind::transfer:
     return {false, names.transfers(place.command->name)};
   case Kind::command:

@@ -70,9 +70,10 @@ std::vector<Candidate> Names::contents(const std::string& begun) const {
   return found;
 }
 
-std::vector<Candidate> Names::peers(const std::string& begun) const {
-  const Value answer = ask_(daemon_, "peers", Value());
-  const Value::Array& peers = list_of(answer["peers"]);
+std::vector<Candidate> Names::peers(std::string_view command, const std::string& begun) const {
+  const std::string_view list = command == "unban" ? "bans" : "peers";
+  const Value answer = ask_(daemon_, list, Value());
+  const Value::Array& peers = list_of(answer[list]);
   std::map<std::string, std::size_t> bearers;
   for (const Value& peer : peers) ++bearers[typed_name(peer["name"])];
   std::vector<Candidate> found;
@@ -83,7 +84,7 @@ std::vector<Candidate> Names::peers(const std::string& begun) const {
     const bool named = !name.empty() && bearers[name] == 1;
     if (named) found.push_back({name, address});
     if (!named || (!begun.empty() && id.starts_with(begun)))
-      found.push_back({id, text_of(peer["name"]) + " at " + address});
+      found.push_back({id, text_of(peer["name"]) + (address.empty() ? "" : " at " + address)});
   }
   return found;
 }

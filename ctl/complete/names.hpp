@@ -16,8 +16,9 @@ class Names final {
 
   // `begun`: the beginning of what is looked for. More may be given.
   std::vector<Candidate> contents(const std::string& begun) const;
-  std::vector<Candidate> peers(const std::string& begun) const;
-  std::vector<Candidate> transfers(std::string_view command) const; // those it can do something to
+  // Those that the command can do something to.
+  std::vector<Candidate> peers(std::string_view command, const std::string& begun) const;
+  std::vector<Candidate> transfers(std::string_view command) const;
 
  private:
   const Ask& ask_;

@@ -32,6 +32,9 @@ struct Daemon {
       return {{"peers", Value::Array{Value{{"name", "nas"}, {"id", "qq"}, {"address", "h:1"}},
                                      Value{{"name", "twin"}, {"id", "rr"}, {"address", "h:2"}},
                                      Value{{"name", "twin"}, {"id", "ss"}, {"address", "h:3"}}}}};
+    if (name == "bans")
+      return {{"bans", Value::Array{Value{{"name", "crook"}, {"id", "tt"}},
+                                    Value{{"name", ""}, {"id", "uu"}}}}};
     if (name == "transfers")
       return {{"transfers", Value::Array{transfer("1", "done"), transfer("2", "running"),
                                          transfer("3", "paused"), transfer("10", "failed")}}};
@@ -93,6 +96,7 @@ TEST(Complete, PeersByWhatTellsThemApart) {
   EXPECT_EQ(offered({"ping", "q"}), Words{"qq"});
   EXPECT_EQ(offered({"fetch", "x", "--from", "n"}), Words{"nas"});
   EXPECT_EQ(offered({"fetch", "x", "--from=n"}), Words{"--from=nas"});
+  EXPECT_EQ(offered({"unban", ""}), (Words{"crook", "uu"}));
 }
 
 TEST(Complete, TransfersThatTheCommandIsFor) {
