@@ -55,8 +55,9 @@ Editor::Editor(Complete complete)
   ::el_set(edit_, EL_HIST, ::history, history_);
   ::el_set(edit_, EL_EDITOR, "emacs");
   ::el_set(edit_, EL_SIGNAL, 1); // a resize, above all
-  ::el_set(edit_, EL_ADDFN, "p2pctl-complete", "complete", &Editor::on_tab);
-  ::el_set(edit_, EL_ADDFN, "p2pctl-give-up", "give up the line", &Editor::on_interrupt);
+  // Of narrow names el_set() would make copies and lose them.
+  ::el_wset(edit_, EL_ADDFN, L"p2pctl-complete", L"complete", &Editor::on_tab);
+  ::el_wset(edit_, EL_ADDFN, L"p2pctl-give-up", L"give up the line", &Editor::on_interrupt);
   ::el_set(edit_, EL_BIND, "^I", "p2pctl-complete", nullptr);
   ::el_set(edit_, EL_BIND, "^C", "p2pctl-give-up", nullptr);
   ::el_set(edit_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
@@ -89,7 +90,7 @@ const char* Editor::prompt_of(EditLine* edit) {
   return editor_of(edit)->prompt_.c_str();
 }
 
-unsigned char Editor::on_interrupt(EditLine* edit, int) {
+unsigned char Editor::on_interrupt(EditLine* edit, std::wint_t) {
   const LineInfo* const line = ::el_line(edit);
   ::el_cursor(edit, characters({line->cursor, line->lastchar}));
   ::el_deletestr(edit, characters({line->buffer, line->lastchar}));
@@ -98,7 +99,7 @@ unsigned char Editor::on_interrupt(EditLine* edit, int) {
   return CC_NEWLINE;
 }
 
-unsigned char Editor::on_tab(EditLine* edit, int) {
+unsigned char Editor::on_tab(EditLine* edit, std::wint_t) {
   return editor_of(edit)->complete_line();
 }
 

@@ -5,6 +5,7 @@
 
 #include "ctl/complete/complete.hpp"
 
+#include <cwchar>
 #include <optional>
 #include <string>
 
@@ -29,8 +30,8 @@ class Editor final {
 
  private:
   static const char* prompt_of(::editline* edit);
-  static unsigned char on_tab(::editline* edit, int key);
-  static unsigned char on_interrupt(::editline* edit, int key);
+  static unsigned char on_tab(::editline* edit, std::wint_t key);
+  static unsigned char on_interrupt(::editline* edit, std::wint_t key);
 
   unsigned char complete_line();
   bool replace_end(std::size_t bytes, const std::string& text); // what stands before the cursor
