@@ -132,8 +132,9 @@ constexpr std::array wait_examples{Example{"p2pctl wait 3", "until it is done, w
 constexpr std::array verify_examples{
     Example{"p2pctl verify debian.iso", "read it all again and compare it with its hashes"}};
 
-constexpr std::array level_arguments{
-    Parameter{.name = "level", .help = "error, warn, info or debug", .required = true}};
+constexpr std::array<std::string_view, 4> levels{"error", "warn", "info", "debug"};
+constexpr std::array level_arguments{Parameter{
+    .name = "level", .help = "error, warn, info or debug", .required = true, .choices = levels}};
 constexpr std::array reload_examples{Example{"p2pctl reload", "put an edited config in force"}};
 constexpr std::array level_examples{Example{"p2pctl log-level debug", "look closely for a while"}};
 

@@ -71,6 +71,7 @@ TEST(Complete, Options) {
   EXPECT_EQ(offered({"--no-"}), Words{"--no-color"});
   EXPECT_EQ(offered({"fetch", "--", "--no-"}), Words());
   EXPECT_EQ(offered({"completion", "z"}), Words{"zsh"});
+  EXPECT_EQ(offered({"log-level", "d"}), Words{"debug"});
   EXPECT_EQ(offered({"watch", "--filter", "fa"}), Words{"failed"});
   EXPECT_EQ(offered({"watch", "--filter=fa"}), Words{"--filter=failed"});
   EXPECT_EQ(offered({"watch", "--nonsense=fa"}), Words());
