@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace p2pd::ctl::top {
 
@@ -45,9 +46,9 @@ std::string daemon_line(const Model& model) {
 std::string rate_line(std::string_view title, const Meter& meter, const Value& total,
                       const Window& window) {
   const std::string figures = rate_text(meter.rate()) + ", " + size_cell(total).text + " in all";
-  const std::size_t taken = title.size() + 1 + 30;
+  const std::size_t taken = title.size() + 2 + 29;
   const std::size_t columns = window.columns > taken ? window.columns - taken : 0;
-  return std::string(title) + ' ' + sparkline(meter, columns, window.utf8) + figures;
+  return std::string(title) + ' ' + sparkline(meter, columns, window.utf8) + ' ' + figures;
 }
 
 std::string transfer_line(const Transfer& transfer, const Window& window) {
@@ -105,7 +106,7 @@ void add_peers(Rows& rows, const Model& model, std::size_t room) {
 }
 
 std::string keys_line(const Model& model) {
-  const std::string rest = "s sort (" + std::string(to_text(model.order())) + ")  q quit";
+  std::string rest = "s sort (" + std::string(to_text(model.order())) + ")  q quit";
   if (model.tracker()) return rest;
   return "Up Down select  p pause  r resume  c cancel  f forget  " + rest;
 }
@@ -123,7 +124,7 @@ std::string sparkline(const Meter& meter, std::size_t columns, bool utf8) {
   for (std::size_t i = rates.size() - count; i < rates.size(); ++i) most = std::max(most, rates[i]);
   for (std::size_t i = rates.size() - count; i < rates.size(); ++i) {
     const double share = static_cast<double>(rates[i]) / static_cast<double>(most);
-    line += (utf8 ? blocks : ascii)[static_cast<std::size_t>(share * 7 + 0.5)];
+    line += (utf8 ? blocks : ascii)[static_cast<std::size_t>(std::lround(share * 7))];
   }
   return line;
 }

@@ -130,8 +130,8 @@ TEST(TopView, FillsAWindow) {
   EXPECT_EQ(
       texts(rows),
       (Texts{"peer alice, contents: 4, trackers: 1 of 2, up 1 min",
-             "down                                             █   2 MiB/s, 2 MiB in all",
-             "up                                               █   1 MiB/s, 1 MiB in all", "",
+             "down                                             █    2 MiB/s, 2 MiB in all",
+             "up                                               █    1 MiB/s, 1 MiB in all", "",
              "TRANSFERS: 2",
              "     3  漢字.iso            █████░░░░░   50%         50/100 B      50 B/s  0:02",
              "     4  b\\nc                █████░░░░░   50%         50/100 B", "",
