@@ -59,7 +59,7 @@ class Machine:
     def try_to(self, *command, **options):
         return subprocess.run(
             [*self._enter, *map(str, command)],
-            **{"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": 60}
+            **{"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": 180}
             | options,
         )
 

@@ -132,6 +132,7 @@ def test_installed_used_upgraded_and_purged(package, machine, scratch):
     for made, name in ((package, "p2pd.deb"), (newer(package, scratch), "newer.deb")):
         shutil.copy(made, machine.root / "root" / name)
     machine.path("/usr/sbin/policy-rc.d").unlink(missing_ok=True)  # it forbids services
+    machine.path("/var/lib/man-db/auto-update").unlink(missing_ok=True)  # it takes half a minute
     machine.boot()
     machine.run("dpkg", "--install", "/root/p2pd.deb")
     installed_and_not_started(machine)
