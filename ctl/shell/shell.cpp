@@ -107,7 +107,7 @@ class Shell final {
   std::string greet() {
     const Value status = ask_(globals_, "status", Value());
     screen_.print(greeting(status));
-    if (status.is_null()) execute("status", nullptr); // which says why there is none
+    if (status.is_null()) execute("--timeout 1 status", nullptr); // which says why there is none
     const std::string name = status.is_null() ? "p2pctl" : text_of(status["name"]);
     return cut(name, 20) + "> ";
   }

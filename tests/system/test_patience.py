@@ -28,7 +28,7 @@ def test_status_takes_5_ms(node):
     assert min(seconds(command) for _ in range(100)) < 0.005
 
 
-def test_a_daemon_that_hangs_is_given_up(node):
+def test_a_daemon_that_hangs_is_given_up(node, on_terminal):
     node.process.send_signal(signal.SIGSTOP)
     try:
         start = time.monotonic()
@@ -37,6 +37,7 @@ def test_a_daemon_that_hangs_is_given_up(node):
         told = node.ctl("--json", "--timeout", "0.3", "peers", code=5)
         assert json.loads(told.stderr)["error"]["code"] == 5
         assert 0.6 < time.monotonic() - start < 5
+        on_terminal(node, "--timeout", "0.3", "top").ends(5)
     finally:
         node.process.send_signal(signal.SIGCONT)
     node.ctl("status")
