@@ -25,9 +25,10 @@ struct Daemon {
     socket = daemon.socket;
     command = name;
     if (name == "files" || name == "search")
-      return {{"files", Value::Array{file("debian.iso", "3fa1", "nas"), file("two", "a1", "nas"),
-                                     file("two", "b2", "b 7"), file("-x", "c3", "nas"),
-                                     file("new\nline", "d4", "nas")}}};
+      return {{"files",
+               Value::Array{file("debian.iso", "3fa1", "nas"), file("two", "a1", "nas"),
+                            file("two", "b2", "b 7"), file("-x", "c3", "nas"),
+                            file("new\nline", "d4", "nas"), file("no \xff text", "e5", "nas")}}};
     if (name == "peers")
       return {{"peers", Value::Array{Value{{"name", "nas"}, {"id", "qq"}, {"address", "h:1"}},
                                      Value{{"name", "twin"}, {"id", "rr"}, {"address", "h:2"}},
@@ -85,7 +86,7 @@ TEST(Complete, Paths) {
 }
 
 TEST(Complete, ContentsByWhatTellsThemApart) {
-  EXPECT_EQ(offered({"fetch", ""}), (Words{"c3", "d4", "debian.iso", "two@b 7", "two@nas"}));
+  EXPECT_EQ(offered({"fetch", ""}), (Words{"c3", "d4", "debian.iso", "e5", "two@b 7", "two@nas"}));
   EXPECT_EQ(offered({"fetch", "deb"}), Words{"debian.iso"});
   EXPECT_EQ(offered({"fetch", "3f"}), Words{"3fa1"});
   EXPECT_EQ(offered({"fetch", "debian.iso", "d"}), Words{"d4"});
