@@ -33,7 +33,8 @@ Cell sources_cell(const Value& transfer) {
   return cell;
 }
 
-// The path, or for people what went wrong or what a paused one waits for.
+// The path, or for people what went wrong or what a paused one waits for; and how its hook fares
+// that is not over, or has failed.
 Cell outcome_cell(const Value& transfer) {
   Cell cell = path_cell(transfer["path"]);
   if (const std::string error = text_of(transfer["error"]); !error.empty()) {
@@ -41,6 +42,8 @@ Cell outcome_cell(const Value& transfer) {
     cell.tint = Tint::bad;
     cell.keep = Keep::front;
   }
+  if (const std::string hook = text_of(transfer["hook"]); !hook.empty() && hook != "exit 0")
+    cell.text += " (hook: " + hook + ')';
   return cell;
 }
 
@@ -66,7 +69,8 @@ std::string render_transfers(Answers answers, const Style& style) {
                {"LEFT"},
                {"SOURCES"},
                {"PATH"},
-               {"ERROR"}});
+               {"ERROR"},
+               {"HOOK"}});
   for (const Value& transfer : list_of(answers.front()["transfers"])) {
     const Cell id = text_cell(transfer["id"]);
     const Cell state = state_cell(transfer["state"]);
@@ -80,7 +84,8 @@ std::string render_transfers(Answers answers, const Style& style) {
     const Cell sources = sources_cell(transfer);
     table.row({id, state, name, size, done, rate, left, sources, outcome_cell(transfer)});
     plain.row({id, state, name, text_cell(transfer["content"]), size, done, rate, left, sources,
-               text_cell(transfer["path"]), text_cell(transfer["error"])});
+               text_cell(transfer["path"]), text_cell(transfer["error"]),
+               text_cell(transfer["hook"])});
   }
   if (table.empty() && style.terminal) return "no transfers\n";
   return style.terminal ? table.drawn(style) : plain.drawn(style);

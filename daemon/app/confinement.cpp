@@ -106,6 +106,8 @@ void grant_config(const Ruleset& rules, const base::Config& config) {
   for (const path& folder : config.share) grant_named(rules, "[peer] share", folder, reading);
   for (const path& folder : config.writable) grant_named(rules, "[peer] writable", folder, writing);
   grant_named(rules, "[peer] download_dir", config.download_dir, writing);
+  for (const auto* const hook : {&config.on_complete, &config.on_failed})
+    if (!hook->empty()) rules.grant(folder_of(hook->front()), reading);
 }
 
 void make_folders(const base::Config& config) {

@@ -152,13 +152,12 @@ std::vector<Key> make_keys() {
       {.full_name = "peer.on_complete",
        .type = command(&C::on_complete),
        .reload = true,
-       .not_yet = true,
        .example = R"(["/usr/local/bin/unpack", "--quiet"])",
-       .help = "Run when a fetch is done, without a shell; P2PD_* variables tell about it."},
+       .help =
+           "Run when a fetch is done, once and without a shell; P2PD_* variables tell about it."},
       {.full_name = "peer.on_failed",
        .type = command(&C::on_failed),
        .reload = true,
-       .not_yet = true,
        .example = R"(["/usr/local/bin/alert"])",
        .help = "Run when a fetch has failed, in the same way."},
 

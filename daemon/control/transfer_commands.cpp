@@ -128,6 +128,7 @@ Value transfer_value(const peer::TransferRow& row) {
           {"sources", row.sources},
           {"path", Value::name(row.path)},
           {"error", row.failure.message.empty() ? Value() : Value(row.failure.message)},
+          {"hook", row.hook.empty() ? Value() : Value(row.hook)},
           {"sources_detail", std::move(shares)}};
 }
 

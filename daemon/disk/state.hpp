@@ -37,6 +37,7 @@ struct TransferRecord {
   std::uint64_t done_bytes = 0;
   std::string options; // the caller's own
   std::string error;   // the caller's own
+  std::string hook;    // the caller's own
   std::int64_t started = 0;
   std::int64_t ended = 0;
 

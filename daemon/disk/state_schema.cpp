@@ -71,7 +71,8 @@ CREATE TABLE settings (
   key   TEXT PRIMARY KEY,
   value BLOB NOT NULL
 );
-)"};
+)",
+    "ALTER TABLE transfers ADD COLUMN hook BLOB NOT NULL DEFAULT x'';"};
 
 } // namespace
 

@@ -60,7 +60,7 @@ State StateStore::load() {
   }
   for (Statement row(database_,
                      "SELECT id, content, name, destination, path, state, over, size, done_bytes,"
-                     " options, error, started, ended FROM transfers ORDER BY id");
+                     " options, error, started, ended, hook FROM transfers ORDER BY id");
        row.next();) {
     TransferRecord& record = state.transfers.emplace_back();
     record.id = static_cast<std::uint64_t>(row.number(0));
@@ -76,6 +76,7 @@ State StateStore::load() {
     record.error = row.text(10);
     record.started = row.number(11);
     record.ended = row.number(12);
+    record.hook = row.text(13);
   }
   state.next_transfer = static_cast<std::uint64_t>(
       database_.number("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'transfers'"));
@@ -162,16 +163,17 @@ void StateStore::remove_library(const std::string& path, const std::string& name
 void StateStore::put_transfer(const TransferRecord& record) {
   Statement(database_,
             "INSERT INTO transfers (id, content, name, destination, path, state, over, size,"
-            " done_bytes, options, error, started, ended)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " done_bytes, options, error, started, ended, hook)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
             " content = excluded.content, name = excluded.name, destination = excluded.destination,"
             " path = excluded.path, state = excluded.state, over = excluded.over,"
             " size = excluded.size, done_bytes = excluded.done_bytes, options = excluded.options,"
-            " error = excluded.error, started = excluded.started, ended = excluded.ended",
+            " error = excluded.error, started = excluded.started, ended = excluded.ended,"
+            " hook = excluded.hook",
             record.id, record.content, view(record.name), view(record.destination),
             view(record.path), std::int64_t{record.state}, record.over, record.size,
             record.done_bytes, view(record.options), view(record.error), record.started,
-            record.ended)
+            record.ended, view(record.hook))
       .run();
   if (!record.over) return;
   Statement(database_, "DELETE FROM transfers WHERE over AND id NOT IN (SELECT id FROM transfers"

@@ -52,8 +52,9 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , links_({loop, sessions, buffers, library_, inventory_, openings_, limits_, slots_}, *this)
     , acquaintances_(state)
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
+    , hooks_(loop)
     , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,
-                  tally_, folders_.destinations},
+                  tally_, hooks_, folders_.destinations},
                  openings_, config.download_dir.string())
     , auto_fetcher_({library_, trackers_, notices_, transfers_})
     , restorer_({loop, state, library_, trackers_, folders_})
@@ -80,6 +81,7 @@ void Peer::apply(const base::Config& config) {
   limits_.down.set(config.download_limit);
   limits_.lan_exempt = config.lan_exempt;
   slots_.set_slots(config.upload_slots);
+  hooks_.apply(config);
   auto_fetcher_.follow(config.auto_fetch);
   verifier_.scrub_within(config.scrub);
   if (!config.auto_publish)
@@ -103,6 +105,7 @@ void Peer::stop(std::function<void()> done) {
   membership_.stop();
   trackers_.stop();
   links_.stop();
+  hooks_.stop();
   transfers_.stop(std::move(done));
 }
 

@@ -84,6 +84,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Links links_;
   Acquaintances acquaintances_;
   Publisher publisher_;
+  Hooks hooks_;
   Transfers transfers_;
   AutoFetcher auto_fetcher_;
   Restorer restorer_;

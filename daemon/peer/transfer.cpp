@@ -137,7 +137,10 @@ void Transfer::end(TransferState state, Failure failure) {
     const Item* const item = house_.library.find(row_.request.content);
     if (item != nullptr && item->fetching)
       house_.library.remove(row_.request.content); // what has come so far is offered no longer
-    if (!cancelled_) record(Durable::no);
+    if (!cancelled_) {
+      row_.hook = house_.hooks.due(state);
+      record(Durable::no);
+    }
     base::log::warn("transfers", "{} failed: {}", row_.request.name, row_.failure.message);
   } else {
     base::log::info("transfers", "{} is whole at {}", row_.request.name, row_.path);

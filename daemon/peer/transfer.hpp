@@ -13,6 +13,7 @@
 
 #include "daemon/peer/acquaintances.hpp"
 #include "daemon/peer/destination.hpp"
+#include "daemon/peer/hooks.hpp"
 #include "daemon/peer/local_copy.hpp"
 #include "daemon/peer/sources.hpp"
 #include "daemon/peer/syncer.hpp"
@@ -45,6 +46,7 @@ struct TransferHouse {
   const Acquaintances& acquaintances;
   Limits& limits;
   Tally& tally;
+  Hooks& hooks;
   std::shared_ptr<const disk::Folders> destinations;
 };
 

@@ -42,6 +42,7 @@ void Transfers::resume(std::uint64_t id, Follower answer) {
     TransferRow row = ended->second;
     ended_.erase(ended);
     row.ended = {};
+    row.hook.clear();
     row.stage = Stage::locate;
     row.done_bytes = 0;
     add(std::move(row)).restore();

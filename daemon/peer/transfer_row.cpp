@@ -82,6 +82,7 @@ disk::TransferRecord record_of(const TransferRow& row) {
   record.done_bytes = row.done_bytes;
   record.options = options_text(row.request);
   record.error = row.failure.message;
+  record.hook = row.hook;
   record.started = epoch_seconds(row.started);
   record.ended = epoch_seconds(row.ended);
   return record;
@@ -101,6 +102,7 @@ TransferRow row_of(const disk::TransferRecord& record) {
   row.done_bytes = record.done_bytes;
   row.path = record.path;
   if (!record.error.empty()) row.failure = {proto::ExitCode::failed, record.error, ""};
+  row.hook = record.hook;
   row.started = time_at(record.started);
   row.ended = time_at(record.ended);
   return row;

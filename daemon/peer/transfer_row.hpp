@@ -45,6 +45,7 @@ struct TransferRow {
   std::string path;     // where it will lie, or does
   bool already = false; // the same content was there
   Failure failure;      // why it failed, or waits by itself
+  std::string hook;     // what became of the program that its end starts; "": there is none
   io::Time started = io::Clock::now();
   io::Time ended{};
 

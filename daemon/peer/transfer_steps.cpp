@@ -183,6 +183,7 @@ void Transfer::complete(const std::vector<disk::Identity>& identities) {
   row_.state = TransferState::done;
   row_.ended = io::Clock::now();
   row_.failure = {};
+  row_.hook = house_.hooks.due(row_.state);
   Item* const item = house_.library.find(row_.request.content);
   const bool is_here = item != nullptr && item->path == row_.path;
   if (is_here) item->fetching = false;

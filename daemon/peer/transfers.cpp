@@ -19,7 +19,9 @@ Transfers::Transfers(TransferHouse house, Openings& openings, std::string downlo
     , openings_(openings)
     , download_dir_(std::move(download_dir))
     , report_(house_.loop, io::bind<&Transfers::report>(this))
-    , bury_(house_.loop, io::bind<&Transfers::bury>(this)) {}
+    , bury_(house_.loop, io::bind<&Transfers::bury>(this)) {
+  house_.hooks.listen(*this);
+}
 
 Transfers::~Transfers() = default;
 
@@ -28,7 +30,9 @@ void Transfers::restore(const disk::State& state) {
   for (const disk::TransferRecord& record : state.transfers) {
     TransferRow row = row_of(record);
     if (row.over()) {
-      ended_.emplace(record.id, std::move(row));
+      if (row.hook == hook::running) row.hook = hook::interrupted;
+      ended_.emplace(record.id, row);
+      if (row.hook == hook::waiting) house_.hooks.run(row);
       continue;
     }
     if (row.state == TransferState::queued) row.state = TransferState::running; // it is recorded
@@ -207,12 +211,24 @@ void Transfers::on_over(Transfer& transfer) {
     ++(done ? house_.tally.transfers_done : house_.tally.transfers_failed);
     ended_.insert_or_assign(over.key(), transfer.row());
     if (watch_) watch_(transfer.row());
+    if (transfer.row().hook == hook::waiting) house_.hooks.run(transfer.row());
   }
   if (ended_.size() > most_ended) drop_oldest();
   if (running_.empty()) report_.stop();
   for (const Follower& follower : over.mapped().followers) follower.progress(transfer.row());
   buried_.push_back(std::move(over.mapped().transfer));
   bury_.schedule();
+}
+
+// One that was forgotten, or is tried again, is not brought back by its hook.
+void Transfers::on_hook(std::uint64_t id, std::string_view status, Kept kept) {
+  const auto ended = ended_.find(id);
+  if (ended == ended_.end()) return kept({});
+  ended->second.hook = status;
+  house_.state.change(
+      Durable::yes,
+      [record = record_of(ended->second)](disk::StateStore& store) { store.put_transfer(record); },
+      std::move(kept));
 }
 
 // Of those that are done the database keeps as many by itself.

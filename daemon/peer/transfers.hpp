@@ -24,7 +24,7 @@ struct Follower {
   std::function<void(const Failure&)> refused;
 };
 
-class Transfers final : public TransferListener {
+class Transfers final : public TransferListener, private HooksListener {
  public:
   Transfers(TransferHouse house, Openings& openings, std::string download_dir);
   ~Transfers();
@@ -88,6 +88,7 @@ class Transfers final : public TransferListener {
   std::vector<CatalogEntry> local_rows(std::string_view word) const;
   void on_recorded(Transfer& transfer) override;
   void on_over(Transfer& transfer) override;
+  void on_hook(std::uint64_t id, std::string_view status, Kept kept) override;
   void report();
   void drop_oldest();
   void bury();

@@ -109,6 +109,7 @@ TRANSFER = {
     "sources_detail": [{"name": text, "id": peer_id, "bytes": natural}],
     "path": text,
     "error": maybe(text),
+    "hook": maybe(text),
 }
 TRACKER = {
     "address": address,

@@ -35,6 +35,8 @@ class ConfinementTest : public disk::DiskTest {
     config.share = {make_folder("share"), at("no-such-share")};
     config.download_dir = at("down/loads");
     config.writable = {at("more")};
+    config.on_failed = {make("hooks/hook", "#!/bin/sh\nread line </proc/self/stat")};
+    fs::permissions(config.on_failed.front(), fs::perms::owner_all);
     for (const char* name : {"share/file", "state/file", "outside/file"}) make(name, "bytes");
     fs::create_symlink(at("outside/file"), at("share/link"));
   }
@@ -154,6 +156,19 @@ TEST_F(ConfinementTest, LeavesWhatEveryProgramNeeds) {
                      ::waitpid(hook, &status, 0) == hook && status == 0;
             }),
             0);
+}
+
+TEST_F(ConfinementTest, RunsItsHooks) {
+  EXPECT_EQ(confined([&] {
+              std::string hook = config.on_failed.front();
+              char* const words[] = {hook.data(), nullptr};
+              pid_t child = 0;
+              int status = 1;
+              return ::posix_spawn(&child, hook.c_str(), nullptr, nullptr, words, environ) == 0 &&
+                     ::waitpid(child, &status, 0) == child && status == 0;
+            }),
+            0);
+  EXPECT_EQ(write(at("hooks/hook")), EACCES);
 }
 
 TEST_F(ConfinementTest, HoldsForTheThreadsThatFollow) {

@@ -77,13 +77,15 @@ TEST(Transfers, TellPeopleWhoGaveWhatAndWhatWentWrong) {
                                        {"sources", 1},
                                        {"path", "/dl/x"},
                                        {"error", "the disk is full"},
+                                       {"hook", "exit 1"},
                                        {"sources_detail",
                                         Value::Array{Value{{"name", "nas"}, {"bytes", 512}}}}}}}};
-  EXPECT_EQ(drawn(render_transfers, answer, terminal),
-            "ID  STATE   NAME   SIZE  DONE  RATE  LEFT  FROM       TO\n"
-            " 7  failed  x     1 KiB   50%     -     -  nas 512 B  the disk is full\n");
+  EXPECT_EQ(
+      drawn(render_transfers, answer, terminal),
+      "ID  STATE   NAME   SIZE  DONE  RATE  LEFT  FROM       TO\n"
+      " 7  failed  x     1 KiB   50%     -     -  nas 512 B  the disk is full (hook: exit 1)\n");
   EXPECT_EQ(drawn(render_transfers, answer, piped),
-            "7\tfailed\tx\tabc\t1024\t512\t\t\t1\t/dl/x\tthe disk is full\n");
+            "7\tfailed\tx\tabc\t1024\t512\t\t\t1\t/dl/x\tthe disk is full\texit 1\n");
 }
 
 TEST(Transfers, TellWhatAPausedOneWaitsFor) {

@@ -47,12 +47,22 @@ class StateStoreTest : public DiskTest {
     record.done_bytes = 77;
     record.options = std::string("a\0b", 3);
     record.error = over ? "no space" : "";
+    record.hook = over ? "exit 0" : "";
     record.started = 1'700'000'000;
     record.ended = over ? 1'700'000'000 + static_cast<std::int64_t>(id) : 0;
     return record;
   }
   static LibraryRecord shared(unsigned number, std::string path, std::string name, bool claim) {
-    return {content(number), std::move(path), std::move(name), claim, 1000, 16384, number, 0, false, ""};
+    return {content(number),
+            std::move(path),
+            std::move(name),
+            claim,
+            1000,
+            16384,
+            number,
+            0,
+            false,
+            ""};
   }
 
   std::unique_ptr<StateStore> store_ = std::make_unique<StateStore>(path());

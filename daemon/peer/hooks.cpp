@@ -1,0 +1,150 @@
+#include "daemon/peer/hooks.hpp"
+
+#include "daemon/base/log.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr io::milliseconds retry_delay{10'000};
+
+void log_failure(const disk::Outcome& kept) {
+  if (!kept) base::log::error("hooks", "{}", kept.fault().message);
+}
+
+// Nothing of p2pd's own environment but what any program wants to know: what systemd has put there
+// is for p2pd alone.
+std::vector<std::string> environment_of(const TransferRow& row, const std::string& socket) {
+  std::vector<std::string> list{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                                "P2PD_ID=" + std::to_string(row.request.id),
+                                "P2PD_NAME=" + row.request.name,
+                                "P2PD_CONTENT=" + proto::to_text(row.request.content),
+                                "P2PD_PATH=" + row.path,
+                                "P2PD_SIZE=" + std::to_string(row.size),
+                                "P2PD_STATE=" + std::string(to_text(row.state)),
+                                "P2PD_ERROR=" + row.failure.message,
+                                "P2PCTL_SOCKET=" + socket};
+  for (const char* const name : {"HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ"})
+    if (const char* const value = std::getenv(name))
+      list.push_back(std::string(name) + '=' + value);
+  return list;
+}
+
+} // namespace
+
+// One that runs.
+class Hooks::Run {
+ public:
+  Run(Hooks& hooks, const TransferRow& row)
+      : hooks_(hooks)
+      , id_(row.request.id)
+      , process_(hooks.loop_, hooks.command(row.state), environment_of(row, hooks.control_socket_),
+                 io::bind<&Run::on_ended>(this))
+      , limit_(hooks.loop_, io::bind<&Run::on_limit>(this)) {
+    limit_.once(hooks.limit_);
+  }
+  std::uint64_t id() const { return id_; }
+
+ private:
+  void on_limit() {
+    too_long_ = true;
+    process_.kill();
+  }
+  void on_ended(int code, int signal) {
+    limit_.stop();
+    hooks_.on_over(*this, too_long_     ? "too long"
+                          : signal != 0 ? "signal " + std::to_string(signal)
+                                        : "exit " + std::to_string(code));
+  }
+
+  Hooks& hooks_;
+  const std::uint64_t id_;
+  bool too_long_ = false;
+  io::Process process_;
+  io::Timer limit_;
+};
+
+Hooks::Hooks(io::Loop& loop, io::milliseconds limit)
+    : loop_(loop)
+    , limit_(limit)
+    , bury_(loop, io::bind<&Hooks::bury>(this))
+    , retry_(loop, io::bind<&Hooks::start_next>(this)) {}
+
+Hooks::~Hooks() = default;
+
+void Hooks::apply(const base::Config& config) {
+  on_complete_ = config.on_complete;
+  on_failed_ = config.on_failed;
+  control_socket_ = config.control_socket.string();
+}
+
+void Hooks::stop() {
+  alive_.reset();
+  waiting_.clear();
+  running_.clear();
+  retry_.stop();
+}
+
+void Hooks::bury() {
+  graveyard_.clear();
+}
+
+const std::vector<std::string>& Hooks::command(TransferState end) const {
+  return end == TransferState::done ? on_complete_ : on_failed_;
+}
+
+void Hooks::run(const TransferRow& row) {
+  if (alive_ == nullptr) return; // the next p2pd does it
+  waiting_.push_back(row);
+  start_next();
+}
+
+void Hooks::start_next() {
+  while (!waiting_.empty() && running_.size() + starting_ < most_running) {
+    const TransferRow row = std::move(waiting_.front());
+    waiting_.pop_front();
+    ++starting_;
+    listener_->on_hook(row.request.id, hook::running,
+                       [alive = std::weak_ptr(alive_), row](const disk::Outcome& kept) {
+                         if (const auto self = alive.lock()) (*self)->on_kept(row, kept);
+                       });
+  }
+}
+
+void Hooks::on_kept(const TransferRow& row, const disk::Outcome& kept) {
+  --starting_;
+  if (kept) return start(row);
+  waiting_.push_front(row);
+  retry_.once(retry_delay);
+}
+
+void Hooks::start(const TransferRow& row) {
+  if (command(row.state).empty()) return start_next(); // the config is another one by now
+  const std::string& program = command(row.state).front();
+  try {
+    running_.push_back(std::make_unique<Run>(*this, row));
+    base::log::info("hooks", "transfer {}: {} runs", row.request.id, program);
+  } catch (const std::system_error& error) {
+    base::log::error("hooks", "transfer {}: {} cannot be started: {}", row.request.id, program,
+                     error.code().message());
+    listener_->on_hook(row.request.id, "not started: " + error.code().message(), log_failure);
+    start_next();
+  }
+}
+
+void Hooks::on_over(Run& run, const std::string& status) {
+  if (status == "exit 0")
+    base::log::info("hooks", "transfer {}: {}", run.id(), status);
+  else
+    base::log::warn("hooks", "transfer {}: {}", run.id(), status);
+  listener_->on_hook(run.id(), status, log_failure);
+  const auto over = std::ranges::find(running_, &run, &std::unique_ptr<Run>::get);
+  graveyard_.splice(graveyard_.end(), running_, over);
+  bury_.schedule();
+  start_next();
+}
+
+} // namespace p2pd::peer
