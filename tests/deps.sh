@@ -10,7 +10,7 @@
 set -eu
 
 build="g++ meson ninja-build pkg-config python3 libuv1-dev libmsgpack-cxx-dev libsodium-dev
-  libtoml11-dev libsqlite3-dev libcli11-dev libfmt-dev libspdlog-dev nlohmann-json3-dev
+  libtoml11-dev libsqlite3-dev libcli11-dev libfmt-dev nlohmann-json3-dev
   libmicrohttpd-dev libsystemd-dev libssl-dev libedit-dev libncurses-dev
   scdoc"
 tests="libgtest-dev python3-pytest python3-msgpack python3-pytest-xdist python3-dissononce mandoc

@@ -15,6 +15,10 @@ void log_failure(const disk::Outcome& kept) {
   if (!kept) base::log::error("hooks", "{}", kept.fault().message);
 }
 
+base::log::Fields fields_of(std::uint64_t transfer) {
+  return {{"transfer", std::to_string(transfer)}};
+}
+
 // Nothing of p2pd's own environment but what any program wants to know: what systemd has put there
 // is for p2pd alone.
 std::vector<std::string> environment_of(const TransferRow& row, const std::string& socket) {
@@ -126,9 +130,9 @@ void Hooks::start(const TransferRow& row) {
   const std::string& program = command(row.state).front();
   try {
     running_.push_back(std::make_unique<Run>(*this, row));
-    base::log::info("hooks", "transfer {}: {} runs", row.request.id, program);
+    base::log::info("hooks", fields_of(row.request.id), "{} runs", program);
   } catch (const std::system_error& error) {
-    base::log::error("hooks", "transfer {}: {} cannot be started: {}", row.request.id, program,
+    base::log::error("hooks", fields_of(row.request.id), "{} cannot be started: {}", program,
                      error.code().message());
     listener_->on_hook(row.request.id, "not started: " + error.code().message(), log_failure);
     start_next();
@@ -137,9 +141,9 @@ void Hooks::start(const TransferRow& row) {
 
 void Hooks::on_over(Run& run, const std::string& status) {
   if (status == "exit 0")
-    base::log::info("hooks", "transfer {}: {}", run.id(), status);
+    base::log::info("hooks", fields_of(run.id()), "{}", status);
   else
-    base::log::warn("hooks", "transfer {}: {}", run.id(), status);
+    base::log::warn("hooks", fields_of(run.id()), "{}", status);
   listener_->on_hook(run.id(), status, log_failure);
   const auto over = std::ranges::find(running_, &run, &std::unique_ptr<Run>::get);
   graveyard_.splice(graveyard_.end(), running_, over);

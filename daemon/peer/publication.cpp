@@ -167,8 +167,8 @@ void Publisher::Publication::record(const Item& item, const Hashed& hashed) {
 void Publisher::Publication::announce(const ContentId& content) {
   const Item* const item = publisher_.house_.library.find(content);
   if (item == nullptr) return refuse({proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
-  base::log::info("publisher", "{} is published as {} ({})", options_.path, options_.name,
-                  to_text(content));
+  base::log::info("publisher", {{"content", to_text(content)}}, "{} is published as {}",
+                  options_.path, options_.name);
   publisher_.house_.trackers.announce(
       *item, [alive = std::weak_ptr(alive_), content](std::size_t acknowledged) {
         const auto held = alive.lock();

@@ -1,7 +1,5 @@
 #include "daemon/peer/transfer.hpp"
 
-#include "daemon/base/log.hpp"
-
 namespace p2pd::peer {
 
 Transfer::Transfer(TransferHouse& house, TransferRow row, TransferListener& listener)
@@ -25,6 +23,11 @@ Transfer::~Transfer() {
 Destination Transfer::destination() const {
   const TransferRequest& request = row_.request;
   return {request.destination, request.name, request.only, request.force, request.repair, saved_};
+}
+
+base::log::Fields Transfer::fields() const {
+  return {{"transfer", std::to_string(row_.request.id)},
+          {"content", proto::to_text(row_.request.content)}};
 }
 
 void Transfer::start() {
@@ -141,9 +144,9 @@ void Transfer::end(TransferState state, Failure failure) {
       row_.hook = house_.hooks.due(state);
       record(Durable::no);
     }
-    base::log::warn("transfers", "{} failed: {}", row_.request.name, row_.failure.message);
+    base::log::warn("transfers", fields(), "{} failed: {}", row_.request.name, row_.failure.message);
   } else {
-    base::log::info("transfers", "{} is whole at {}", row_.request.name, row_.path);
+    base::log::info("transfers", fields(), "{} is whole at {}", row_.request.name, row_.path);
   }
   listener_.on_over(*this);
 }

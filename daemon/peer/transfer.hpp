@@ -11,6 +11,7 @@
 // again by itself. Loop thread only; owned by Transfers.
 #pragma once
 
+#include "daemon/base/log.hpp"
 #include "daemon/peer/acquaintances.hpp"
 #include "daemon/peer/destination.hpp"
 #include "daemon/peer/hooks.hpp"
@@ -84,6 +85,7 @@ class Transfer final : public DownloadListener {
   void on_write_failed(const disk::Fault& fault) override { on_fault(fault); }
 
   Destination destination() const;
+  base::log::Fields fields() const; // of its lines in the log
   void record(Durable durable, Done done = {});
   struct Stored { // in the state database
     std::optional<proto::Bytes> manifest;

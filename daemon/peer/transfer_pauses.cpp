@@ -85,7 +85,7 @@ void Transfer::on_fault(const disk::Fault& fault) {
   row_.state = TransferState::paused;
   row_.failure = {proto::ExitCode::failed, fault.message,
                   space ? "free some space; it goes on by itself" : "it is tried again by itself"};
-  base::log::warn("transfers", "{} waits: {}", row_.request.name, fault.message);
+  base::log::warn("transfers", fields(), "{} waits: {}", row_.request.name, fault.message);
   retry_.once(fault.is(EIO) ? retry_device : retry_soon);
 }
 
@@ -110,7 +110,7 @@ void Transfer::try_again() {
       [this](const disk::Outcome& room) {
         if (!waits_ || cancelled_) return advance(); // people were faster
         if (!room) return retry_.once(retry_soon);
-        base::log::info("transfers", "{} goes on", row_.request.name);
+        base::log::info("transfers", fields(), "{} goes on", row_.request.name);
         go_on();
       });
 }

@@ -160,7 +160,7 @@ void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
 }
 
 void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
-  base::log::warn("transfers", "chunk {} of {} came with a wrong hash", number(chunk),
+  base::log::warn("transfers", fields(), "chunk {} of {} came with a wrong hash", number(chunk),
                   row_.request.name);
   ++house_.tally.chunks_forged;
   house_.links.strike(from);

@@ -19,6 +19,10 @@ constexpr std::size_t most_sources = 50; // that a peer is told of at a time
 // Twice what a peer waits at most before it dials again.
 constexpr std::chrono::minutes grace{1};
 
+log::Fields fields_of(const net::Session& session) {
+  return {{"peer", to_text(session.id())}};
+}
+
 } // namespace
 
 Tracker::Tracker(io::Loop& loop, std::chrono::milliseconds peer_timeout)
@@ -37,7 +41,7 @@ void Tracker::on_message(net::Session& session, const proto::Message& message) {
 
 void Tracker::on_closed(net::Session& session, const std::string& cause) {
   if (registry_.has(session.id()))
-    log::info("tracker", "{} left: {}", session.hello().name, cause);
+    log::info("tracker", fields_of(session), "{} left: {}", session.hello().name, cause);
   else if (session.ready())
     log::debug("tracker", "{} closed: {}", session.hello().name, cause);
   forget(session, session.departed() ? NoticeKind::peer_left : NoticeKind::peer_lost);
@@ -68,7 +72,8 @@ void Tracker::take(net::Session& from, const proto::Register& message) {
   const bool is_new = !registry_.has(from.id());
   registry_.enter(from);
   if (is_new) {
-    log::info("tracker", "{} came from {}", from.hello().name, from.remote().text());
+    log::info("tracker", fields_of(from), "{} came from {}", from.hello().name,
+              from.remote().text());
     notices_.tell(NoticeKind::peer_came, from);
   }
   from.send(bans_.message()); // first, so that it dials nobody who is banned

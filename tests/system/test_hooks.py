@@ -43,7 +43,7 @@ def test_what_is_done_and_what_has_failed(pair):
     fetcher.fetch("bad")
     has_hook(fetcher, bad, "exit 1")
     assert "hook: exit 1" not in fetcher.ctl("transfers").stdout  # a column of its own
-    assert f"transfer {fetcher.transfer_id(bad)}: exit 1" in fetcher.log_text()
+    assert f"hooks: exit 1 transfer={fetcher.transfer_id(bad)}" in fetcher.log_text()
     (fetcher.downloads / "in-the-way").write_text("mine")
     content = seed("in-the-way", 1002, source)
     fetcher.fetch("in-the-way", code=1)

@@ -1,0 +1,145 @@
+#include "daemon/base/log.hpp"
+
+#include "daemon/base/log_causes.hpp"
+#include "daemon/base/log_sink.hpp"
+#include "tests/unit/base_config_fixture.hpp"
+
+#include <array>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+namespace p2pd::base::log {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(LogCauses, CountWhatIsBeyondTheBurst) {
+  Causes causes;
+  const Causes::Clock::time_point now = Causes::Clock::now();
+  for (unsigned i = 0; i < Causes::burst; ++i) EXPECT_EQ(causes.pass("net", "{} is gone", now), 0U);
+  EXPECT_EQ(causes.pass("net", "{} is gone", now), std::nullopt);
+  EXPECT_EQ(causes.pass("net", "{} is gone", now + Causes::refill - 1ms), std::nullopt);
+  EXPECT_EQ(causes.pass("disk", "{} is gone", now), 0U) << "another cause";
+  EXPECT_EQ(causes.pass("net", "{} is here", now), 0U) << "another cause";
+  EXPECT_EQ(causes.pass("net", "{} is gone", now + Causes::refill), 2U);
+  EXPECT_EQ(causes.pass("net", "{} is gone", now + Causes::refill), std::nullopt);
+  for (unsigned i = 0; i < Causes::burst; ++i)
+    EXPECT_EQ(causes.pass("net", "{} is gone", now + 1h), i == 0 ? 1U : 0U);
+  EXPECT_EQ(causes.pass("net", "{} is gone", now + 1h), std::nullopt);
+}
+
+// Has something else for stderr.
+class LogSinkTest : public ::testing::Test {
+ protected:
+  LogSinkTest() { ::unsetenv("JOURNAL_STREAM"); }
+  ~LogSinkTest() override {
+    restore();
+    ::unsetenv("JOURNAL_STREAM");
+  }
+  void replace_stderr(int fd) {
+    saved_ = ::dup(STDERR_FILENO);
+    ::dup2(fd, STDERR_FILENO);
+    ::close(fd);
+  }
+  void restore() {
+    if (saved_ < 0) return;
+    ::dup2(saved_, STDERR_FILENO);
+    ::close(std::exchange(saved_, -1));
+  }
+  std::string drained(int fd) {
+    std::string text;
+    std::array<char, 4096> part;
+    for (ssize_t count; (count = ::read(fd, part.data(), part.size())) > 0;)
+      text.append(part.data(), static_cast<std::size_t>(count));
+    return text;
+  }
+
+ private:
+  int saved_ = -1;
+};
+
+TEST_F(LogSinkTest, WritesALineWithItsFields) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+  replace_stderr(ends[1]);
+  Sink().put({Level::warn, "disk", "it is full", {{"transfer", "7"}, {"path", "/a b"}}});
+  restore();
+  const std::string line = drained(ends[0]);
+  ::close(ends[0]);
+  EXPECT_EQ(line.substr(line.find(" W ")), " W disk: it is full transfer=7 path=\"/a b\"\n");
+  EXPECT_EQ(line.find(" W "), std::string("2026-03-01 12:00:00.000").size());
+}
+
+TEST_F(LogSinkTest, WaitsForNobodyAndTellsWhatWasLost) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK); // the other end would block
+  replace_stderr(ends[1]);
+  Sink sink;
+  const std::string text(1000, 'x');
+  for (int i = 0; i < 200; ++i) sink.put({Level::info, "net", text, {}});
+  drained(ends[0]);
+  sink.put({Level::info, "net", "again", {}});
+  restore();
+  const std::string said = drained(ends[0]);
+  ::close(ends[0]);
+  EXPECT_NE(said.find(" W log: "), std::string::npos) << said;
+  EXPECT_NE(said.find(" lines were lost"), std::string::npos) << said;
+  EXPECT_TRUE(said.ends_with(" I net: again\n")) << said;
+}
+
+TEST_F(LogSinkTest, AFullDiskCostsLinesAlone) {
+  replace_stderr(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  Sink sink;
+  sink.put({Level::info, "net", "lost", {}});
+  restore();
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+  replace_stderr(ends[1]);
+  sink.put({Level::info, "net", "kept", {}});
+  restore();
+  const std::string said = drained(ends[0]);
+  ::close(ends[0]);
+  EXPECT_NE(said.find("1 lines were lost"), std::string::npos) << said;
+}
+
+class LogJournalTest : public LogSinkTest {
+ protected:
+  LogJournalTest() {
+    EXPECT_EQ(::pipe2(stream_, O_CLOEXEC | O_NONBLOCK), 0);
+    struct stat status {};
+    ::fstat(stream_[1], &status);
+    const std::string name = std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
+    ::setenv("JOURNAL_STREAM", name.c_str(), 1);
+    replace_stderr(stream_[1]);
+  }
+  ~LogJournalTest() override { ::close(stream_[0]); }
+
+  const TestFolder folder_;
+  int stream_[2];
+};
+
+TEST_F(LogJournalTest, MakesAnEntryOfALine) {
+  const std::string path = (folder_ / "journal").string();
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const int journal = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  ASSERT_EQ(::bind(journal, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  Sink sink(path.c_str());
+  sink.put({Level::error, "disk", "it is full", {{"transfer", "7"}}});
+  std::array<char, 4096> entry;
+  const ssize_t size = ::recv(journal, entry.data(), entry.size(), 0);
+  EXPECT_EQ(std::string(entry.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))),
+            "PRIORITY=3\nSYSLOG_IDENTIFIER=p2pd\nP2PD_ROOM=disk\nMESSAGE=disk: it is full\n"
+            "P2PD_TRANSFER=7\n");
+  ::close(journal);
+  sink.put({Level::info, "disk", "it goes on", {}});
+  restore();
+  EXPECT_EQ(drained(stream_[0]), "<6>disk: it goes on\n") << "where the journal is away";
+}
+
+} // namespace
+} // namespace p2pd::base::log
