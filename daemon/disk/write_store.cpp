@@ -40,6 +40,16 @@ bool WriteStore::is_there() const {
          key_of(parent_.folder.get(), part_) == FileKey(status);
 }
 
+Outcome WriteStore::check_folder() const {
+  const std::string folder = part_path_.substr(0, part_path_.rfind('/') + 1);
+  struct stat status;
+  if (::fstat(parent_.folder.get(), &status) != 0) return system_fault(errno, "look at", folder);
+  if (key_of(folder) == FileKey(status)) return {};
+  return fault(ENOENT, fmt::format("the folder {} is not there any more; put it back, or restart "
+                                   "p2pd when another one is in its place",
+                                   in_quotes(folder)));
+}
+
 Outcome WriteStore::check_room() const {
   const std::shared_ptr<const FileSet> files = this->files();
   Space taken{0, layout_.manifest().entries.size()}; // all of them are made
@@ -55,6 +65,7 @@ Outcome WriteStore::check_room() const {
 Outcome WriteStore::sync() {
   if ((single() ? ::fdatasync(files_->root()) : ::syncfs(files_->root())) != 0)
     return system_fault(errno, "sync", part_path_);
+  if (Outcome there = check_folder(); !there) return there;
   if (named_durably_) return {};
   if (::fsync(parent_.folder.get()) != 0) return system_fault(errno, "sync the folder of", path());
   named_durably_ = true;
@@ -73,6 +84,7 @@ Outcome WriteStore::finish(bool replace) {
     return system_fault(errno, "sync", part_path_);
   struct stat status;
   if (::fstat(files_->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
+  if (Outcome there = check_folder(); !there) return there;
   if (!is_there()) return not_own();
   if (single()) identities.emplace_back(status);
   if (mode_ == Mode::fetch)

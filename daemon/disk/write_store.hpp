@@ -89,7 +89,8 @@ class WriteStore final : public Store {
   Outcome lay_out(const std::stop_token& stop);
   Result<Space> adopt(const std::stop_token& stop, bool& intact);
   Outcome check_sizes(const std::stop_token& stop) const;
-  bool is_there() const; // what was opened still has its name
+  Outcome check_folder() const; // ENOENT where its path leads to another one now, or to none
+  bool is_there() const;        // what was opened still has its name
   Outcome put_in_place(bool replace);
   enum class Old : bool { none, swapped }; // swapped: what was replaced is LEAF.part now
   Result<Old> move_in(bool replace);

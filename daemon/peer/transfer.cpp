@@ -96,6 +96,7 @@ void Transfer::on_stored(Stored stored, bool trusted) {
         restoring_ = false;
         // What became of the .part of one that failed is not known: it is hashed.
         if (trusted) saved_ = std::move(checked.chunks);
+        begun_ = saved_.has_value();
         if (checked.content.manifest != nullptr) take_manifest(std::move(checked.content));
         advance();
       });

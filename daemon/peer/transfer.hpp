@@ -7,7 +7,7 @@
 // already; so a transfer that was paused, or that comes out of the state database after a restart,
 // goes on where it was. What is made durable when is said on top of disk/state_db.hpp.
 //
-// A fault that may go away (no space, a device that fails) pauses it with its cause, and it tries
+// A fault that may go away (no space, no folder, a device that fails) pauses it with its cause, and it tries
 // again by itself. Loop thread only; owned by Transfers.
 #pragma once
 
@@ -107,6 +107,7 @@ class Transfer final : public DownloadListener {
   void discard();
   void on_fault(const disk::Fault& fault);
   void on_sync_failed(const disk::Fault& fault);
+  void leave_place();
   void try_again();
   void go_on();
   void on_second();
@@ -130,8 +131,10 @@ class Transfer final : public DownloadListener {
   std::unique_ptr<LocalCopy> copy_;
   bool restoring_ = false;
   bool prepared_ = false;
+  bool begun_ = false; // it was prepared once, so from here on it rather waits than fails
   bool cancelled_ = false;
   bool waits_ = false;
+  std::string told_; // why it waits, in the log
   bool ended_ = false;
   std::stop_source stop_;
   io::Job job_;

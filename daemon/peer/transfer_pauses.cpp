@@ -77,16 +77,36 @@ void Transfer::flush(std::function<void()> done) {
 
 void Transfer::on_fault(const disk::Fault& fault) {
   const bool space = fault.is(ENOSPC) || fault.is(EDQUOT);
+  const bool away =
+      fault.is(ENOENT) || fault.is(EACCES) || fault.is(EROFS); // the folder, or the right to it
   // Busy: jobs of before the fault may still hold the file.
-  if (!space && !fault.is(EBUSY) && !fault.is(EIO)) return fail(fault);
+  if (!space && !away && !fault.is(EBUSY) && !fault.is(EIO)) return fail(fault);
   stop_fetching();
-  if (syncer_ != nullptr) syncer_->flush({}); // so that nothing of what has come is lost
+  if (away)
+    leave_place();
+  else if (syncer_ != nullptr)
+    syncer_->flush({}); // so that nothing of what has come is lost
   waits_ = true;
   row_.state = TransferState::paused;
   row_.failure = {proto::ExitCode::failed, fault.message,
                   space ? "free some space; it goes on by itself" : "it is tried again by itself"};
-  base::log::warn("transfers", fields(), "{} waits: {}", row_.request.name, fault.message);
+  if (std::exchange(told_, fault.message) != fault.message)
+    base::log::warn("transfers", fields(), "{} waits: {}", row_.request.name, fault.message);
   retry_.once(fault.is(EIO) ? retry_device : retry_soon);
+}
+
+// When it tries again there may be another folder, or the same one again: whatever is in it then is
+// hashed, and no chunk counts as there before.
+void Transfer::leave_place() {
+  saved_.reset();
+  prepared_ = false;
+  store_.reset();
+  syncer_.reset();
+  if (Item* const item = house_.library.find(row_.request.content); item && item->fetching)
+    house_.library.remove(row_.request.content);
+  house_.state.change(Durable::yes, [id = row_.request.id](disk::StateStore& store) {
+    store.set_chunks(id, {});
+  });
 }
 
 // The kernel may have thrown away what it could not write, so only what was synced before counts:

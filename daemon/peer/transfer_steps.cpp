@@ -50,9 +50,10 @@ void Transfer::on_prepared(Prepared prepared) {
   if (prepared.fault && row_.state == TransferState::paused) return; // it shows when it goes on
   if (prepared.fault) {
     // Before the first byte people are there to be told; later it waits.
-    return saved_ ? on_fault(*prepared.fault) : fail(*prepared.fault);
+    return begun_ ? on_fault(*prepared.fault) : fail(*prepared.fault);
   }
-  prepared_ = true;
+  prepared_ = begun_ = true;
+  told_.clear();
   row_.path = prepared.path;
   wanted_ = std::move(prepared.wanted);
   have_ = std::move(prepared.have);
