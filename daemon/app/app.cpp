@@ -4,14 +4,27 @@
 #include "daemon/app/descriptors.hpp"
 #include "daemon/app/status_line.hpp"
 #include "daemon/base/log.hpp"
+#include "daemon/io/resolver.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <fmt/ranges.h>
 
 namespace p2pd::app {
 
 namespace {
 
 constexpr io::milliseconds longest_stop{1500};
+constexpr io::milliseconds look_around_period{5000};
+
+// Those that others may dial.
+std::vector<std::string> own_addresses() {
+  std::vector<std::string> addresses;
+  for (const io::Endpoint& own : io::interface_addresses(0))
+    if (!own.loopback() && !own.link_local()) addresses.push_back(own.host());
+  std::ranges::sort(addresses);
+  return addresses;
+}
 
 std::runtime_error in_use(std::string_view key, const base::HostPort& address,
                           const std::system_error& error) {
@@ -46,6 +59,8 @@ App::App(base::Config config, Reloader::Read read)
             [this](Reloader::Done done) { reload(std::move(done)); }}
     , service_manager_(loop_, [this] { return status_line(subjects()); })
     , stop_(loop_, io::bind<&App::stop>(this))
+    , addresses_(own_addresses())
+    , look_around_(loop_, io::bind<&App::look_around>(this))
     , patience_(loop_, io::bind<&App::end>(this))
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
     , interrupt_(loop_, SIGINT, io::bind<&App::request_stop>(this))
@@ -119,6 +134,7 @@ void App::run() {
     base::log::info("app", "listening on {}", address);
   if (peer_ != nullptr) peer_->start(std::exchange(restored_, {}));
   apply();
+  look_around_.every(look_around_period);
   service_manager_.ready();
   loop_.run();
 }
@@ -147,6 +163,16 @@ void App::put_in_force(Reloaded& reloaded) {
   if (other_hello && peer_ != nullptr) peer_->greet_again();
 }
 
+// A tracker's beacon and its invitations look for themselves; what a peer has told its trackers is
+// old.
+void App::look_around() {
+  std::vector<std::string> now = own_addresses();
+  if (now == addresses_) return;
+  addresses_ = std::move(now);
+  base::log::info("app", "this machine's addresses are now [{}]", fmt::join(addresses_, ", "));
+  if (peer_ != nullptr && config_.advertise.empty()) peer_->greet_again();
+}
+
 void App::reload(Reloader::Done done) {
   service_manager_.reloading();
   reloader_.reload([this, done = std::move(done)](const disk::Result<base::ConfigChanges>& result) {
@@ -162,6 +188,7 @@ void App::stop() {
   base::log::info("app", "stopping");
   service_manager_.stopping();
   reloader_.stop();
+  look_around_.stop();
   patience_.once(longest_stop);
   listeners_.clear();
   beacon_.reset();

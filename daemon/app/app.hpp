@@ -43,7 +43,8 @@ class App final {
   void reload(Reloader::Done done);
   void on_hangup() {
     reload([](const auto&) {});
-  } // the log tells what came of it
+  }                   // the log tells what came of it
+  void look_around(); // have this machine's addresses changed?
   void request_stop() { stop_.schedule(); }
   void stop();
   void say_goodbye();
@@ -69,6 +70,8 @@ class App final {
   std::optional<http::Server> http_;
   ServiceManager service_manager_;
   io::Deferred stop_;
+  std::vector<std::string> addresses_; // of this machine, when it last looked around
+  io::Timer look_around_;
   io::Timer patience_; // with disks, at the end
   io::Signal terminate_;
   io::Signal interrupt_;

@@ -1,5 +1,6 @@
 """Finding the tracker on the LAN: machines on a bridge, each with an address and nothing else."""
 
+import subprocess
 import time
 
 import pytest
@@ -91,3 +92,14 @@ def test_both_sides_may_begin_later(lan):
         node.configure(network={"beacon": True})
         node.ctl("reload")
     eventually(lambda: is_connected(deaf), "the first beacon was heard", within=4)
+
+
+def test_an_interface_that_comes_is_told(lan):
+    lan.tracker.start()
+    peer = lan.peer("peer").start()
+    eventually(lambda: is_connected(peer), "it has found the tracker")
+    command = [*lan.links.inside("peer"), "ip", "address", "add", "10.0.0.77/24", "dev", "eth0"]
+    subprocess.run(command, check=True)
+    eventually(lambda: lan.tracker.log_text().count("peer came from") == 2, "it says hello anew")
+    assert "10.0.0.77" in peer.log_text()
+    eventually(lambda: is_connected(peer), "it is connected again")
