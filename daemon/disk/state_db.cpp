@@ -35,10 +35,6 @@ Result<std::string> move_aside(const std::string& path) {
 StateDb::StateDb(io::Loop& loop, std::string path)
     : loop_(loop), path_(std::move(path)), pump_(loop, io::bind<&StateDb::pump>(this)) {}
 
-void StateDb::log_failure(const Outcome& outcome) {
-  if (!outcome) base::log::error("state", "{}", outcome.fault().message);
-}
-
 Result<StateDb::Opened> StateDb::open_file(const std::string& path, Store& store) {
   Opened opened;
   for (bool second = false;; second = true) {
@@ -59,7 +55,7 @@ Result<StateDb::Opened> StateDb::open_file(const std::string& path, Store& store
 }
 
 void StateDb::change(Durable durable, Change change, Done done) {
-  queue_.push_back({durable, std::move(change), done ? std::move(done) : log_failure, {}});
+  queue_.push_back({durable, std::move(change), std::move(done), {}});
   pump_.schedule();
 }
 
@@ -79,7 +75,7 @@ void StateDb::pump() {
           return batch;
         },
         [this](const std::shared_ptr<Batch>& finished) {
-          for (const Operation& operation : *finished) operation.done(operation.outcome);
+          on_run(*finished);
           pump_.schedule();
         });
   } else if (closed_) {
@@ -91,6 +87,21 @@ void StateDb::pump() {
         },
         [done = std::exchange(closed_, nullptr)](bool) { done(); });
   }
+}
+
+void StateDb::on_run(const Batch& batch) {
+  const auto failed = std::ranges::find_if(
+      batch, [](const Operation& operation) { return !operation.outcome.ok(); });
+  const bool fails = failed != batch.end();
+  if (std::exchange(fails_, fails) != fails) {
+    if (fails)
+      base::log::error("state", "{}; until that is over a crash costs what happens now",
+                       failed->outcome.fault().message);
+    else
+      base::log::info("state", "the state database is written again");
+  }
+  for (const Operation& operation : batch)
+    if (operation.done) operation.done(operation.outcome);
 }
 
 // Pool thread.

@@ -48,7 +48,8 @@ class StateDb final {
   enum class Durable : bool { no, yes };
   using Change = std::function<void(StateStore&)>; // its SqlErrors are caught
   using Done = std::function<void(const Outcome&)>;
-  void change(Durable durable, Change change, Done done = {}); // without one: failures are logged
+  // The first failure is logged, and then that it works again.
+  void change(Durable durable, Change change, Done done = {});
 
   // `query` gives T out of a StateStore&, `answered` takes a Result<T>.
   template <class Query, class Answered>
@@ -76,7 +77,7 @@ class StateDb final {
   using Batch = std::vector<Operation>;
   using Store = std::unique_ptr<StateStore>; // null: not open
 
-  static void log_failure(const Outcome& outcome);
+  void on_run(const Batch& batch);
   static Result<Opened> open_file(const std::string& path, Store& store);
   static void run(StateStore* store, Batch& batch);
   void pump();
@@ -85,6 +86,7 @@ class StateDb final {
   const std::string path_;
   const std::shared_ptr<Store> store_ = std::make_shared<Store>(); // touched by jobs alone
   Batch queue_;
+  bool fails_ = false; // to write the last batch
   std::function<void()> closed_;
   io::Job job_;
   io::Deferred pump_;

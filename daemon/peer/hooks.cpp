@@ -11,9 +11,7 @@ namespace {
 
 constexpr io::milliseconds retry_delay{10'000};
 
-void log_failure(const disk::Outcome& kept) {
-  if (!kept) base::log::error("hooks", "{}", kept.fault().message);
-}
+void whether_kept_or_not(const disk::Outcome&) {}
 
 base::log::Fields fields_of(std::uint64_t transfer) {
   return {{"transfer", std::to_string(transfer)}};
@@ -134,7 +132,8 @@ void Hooks::start(const TransferRow& row) {
   } catch (const std::system_error& error) {
     base::log::error("hooks", fields_of(row.request.id), "{} cannot be started: {}", program,
                      error.code().message());
-    listener_->on_hook(row.request.id, "not started: " + error.code().message(), log_failure);
+    listener_->on_hook(row.request.id, "not started: " + error.code().message(),
+                       whether_kept_or_not);
     start_next();
   }
 }
@@ -144,7 +143,7 @@ void Hooks::on_over(Run& run, const std::string& status) {
     base::log::info("hooks", fields_of(run.id()), "{}", status);
   else
     base::log::warn("hooks", fields_of(run.id()), "{}", status);
-  listener_->on_hook(run.id(), status, log_failure);
+  listener_->on_hook(run.id(), status, whether_kept_or_not);
   const auto over = std::ranges::find(running_, &run, &std::unique_ptr<Run>::get);
   graveyard_.splice(graveyard_.end(), running_, over);
   bury_.schedule();

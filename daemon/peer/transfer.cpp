@@ -107,7 +107,6 @@ void Transfer::record(Durable durable, Done done) {
       durable, [record = record_of(row_)](disk::StateStore& store) { store.put_transfer(record); },
       [alive = std::weak_ptr(alive_), done = std::move(done)](const disk::Outcome& outcome) {
         if (alive.lock() == nullptr) return;
-        if (!outcome) base::log::error("transfers", "{}", outcome.fault().message);
         if (done) done(outcome);
       });
 }
@@ -145,7 +144,8 @@ void Transfer::end(TransferState state, Failure failure) {
       row_.hook = house_.hooks.due(state);
       record(Durable::no);
     }
-    base::log::warn("transfers", fields(), "{} failed: {}", row_.request.name, row_.failure.message);
+    base::log::warn("transfers", fields(), "{} failed: {}", row_.request.name,
+                    row_.failure.message);
   } else {
     base::log::info("transfers", fields(), "{} is whole at {}", row_.request.name, row_.path);
   }

@@ -7,8 +7,8 @@
 // already; so a transfer that was paused, or that comes out of the state database after a restart,
 // goes on where it was. What is made durable when is said on top of disk/state_db.hpp.
 //
-// A fault that may go away (no space, no folder, a device that fails) pauses it with its cause, and it tries
-// again by itself. Loop thread only; owned by Transfers.
+// A fault that may go away (no space, no folder, a device that fails) pauses it with its cause, and
+// it tries again by itself. Loop thread only; owned by Transfers.
 #pragma once
 
 #include "daemon/base/log.hpp"

@@ -60,8 +60,7 @@ void Transfer::discard() {
         house_.state.change(
             Durable::yes,
             [id = row_.request.id](disk::StateStore& store) { store.remove_transfer(id); },
-            [alive = std::weak_ptr(alive_)](const disk::Outcome& outcome) {
-              if (!outcome) base::log::error("transfers", "{}", outcome.fault().message);
+            [alive = std::weak_ptr(alive_)](const disk::Outcome&) {
               if (const auto self = alive.lock())
                 (*self)->end(TransferState::failed, {proto::ExitCode::failed, "it was cancelled",
                                                      "fetch it again to start anew"});
@@ -104,9 +103,8 @@ void Transfer::leave_place() {
   syncer_.reset();
   if (Item* const item = house_.library.find(row_.request.content); item && item->fetching)
     house_.library.remove(row_.request.content);
-  house_.state.change(Durable::yes, [id = row_.request.id](disk::StateStore& store) {
-    store.set_chunks(id, {});
-  });
+  house_.state.change(
+      Durable::yes, [id = row_.request.id](disk::StateStore& store) { store.set_chunks(id, {}); });
 }
 
 // The kernel may have thrown away what it could not write, so only what was synced before counts:

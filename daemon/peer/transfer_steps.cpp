@@ -198,8 +198,7 @@ void Transfer::complete(const std::vector<disk::Identity>& identities) {
         for (const disk::LibraryRecord& entry : records)
           store.put_library(entry, identities, *manifest);
       },
-      [alive = std::weak_ptr(alive_)](const disk::Outcome& outcome) {
-        if (!outcome) base::log::error("transfers", "{}", outcome.fault().message);
+      [alive = std::weak_ptr(alive_)](const disk::Outcome&) {
         if (const auto self = alive.lock()) (*self)->end(TransferState::done);
       });
 }

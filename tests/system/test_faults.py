@@ -1,12 +1,33 @@
 """What goes away while p2pd runs, and comes back: told once, and no reason for a restart."""
 
 import shutil
+import subprocess
 
 import pytest
 from content import MIB, same_bytes, seed
 from processes import eventually
 
 SLOW = "2 MB/s"
+
+
+@pytest.fixture
+def mounted(scratch):
+    """Mounts a small file system, with these options too; returns where."""
+    places = []
+
+    def mount(options=""):
+        place = scratch / f"mounted-{len(places)}"
+        place.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size=1m{options}", "none", place]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
+        places.append(place)
+        return place
+
+    yield mount
+    for place in places:
+        subprocess.run(["umount", "-l", place], check=True)
 
 
 @pytest.fixture
@@ -58,3 +79,34 @@ def test_another_folder_in_its_place_takes_a_restart(pair):
         fetcher.start()
     eventually(lambda: fetcher.transfer(content)["state"] == "done", "it begins anew")
     assert same_bytes(source.share / "film", fetcher.downloads / "film")
+
+
+def on(place, net, name):
+    """A peer with its state there, and its secret elsewhere."""
+    node = net.peer(name)
+    secret = str(node.state / "network.key")
+    node.configure(node={"state_dir": str(place / "state")}, network={"secret_file": secret})
+    return node
+
+
+def test_a_full_state_dir(net, mounted):
+    place = mounted()
+    peer = on(place, net, "peer").start()
+    ballast = place / "ballast"
+    with ballast.open("wb", buffering=0) as file, pytest.raises(OSError):
+        while True:
+            file.write(bytes(4096))
+    peer.configure(limits={"upload": "1 MB/s"})
+    for number in range(3):
+        assert "full" in peer.refusal("publish", peer.make(f"f{number}", 1000, number), code=1)
+    assert peer.json("reload")["applied"] == ["limits.upload"], "all else goes on"
+    ballast.unlink()
+    peer.publish(peer.share / "f2")
+    said = peer.log_text()
+    assert said.count("until that is over") == said.count("is written again") == 1
+
+
+def test_a_state_dir_that_cannot_be_written(net, mounted):
+    peer = on(mounted(",ro"), net, "peer").launch()
+    peer.ends(code=1)
+    assert "state_dir" in peer.log_text() and "mounted-0" in peer.log_text()
