@@ -2,9 +2,10 @@
 # Every Debian package that p2pd needs is named here and nowhere else; the demo, the tests and CI
 # all come through this script.
 #
-#   sh tests/deps.sh [build] [tests] [clang] [package]  (build and tests when nothing is named)
-#   sh tests/deps.sh lists                              (only have apt fetch its lists anew)
-#   sh tests/deps.sh names GROUP                        (print the names and do nothing)
+#   sh tests/deps.sh [build] [tests] [clang] [package] [bench]
+#                                  (build and tests when nothing is named)
+#   sh tests/deps.sh lists         (only have apt fetch its lists anew)
+#   sh tests/deps.sh names GROUP   (print the names and do nothing)
 #
 # It asks dpkg what is missing and leaves apt alone when nothing is.
 set -eu
@@ -17,6 +18,8 @@ tests="libgtest-dev python3-pytest python3-msgpack python3-pytest-xdist python3-
   tmux iproute2"
 clang="clang"
 package="debhelper dpkg-dev lintian systemd-container"
+bench="python3-libtorrent aria2 opentracker transmission-cli transmission-daemon nginx-light curl
+  rsync"
 
 fail() { echo "deps: $*" >&2; exit 1; }
 
@@ -55,8 +58,9 @@ for group; do
     tests) wanted="$wanted $tests" ;;
     clang) wanted="$wanted $clang" ;;
     package) wanted="$wanted $package" ;;
+    bench) wanted="$wanted $bench" ;;
     lists) apt "fetch apt's lists" update ;;
-    *) fail "no group \"$group\"; there are build, tests, clang, package and lists" ;;
+    *) fail "no group \"$group\"; there are build, tests, clang, package, bench and lists" ;;
   esac
 done
 

@@ -1,8 +1,6 @@
-"""What the benches share: nodes of real processes, and how their times are told."""
+"""What the benches share: nodes of real processes, and what a figure is."""
 
-import argparse
 import contextlib
-import os
 import sys
 import tempfile
 import time
@@ -13,15 +11,6 @@ sys.path.insert(0, str(TOP / "tests" / "system"))
 
 from network import Network  # noqa: E402
 from processes import Build  # noqa: E402
-
-
-def options(description, folder):
-    """The command line; `folder` is where the files lie when none is named."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--build", type=Path, default=TOP / "build", help="the build folder")
-    parser.add_argument("--folder", type=Path, default=folder, help="where the files are to lie")
-    parser.add_argument("--rounds", type=int, default=5, help="of which the best counts")
-    return parser.parse_args()
 
 
 @contextlib.contextmanager
@@ -42,14 +31,3 @@ def seconds(action):
     begin = time.monotonic()
     action()
     return time.monotonic() - begin
-
-
-def processor_seconds(node):
-    """What the process of a node has used so far."""
-    fields = Path(f"/proc/{node.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def told(times):
-    """What disturbed the others is not what is measured, so the best comes first."""
-    return f"best {min(times):.2f} s, of {', '.join(f'{each:.2f}' for each in times)}"

@@ -1,5 +1,5 @@
 // The load generator of the bench of the tracker: many simulated peers in one process, which does
-// as tests/bench/tracker.py orders.
+// as tests/bench/tracker_load.py orders.
 //
 //   tracker-load SOCKET PORT SECRET      the socket to listen on for orders, the tracker's port on
 //                                        127.0.0.1, the network's secret in hex
@@ -25,7 +25,7 @@ void raise_descriptors() {
 int main(int argc, char** argv) {
   p2pd::proto::noise::Psk secret;
   if (argc != 4 || sodium_init() < 0 || !p2pd::proto::from_hex(argv[3], secret.bytes)) {
-    std::fputs("tracker-load: started by tests/bench/tracker.py, with SOCKET PORT SECRET\n",
+    std::fputs("tracker-load: started by tests/bench/tracker_load.py, with SOCKET PORT SECRET\n",
                stderr);
     return 2;
   }

@@ -1,0 +1,54 @@
+"""Where and with what the bench was run."""
+
+import datetime
+import os
+import platform
+import re
+import subprocess
+from pathlib import Path
+
+PACKAGES = (
+    "python3-libtorrent",
+    "aria2",
+    "transmission-daemon",
+    "opentracker",
+    "nginx-light",
+    "curl",
+    "rsync",
+)
+
+
+def described(build, folder):
+    """Pairs of a word and what it is here, for the head of the table."""
+    info = Path("/proc/cpuinfo").read_text()
+    model = re.search(r"model name\s*: (.*)", info)
+    memory = re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())
+    return {
+        "date": datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z"),
+        "cores": len(os.sched_getaffinity(0)),
+        "processor": model[1] if model else platform.machine(),
+        "memory": f"{int(memory[1]) / 1024**2:.0f} GiB",
+        "kernel": platform.release(),
+        "load at the start": f"{os.getloadavg()[0]:.1f}",
+        "files": f"{folder} ({file_system(folder)})",
+        "p2pd": version(build),
+    } | {package: installed(package) for package in PACKAGES}
+
+
+def output(*command):
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def version(build):
+    top = Path(__file__).parent
+    commit = output("git", "-C", top, "describe", "--always", "--dirty")
+    return f"{output(build / 'daemon' / 'p2pd', '--version')} {commit}".strip()
+
+
+def installed(package):
+    return output("dpkg-query", "-W", "-f=${Version}", package) or "not installed"
+
+
+def file_system(folder):
+    return output("stat", "-f", "-c", "%T", folder)

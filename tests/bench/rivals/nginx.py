@@ -1,0 +1,51 @@
+"""nginx and curl: a file over HTTP, which nobody encrypts and nobody verifies."""
+
+import getpass
+import socket
+
+from contestant import Contestant
+from network import free_port
+from processes import eventually
+
+
+class Nginx(Contestant):
+    name = "nginx + curl"
+    packages = {"nginx-light": "nginx", "curl": "curl"}
+
+    def set_up(self):
+        self.port = free_port()
+        config = self.home / "nginx.conf"
+        config.write_text(
+            f"daemon off; pid {self.home}/pid; error_log {self.home}/log;\n"
+            f"user {getpass.getuser()}; worker_processes auto;\n"
+            "events { worker_connections 256; }\n"
+            f"http {{ access_log off; sendfile on; tcp_nopush on;\n"
+            f"  client_body_temp_path {self.home}/b; proxy_temp_path {self.home}/p;\n"
+            f"  fastcgi_temp_path {self.home}/f; uwsgi_temp_path {self.home}/u;\n"
+            f"  scgi_temp_path {self.home}/s;\n"
+            f"  server {{ listen 127.0.0.1:{self.port}; root {self.task.content.parent}; }} }}\n"
+        )
+        log = self.home / "log"
+        self.servers = [self.launch("nginx", "-e", log, "-c", config, "-p", self.home).pid]
+        eventually(self.answers, "nginx answers")
+
+    def answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def act(self):
+        url = f"http://127.0.0.1:{self.port}/{self.task.content.name}"
+        self.run_clients(["curl", "-sSf", "-o", copy, url] for copy in self.copies())
+
+    def copies(self):
+        return [self.home / f"copy-{number}" for number in range(self.task.leechers)]
+
+    def clear(self):
+        for copy in self.copies():
+            copy.unlink()
+
+    def close(self):
+        """Asked to end, as its workers outlive a master that is killed."""
+        for process in self._running:
+            process.terminate()
+            process.wait()
