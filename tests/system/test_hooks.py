@@ -55,6 +55,9 @@ def test_what_is_done_and_what_has_failed(pair):
 def test_never_twice(pair):
     """Killed while its hook runs, and killed before it is started."""
     source, fetcher = pair
+    early = seed("early", 1005, source)
+    fetcher.fetch("early")
+    has_hook(fetcher, early, "exit 0")
     hold = fetcher.home / "hold"
     hold.touch()
     content = seed("once", 1003, source)
@@ -63,13 +66,15 @@ def test_never_twice(pair):
     fetcher.kill9()
     before = told(fetcher)
     with sqlite3.connect(fetcher.state / "state.db") as database:
-        database.execute("UPDATE transfers SET hook = x'77616974696e67' WHERE name = x'676f6f64'")
+        database.execute(
+            "UPDATE transfers SET hook = ? WHERE content = ?", [b"waiting", bytes.fromhex(early)]
+        )
     database.close()
     hold.unlink()
     fetcher.start()
     has_hook(fetcher, content, "interrupted")
     eventually(lambda: len(told(fetcher)) > len(before), "the one that waited runs")
-    assert told(fetcher)[len(before):] == [f"done good {fetcher.downloads}/good "]
+    assert told(fetcher)[len(before):] == [f"done early {fetcher.downloads}/early "]
     fetcher.kill9()
     fetcher.start()
     has_hook(fetcher, content, "interrupted")
@@ -80,8 +85,9 @@ def test_other_hooks_after_a_reload(pair):
     source, fetcher = pair
     fetcher.configure(peer={"on_complete": None})
     fetcher.ctl("reload")
-    fetcher.fetch("good", "-o", fetcher.home / "quiet")
-    assert fetcher.transfer(source.file("good")["id"])["hook"] is None
+    quiet = seed("quiet", 1006, source)
+    fetcher.fetch("quiet")
+    assert fetcher.transfer(quiet)["hook"] is None
     fetcher.configure(peer={"on_complete": ["/usr/bin/true"]})
     fetcher.ctl("reload")
     content = seed("after", 1004, source)
