@@ -13,9 +13,9 @@ from pathlib import Path
 
 from bench import TOP
 from inputs import room
-from machine import described
 from scale import Scale
 from scenarios import Bench, every
+from surroundings import described
 from table import markdown
 
 ROOM = (6, 2, 1)  # GiB that the files of a scenario may take, by scale

@@ -10,6 +10,7 @@ from figures import Figure
 from inputs import GIB, make_large, room
 from meter import median
 from rivals.p2pd import P2pd
+from surroundings import file_system
 
 LARGE = 20 * GIB
 NEEDED = LARGE + 4 * GIB  # for both inputs and the copy
@@ -28,7 +29,7 @@ def large(bench):
 def compared(bench, folder):
     small = cost(bench, folder / "1", GIB, bench.rounds)
     big = cost(bench, folder / "20", LARGE, 1)
-    scenario = f"large, 1 and 20 GiB in {folder.parent}"
+    scenario = f"large, 1 and 20 GiB on {file_system(folder)}"
     found = []
     for side, one, many in zip(("seeder", "leecher"), small, big):
         told = f"{one:.2f} and {many:.2f} s/GiB: {100 * (many / one - 1):+.0f} %"
