@@ -141,8 +141,6 @@ void App::run() {
 
 void App::apply() {
   base::log::set_level(config_.log_level);
-  for (const std::string& key : config_.not_yet)
-    base::log::warn("app", "{} is set but has no effect in this version", key);
   sessions_.set_limit(connections_within_limit(config_.connections));
   if (peer_ != nullptr) return peer_->apply(config_);
   tracker_->set_peer_timeout(config_.peer_timeout);

@@ -79,7 +79,6 @@ struct Config {
   // Where the above came from.
   Path file;                                // "" = no file was read
   std::set<std::string, std::less<>> given; // the keys that stand in the file, as "section.key"
-  List<std::string> not_yet;                // those of them that have no effect in this version
 
   // A family that the machine lacks is no error as long as nobody asked for it.
   bool listen_is_default() const { return !given.contains("network.listen"); }

@@ -36,7 +36,6 @@ Config reloaded(const Config& running, const Config& fresh) {
     else
       config.given.erase(std::string(key.full_name));
   }
-  config.not_yet = fresh.not_yet;
   config.file = fresh.file;
   return config;
 }

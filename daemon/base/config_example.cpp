@@ -23,7 +23,6 @@ std::string facts(const Key& key) {
   std::string text = fmt::format("Takes {}.", key.type.words);
   if (!key.default_words.empty()) text += fmt::format(" Default: {}.", key.default_words);
   if (key.reload) text += " (reload)";
-  if (key.not_yet) text += " (without effect in this version)";
   return text;
 }
 

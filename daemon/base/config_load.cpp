@@ -61,9 +61,6 @@ class Loader {
   void finish() {
     resolve_defaults(config, environment_, problems);
     check_together();
-    for (const Key& key : config_keys())
-      if (key.not_yet && config.given.contains(key.full_name))
-        config.not_yet.emplace_back(key.full_name);
   }
 
   Config config;

@@ -41,9 +41,8 @@ std::vector<Key> make_keys() {
       {.full_name = "node.site",
        .type = site(&C::site),
        .reload = true,
-       .not_yet = true,
        .example = R"("berlin")",
-       .help = "Peers of the same site are preferred as sources."},
+       .help = "Where many have a content, a tracker names those of the same site before others."},
       {.full_name = "node.state_dir",
        .type = path(&C::state_dir),
        .default_words = "/var/lib/p2pd, or what systemd's StateDirectory= names; for a user "

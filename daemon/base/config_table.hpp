@@ -13,8 +13,7 @@ namespace p2pd::base {
 struct Key {
   std::string_view full_name; // "section.key"
   Type type;
-  bool reload = false;  // applied by a reload; else by the next start
-  bool not_yet = false; // accepted, and the log says that this version does nothing with it
+  bool reload = false;                 // applied by a reload; else by the next start
   std::string_view default_words = {}; // the default, if it depends on who runs p2pd and where
   std::string_view example;            // a value as TOML
   std::string_view help;

@@ -95,10 +95,7 @@ Check check_config(const base::Config& running, const base::Environment& environ
                         "mistakes",
                         file)};
   }
-  if (running.not_yet.empty()) return {"config", Health::ok, file, ""};
-  return {"config", Health::warn,
-          fmt::format("{} sets what this version does not do: {}", file, joined(running.not_yet)),
-          "take it out, or leave it for a later version"};
+  return {"config", Health::ok, file, ""};
 }
 
 Check check_secret(const base::Config& config, bool member) {

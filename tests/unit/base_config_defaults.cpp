@@ -33,7 +33,6 @@ TEST(ConfigDefaults, OfASystemService) {
   EXPECT_FALSE(config.http_listen);
   EXPECT_EQ(config.file, "");
   EXPECT_TRUE(config.given.empty());
-  EXPECT_TRUE(config.not_yet.empty());
 }
 
 TEST(ConfigDefaults, OfAUser) {

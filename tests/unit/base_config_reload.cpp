@@ -53,15 +53,5 @@ TEST(ConfigReload, TheTableSaysWhatTheInterfaceDoes) {
                    "peer.writable", "limits.memory", "http.listen", "http.behind_tls_proxy"}));
 }
 
-TEST(ConfigReload, KeysWithoutAFunctionAreListed) {
-  Names expected;
-  std::string everything;
-  for (const Key& key : config_keys()) {
-    if (key.not_yet) expected.emplace_back(key.full_name);
-    everything += std::string(key.full_name) + " = " + default_text(key) + '\n';
-  }
-  EXPECT_EQ(load(everything).not_yet, expected);
-}
-
 } // namespace
 } // namespace p2pd::base

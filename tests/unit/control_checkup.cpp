@@ -130,9 +130,6 @@ TEST_F(CheckupTest, Config) {
   expect(check_config(config, environment), Health::warn, "changed: node.site", "p2pctl reload");
   file("p2pd.toml", "[node]\nnmae = \"one\"\n");
   expect(check_config(config, environment), Health::fail, path.string() + ":2:1: ", "--check");
-  file("p2pd.toml", "[node]\nname = \"one\"\n");
-  config.not_yet = {"http.listen"};
-  expect(check_config(config, environment), Health::warn, "http.listen", "take it out");
 }
 
 TEST_F(CheckupTest, Socket) {
