@@ -2,9 +2,13 @@
 
 import importlib.util
 import shutil
+import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from network import free_port
+from processes import eventually
 
 PATIENCE = 600  # seconds for one action
 
@@ -102,3 +106,22 @@ class Contestant:
             for process in started:
                 process.kill()
                 process.wait()
+
+
+class ServerContestant(Contestant):
+    """One server at `port`, and for each leecher a client that makes a copy and ends."""
+
+    def __init__(self, task):
+        super().__init__(task)
+        self.port = free_port()
+
+    def serve(self, *command):
+        self.servers = [self.launch(*command).pid]
+        eventually(self.answers, f"{self.name} answers")
+
+    def answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def copies(self):
+        return [self.home / f"copy-{number}" for number in range(self.task.leechers)]

@@ -1,19 +1,15 @@
 """nginx and curl: a file over HTTP, which nobody encrypts and nobody verifies."""
 
 import getpass
-import socket
 
-from contestant import Contestant
-from network import free_port
-from processes import eventually
+from contestant import ServerContestant
 
 
-class Nginx(Contestant):
+class Nginx(ServerContestant):
     name = "nginx + curl"
     packages = {"nginx-light": "nginx", "curl": "curl"}
 
     def set_up(self):
-        self.port = free_port()
         config = self.home / "nginx.conf"
         config.write_text(
             f"daemon off; pid {self.home}/pid; error_log {self.home}/log;\n"
@@ -26,19 +22,11 @@ class Nginx(Contestant):
             f"  server {{ listen 127.0.0.1:{self.port}; root {self.task.content.parent}; }} }}\n"
         )
         log = self.home / "log"
-        self.servers = [self.launch("nginx", "-e", log, "-c", config, "-p", self.home).pid]
-        eventually(self.answers, "nginx answers")
-
-    def answers(self):
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        self.serve("nginx", "-e", log, "-c", config, "-p", self.home)
 
     def act(self):
         url = f"http://127.0.0.1:{self.port}/{self.task.content.name}"
         self.run_clients(["curl", "-sSf", "-o", copy, url] for copy in self.copies())
-
-    def copies(self):
-        return [self.home / f"copy-{number}" for number in range(self.task.leechers)]
 
     def clear(self):
         for copy in self.copies():

@@ -10,7 +10,6 @@ import socket
 import struct
 import subprocess
 import threading
-import time
 import urllib.error
 import urllib.request
 
@@ -133,10 +132,7 @@ class Transmission(Contestant):
 
     def act(self):
         self.leecher.add(self.torrent)
-        deadline = time.monotonic() + PATIENCE
-        while not self.leecher.whole():
-            assert time.monotonic() < deadline, "transmission is not done"
-            time.sleep(0.005)
+        eventually(self.leecher.whole, "transmission is done", within=PATIENCE)
 
     def copies(self):
         return [self.leecher.folder / self.task.content.name]
