@@ -41,9 +41,10 @@ class App final {
   void apply(); // what a reload can change
   void put_in_force(Reloaded& reloaded);
   void reload(Reloader::Done done);
+  // The log tells what came of it.
   void on_hangup() {
     reload([](const auto&) {});
-  }                   // the log tells what came of it
+  }
   void look_around(); // have this machine's addresses changed?
   void request_stop() { stop_.schedule(); }
   void stop();

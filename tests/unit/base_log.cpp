@@ -55,19 +55,27 @@ class LogSinkTest : public ::testing::Test {
       text.append(part.data(), static_cast<std::size_t>(count));
     return text;
   }
+  // What `write` writes to it.
+  template <class Write>
+  std::string said(Write&& write) {
+    int ends[2];
+    EXPECT_EQ(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+    replace_stderr(ends[1]);
+    write();
+    restore();
+    std::string text = drained(ends[0]);
+    ::close(ends[0]);
+    return text;
+  }
 
  private:
   int saved_ = -1;
 };
 
 TEST_F(LogSinkTest, WritesALineWithItsFields) {
-  int ends[2];
-  ASSERT_EQ(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
-  replace_stderr(ends[1]);
-  Sink().put({Level::warn, "disk", "it is full", {{"transfer", "7"}, {"path", "/a b"}}});
-  restore();
-  const std::string line = drained(ends[0]);
-  ::close(ends[0]);
+  const std::string line = said([] {
+    Sink().put({Level::warn, "disk", "it is full", {{"transfer", "7"}, {"path", "/a b"}}});
+  });
   EXPECT_EQ(line.substr(line.find(" W ")), " W disk: it is full transfer=7 path=\"/a b\"\n");
   EXPECT_EQ(line.find(" W "), std::string("2026-03-01 12:00:00.000").size());
 }
@@ -83,11 +91,11 @@ TEST_F(LogSinkTest, WaitsForNobodyAndTellsWhatWasLost) {
   drained(ends[0]);
   sink.put({Level::info, "net", "again", {}});
   restore();
-  const std::string said = drained(ends[0]);
+  const std::string lines = drained(ends[0]);
   ::close(ends[0]);
-  EXPECT_NE(said.find(" W log: "), std::string::npos) << said;
-  EXPECT_NE(said.find(" lines were lost"), std::string::npos) << said;
-  EXPECT_TRUE(said.ends_with(" I net: again\n")) << said;
+  EXPECT_NE(lines.find(" W log: "), std::string::npos) << lines;
+  EXPECT_NE(lines.find(" lines were lost"), std::string::npos) << lines;
+  EXPECT_TRUE(lines.ends_with(" I net: again\n")) << lines;
 }
 
 TEST_F(LogSinkTest, AFullDiskCostsLinesAlone) {
@@ -95,14 +103,8 @@ TEST_F(LogSinkTest, AFullDiskCostsLinesAlone) {
   Sink sink;
   sink.put({Level::info, "net", "lost", {}});
   restore();
-  int ends[2];
-  ASSERT_EQ(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
-  replace_stderr(ends[1]);
-  sink.put({Level::info, "net", "kept", {}});
-  restore();
-  const std::string said = drained(ends[0]);
-  ::close(ends[0]);
-  EXPECT_NE(said.find("1 lines were lost"), std::string::npos) << said;
+  const std::string line = said([&] { sink.put({Level::info, "net", "kept", {}}); });
+  EXPECT_NE(line.find("1 lines were lost"), std::string::npos) << line;
 }
 
 class LogJournalTest : public LogSinkTest {
