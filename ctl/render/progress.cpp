@@ -50,11 +50,6 @@ double share_of(const Bar& bar) {
   return std::min(1.0, static_cast<double>(bar.done_bytes) / static_cast<double>(bar.size));
 }
 
-// From the last of so many rows to the first.
-std::string up(std::size_t rows) {
-  return rows > 1 ? "\x1b[" + std::to_string(rows - 1) + 'A' : "";
-}
-
 Tint tint_of(Bar::State state) {
   if (state == Bar::State::done) return Tint::good;
   return state == Bar::State::failed ? Tint::bad : Tint::busy;
@@ -154,10 +149,9 @@ std::optional<Progress::Clock::time_point> Progress::due() const {
 }
 
 // All bars if they fit; else those that have not ended first, and how many there are besides.
-std::vector<std::string> Progress::lines(const Style& style) const {
+std::vector<std::string> Progress::lines() const {
   const Size size = size_of(terminal_);
-  // Behind the last one the terminal writes "^C", which must not begin another line.
-  const std::size_t columns = std::max<std::size_t>(size.columns, 20) - 3;
+  const std::size_t columns = std::max<std::size_t>(size.columns, 20) - 1;
   const std::size_t room = std::max<std::size_t>(size.rows, 4) - 2;
   std::vector<const Bar*> shown;
   for (const Bar& bar : bars_)
@@ -173,50 +167,42 @@ std::vector<std::string> Progress::lines(const Style& style) const {
   for (const Bar* bar : shown) name_columns = std::max(name_columns, width_of(bar->name));
   name_columns = std::min({name_columns, std::max<std::size_t>(columns / 5, 16), widest_name});
   std::vector<std::string> lines;
-  for (const Bar* bar : shown) lines.push_back(bar_line(*bar, columns, name_columns, style));
+  for (const Bar* bar : shown) lines.push_back(bar_line(*bar, columns, name_columns, style_));
   if (hidden > 0) lines.push_back("and " + std::to_string(hidden) + " more");
-  if (!style.utf8)
+  if (!style_.utf8)
     for (std::string& line : lines) line = ascii(line);
   return lines;
 }
 
-// A terminal that has become narrower has broken the lines that stand there anew.
-std::size_t Progress::rows() const {
-  const std::size_t columns = std::max<std::size_t>(size_of(terminal_).columns, 1);
-  std::size_t rows = 0;
-  for (const std::size_t width : drawn_)
-    rows += std::max<std::size_t>((width + columns - 1) / columns, 1);
-  return rows;
-}
-
+// The cursor rests on the first bar, and no line may break, whatever size the terminal has by now:
+// it tells of a new one late, but breaks the lines that stand there at once.
 void Progress::draw(Clock::time_point now) {
   if (!due() || now < *due()) return;
   for (std::size_t i = 0; i < bars_.size(); ++i) measure(bars_[i], starts_[i], now);
-  std::string out = '\r' + up(rows());
-  const std::vector<std::string> fresh = lines(style_);
+  const std::vector<std::string> fresh = lines();
+  std::string out = "\x1b[?7l\r";
   for (std::size_t i = 0; i < fresh.size(); ++i)
     out += (i == 0 ? "" : "\r\n") + fresh[i] + "\x1b[K";
-  out += "\x1b[J"; // lines of the last draw that are not there any more
-  std::fwrite(out.data(), 1, out.size(), terminal_);
-  std::fflush(terminal_);
-  Style uncoloured = style_;
-  uncoloured.colour = false;
-  drawn_.clear();
-  for (const std::string& line : lines(uncoloured)) drawn_.push_back(width_of(line));
+  out += "\x1b[J\x1b[?7h\r"; // without the lines of the last draw that are not there any more
+  if (fresh.size() > 1) out += "\x1b[" + std::to_string(fresh.size() - 1) + 'A';
+  write(out);
+  drawn_ = true;
   last_draw_ = now;
   changed_ = false;
 }
 
 void Progress::clear() {
-  if (drawn_.empty()) return;
-  // Row by row: tmux takes a screen that is cleared as a whole for one to be scrolled back to.
-  std::string out = '\r' + up(rows());
-  for (std::size_t row = 1; row < rows(); ++row) out += "\x1b[K\x1b[B";
-  out += "\x1b[K" + up(rows());
-  std::fwrite(out.data(), 1, out.size(), terminal_);
-  std::fflush(terminal_);
-  drawn_.clear();
+  if (!drawn_) return;
+  // The rest from the second column on: tmux takes a screen that is cleared as a whole for one to
+  // be scrolled back to.
+  write("\r\x1b[K\x1b[C\x1b[J\r");
+  drawn_ = false;
   changed_ = true;
+}
+
+void Progress::write(std::string_view text) const {
+  std::fwrite(text.data(), 1, text.size(), terminal_);
+  std::fflush(terminal_);
 }
 
 } // namespace p2pd::ctl

@@ -48,7 +48,7 @@ class Progress final {
 
   std::optional<Clock::time_point> due() const; // when to draw; nothing while all is drawn
   void draw(Clock::time_point now);             // draws if it is due
-  void redraw() { changed_ = !drawn_.empty(); } // once it is due: the window has another size
+  void redraw() { changed_ = drawn_; } // once it is due: the window has another size
   void clear();
 
  private:
@@ -57,16 +57,16 @@ class Progress final {
     std::uint64_t done_bytes = 0;
   };
   static void measure(Bar& bar, Start& start, Clock::time_point now);
-  std::vector<std::string> lines(const Style& style) const;
-  std::size_t rows() const; // that the lines take which stand there
+  std::vector<std::string> lines() const;
+  void write(std::string_view text) const;
 
   std::FILE* terminal_;
   Style style_;
   std::vector<Bar> bars_;
   std::vector<Start> starts_; // one for each bar
   bool changed_ = false;
+  bool drawn_ = false; // they stand there, and the cursor before the first
   Clock::time_point last_draw_{};
-  std::vector<std::size_t> drawn_; // widths of the lines there, the cursor behind the last
 };
 
 } // namespace p2pd::ctl

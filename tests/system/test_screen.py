@@ -62,14 +62,16 @@ def test_ctrl_c_leaves_the_transfer_and_says_how_to_follow_it(held, on_terminal,
 def test_the_bar_follows_the_window(held, on_terminal):
     fetcher, gate = held
     fetching = on_terminal(fetcher, "fetch", "film")
-    widths = [len(shows_its_bar(fetching))]
+    before = len(shows_its_bar(fetching))
     for columns in (50, 30, 120):
+
+        def follows(screen, before=before, columns=columns):
+            alone = "\n" not in screen and BAR.match(screen)
+            return alone and before != len(screen) < columns
+
         fetching.resize(columns, 24)
-        fetching.shows(
-            lambda screen: "\n" not in screen and BAR.match(screen) and len(screen) not in widths
-        )
-        widths.append(len(fetching.screen()))
-        assert widths[-1] < columns
+        fetching.shows(follows)
+        before = len(fetching.screen())
     fetching.press("C-d")  # of no interest to a fetch
     gate.open()
     shows_it_is_done(fetching, fetcher)

@@ -114,7 +114,8 @@ TEST(Progress, DrawsInPlaceAtMostTenTimesASecond) {
   progress.update(1, event(2));
   progress.draw(start);
   const std::string first = terminal.take();
-  EXPECT_TRUE(first.starts_with("\ra "));
+  EXPECT_TRUE(first.starts_with("\x1b[?7l\ra ")) << "no line may break";
+  EXPECT_TRUE(first.ends_with("\x1b[J\x1b[?7h\r\x1b[1A")) << "the cursor rests on the first bar";
   EXPECT_NE(first.find("\r\nb\\x1b "), std::string::npos);
 
   progress.update(0, event(3));
@@ -122,15 +123,15 @@ TEST(Progress, DrawsInPlaceAtMostTenTimesASecond) {
   progress.draw(start + milliseconds(99));
   EXPECT_EQ(terminal.take(), "");
   progress.draw(start + milliseconds(100));
-  EXPECT_TRUE(terminal.take().starts_with("\r\x1b[1Aa ")); // over the two lines that stand there
+  EXPECT_TRUE(terminal.take().starts_with("\x1b[?7l\ra "));
   EXPECT_FALSE(progress.due());
 
   progress.redraw();
   progress.draw(start + milliseconds(200));
-  EXPECT_TRUE(terminal.take().starts_with("\r\x1b[1Aa "));
+  EXPECT_TRUE(terminal.take().starts_with("\x1b[?7l\ra "));
 
   progress.clear();
-  EXPECT_EQ(terminal.take(), "\r\x1b[1A\x1b[K\x1b[B\x1b[K\x1b[1A");
+  EXPECT_EQ(terminal.take(), "\r\x1b[K\x1b[C\x1b[J\r");
   progress.clear();
   EXPECT_EQ(terminal.take(), "");
 }
@@ -140,7 +141,7 @@ TEST(Progress, WithoutUtf8NamesAreAscii) {
   Progress progress(terminal.stream(), Style(), {"漢字"});
   progress.update(0, event(1));
   progress.draw(Progress::Clock::time_point(std::chrono::hours(1)));
-  EXPECT_TRUE(terminal.take().starts_with("\r????  "));
+  EXPECT_TRUE(terminal.take().starts_with("\x1b[?7l\r????  "));
 }
 
 TEST(Progress, MeasuresWhatTheDaemonDoesNotTell) {
