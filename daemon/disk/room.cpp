@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <linux/magic.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 
 namespace p2pd::disk {
@@ -77,6 +79,10 @@ Outcome check_room(int folder, const Layout& layout, Space taken, const std::str
 }
 
 Outcome reserve(const FileSet& files, const std::stop_token& stop) {
+  // There the pages themselves would be taken, one by one, and nothing be fetched before: a fetch of
+  // 1 GiB takes 6 % longer.
+  struct statfs system;
+  if (::fstatfs(files.root(), &system) == 0 && system.f_type == TMPFS_MAGIC) return {};
   Outcome outcome;
   each_dense_piece(files.layout(), [&](Layout::Piece piece) {
     if (piece.length < worth_reserving) return true;
