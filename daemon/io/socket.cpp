@@ -2,13 +2,32 @@
 
 #include "daemon/io/error.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <netinet/tcp.h>
+#include <string>
 #include <sys/socket.h>
 #include <unistd.h>
 
 namespace p2pd::io {
 
 namespace {
+
+constexpr std::string_view unpaced = "reno";
+
+// What sockets of this system have by themselves.
+std::string control_of(int socket) {
+  char name[16] = ""; // TCP_CA_NAME_MAX
+  socklen_t size = sizeof name;
+  ::getsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, name, &size);
+  return {name, ::strnlen(name, sizeof name)};
+}
+
+// Where the kernel says no, the connection keeps what it has.
+void set_control(int socket, std::string_view name) {
+  ::setsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, name.data(),
+               static_cast<socklen_t>(name.size()));
+}
 
 int attempt(int socket, const Endpoint& at) {
   const int on = 1;
@@ -21,10 +40,27 @@ int attempt(int socket, const Endpoint& at) {
 
 } // namespace
 
-int listening_socket(const Endpoint& at) {
-  const int family = at.v6() ? AF_INET6 : AF_INET;
+int tcp_socket(const Endpoint& to) {
+  const int family = to.v6() ? AF_INET6 : AF_INET;
   const int socket = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  require(socket < 0 ? -errno : 0, "socket");
+  if (socket < 0) return -errno;
+  set_control(socket, unpaced);
+  return socket;
+}
+
+void use_default_control(int socket) {
+  static const std::string system_default = [] {
+    const int fresh = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    std::string name = control_of(fresh);
+    ::close(fresh);
+    return name;
+  }();
+  set_control(socket, system_default);
+}
+
+int listening_socket(const Endpoint& at) {
+  const int socket = tcp_socket(at);
+  require(std::min(socket, 0), "socket");
   const int status = attempt(socket, at);
   if (status != 0) ::close(socket);
   require(status, "listen");

@@ -1,14 +1,24 @@
-// Sockets that listen, as plain descriptors: for those who have a way of their own to accept. Any
-// thread.
+// TCP sockets as plain descriptors, not blocking and the caller's to close. Any thread.
+//
+// All of them begin with Reno for their congestion control (RFC 5681), which does not pace what it
+// sends; use_default_control() takes what the system has. BBR, if that is it, sets a timer for every
+// 64 KiB wherever the queueing discipline does not pace for it, and never on loopback: that was a
+// quarter of a seeder's processor time, and a connection that has begun so cannot leave it. Within
+// a network of machines side by side it gains nothing.
 #pragma once
 
 #include "daemon/io/endpoint.hpp"
 
 namespace p2pd::io {
 
-// Bound and listening, not blocking; the caller's to close. [::] is v6 only, so that it and 0.0.0.0
-// can listen on one port side by side. Throws std::system_error.
+// To be connected to `to`; the negative error where there is none.
+int tcp_socket(const Endpoint& to);
+
+// Bound and listening. [::] is v6 only, so that it and 0.0.0.0 can listen on one port side by side.
+// Throws std::system_error.
 int listening_socket(const Endpoint& at);
+
+void use_default_control(int socket);
 
 Endpoint local_endpoint(int socket);
 

@@ -1,7 +1,10 @@
 #include "daemon/io/stream.hpp"
 
+#include "daemon/io/socket.hpp"
+
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace p2pd::io {
 
@@ -32,20 +35,31 @@ Stream::Stream(Loop& loop, Family family)
 
 void Stream::connect(const Endpoint& to) {
   connecting_ = true;
+  const int socket = tcp_socket(to);
+  int status = socket < 0 ? socket : uv_tcp_open(&handle_->tcp, socket);
+  if (status < 0) {
+    if (socket >= 0) ::close(socket);
+    return fail_later(status);
+  }
   auto request = std::make_unique<uv_connect_t>();
-  const int status = uv_tcp_connect(request.get(), &handle_->tcp, &to.address(),
-                                    [](uv_connect_t* raw, int result) noexcept {
-                                      const std::unique_ptr<uv_connect_t> finished(raw);
-                                      Stream* const self = owner_of(finished->handle);
-                                      if (self == nullptr) return;
-                                      if (result == 0) self->tune();
-                                      self->connecting_ = false;
-                                      self->listener_->on_connected(error(result));
-                                    });
+  status = uv_tcp_connect(request.get(), &handle_->tcp, &to.address(),
+                          [](uv_connect_t* raw, int result) noexcept {
+                            const std::unique_ptr<uv_connect_t> finished(raw);
+                            Stream* const self = owner_of(finished->handle);
+                            if (self == nullptr) return;
+                            if (result == 0) self->tune();
+                            self->connecting_ = false;
+                            self->listener_->on_connected(error(result));
+                          });
   if (status < 0)
     fail_later(status);
   else
     request.release();
+}
+
+void Stream::use_default_control() {
+  uv_os_fd_t descriptor = -1;
+  if (uv_fileno(&handle_->handle, &descriptor) == 0) io::use_default_control(descriptor);
 }
 
 // What waits to be sent waits here, where it can still be withdrawn or overtaken by something more

@@ -47,6 +47,7 @@ class Stream final {
 
   void listen_to(StreamListener& listener) { listener_ = &listener; }
   void connect(const Endpoint& to); // TCP; answered by on_connected
+  void use_default_control();       // TCP; of congestion (socket.hpp)
   void start_reading();
   void stop_reading();
 

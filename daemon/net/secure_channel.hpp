@@ -83,6 +83,7 @@ class SecureChannel final : private io::StreamListener {
   bool hung_up() const { return hung_up_; } // the other side ended the connection, or it broke
   io::Endpoint remote() const { return stream_->remote(); }
   io::Endpoint local() const { return stream_->local(); }
+  void use_default_control() { stream_->use_default_control(); } // of congestion (socket.hpp)
 
   // Seals `plaintext` into as few records as it takes.
   void send(View plaintext);

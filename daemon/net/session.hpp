@@ -56,6 +56,7 @@ class Session final : private ChannelOwner {
   proto::PeerInfo info_for(const Session& asker) const; // loopback is for this machine alone
   io::Endpoint remote() const { return channel_.remote(); }
   io::Endpoint local() const { return channel_.local(); }
+  void use_default_control() { channel_.use_default_control(); } // of congestion (socket.hpp)
   void listen_to(SessionListener& listener) { listener_ = &listener; }
 
   void send(const proto::Message& message); // leaves at the end of this turn of the loop

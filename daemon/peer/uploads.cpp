@@ -28,6 +28,7 @@ Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, Uplo
     , allowed_(loop, io::bind<&Uploads::pump>(this))
     , delayed_(loop, io::bind<&Uploads::pump>(this))
     , local_(io::on_own_network(session.remote())) {
+  if (!local_) session_.use_default_control();
   slots_.enter(*this);
 }
 
@@ -130,7 +131,10 @@ bool Uploads::read_next() {
   if (image.part.copies != nullptr) image.part.copies->begin(image.part.chunk);
   clock_ += swarm::charge(image.part.length, session_.payload_sent(), session_.payload_received());
   image.job = io::run(
-      loop_, [part = image.part, buffer = image.buffer] { return fill(part, buffer->bytes()); },
+      loop_,
+      [part = image.part, bytes = image.buffer->bytes(), buffer = image.buffer] {
+        return fill(part, bytes);
+      },
       [this, &image](const disk::Outcome& outcome) { on_read(image, outcome); });
   return true;
 }

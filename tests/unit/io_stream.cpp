@@ -2,7 +2,10 @@
 
 #include "tests/unit/io_fixture.hpp"
 
+#include "daemon/io/socket.hpp"
+
 #include <array>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -50,6 +53,25 @@ class StreamTest : public testing::Test {
   Listener listener{loop, loopback(), accept()};
   std::unique_ptr<Stream> here, there;
 };
+
+// Of congestion, as the kernel names it.
+std::string control_of(int descriptor) {
+  std::array<char, 16> name{};
+  socklen_t size = name.size();
+  EXPECT_EQ(::getsockopt(descriptor, IPPROTO_TCP, TCP_CONGESTION, name.data(), &size), 0);
+  return name.data();
+}
+
+TEST(Socket, BeginsUnpacedAndCanGoTheSystemsWay) {
+  const int raw = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int listening = listening_socket(loopback());
+  const int dialling = tcp_socket(local_endpoint(listening));
+  EXPECT_EQ(control_of(listening), "reno");
+  EXPECT_EQ(control_of(dialling), "reno");
+  use_default_control(dialling);
+  EXPECT_EQ(control_of(dialling), control_of(raw));
+  for (const int descriptor : {raw, listening, dialling}) ::close(descriptor);
+}
 
 TEST_F(StreamTest, CarriesBytesBothWaysAndKnowsBothEnds) {
   connect();
