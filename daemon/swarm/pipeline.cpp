@@ -10,7 +10,9 @@ constexpr Duration sample = std::chrono::milliseconds(100);
 constexpr Duration shortest_sample = std::chrono::milliseconds(1);
 constexpr double weight = 0.3; // of a new sample of the rate
 // Covers what the measured delay does not: turns of both loops, and the disk of the other side.
+// What is fast enough to fill the most of it has no need for more, which would only wait in memory.
 constexpr Duration reserve = std::chrono::milliseconds(30);
+constexpr double most_reserved = 8 << 20; // bytes
 constexpr std::uint32_t least = 4; // requests, so that the rate of a fast source can show itself
 constexpr std::uint32_t most = 128;
 // One that accepts requests and never answers costs no more than this.
@@ -51,7 +53,8 @@ void Pipeline::end_sample(Time now) {
 }
 
 std::uint32_t Pipeline::window() const {
-  const double bytes = rate_ * seconds(delay_ + reserve);
+  const double bytes =
+      rate_ * seconds(delay_) + std::min(rate_ * seconds(reserve), most_reserved);
   const auto requests = static_cast<std::uint32_t>(std::min(bytes / chunk_size_, double{most}));
   return std::clamp(requests + 2, least, most);
 }

@@ -56,6 +56,15 @@ TEST(Pipeline, CoversThePathAsItWasMeasured) {
   EXPECT_EQ(path.pipeline.window(), 21U);
 }
 
+TEST(Pipeline, WhatIsVeryFastNeedsNoMoreInReserve) {
+  Path path;
+  path.ask(4);
+  path.receive(1e9, seconds(10));
+  EXPECT_EQ(path.pipeline.window(), 18U); // 8 MiB and two
+  path.pipeline.measured(milliseconds(50));
+  EXPECT_EQ(path.pipeline.window(), 113U) << "but all that the path takes";
+}
+
 TEST(Pipeline, GrowsWithTheRateAndWithTheDelay) {
   std::uint32_t before = 0;
   for (const double rate : {1e6, 50e6, 200e6, 800e6}) {
