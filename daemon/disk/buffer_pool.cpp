@@ -27,6 +27,11 @@ Buffer::~Buffer() {
   pool_.released(*this);
 }
 
+proto::MutableView Buffer::bytes() {
+  if (memory_ == nullptr) memory_ = pool_.memory(capacity_);
+  return {memory_, size_};
+}
+
 BufferPool::BufferPool(io::Loop& loop, std::size_t limit)
     : limit_(limit), wake_(loop, io::bind<&BufferPool::wake>(this)) {}
 
@@ -52,7 +57,7 @@ std::shared_ptr<Buffer> BufferPool::take(Direction direction, std::size_t size) 
     refused_ = {direction, capacity};
     return nullptr;
   }
-  auto buffer = std::make_shared<Buffer>(*this, direction, size, capacity, memory(capacity));
+  auto buffer = std::make_shared<Buffer>(*this, direction, size, capacity);
   own.used += capacity;
   ++own.granted;
   return buffer;
@@ -62,7 +67,6 @@ std::uint8_t* BufferPool::memory(std::size_t capacity) {
   if (const auto kept = kept_.find(capacity); kept != kept_.end() && !kept->second.empty()) {
     std::uint8_t* const memory = kept->second.back();
     kept->second.pop_back();
-    kept_bytes_ -= capacity;
     return memory;
   }
   // What is kept in other sizes makes room for what is needed now.
@@ -70,14 +74,15 @@ std::uint8_t* BufferPool::memory(std::size_t capacity) {
   void* const memory =
       ::mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
+  mapped_ += capacity;
   return static_cast<std::uint8_t*>(memory);
 }
 
 void BufferPool::give_back_until(std::size_t most) {
   for (auto& [capacity, list] : kept_)
-    for (; !list.empty() && used() + kept_bytes_ > most; list.pop_back()) {
+    for (; !list.empty() && mapped_ > most; list.pop_back()) {
       ::munmap(list.back(), capacity);
-      kept_bytes_ -= capacity;
+      mapped_ -= capacity;
     }
 }
 
@@ -85,9 +90,10 @@ void BufferPool::released(Buffer& buffer) {
   Side& own = side(buffer.direction_);
   own.used -= buffer.capacity_;
   --own.granted;
-  kept_[buffer.capacity_].push_back(buffer.memory_);
-  kept_bytes_ += buffer.capacity_;
-  give_back_until(limit_);
+  if (buffer.memory_ != nullptr) {
+    kept_[buffer.capacity_].push_back(buffer.memory_);
+    give_back_until(limit_);
+  }
   if (!sides_[0].waiters.empty() || !sides_[1].waiters.empty()) wake_.schedule();
 }
 

@@ -12,6 +12,10 @@
 // and are mapped from the kernel one by one: what is let go can be kept for the next or be given
 // back whole, and memory stays as flat as the count says. Page-aligned, therefore.
 //
+// A buffer counts from take() on, but has memory only once its bytes are asked for: a download takes
+// many for what it has asked for, and those few that are being filled are the ones let go last, which
+// the caches still hold.
+//
 // Loop thread only, where buffers are let go as well; their bytes may be used by jobs.
 #pragma once
 
@@ -30,14 +34,13 @@ class BufferPool;
 
 class Buffer final {
  public:
-  Buffer(BufferPool& pool, Direction direction, std::size_t size, std::size_t capacity,
-         std::uint8_t* memory)
-      : pool_(pool), direction_(direction), size_(size), capacity_(capacity), memory_(memory) {}
+  Buffer(BufferPool& pool, Direction direction, std::size_t size, std::size_t capacity)
+      : pool_(pool), direction_(direction), size_(size), capacity_(capacity) {}
   ~Buffer();
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
-  proto::MutableView bytes() { return {memory_, size_}; } // as many as were asked for
+  proto::MutableView bytes(); // as many as were asked for
 
  private:
   friend class BufferPool;
@@ -45,7 +48,7 @@ class Buffer final {
   const Direction direction_;
   const std::size_t size_;
   const std::size_t capacity_;
-  std::uint8_t* const memory_;
+  std::uint8_t* memory_ = nullptr;
 };
 
 class BufferPool final {
@@ -102,7 +105,7 @@ class BufferPool final {
   }
   bool fits(Direction direction, std::size_t capacity) const;
   std::uint8_t* memory(std::size_t capacity);
-  void give_back_until(std::size_t most); // bytes used and kept together
+  void give_back_until(std::size_t most); // bytes mapped
   void released(Buffer& buffer);
   void wake();
   void call_waiters(Direction direction);
@@ -110,7 +113,7 @@ class BufferPool final {
   const std::size_t limit_;
   std::array<Side, 2> sides_;
   std::map<std::size_t, std::vector<std::uint8_t*>> kept_; // by capacity
-  std::size_t kept_bytes_ = 0;
+  std::size_t mapped_ = 0; // bytes, of buffers and kept
   std::uint64_t waits_ = 0;
   struct {
     Direction direction{};

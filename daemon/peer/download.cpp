@@ -181,8 +181,8 @@ void Download::verify(const proto::PeerId& from, Pending pending) {
   const ChunkIndex chunk = pending.chunk;
   *job = io::run(
       loop_,
-      [store = store_, manifest = manifest_, buffer = std::move(pending.buffer), chunk] {
-        const proto::View bytes = buffer->bytes().first(manifest->length(chunk));
+      [store = store_, manifest = manifest_, buffer = pending.buffer,
+       bytes = pending.buffer->bytes().first(manifest_->length(chunk)), chunk] {
         if (disk::chunk_hash(bytes) != manifest->hashes[number(chunk)])
           return Checked{Verdict::forged, {}};
         if (const disk::Outcome written = store->write(manifest->offset(chunk), bytes); !written)

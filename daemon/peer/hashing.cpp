@@ -53,8 +53,8 @@ void Hashing::more() {
     const auto job = jobs_.emplace(jobs_.end());
     *job = io::run(
         loop_,
-        [work = work_, scratch = std::move(scratch), first, count] {
-          return (*work)(proto::ChunkIndex{first}, count, scratch->bytes());
+        [work = work_, bytes = scratch->bytes(), scratch, first, count] {
+          return (*work)(proto::ChunkIndex{first}, count, bytes);
         },
         [this, job, first](const Hashes& hashes) { on_range(job, first, hashes); });
   }

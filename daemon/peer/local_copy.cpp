@@ -8,8 +8,8 @@ namespace {
 
 // Pool thread.
 disk::Outcome copy_chunk(const disk::Store& from, const disk::WriteStore& to,
-                         const proto::Manifest& manifest, ChunkIndex chunk, disk::Buffer& buffer) {
-  const proto::MutableView bytes = buffer.bytes().first(manifest.length(chunk));
+                         const proto::Manifest& manifest, ChunkIndex chunk, proto::MutableView scratch) {
+  const proto::MutableView bytes = scratch.first(manifest.length(chunk));
   const iovec into{bytes.data(), bytes.size()};
   if (disk::Outcome read = from.read(manifest.offset(chunk), {&into, 1}); !read) return read;
   if (disk::chunk_hash(bytes) != manifest.hashes[number(chunk)])
@@ -44,8 +44,8 @@ void LocalCopy::copy_next() {
   missing_.pop_back();
   job_ = io::run(
       loop_,
-      [from = from_, to = to_, manifest = manifest_, buffer = std::move(buffer), chunk] {
-        return copy_chunk(*from, *to, *manifest, chunk, *buffer);
+      [from = from_, to = to_, manifest = manifest_, scratch = buffer->bytes(), buffer, chunk] {
+        return copy_chunk(*from, *to, *manifest, chunk, scratch);
       },
       [this, chunk](const disk::Outcome& outcome) { on_copied(chunk, outcome); });
 }

@@ -59,6 +59,20 @@ TEST_F(BufferPoolTest, GivesBuffersOfTheSizeAskedFor) {
   EXPECT_EQ(pool.used(download), 0U);
 }
 
+TEST_F(BufferPoolTest, WhatIsNotFilledYetHasNoMemoryAndTheWarmestIsGivenNext) {
+  BufferPool pool(loop_, 64 << 20);
+  const Buffers asked = take_all(pool, download);
+  EXPECT_EQ(pool.used(), asked.size() * whole);
+  auto first = pool.take(upload, chunk);
+  auto second = pool.take(upload, chunk);
+  first->bytes();
+  const std::uint8_t* const warm = second->bytes().data();
+  first.reset();
+  second.reset();
+  EXPECT_EQ(asked.front()->bytes().data(), warm);
+  EXPECT_EQ(asked.front()->bytes().data(), warm) << "it stays there";
+}
+
 TEST_F(BufferPoolTest, KeepsTheLimitAndAReserveForEach) {
   BufferPool pool(loop_, 40 * whole);
   Buffers uploads = take_all(pool, upload);
