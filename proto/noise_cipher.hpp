@@ -1,5 +1,5 @@
 // One direction of an encrypted link: Noise's CipherState with ChaCha20-Poly1305 (revision 34, 5.1
-// and 12.3; RFC 8439). Its key is never renewed: Rekey is no part of the protocol.
+// and 12.3; RFC 8439). Its key is never renewed.
 //
 //   sealed message:  | ciphertext, as long as the plaintext | tag, 16 |     at most 65,535 bytes
 //

@@ -14,6 +14,7 @@ build="g++ meson ninja-build pkg-config python3 libuv1-dev libmsgpack-cxx-dev li
   libtoml11-dev libsqlite3-dev libcli11-dev libfmt-dev nlohmann-json3-dev
   libmicrohttpd-dev libsystemd-dev libssl-dev libedit-dev libncurses-dev
   scdoc"
+[ "$(dpkg --print-architecture)" != amd64 ] || build="$build libipsec-mb-dev"
 tests="libgtest-dev python3-pytest python3-msgpack python3-pytest-xdist python3-dissononce mandoc
   tmux iproute2"
 clang="clang"

@@ -58,7 +58,7 @@ void SecureChannel::on_connected(std::error_code failure) {
   if (closed_) return;
   if (failure) return fail(failure.message());
   stream_->start_reading();
-  if (!write_handshake()) fail("the handshake failed");
+  if (!write_handshake(noise::offer(house_.aes))) fail("the handshake failed");
 }
 
 std::span<std::uint8_t> SecureChannel::read_buffer() {
@@ -122,33 +122,45 @@ bool SecureChannel::on_record(MutableView record) {
   return !closed_;
 }
 
-bool SecureChannel::begin_answer(View message) {
-  const auto answers = [&](const noise::Psk& secret) {
+// Message 1: with which secret?
+std::optional<std::size_t> SecureChannel::begin_answer(View message, MutableView payload) {
+  std::optional<std::size_t> length;
+  for (const noise::Psk& secret : house_.keys.secrets) {
     handshake_ = std::make_unique<noise::Handshake>(noise::Role::responder, house_.keys.identity,
                                                     secret, proto::view(prologue));
-    return handshake_->read_message(message, {}).has_value();
-  };
-  if (!std::ranges::any_of(house_.keys.secrets, answers)) return false;
-  if (house_.replays.first(*handshake_->remote_ephemeral(), io::Clock::now())) return true;
+    if ((length = handshake_->read_message(message, payload))) break;
+  }
+  if (!length || house_.replays.first(*handshake_->remote_ephemeral(), io::Clock::now()))
+    return length;
   refuse(Refusal::replay, "a first message was sent a second time");
-  return false;
+  return std::nullopt;
 }
 
 bool SecureChannel::on_handshake(View message) {
   const bool first = handshake_ == nullptr;
-  if (first ? !begin_answer(message) : !handshake_->read_message(message, {})) return false;
+  std::array<std::uint8_t, noise::max_handshake_payload> space;
+  const auto length =
+      first ? begin_answer(message, space) : handshake_->read_message(message, space);
+  if (!length) return false;
+  const View payload = View(space).first(*length);
+  const std::optional<noise::Suite> suite = first        ? noise::choose(payload, house_.aes)
+                                            : initiator_ ? noise::taken(payload, house_.aes)
+                                                         : suite_;
+  if (!suite) return false;
+  suite_ = *suite;
   if (const auto& id = handshake_->remote_static()) {
     remote_id_ = *id;
     if (!owner_.admit(remote_id_)) return false;
   }
-  if (!handshake_->done() && !write_handshake()) return false;
+  const Bytes answer = initiator_ ? Bytes() : noise::chosen(suite_);
+  if (!handshake_->done() && !write_handshake(answer)) return false;
   if (handshake_->done()) establish();
   return !closed_;
 }
 
-bool SecureChannel::write_handshake() {
+bool SecureChannel::write_handshake(View payload) {
   std::array<std::uint8_t, noise::max_handshake_message> message;
-  const auto length = handshake_->write_message({}, message);
+  const auto length = handshake_->write_message(payload, message);
   if (!length) return false;
   Bytes record(record_length);
   put_length(record.data(), *length);
@@ -160,8 +172,8 @@ bool SecureChannel::write_handshake() {
 
 void SecureChannel::establish() {
   noise::CipherPair ciphers = handshake_->split();
-  sealer_ = record_cipher(std::move(ciphers.send));
-  opener_ = record_cipher(std::move(ciphers.receive));
+  sealer_ = std::make_unique<RecordCipher>(std::move(ciphers.send), suite_);
+  opener_ = std::make_unique<RecordCipher>(std::move(ciphers.receive), suite_);
   handshake_.reset();
   deadline_.reset();
   owner_.on_established();

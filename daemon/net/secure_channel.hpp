@@ -50,6 +50,7 @@ struct ChannelHouse {
   ReadBuffer& buffer;
   Replays& replays;
   Refusals& refusals;
+  bool aes = has_fast_aes(); // AES-256-GCM for the records, where the other side wants it as well
 };
 
 class ChannelOwner {
@@ -109,8 +110,8 @@ class SecureChannel final : private io::StreamListener {
   void take(MutableView input);
   bool on_record(MutableView record);
   bool on_handshake(View message);
-  bool begin_answer(View message); // message 1: with which secret?
-  bool write_handshake();
+  std::optional<std::size_t> begin_answer(View message, MutableView payload);
+  bool write_handshake(View payload);
   void establish();
   void seal_records(View plaintext, Bytes& out);
   void on_deadline();
@@ -126,6 +127,7 @@ class SecureChannel final : private io::StreamListener {
   PeerId remote_id_;
   std::unique_ptr<io::Stream> stream_;
   std::unique_ptr<proto::noise::Handshake> handshake_; // until it is done
+  noise::Suite suite_{};                               // of the records
   std::unique_ptr<RecordCipher> sealer_;               // from then on
   std::unique_ptr<RecordCipher> opener_;               // likewise
   Bytes cut_off_; // the start of a record that is still coming, or what came before a pause

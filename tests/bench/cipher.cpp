@@ -15,6 +15,8 @@ namespace {
 
 using namespace p2pd;
 using net::Library;
+using net::RecordCipher;
+using net::noise::Suite;
 using proto::noise::CipherState;
 
 constexpr std::size_t working_set = 8U << 20; // more than a core's own caches
@@ -22,7 +24,9 @@ constexpr int rounds = 20;
 
 struct Contender {
   const char* name;
+  Suite suite;
   Library library;
+  std::unique_ptr<net::Aead> aead() const { return net::aead(suite, library); }
   double seal = 0, open = 0; // GB/s of the best round: what disturbed the others is not this
 };
 
@@ -44,13 +48,13 @@ double rate(proto::Bytes& image, std::size_t slot, const Pass& pass) {
 }
 
 void run(Contender& contender, proto::Bytes& image, std::size_t slot) {
-  const auto sealer = net::record_cipher(CipherState({}), contender.library);
-  const auto opener = net::record_cipher(CipherState({}), contender.library);
+  RecordCipher sealer(CipherState({}), contender.suite, contender.aead());
+  RecordCipher opener(CipherState({}), contender.suite, contender.aead());
   const std::size_t payload = slot - net::record_tag;
   const auto seal = [&](proto::MutableView record) {
-    return sealer->seal(record, record.first(payload));
+    return sealer.seal(record, record.first(payload));
   };
-  const auto open = [&](proto::MutableView record) { return opener->open(record, record); };
+  const auto open = [&](proto::MutableView record) { return opener.open(record, record); };
   contender.seal = std::max(contender.seal, rate(image, slot, seal));
   contender.open = std::max(contender.open, rate(image, slot, open));
 }
@@ -68,17 +72,21 @@ int main(int argc, char** argv) {
   proto::Bytes image(working_set - working_set % slot);
   randombytes_buf(image.data(), image.size());
 
-  std::array contenders{Contender{"libsodium", Library::sodium},
-                        Contender{"libcrypto", Library::libcrypto}};
+  std::array contenders{
+      Contender{"ChaCha20-Poly1305, libsodium", Suite::chacha20_poly1305, Library::sodium},
+      Contender{"ChaCha20-Poly1305, libcrypto", Suite::chacha20_poly1305, Library::libcrypto},
+      Contender{"AES-256-GCM, libsodium", Suite::aes256_gcm, Library::sodium},
+      Contender{"AES-256-GCM, libcrypto", Suite::aes256_gcm, Library::libcrypto},
+      Contender{"AES-256-GCM, intel-ipsec-mb", Suite::aes256_gcm, Library::ipsec_mb}};
   // In turns, so that a change of the machine's pace meets all of them alike.
   for (int round = 0; round < rounds; ++round)
     for (Contender& contender : contenders)
-      if (net::supported(contender.library)) run(contender, image, slot);
+      if (contender.aead() != nullptr) run(contender, image, slot);
 
   for (const Contender& contender : contenders)
-    if (net::supported(contender.library))
-      std::printf("%-10s seal %6.2f GB/s, open %6.2f GB/s %6.2fx\n", contender.name, contender.seal,
+    if (contender.aead() != nullptr)
+      std::printf("%-28s seal %6.2f GB/s, open %6.2f GB/s %6.2fx\n", contender.name, contender.seal,
                   contender.open, contender.seal / contenders[0].seal);
     else
-      std::printf("%-10s not in this build\n", contender.name);
+      std::printf("%-28s not here\n", contender.name);
 }

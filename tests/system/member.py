@@ -8,13 +8,16 @@ import struct
 import time
 
 import msgpack
+from dissononce.cipher.aesgcm import AESGCMCipher
 from dissononce.extras.meta.protocol.factory import NoiseProtocolFactory
+from dissononce.processing.impl.cipherstate import CipherState
 
 PROTOCOL = "Noise_XXpsk0_25519_ChaChaPoly_BLAKE2b"
 PROLOGUE = b"p2pd/1"
 HELLO, PING, PONG, GOODBYE, DONE, FAILED = range(1, 7)
 PEER, TRACKER = 0, 1
 MOST_PLAINTEXT = 65_519  # of a record
+WANTS_AES, TAKES_AES = b"\x02", b"\x01"  # payloads of message 1 and 2
 
 _noise = NoiseProtocolFactory().get_noise_protocol(PROTOCOL)
 
@@ -60,10 +63,17 @@ def first_message(secret, **how):
     return struct.pack(">H", len(message)) + message
 
 
+def by_aes(cipher):
+    """AES-256-GCM with the key of a cipher of the handshake."""
+    aes = CipherState(AESGCMCipher())
+    aes.initialize_key(cipher._key)
+    return aes
+
+
 class Member:
     """One link to a p2pd, through its handshake; hello() makes it ready."""
 
-    def __init__(self, connection, secret, initiator=True, identity=None):
+    def __init__(self, connection, secret, initiator=True, identity=None, aes=False):
         self.connection = connection
         self.records = 0  # that came since the handshake
         self._stream = connection.makefile("rb")
@@ -73,15 +83,20 @@ class Member:
         self.id = base32(self.identity.public.data)
         state = handshake(secret, initiator, self.identity)
         ciphers = None
+        said = [WANTS_AES, TAKES_AES, b""] if aes else [b""] * 3
+        self.told = []  # the payloads that came
         for number in range(3):
             if (number % 2 == 0) == initiator:
                 message = bytearray()
-                ciphers = state.write_message(b"", message)
+                ciphers = state.write_message(said[number], message)
                 self._write(message)
             else:
                 payload = bytearray()
                 ciphers = state.read_message(self._read(), payload)
-                assert payload == b"", "the payloads of the handshake are empty"
+                self.told.append(bytes(payload))
+        if aes:
+            assert self.told[0] == (TAKES_AES if initiator else WANTS_AES)
+            ciphers = [by_aes(cipher) for cipher in ciphers]
         self.remote_id = base32(state.rs.data)
         self._seal, self._open = ciphers if initiator else reversed(ciphers)
 

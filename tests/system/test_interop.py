@@ -2,6 +2,7 @@
 
 import hashlib
 import socket
+from pathlib import Path
 
 import msgpack
 import pytest
@@ -13,10 +14,15 @@ REGISTER, REGISTERED, PUBLISH, DONE, LIST, LISTING = 16, 17, 19, 5, 21, 22
 WANT, HAVE_ALL, REQUEST, SEGMENT, MANIFEST_REQUEST, MANIFEST_SIZE = 64, 67, 70, 72, 73, 74
 
 
+AES = "aes" in Path("/proc/cpuinfo").read_text()
+CIPHERS = pytest.mark.parametrize("aes", [False, True] if AES else [False])
+
+
 @pytest.fixture
 def member(net):
     """Dialled to the tracker, and ready."""
     made = Member(dial(net.tracker), net.secret).hello()
+    assert made.told == [b""], "what was not offered is not taken"
     yield made
     made.close()
 
@@ -69,10 +75,11 @@ def chunk_hash(chunk):
     return blake2b(b"p2pd.chunk", b"".join(blake2b(b"p2pd.leaf", leaf) for leaf in leaves))
 
 
-def test_fetching_from_a_peer(net):
+@CIPHERS
+def test_fetching_from_a_peer(net, aes):
     (source,) = net.peers("source")
     content = bytes.fromhex(seed("film", MIB, source))
-    member = Member(dial(source), net.secret).hello()
+    member = Member(dial(source), net.secret, aes=aes).hello()
     assert member.their_hello[3] == PEER
     member.send((WANT, 1000, content))
     assert member.read() == [HAVE_ALL, content]
@@ -92,7 +99,8 @@ def test_fetching_from_a_peer(net):
     member.close()
 
 
-def test_being_dialled_as_a_tracker(net):
+@CIPHERS
+def test_being_dialled_as_a_tracker(net, aes):
     """p2pd begins, and takes the other implementation for a tracker like any other."""
     with socket.create_server(("127.0.0.1", free_port())) as listener:
         listener.settimeout(20)
@@ -100,7 +108,7 @@ def test_being_dialled_as_a_tracker(net):
         peer = net.node("peer", peer={"trackers": [at]}).launch()
         connection, _ = listener.accept()
     connection.settimeout(20)
-    member = Member(connection, net.secret, initiator=False)
+    member = Member(connection, net.secret, initiator=False, aes=aes)
     member.hello(role=TRACKER, name="other tracker")
     type, request = member.read()
     assert type == REGISTER

@@ -1,4 +1,5 @@
 // What a handshake does with a peer that is honest, wrong or cut off.
+#include "proto/noise_suite.hpp"
 #include "proto_noise_fixture.hpp"
 
 #include <algorithm>
@@ -195,6 +196,24 @@ TEST(NoiseHandshake, TriesASecondSecret) {
   Handshake with_new = other.responder(), with_old = ends.responder();
   EXPECT_FALSE(read(with_new, first));
   EXPECT_TRUE(read(with_old, first));
+}
+
+TEST(NoiseSuite, IsAesWhereBothWantIt) {
+  for (const bool here : {false, true})
+    for (const bool there : {false, true}) {
+      const Suite suite = choose(offer(here), there);
+      EXPECT_EQ(suite, here && there ? Suite::aes256_gcm : Suite::chacha20_poly1305);
+      EXPECT_EQ(taken(chosen(suite), here), suite);
+    }
+}
+
+TEST(NoiseSuite, WhatIsNotKnownIsLeftAlone) {
+  EXPECT_EQ(choose(Bytes{0xfd, 0x02}, true), Suite::chacha20_poly1305);
+  EXPECT_EQ(choose(Bytes{0xff, 0x17, 0x2a}, true), Suite::aes256_gcm);
+  EXPECT_EQ(taken(Bytes{0, 0x17}, true), Suite::chacha20_poly1305);
+  EXPECT_EQ(taken(Bytes{1, 0x17}, true), Suite::aes256_gcm);
+  EXPECT_EQ(taken(Bytes{1}, false), std::nullopt) << "it was not offered";
+  EXPECT_EQ(taken(Bytes{2}, true), std::nullopt);
 }
 
 } // namespace
