@@ -37,7 +37,7 @@ struct Keys {
 
 class ReadBuffer {
  public:
-  static constexpr std::size_t size = 256 * 1024;
+  static constexpr std::size_t size = 144 * 1024;
   MutableView bytes() { return {bytes_.get(), size}; }
 
  private:

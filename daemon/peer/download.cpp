@@ -121,7 +121,9 @@ void Download::fill() {
 
 bool Download::ask_next(Source& source) {
   const io::Time now = io::Clock::now();
-  if (source.dry || !source.pipeline.room() || source.resting_until > now || picker_.open() == 0)
+  const std::size_t unverified = jobs_.size() / sources_.size();
+  if (source.dry || !source.pipeline.room(unverified) || source.resting_until > now ||
+      picker_.open() == 0)
     return false;
   if (const auto wait = limit_.wait(now);
       wait > swarm::Duration::zero() && !source.link->exempt()) {
@@ -202,8 +204,8 @@ void Download::on_verified(const proto::PeerId& from, ChunkIndex chunk,
     picker_.got(chunk);
     end_race(chunk);
     listener_.on_chunk(chunk, from);
-    if (picker_.missing() == 0) listener_.on_complete();
-    return;
+    if (picker_.missing() == 0) return listener_.on_complete();
+    return fill();
   case Verdict::forged:
     put_back(chunk);
     listener_.on_forged(from, chunk); // may remove the source

@@ -21,7 +21,8 @@ class Pipeline final {
   void received(std::uint64_t bytes, Time now); // payload
   void ended(Time now);                         // whole, cancelled or refused
 
-  bool room() const { return in_flight_ < window(); }
+  // `held` have come and are not dealt with yet: who is slow at that asks for less.
+  bool room(std::size_t held = 0) const { return in_flight_ + held < window(); }
   std::uint32_t in_flight() const { return in_flight_; } // requests
   std::uint32_t window() const;                          // requests that should be in flight
   double rate() const { return rate_; }                  // bytes per second
