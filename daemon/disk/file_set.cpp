@@ -1,11 +1,13 @@
 #include "daemon/disk/file_set.hpp"
 
 #include "daemon/disk/beneath.hpp"
+#include "daemon/disk/whereabouts.hpp"
 
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/stat.h>
 
 namespace p2pd::disk {
 
@@ -44,15 +46,22 @@ class Scatter {
   std::array<iovec, 64> part_;
 };
 
+// Now that it is open. Where this fails it is said when the tree is completed, which tries again.
+void set_time(int file, std::int64_t mtime_ns) {
+  const timespec times[2] = {{0, UTIME_OMIT}, time_of(mtime_ns)};
+  ::futimens(file, times);
+}
+
 } // namespace
 
 FileSet::FileSet(Fd root, Access access, std::string path, Layout layout,
-                 std::vector<Identity> identities)
+                 std::vector<Identity> identities, std::shared_ptr<Unmade> unmade)
     : root_(std::make_shared<Fd>(std::move(root)))
     , access_(access)
     , path_(std::move(path))
     , layout_(std::move(layout))
-    , identities_(std::move(identities)) {}
+    , identities_(std::move(identities))
+    , unmade_(std::move(unmade)) {}
 
 std::string FileSet::path_of(Layout::FileIndex file) const {
   const std::string& below = layout_.path(file);
@@ -62,6 +71,8 @@ std::string FileSet::path_of(Layout::FileIndex file) const {
 Result<SharedFd> FileSet::open(Layout::FileIndex file) const {
   if (!layout_.has_file(file))
     return fault(ENODATA, fmt::format("{} was not fetched", in_quotes(path_of(file))));
+  if (unmade_ != nullptr)
+    if (Outcome made = unmade_->once(file, [&] { return make(file); }); !made) return made.fault();
   SharedFd fd = layout_.manifest().single_file() ? root_ : open_.find(file);
   const bool fresh = fd == nullptr;
   if (fresh) {
@@ -76,6 +87,28 @@ Result<SharedFd> FileSet::open(Layout::FileIndex file) const {
   }
   if (fresh) open_.keep(file, fd);
   return fd;
+}
+
+Outcome FileSet::make(Layout::FileIndex file) const {
+  const proto::Entry& entry = layout_.entry(file);
+  const mode_t mode = entry.kind == proto::Entry::Kind::executable ? 0777 : 0666;
+  auto fd = std::make_shared<Fd>(open_beneath(
+      root(), entry.path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, Links::refuse, mode));
+  if (!fd->valid() && errno == EEXIST)
+    return fault(EEXIST, fmt::format("{} was made by somebody else just now, or is one name with "
+                                     "another file there; choose another place with -o",
+                                     in_quotes(path_of(file))));
+  if (!fd->valid()) return system_fault(errno, "make", path_of(file));
+  if (entry.size > 0 && ::ftruncate(fd->get(), static_cast<off_t>(entry.size)) != 0) {
+    const int cause = errno;
+    const Split name = split(entry.path);
+    const Fd folder =
+        open_beneath(root(), name.folder, O_PATH | O_DIRECTORY | O_NOFOLLOW, Links::refuse);
+    if (folder) ::unlinkat(folder.get(), name.leaf.c_str(), 0); // so that it can be made again
+    return system_fault(cause, "set the size of", path_of(file));
+  }
+  open_.keep(file, std::move(fd));
+  return {};
 }
 
 Outcome FileSet::check(Layout::FileIndex file, const struct stat& status) const {
@@ -136,6 +169,8 @@ Outcome FileSet::write(proto::ByteOffset to, proto::View bytes) const {
       outcome = fd.fault();
       return false;
     }
+    const bool whole =
+        !layout_.manifest().single_file() && piece.length == layout_.size(piece.file);
     while (piece.length > 0) {
       const ssize_t put =
           ::pwrite((*fd)->get(), bytes.data(), piece.length, static_cast<off_t>(piece.offset));
@@ -148,6 +183,7 @@ Outcome FileSet::write(proto::ByteOffset to, proto::View bytes) const {
       piece.offset += static_cast<std::uint64_t>(put);
       piece.length -= static_cast<std::uint64_t>(put);
     }
+    if (whole) set_time((*fd)->get(), layout_.entry(piece.file).mtime_ns);
     return true;
   });
   return outcome;

@@ -1,17 +1,19 @@
 // The files of one content under one opened root, read and written as one row of bytes. The root is
 // the file itself, or the folder of a tree, whose files are opened beneath it when they are used;
 // symlinks are never followed. Of files that were not chosen to be here, writes are left out and
-// reads fail with ENODATA.
+// reads fail with ENODATA. A file that is still to be made is made when it is opened first, new and
+// of its final size; one that is written as a whole has its final time from then on.
 //
 // Thread: any; several may read and write at the same time, each its own range. Blocking. Units:
 // bytes. Errors: ESTALE when a file is shorter than it should be, or is not what it was when its
-// identity was taken.
+// identity was taken; EEXIST when something has the name of one that is to be made.
 #pragma once
 
 #include "daemon/disk/identity.hpp"
 #include "daemon/disk/layout.hpp"
 #include "daemon/disk/open_files.hpp"
 #include "daemon/disk/outcome.hpp"
+#include "daemon/disk/unmade.hpp"
 
 #include <sys/uio.h>
 
@@ -22,9 +24,10 @@ class FileSet {
   enum class Access : bool { read, write };
 
   // `path` is where the root is, for errors. `identities` holds one for each file of the layout, or
-  // none at all when they are not to be checked.
-  FileSet(Fd root, Access access, std::string path, Layout layout,
-          std::vector<Identity> identities);
+  // none at all when they are not to be checked. `unmade`: of a tree that is written; null where
+  // every file is there.
+  FileSet(Fd root, Access access, std::string path, Layout layout, std::vector<Identity> identities,
+          std::shared_ptr<Unmade> unmade = nullptr);
 
   Outcome read(proto::ByteOffset from, std::span<const iovec> into) const;
   Outcome write(proto::ByteOffset to, proto::View bytes) const;
@@ -43,6 +46,7 @@ class FileSet {
   std::string path_of(Layout::FileIndex file) const;
 
  private:
+  Outcome make(Layout::FileIndex file) const;
   Outcome check(Layout::FileIndex file, const struct stat& status) const;
   Fault changed(Layout::FileIndex file, std::string_view how) const;
 
@@ -51,6 +55,7 @@ class FileSet {
   std::string path_;
   Layout layout_;
   std::vector<Identity> identities_;
+  const std::shared_ptr<Unmade> unmade_;
   mutable OpenFiles open_;
 };
 

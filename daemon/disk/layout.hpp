@@ -26,7 +26,9 @@ class Layout {
 
   FileIndex files() const { return static_cast<FileIndex>(starts_.size()); }
   std::uint64_t size(FileIndex file) const;
+  std::uint64_t start(FileIndex file) const { return starts_[file]; } // in the content
   const std::string& path(FileIndex file) const; // below the tree; "" for a single file
+  const proto::Entry& entry(FileIndex file) const { return manifest_->entries[entries_[file]]; }
   bool has_entry(std::size_t entry) const { return chosen_.empty() || chosen_[entry]; }
   bool has_file(FileIndex file) const { return chosen_.empty() || chosen_[entries_[file]]; }
   // How much of a chunk is here.

@@ -1,5 +1,6 @@
 #include "daemon/disk/tree_files.hpp"
 
+#include "daemon/disk/digest.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <array>
@@ -7,6 +8,7 @@
 #include <climits>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <unordered_set>
 
 namespace p2pd::disk {
 
@@ -16,6 +18,17 @@ using proto::Entry;
 
 bool is_file(const Entry& entry) {
   return entry.kind == Entry::Kind::file || entry.kind == Entry::Kind::executable;
+}
+
+// Zeros need no file to be what they are.
+void lose(const Layout& layout, Layout::FileIndex file, std::vector<bool>& lost) {
+  const proto::Manifest& manifest = layout.manifest();
+  const std::uint64_t end = layout.start(file) + layout.size(file);
+  for (std::uint64_t at = layout.start(file); at < end;) {
+    const proto::ChunkIndex chunk{static_cast<std::uint32_t>(at / manifest.chunk_size)};
+    if (!is_zero_chunk(manifest, chunk)) lost[number(chunk)] = true;
+    at = number(manifest.offset(chunk)) + manifest.length(chunk);
+  }
 }
 
 } // namespace
@@ -31,49 +44,32 @@ Result<TreeFiles::Spot> TreeFiles::spot(const std::string& path) {
   return Spot{open_.get(), path.c_str() + slash + 1};
 }
 
-template <class Action>
-Outcome TreeFiles::each(Action&& action) {
+Outcome TreeFiles::make_folders(const std::stop_token& stop) {
   const std::vector<Entry>& entries = layout_.manifest().entries;
-  for (std::size_t i = 0; i < entries.size(); ++i)
-    if (layout_.has_entry(i))
-      if (Outcome done = action(i, entries[i]); !done) return done;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (stop.stop_requested()) return fault(ECANCELED, "stopped");
+    if (entries[i].kind != Entry::Kind::folder || !layout_.has_entry(i)) continue;
+    if (Outcome made = make_folder(entries[i]); !made)
+      return made.fault().is(EEXIST) ? in_the_way(entries[i]) : made;
+  }
   return {};
 }
 
-Outcome TreeFiles::make(const std::stop_token& stop) {
-  return each([&](std::size_t i, const Entry& entry) -> Outcome {
-    if (stop.stop_requested()) return fault(ECANCELED, "stopped");
-    Outcome made = make_one(entry);
-    return !made && made.fault().is(EEXIST) ? in_the_way(i) : made;
-  });
-}
-
-Outcome TreeFiles::make_one(const Entry& entry) {
-  if (entry.kind == Entry::Kind::symlink) return {}; // the last of all: no write can meet one
+Outcome TreeFiles::make_folder(const Entry& entry) {
   const Result<Spot> at = spot(entry.path);
   if (!at) return at.fault();
-  const auto [folder, leaf] = *at;
-  if (entry.kind == Entry::Kind::folder) {
-    if (::mkdirat(folder, leaf, 0777) != 0) return system_fault(errno, "make", full(entry));
-    return {};
-  }
-  const mode_t mode = entry.kind == Entry::Kind::executable ? 0777 : 0666;
-  const Fd fd(::openat(folder, leaf, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
-  if (!fd) return system_fault(errno, "make", full(entry));
-  if (entry.size > 0 && ::ftruncate(fd.get(), static_cast<off_t>(entry.size)) != 0)
-    return system_fault(errno, "set the size of", full(entry));
+  if (::mkdirat(at->folder, at->leaf, 0777) != 0) return system_fault(errno, "make", full(entry));
   return {};
 }
 
-Fault TreeFiles::in_the_way(std::size_t entry) {
+Fault TreeFiles::in_the_way(const Entry& late) {
   const std::vector<Entry>& entries = layout_.manifest().entries;
-  const Entry& late = entries[entry];
   const Result<Spot> at = spot(late.path);
   if (!at) return at.fault();
   const auto [folder, leaf] = *at;
   const std::optional<FileKey> there = key_of(folder, leaf);
   const Split name = split(late.path);
-  for (std::size_t i = 0; there && i < entry; ++i) {
+  for (std::size_t i = 0; there && &entries[i] != &late; ++i) {
     if (!layout_.has_entry(i) || split(entries[i].path).folder != name.folder) continue;
     if (key_of(folder, split(entries[i].path).leaf) == there)
       return fault(EEXIST,
@@ -87,18 +83,26 @@ Fault TreeFiles::in_the_way(std::size_t entry) {
                            in_quotes(full(late))));
 }
 
-Result<TreeFiles::Adopted> TreeFiles::adopt(const std::stop_token& stop) {
-  Adopted adopted;
-  const Outcome done = each([&](std::size_t, const Entry& entry) -> Outcome {
+Result<TreeFiles::Adopted> TreeFiles::adopt(Unmade& unmade, const std::stop_token& stop) {
+  const proto::Manifest& manifest = layout_.manifest();
+  Adopted adopted{{}, std::vector<bool>(manifest.chunks())};
+  std::unordered_set<std::uint64_t> inodes;
+  Layout::FileIndex next = 0;
+  for (std::size_t i = 0; i < manifest.entries.size(); ++i) {
     if (stop.stop_requested()) return fault(ECANCELED, "stopped");
+    const Entry& entry = manifest.entries[i];
+    const Layout::FileIndex file = is_file(entry) ? next++ : 0;
+    if (!layout_.has_entry(i)) continue;
     const Result<Spot> at = spot(entry.path);
     if (!at) return at.fault();
     const auto [folder, leaf] = *at;
     struct stat status;
     if (::fstatat(folder, leaf, &status, AT_SYMLINK_NOFOLLOW) != 0) {
       if (errno != ENOENT) return system_fault(errno, "look at", full(entry));
-      adopted.intact = adopted.intact && entry.kind == Entry::Kind::symlink;
-      return make_one(entry);
+      if (is_file(entry)) lose(layout_, file, adopted.lost);
+      if (entry.kind == Entry::Kind::folder)
+        if (Outcome made = make_folder(entry); !made) return made.fault();
+      continue;
     }
     const mode_t kind = is_file(entry)                      ? S_IFREG
                         : entry.kind == Entry::Kind::folder ? S_IFDIR
@@ -108,14 +112,16 @@ Result<TreeFiles::Adopted> TreeFiles::adopt(const std::stop_token& stop) {
                                        in_quotes(full(entry))));
     ++adopted.taken.files;
     adopted.taken.bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
-    if (kind != S_IFREG || static_cast<std::uint64_t>(status.st_size) == entry.size) return {};
-    adopted.intact = false;
-    const Fd fd(::openat(folder, leaf, O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd || ::ftruncate(fd.get(), static_cast<off_t>(entry.size)) != 0)
-      return system_fault(errno, "set the size of", full(entry));
-    return {};
-  });
-  if (!done) return done.fault();
+    if (kind != S_IFREG) continue;
+    if (!inodes.insert(status.st_ino).second) return in_the_way(entry);
+    if (static_cast<std::uint64_t>(status.st_size) != entry.size) {
+      lose(layout_, file, adopted.lost);
+      const Fd fd(::openat(folder, leaf, O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+      if (!fd || ::ftruncate(fd.get(), static_cast<off_t>(entry.size)) != 0)
+        return system_fault(errno, "set the size of", full(entry));
+    }
+    unmade.found(file);
+  }
   return adopted;
 }
 
@@ -149,18 +155,9 @@ Result<std::vector<Identity>> TreeFiles::complete() {
     if (entry.kind == Entry::Kind::symlink)
       if (Outcome made = make_symlink(entry); !made) return made.fault();
     if (!is_file(entry)) continue;
-    const Result<Spot> at = spot(entry.path);
-    if (!at) return at.fault();
-    const auto [folder, leaf] = *at;
-    const timespec times[2] = {{0, UTIME_OMIT}, time_of(entry.mtime_ns)};
-    struct stat status;
-    if (::utimensat(folder, leaf, times, AT_SYMLINK_NOFOLLOW) != 0 ||
-        ::fstatat(folder, leaf, &status, AT_SYMLINK_NOFOLLOW) != 0)
-      return system_fault(errno, "set the time of", full(entry));
-    if (static_cast<std::uint64_t>(status.st_size) != entry.size)
-      return fault(ESTALE, fmt::format("{} has another size than it was given; fetch it again",
-                                       in_quotes(full(entry))));
-    identities.emplace_back(status);
+    const Result<struct stat> status = complete_file(entry);
+    if (!status) return status.fault();
+    identities.emplace_back(*status);
   }
   for (std::size_t i = entries.size(); i-- > 0;) {
     const Entry& entry = entries[i];
@@ -173,6 +170,25 @@ Result<std::vector<Identity>> TreeFiles::complete() {
       return system_fault(errno, "set the time of", full(entry));
   }
   return identities;
+}
+
+// What was written in one piece has its time already.
+Result<struct stat> TreeFiles::complete_file(const Entry& entry) {
+  const Result<Spot> at = spot(entry.path);
+  if (!at) return at.fault();
+  const auto [folder, leaf] = *at;
+  struct stat status {};
+  bool looked = ::fstatat(folder, leaf, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  if (looked && nanoseconds(status.st_mtim) != entry.mtime_ns) {
+    const timespec times[2] = {{0, UTIME_OMIT}, time_of(entry.mtime_ns)};
+    looked = ::utimensat(folder, leaf, times, AT_SYMLINK_NOFOLLOW) == 0 &&
+             ::fstatat(folder, leaf, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  }
+  if (!looked) return system_fault(errno, "set the time of", full(entry));
+  if (static_cast<std::uint64_t>(status.st_size) != entry.size)
+    return fault(ESTALE, fmt::format("{} has another size than it was given; fetch it again",
+                                     in_quotes(full(entry))));
+  return status;
 }
 
 // What others put into the folders stays, and so do the folders around it.

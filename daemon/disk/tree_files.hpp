@@ -1,5 +1,6 @@
 // The entries of a tree as they are made on the disk: folder by folder through descriptors, where
-// no symlink is ever followed, and one descriptor at a time however deep the tree is.
+// no symlink is ever followed, and one descriptor at a time however deep the tree is. The files
+// themselves are made by FileSet, when they are used first.
 //
 // Thread: any, one tree by one thread. Blocking.
 #pragma once
@@ -9,6 +10,7 @@
 #include "daemon/disk/layout.hpp"
 #include "daemon/disk/outcome.hpp"
 #include "daemon/disk/room.hpp"
+#include "daemon/disk/unmade.hpp"
 
 namespace p2pd::disk {
 
@@ -18,21 +20,26 @@ class TreeFiles {
   TreeFiles(int root, const Layout& layout, std::string path)
       : root_(root), layout_(layout), path_(std::move(path)) {}
 
-  // Folders, and files of their final size. Each must be new: a name that is there already was made
-  // by this very call, on a file system that does not tell two names apart.
-  Outcome make(const std::stop_token& stop);
+  // The folders. Each must be new: a name that is there already was made by this very call, on a
+  // file system that does not tell two names apart.
+  Outcome make_folders(const std::stop_token& stop);
 
-  // The same over what an earlier run left: makes what is missing and sets sizes right.
+  // Says which entry of the tree it is that has the name of this one already.
+  Fault in_the_way(const proto::Entry& late);
+
+  // The same over what an earlier run left: makes the folders that are missing, sets sizes right,
+  // and tells `unmade` which files there are.
   struct Adopted {
     Space taken;
-    bool intact = true; // false: something was not as it had been left
+    std::vector<bool> lost; // by chunk: whether a file of it was missing or of another size
   };
-  Result<Adopted> adopt(const std::stop_token& stop);
+  Result<Adopted> adopt(Unmade& unmade, const std::stop_token& stop);
 
-  // Symlinks, times; and what the files are then, one identity for each.
+  // Symlinks, and the times that are not right yet; and what the files are then, one identity for
+  // each.
   Result<std::vector<Identity>> complete();
 
-  void remove(); // what make() made, and nothing else
+  void remove(); // what was made of the tree, and nothing else
 
  private:
   struct Spot {
@@ -40,9 +47,9 @@ class TreeFiles {
     const char* leaf;
   };
   Result<Spot> spot(const std::string& path);
-  Outcome make_one(const proto::Entry& entry);
+  Outcome make_folder(const proto::Entry& entry);
   Outcome make_symlink(const proto::Entry& entry);
-  Fault in_the_way(std::size_t entry);
+  Result<struct stat> complete_file(const proto::Entry& entry);
   std::string full(const proto::Entry& entry) const { return path_ + '/' + entry.path; }
 
   template <class Action>

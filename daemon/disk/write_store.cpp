@@ -2,7 +2,6 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/disk/remove_tree.hpp"
-#include "daemon/disk/tree_files.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <cerrno>
@@ -17,8 +16,10 @@ WriteStore::WriteStore(Mode mode, Folders::Parent parent, Fd root, Layout layout
     , part_(part_of(mode, parent_.leaf))
     , part_path_(part_of(mode, parent_.path))
     , layout_(std::move(layout))
+    , unmade_(mode == Mode::repair || single() ? nullptr
+                                               : std::make_shared<Unmade>(layout_.files()))
     , files_(std::make_shared<FileSet>(std::move(root), FileSet::Access::write, part_path_, layout_,
-                                       std::vector<Identity>())) {}
+                                       std::vector<Identity>(), unmade_)) {}
 
 std::shared_ptr<const FileSet> WriteStore::files() const {
   const std::lock_guard lock(mutex_);
@@ -52,12 +53,16 @@ Outcome WriteStore::check_folder() const {
 
 Outcome WriteStore::check_room() const {
   const std::shared_ptr<const FileSet> files = this->files();
-  Space taken{0, layout_.manifest().entries.size()}; // all of them are made
+  Space taken; // all is made but for the files that are not there
+  for (std::size_t i = 0; i < layout_.manifest().entries.size(); ++i)
+    taken.files += layout_.has_entry(i) ? 1 : 0;
   for (Layout::FileIndex file = 0; file < layout_.files(); ++file) {
     struct stat status;
     if (::fstatat(files->root(), layout_.path(file).c_str(), &status,
                   AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) == 0)
       taken.bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
+    else if (layout_.has_file(file))
+      --taken.files;
   }
   return disk::check_room(parent_.folder.get(), layout_, taken, path());
 }
@@ -75,6 +80,7 @@ Outcome WriteStore::sync() {
 Outcome WriteStore::finish(bool replace) {
   std::vector<Identity> identities;
   if (!single()) {
+    if (Outcome made = make_rest(); !made) return made;
     TreeFiles tree(files_->root(), layout_, part_path_);
     Result<std::vector<Identity>> completed = tree.complete();
     if (!completed) return completed.fault();
@@ -90,6 +96,16 @@ Outcome WriteStore::finish(bool replace) {
   if (mode_ == Mode::fetch)
     if (Outcome put = put_in_place(replace); !put) return put;
   return reopen(std::move(identities));
+}
+
+// What no write has brought: files that are empty, or all zeros.
+Outcome WriteStore::make_rest() const {
+  if (unmade_ == nullptr) return {};
+  for (Layout::FileIndex file = 0; file < layout_.files(); ++file) {
+    if (!layout_.has_file(file) || !unmade_->has(file)) continue;
+    if (const Result<SharedFd> made = files_->open(file); !made) return made.fault();
+  }
+  return {};
 }
 
 Outcome WriteStore::put_in_place(bool replace) {
@@ -142,6 +158,7 @@ Outcome WriteStore::reopen(std::vector<Identity> identities) {
 
 void WriteStore::discard() {
   if (mode_ == Mode::repair || !is_there()) return;
+  if (unmade_ != nullptr) unmade_->close();
   if (!single()) TreeFiles(files_->root(), layout_, part_path_).remove();
   ::unlinkat(parent_.folder.get(), part_.c_str(), single() ? 0 : AT_REMOVEDIR);
 }

@@ -1,9 +1,11 @@
 // Where a fetch writes: LEAF.part beside its destination, a file or the folder of a tree, renamed
-// to LEAF when the last chunk is verified. Every file has its final size from the first moment, so
-// what was not written yet reads as zeros, and chunks of zeros need not be written at all. From
-// there on it reads what was fetched as any other store does, and so the same object is a seeder's
-// source during the fetch and after it. A repair writes into the finished file or tree itself; it
-// makes, renames and removes nothing.
+// to LEAF when the last chunk is verified. Every file has its final size from its first moment, so
+// what was not written yet reads as zeros, and chunks of zeros need not be written at all. A file
+// alone is there at once; those of a tree come when the first byte of them does, and the rest at
+// the end, but all at once where the file system folds names, so that two names that are one there
+// are found before the first byte. It reads what was fetched as any other store does, and so the
+// same object is a seeder's source during the fetch and after it. A repair writes into the finished
+// file or tree itself; it makes, renames and removes nothing.
 //
 // Whoever writes holds a lock (flock) on the root, so that no two transfers meet in one, whatever
 // paths led them there. It goes with the descriptor, and so with the process.
@@ -22,6 +24,7 @@
 #include "daemon/disk/file_set.hpp"
 #include "daemon/disk/room.hpp"
 #include "daemon/disk/store.hpp"
+#include "daemon/disk/tree_files.hpp"
 
 #include <mutex>
 
@@ -36,7 +39,10 @@ class WriteStore final : public Store {
 
   struct Resumed {
     std::shared_ptr<WriteStore> store;
-    bool intact = true; // false: it was not as it had been left; every chunk is to be verified
+    // By chunk: whether it cannot be there as it was written, as a file of it was missing or of
+    // another size. Where one of these is said to be there, somebody has been at it, and every
+    // chunk is to be verified.
+    std::vector<bool> lost;
   };
   // Opens LEAF.part of an earlier run. ENOENT when it is gone.
   static Result<Resumed> resume(Folders::Parent parent, Layout layout,
@@ -70,7 +76,9 @@ class WriteStore final : public Store {
   Outcome unchanged() const override { return files()->check_identities(); }
   std::vector<Identity> identities() const { return files()->identities(); }
 
-  void discard(); // removes LEAF.part, as far as this store made it; nothing in a repair
+  // Removes LEAF.part, as far as this store made it; nothing in a repair. A write may still be in
+  // flight, as it makes no file from here on.
+  void discard();
 
   const Layout& layout() const { return layout_; }
   const std::string& path() const { return parent_.path; }
@@ -87,7 +95,10 @@ class WriteStore final : public Store {
   std::shared_ptr<const FileSet> files() const;
   Outcome lock() const;
   Outcome lay_out(const std::stop_token& stop);
-  Result<Space> adopt(const std::stop_token& stop, bool& intact);
+  bool names_fold() const;
+  Outcome make_all(TreeFiles& tree, const std::stop_token& stop) const;
+  Outcome make_rest() const;
+  Result<TreeFiles::Adopted> adopt(const std::stop_token& stop);
   Outcome check_sizes(const std::stop_token& stop) const;
   Outcome check_folder() const; // ENOENT where its path leads to another one now, or to none
   bool is_there() const;        // what was opened still has its name
@@ -102,7 +113,8 @@ class WriteStore final : public Store {
   const std::string part_;      // what is written: its leaf and ".part", or the leaf
   const std::string part_path_; // where that is
   const Layout layout_;
-  bool named_durably_ = false; // LEAF.part itself was synced
+  const std::shared_ptr<Unmade> unmade_; // null: a single file, or a repair
+  bool named_durably_ = false;           // LEAF.part itself was synced
   mutable std::mutex mutex_;
   std::shared_ptr<const FileSet> files_; // swapped by finish
 };

@@ -1,5 +1,4 @@
 // How a WriteStore begins: made new, taken over from an earlier run, or opened for a repair.
-#include "daemon/disk/tree_files.hpp"
 #include "daemon/disk/whereabouts.hpp"
 #include "daemon/disk/write_store.hpp"
 
@@ -84,9 +83,28 @@ Outcome WriteStore::lay_out(const std::stop_token& stop) {
       return sized;
   } else {
     TreeFiles tree(files_->root(), layout_, part_path_);
-    if (Outcome made = tree.make(stop); !made) return made;
+    if (Outcome made = tree.make_folders(stop); !made) return made;
+    if (names_fold())
+      if (Outcome made = make_all(tree, stop); !made) return made;
   }
   return reserve(*files_, stop);
+}
+
+// Whether upper case is lower case there. A folder is made to fold as the one around it does.
+bool WriteStore::names_fold() const {
+  struct stat status;
+  return ::fstat(files_->root(), &status) == 0 &&
+         key_of(parent_.folder.get(), parent_.leaf + ".PART") == FileKey(status);
+}
+
+Outcome WriteStore::make_all(TreeFiles& tree, const std::stop_token& stop) const {
+  for (Layout::FileIndex file = 0; file < layout_.files(); ++file) {
+    if (stop.stop_requested()) return fault(ECANCELED, "stopped");
+    if (!layout_.has_file(file)) continue;
+    if (const Result<SharedFd> made = files_->open(file); !made)
+      return made.fault().is(EEXIST) ? tree.in_the_way(layout_.entry(file)) : made.fault();
+  }
+  return {};
 }
 
 Result<WriteStore::Resumed> WriteStore::resume(Folders::Parent parent, Layout layout,
@@ -94,34 +112,30 @@ Result<WriteStore::Resumed> WriteStore::resume(Folders::Parent parent, Layout la
   Result<std::shared_ptr<WriteStore>> opened =
       open(Mode::fetch, std::move(parent), std::move(layout));
   if (!opened) return opened.fault();
-  Resumed resumed{std::move(*opened)};
+  Resumed resumed{std::move(*opened), {}};
   const WriteStore& store = *resumed.store;
-  const Result<Space> taken = resumed.store->adopt(stop, resumed.intact);
-  if (!taken) return taken.fault();
+  Result<TreeFiles::Adopted> adopted = resumed.store->adopt(stop);
+  if (!adopted) return adopted.fault();
+  resumed.lost = std::move(adopted->lost);
   if (Outcome room =
-          disk::check_room(store.parent_.folder.get(), store.layout_, *taken, store.path());
+          disk::check_room(store.parent_.folder.get(), store.layout_, adopted->taken, store.path());
       !room)
     return room.fault();
   if (Outcome reserved = reserve(*store.files_, stop); !reserved) return reserved.fault();
   return resumed;
 }
 
-Result<Space> WriteStore::adopt(const std::stop_token& stop, bool& intact) {
+Result<TreeFiles::Adopted> WriteStore::adopt(const std::stop_token& stop) {
   struct stat status;
   if (::fstat(files_->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
   if (!is_own(status, single())) return not_own();
-  if (!single()) {
-    TreeFiles tree(files_->root(), layout_, part_path_);
-    const Result<TreeFiles::Adopted> adopted = tree.adopt(stop);
-    if (!adopted) return adopted.fault();
-    intact = adopted->intact;
-    return adopted->taken;
-  }
-  intact = static_cast<std::uint64_t>(status.st_size) == layout_.manifest().size;
-  if (!intact)
+  if (!single()) return TreeFiles(files_->root(), layout_, part_path_).adopt(*unmade_, stop);
+  const bool right = static_cast<std::uint64_t>(status.st_size) == layout_.manifest().size;
+  if (!right)
     if (Outcome sized = resize(files_->root(), layout_.manifest().size, part_path_); !sized)
       return sized.fault();
-  return Space{static_cast<std::uint64_t>(status.st_blocks) * 512, 0};
+  return TreeFiles::Adopted{{static_cast<std::uint64_t>(status.st_blocks) * 512, 0},
+                            std::vector<bool>(layout_.manifest().chunks(), !right)};
 }
 
 Result<std::shared_ptr<WriteStore>> WriteStore::repair(Folders::Parent parent, Layout layout,

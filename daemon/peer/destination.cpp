@@ -77,6 +77,12 @@ disk::Outcome verify_all(const disk::WriteStore& store, Prepared& prepared,
   return {};
 }
 
+bool any_lost(const proto::ChunkSet& saved, const std::vector<bool>& lost) {
+  for (std::uint32_t i = 0; i < saved.chunks(); ++i)
+    if (lost[i] && saved.has(ChunkIndex{i})) return true;
+  return false;
+}
+
 // Goes on with an earlier attempt. ENOENT where there is none.
 disk::Outcome take_over(Folders::Parent parent, const disk::Layout& layout,
                         const std::optional<proto::ChunkSet>& saved, Prepared& prepared,
@@ -84,7 +90,7 @@ disk::Outcome take_over(Folders::Parent parent, const disk::Layout& layout,
   auto resumed = disk::WriteStore::resume(std::move(parent), layout, stop);
   if (!resumed) return resumed.fault();
   prepared.store = resumed->store;
-  if (!saved || !resumed->intact) return verify_all(*prepared.store, prepared, stop);
+  if (!saved || any_lost(*saved, resumed->lost)) return verify_all(*prepared.store, prepared, stop);
   prepared.have = *saved;
   return {};
 }

@@ -116,8 +116,8 @@ TEST_F(RoomTest, FindsTheDiskFullInTheMiddle) {
 }
 
 TEST_F(RoomTest, NamesTwoNamesThatAreOne) {
-  content("ab", {entry(Kind::folder, "d"), entry(Kind::file, "d/same", 1),
-                 entry(Kind::file, "d/same", 1)}); // no manifest has this; no file system either
+  content("", {entry(Kind::folder, "d"), entry(Kind::folder, "d/same"),
+               entry(Kind::folder, "d/same")}); // no manifest has this; no file system either
   const auto store = create();
   EXPECT_TRUE(store.fault().is(EEXIST));
   EXPECT_NE(store.fault().message.find("\"d/same\" and \"d/same\" are one name"),

@@ -84,6 +84,7 @@ class WriteTest : public DiskTest {
     const std::size_t from = std::size_t{chunk} * chunk_size;
     return store.write(proto::ByteOffset{from}, piece(from, chunk_size));
   }
+  std::uint32_t last_chunk() const { return manifest_->chunks() - 1; }
   static std::string read(const Store& store, std::size_t from, std::size_t length) {
     std::string text(length, '?');
     const iovec whole{text.data(), length};

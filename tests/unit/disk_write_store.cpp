@@ -1,11 +1,19 @@
 #include "disk_write_fixture.hpp"
 
+#include <algorithm>
+#include <csignal>
+#include <sys/resource.h>
 #include <thread>
 
 namespace p2pd::disk {
 namespace {
 
-class WriteStoreTest : public WriteTest {};
+class WriteStoreTest : public WriteTest {
+ protected:
+  static std::ptrdiff_t count_lost(const WriteStore::Resumed& resumed) {
+    return std::ranges::count(resumed.lost, true);
+  }
+};
 
 TEST_F(WriteStoreTest, MakesFilesOfEverySize) {
   for (const std::size_t size : {0U, 1U, chunk_size - 1, chunk_size, chunk_size + 1, 300'000U}) {
@@ -43,6 +51,66 @@ TEST_F(WriteStoreTest, MakesATree) {
 
   make("got/last", "changed");
   EXPECT_TRUE((*store)->unchanged().fault().is(ESTALE));
+}
+
+TEST_F(WriteStoreTest, MakesAFileWhenItsFirstByteComes) {
+  tree();
+  const auto store = create();
+  ASSERT_TRUE(store.ok()) << store.fault().message;
+  EXPECT_TRUE(fs::exists(at("got.part/d/deep/empty"))) << "folders are there at once";
+  EXPECT_FALSE(fs::exists(at("got.part/d/deep/f4")));
+  EXPECT_TRUE(write(**store, 0).ok()); // the whole of f4 and f5, and a part of f6
+  EXPECT_EQ(fs::file_size(at("got.part/d/deep/f4")), 1U);
+  EXPECT_EQ(fs::file_size(at("got.part/d/deep/f6")), 16384U) << "its size from the first moment";
+  EXPECT_FALSE(fs::exists(at("got.part/d/deep/f3"))) << "an empty one has no byte";
+  EXPECT_FALSE(fs::exists(at("got.part/last")));
+
+  make("got.part/last", std::string(40'000, 's')); // somebody's, under a name that is to be made
+  EXPECT_TRUE(write(**store, last_chunk()).fault().is(EEXIST));
+  EXPECT_TRUE((*store)->finish(false).fault().is(EEXIST));
+  EXPECT_EQ(contents(at("got.part/last")), std::string(40'000, 's'));
+  fs::remove(at("got.part/last"));
+  fs::remove(at("got.part/d/deep/f4"));
+  write_all(**store);
+  EXPECT_FALSE(fs::exists(at("got.part/d/deep/f4"))) << "what was made and is gone stays away";
+}
+
+TEST_F(WriteStoreTest, MakesAFileThatCouldNotBeMadeBefore) {
+  tree();
+  const auto store = create();
+  rlimit before;
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit small{20'000, before.rlim_max};
+  const auto had = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const Outcome refused = write(**store, last_chunk());
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, had);
+  EXPECT_TRUE(refused.fault().is(EFBIG)) << refused.fault().message;
+  EXPECT_FALSE(fs::exists(at("got.part/last")));
+  write_all(**store);
+  EXPECT_TRUE((*store)->finish(false).ok());
+  expect_content();
+}
+
+TEST_F(WriteStoreTest, MakesFilesOfNothingButZeros) {
+  content(std::string(50'000, '\0') + random_text(20'000, 1),
+          {entry(Kind::file, "a", 20'000), entry(Kind::file, "b", 20'000),
+           entry(Kind::file, "c", 30'000)});
+  const auto store = create();
+  EXPECT_EQ(read(**store, 0, 16384), std::string(16384, '\0'));
+  for (std::uint32_t i = 0; i < manifest_->chunks(); ++i)
+    if (!is_zero_chunk(*manifest_, proto::ChunkIndex{i})) {
+      EXPECT_TRUE(write(**store, i).ok());
+    }
+  EXPECT_TRUE((*store)->finish(false).ok());
+  expect_content();
+
+  { const auto other = create("other"); }
+  const auto resumed = resume("other");
+  ASSERT_TRUE(resumed.ok());
+  EXPECT_FALSE(resumed->lost[0]) << "zeros need no file to be there";
+  EXPECT_TRUE(resumed->lost[3]);
 }
 
 TEST_F(WriteStoreTest, IsWrittenByManyThreads) {
@@ -126,14 +194,14 @@ TEST_F(WriteStoreTest, ResumesAFile) {
   }
   auto resumed = resume();
   ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
-  EXPECT_TRUE(resumed->intact);
+  EXPECT_EQ(count_lost(*resumed), 0);
   EXPECT_EQ(read(*resumed->store, 3 * chunk_size, chunk_size),
             text_.substr(3 * chunk_size, chunk_size));
   resumed->store = nullptr;
   fs::resize_file(at("got.part"), 77);
   resumed = resume();
   ASSERT_TRUE(resumed.ok());
-  EXPECT_FALSE(resumed->intact);
+  EXPECT_EQ(count_lost(*resumed), std::ssize(resumed->lost));
   write_all(*resumed->store);
   EXPECT_TRUE(resumed->store->finish(false).ok());
   expect_content();
@@ -142,9 +210,18 @@ TEST_F(WriteStoreTest, ResumesAFile) {
 TEST_F(WriteStoreTest, ResumesATree) {
   tree();
   { EXPECT_TRUE(write(**create(), 1).ok()); }
+  const std::uint32_t last = last_chunk();
   auto resumed = resume();
   ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
-  EXPECT_TRUE(resumed->intact);
+  EXPECT_FALSE(resumed->lost[1]) << "its files are there";
+  EXPECT_TRUE(resumed->lost[0]) << "a file of it was not made yet";
+  EXPECT_TRUE(resumed->lost[last]);
+  EXPECT_TRUE(write(*resumed->store, 0).ok());
+  EXPECT_TRUE(write(*resumed->store, last_chunk()).ok());
+  resumed->store = nullptr;
+  resumed = resume();
+  ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
+  for (const std::uint32_t chunk : {0U, 1U, 2U, last}) EXPECT_FALSE(resumed->lost[chunk]) << chunk;
   resumed->store = nullptr;
   fs::remove(at("got.part/last"));
   fs::resize_file(at("got.part/d/deep/f5"), 1);
@@ -152,7 +229,9 @@ TEST_F(WriteStoreTest, ResumesATree) {
   fs::create_symlink("deep/f5", at("got.part/d/link")); // a daemon was stopped while it finished
   resumed = resume();
   ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
-  EXPECT_FALSE(resumed->intact);
+  EXPECT_TRUE(resumed->lost[0]);
+  EXPECT_FALSE(resumed->lost[2]);
+  EXPECT_TRUE(resumed->lost[last]);
   write_all(*resumed->store);
   const Outcome finished = resumed->store->finish(false);
   ASSERT_TRUE(finished.ok()) << finished.fault().message;
@@ -175,13 +254,30 @@ TEST_F(WriteStoreTest, ResumesNothingThatIsNotItsOwn) {
   EXPECT_EQ(contents(at("victim")), "victim");
 }
 
+TEST_F(WriteStoreTest, ResumesNoTwoNamesThatAreOne) {
+  content("ab",
+          {entry(Kind::file, "same", 1), entry(Kind::file, "same", 1)}); // as where case folds
+  make("got.part/same", "a");
+  EXPECT_NE(resume().fault().message.find("\"same\" and \"same\" are one name"), std::string::npos);
+}
+
 TEST_F(WriteStoreTest, DiscardsOnlyWhatItMade) {
   tree();
   auto store = create();
+  write_all(**store);
   (*store)->discard();
   EXPECT_FALSE(fs::exists(at("got.part")));
 
   store = create();
+  std::thread late([&] {
+    for (std::uint32_t i = 0; i < manifest_->chunks(); ++i) static_cast<void>(write(**store, i));
+  });
+  (*store)->discard();
+  late.join();
+  EXPECT_FALSE(fs::exists(at("got.part"))) << "whatever was written at the same time";
+
+  store = create();
+  EXPECT_TRUE(write(**store, 0).ok());
   make("got.part/d/notes", "somebody's");
   (*store)->discard();
   EXPECT_EQ(contents(at("got.part/d/notes")), "somebody's");
@@ -197,20 +293,36 @@ TEST_F(WriteStoreTest, DiscardsOnlyWhatItMade) {
   EXPECT_TRUE((*store)->finish(false).fault().is(EEXIST)) << "nor is it renamed";
 }
 
-TEST_F(WriteStoreTest, WritesThroughNoSymlink) {
+TEST_F(WriteStoreTest, MakesNothingThroughASymlink) {
   tree();
   const auto store = create();
-  make("outside/deep/f5", std::string(3000, 'v'));
+  make_folder("outside/deep");
   fs::rename(at("got.part/d"), at("moved"));
   fs::create_symlink(at("outside"), at("got.part/d"));
   EXPECT_FALSE(write(**store, 0).ok());
+  EXPECT_TRUE(fs::is_empty(at("outside/deep")));
+  fs::remove(at("got.part/d"));
+  fs::rename(at("moved"), at("got.part/d"));
+  fs::create_symlink(at("outside/f4"), at("got.part/d/deep/f4")); // where a file is to be
+  EXPECT_TRUE(write(**store, 0).fault().is(EEXIST));
+  EXPECT_TRUE(fs::is_empty(at("outside/deep")));
+}
+
+TEST_F(WriteStoreTest, WritesThroughNoSymlink) {
+  tree();
+  { write_all(**create()); }
+  const Shared store = resume()->store; // which has no file open yet
+  make("outside/deep/f5", std::string(3000, 'v'));
+  fs::rename(at("got.part/d"), at("moved"));
+  fs::create_symlink(at("outside"), at("got.part/d"));
+  EXPECT_FALSE(write(*store, 0).ok());
   EXPECT_EQ(contents(at("outside/deep/f5")), std::string(3000, 'v'));
   fs::remove(at("got.part/d"));
   fs::rename(at("moved"), at("got.part/d"));
 
   fs::create_hard_link(at("outside/deep/f5"), at("victim"));
   fs::rename(at("victim"), at("got.part/d/deep/f5")); // a hard link in the place of a file
-  EXPECT_FALSE(write(**store, 0).ok());
+  EXPECT_FALSE(write(*store, 0).ok());
   EXPECT_EQ(contents(at("outside/deep/f5")), std::string(3000, 'v'));
 }
 
