@@ -6,7 +6,7 @@ import secrets
 import time
 
 import pytest
-from content import MIB, same_bytes, seed
+from content import MIB, same_bytes
 from processes import eventually
 from state import assert_on_disk, synced_chunks
 
@@ -18,10 +18,15 @@ LONGEST_ROUND = 2.0  # seconds; a batch is synced when it is a second old
 class Fetch:
     """One fetch, from a source that gives `rate` bytes per second, through many crashes."""
 
-    def __init__(self, net, size, rate):
+    def __init__(self, net, size, rate, files):
         self.size = size
         self.source = net.peer("source", limits={"upload": f"{rate} B/s"}).start()
-        self.content = seed("film", size, self.source, options=("--chunk-size", "256KiB"))
+        film = self.source.share / "film"
+        if files > 1:
+            make_files(film, size, files)
+        else:
+            self.source.make("film", size)
+        self.content = self.source.publish(film, "--chunk-size", "256KiB")
         self.fetcher = net.peer("fetcher").start()
         self.fetcher.fetch("--detach", "film")
         self.synced = set()
@@ -62,16 +67,27 @@ class Fetch:
         self.source.ctl("limit", "--up", "0")
         self.fetcher.ready()
         self.fetcher.ctl("wait", self.fetcher.transfer_id(self.content), within=300)
-        assert same_bytes(self.source.share / "film", self.fetcher.downloads / "film")
+        film, copy = self.source.share / "film", self.fetcher.downloads / "film"
+        for name in os.listdir(film) if film.is_dir() else [""]:
+            assert same_bytes(film / name, copy / name)
         assert self.received <= self.size - len(self.synced) * CHUNK
 
 
-def crash(net, size, rounds):
+def make_files(folder, size, files):
+    """So many bytes in files of many sizes."""
+    chance = random.Random(1)
+    folder.mkdir()
+    ends = sorted(chance.choices(range(size), k=files - 1)) + [size]
+    for number, (begin, end) in enumerate(zip([0] + ends, ends)):
+        (folder / f"{number:04}").write_bytes(chance.randbytes(end - begin))
+
+
+def crash(net, size, rounds, files=1):
     number = int(os.environ.get("P2PD_SEED") or secrets.randbits(32))
     print(f"P2PD_SEED={number} repeats the moments")
     chance = random.Random(number)
     rate = int(size / (rounds * LONGEST_ROUND * 0.75))  # so that it takes all the rounds
-    fetch = Fetch(net, size, rate)
+    fetch = Fetch(net, size, rate, files)
     for _ in range(rounds):
         fetch.crash_after(chance.uniform(0, LONGEST_ROUND))
         fetch.restart(flows=chance.random() < 0.75)  # the others end soon after their start
@@ -83,6 +99,10 @@ def crash(net, size, rounds):
 
 def test_crashes_at_random_moments(net):
     crash(net, 24 * MIB, rounds=12)
+
+
+def test_crashes_while_a_tree_of_small_files_comes(net):
+    crash(net, 8 * MIB, rounds=6, files=1000)
 
 
 @pytest.mark.long
