@@ -103,7 +103,7 @@ class Transfer final : public DownloadListener {
   void stop_fetching();
   void bury();
   void finish();
-  void complete(const std::vector<disk::Identity>& identities);
+  void complete(std::vector<disk::Identity> identities);
   void discard();
   void on_fault(const disk::Fault& fault);
   void on_sync_failed(const disk::Fault& fault);

@@ -180,7 +180,7 @@ void Transfer::finish() {
 }
 
 // Its end and what the library has of it, in one.
-void Transfer::complete(const std::vector<disk::Identity>& identities) {
+void Transfer::complete(std::vector<disk::Identity> identities) {
   row_.state = TransferState::done;
   row_.ended = io::Clock::now();
   row_.failure = {};
@@ -192,7 +192,7 @@ void Transfer::complete(const std::vector<disk::Identity>& identities) {
   if (is_here) records = records_of(*item);
   house_.state.change(
       Durable::yes,
-      [record = record_of(row_), records, identities,
+      [record = record_of(row_), records, identities = std::move(identities),
        manifest = content_.manifest_bytes](disk::StateStore& store) {
         store.put_transfer(record);
         for (const disk::LibraryRecord& entry : records)
