@@ -4,7 +4,9 @@ import contextlib
 import subprocess
 from dataclasses import dataclass, field
 
+from backing import back
 from meter import Run, measured
+from torrents import total_size
 
 
 @dataclass
@@ -20,6 +22,8 @@ class Result:
 def one_round(contestant):
     contestant.prepare()
     try:
+        task = contestant.task
+        back(total_size(task.content) * len(contestant.copies()))
         run = measured(contestant)
         for copy in contestant.copies():
             same(contestant.task.content, copy)

@@ -4,6 +4,8 @@ import os
 import random
 import shutil
 
+from meter import memory_info
+
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
 BLOCK = 16 * MIB
 
@@ -45,6 +47,4 @@ def room(folder):
         in_memory = {line.split()[1] for line in mounts if line.split()[2] == "tmpfs"}
     if not any(str(folder).startswith(mount + "/") or str(folder) == mount for mount in in_memory):
         return free
-    with open("/proc/meminfo", encoding="utf-8") as info:
-        available = next(line for line in info if line.startswith("MemAvailable:"))
-    return min(free, int(available.split()[1]) * KIB)
+    return min(free, memory_info("MemAvailable"))

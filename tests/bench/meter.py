@@ -67,6 +67,12 @@ def resident(pid):
     return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) * 1024
 
 
+def memory_info(field):
+    """Bytes, of the whole machine (man 5 proc: meminfo)."""
+    info = Path("/proc/meminfo").read_text()
+    return int(re.search(rf"^{field}:\s+(\d+) kB", info, re.MULTILINE)[1]) * 1024
+
+
 @dataclass
 class Side:
     """Whoever gives, or whoever takes: processor time of all, memory of the largest process."""

@@ -7,6 +7,9 @@ import re
 import subprocess
 from pathlib import Path
 
+from inputs import GIB
+from meter import memory_info
+
 PACKAGES = (
     "python3-libtorrent",
     "aria2",
@@ -22,17 +25,22 @@ def described(build, folder):
     """Pairs of a word and what it is here, for the head of the table."""
     info = Path("/proc/cpuinfo").read_text()
     model = re.search(r"model name\s*: (.*)", info)
-    memory = re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())
     return {
         "date": datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z"),
         "cores": len(os.sched_getaffinity(0)),
         "processor": model[1] if model else platform.machine(),
-        "memory": f"{int(memory[1]) / 1024**2:.0f} GiB",
+        "memory": f"{memory_info('MemTotal') / GIB:.0f} GiB",
         "kernel": platform.release(),
+        "TCP congestion control": congestion_control(),
         "load at the start": f"{os.getloadavg()[0]:.1f}",
         "files": f"{folder} ({file_system(folder)})",
         "p2pd": version(build),
     } | {package: installed(package) for package in PACKAGES}
+
+
+def congestion_control():
+    """What all connections of this machine get, over loopback as well."""
+    return Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text().strip()
 
 
 def output(*command):

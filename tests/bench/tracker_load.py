@@ -4,11 +4,14 @@ import resource
 import socket
 import subprocess
 
+from backing import back
 from bench import running_network
+from inputs import KIB
 from processes import eventually
 
 PATIENCE = 300  # seconds for one order
 SPARE = 2200  # open files beside those of the connections
+CONNECTION = 16 * KIB  # about what both of its ends and its sockets take
 
 
 def program(build):
@@ -71,6 +74,7 @@ def under_load(build, connections, part):
     with running_network(build, None, lambda net: configured(net, connections)) as net:
         load = Load(build, net)
         try:
+            back(connections * CONNECTION)
             yield from part(net, load)
         finally:
             load.close()

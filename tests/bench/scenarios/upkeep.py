@@ -3,6 +3,7 @@
 import contextlib
 import time
 
+from backing import back
 from figures import Figure
 from inputs import KIB, MIB, make_file
 from meter import median, memory, scheduled_seconds
@@ -43,6 +44,7 @@ def restart(bench):
         for _ in range(bench.rounds):
             peer.stop()
             listed(net, 0)
+            back(0)
             begin = time.monotonic()
             peer.launch()
             eventually(peer.answers, "it answers")
