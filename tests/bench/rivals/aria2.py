@@ -11,7 +11,7 @@ from rivals.opentracker import Opentracker
 from torrents import Torrent
 
 # Its defaults but for what finds peers elsewhere, what limits them, and writing all files' zeros
-# before their bytes.
+# before their bytes. Room allotted at once, mapped files and larger buffers make it no faster.
 OPTIONS = [
     "aria2c",
     "--no-conf",

@@ -1,4 +1,6 @@
-"""nginx and curl: a file over HTTP, which nobody encrypts and nobody verifies."""
+"""nginx and curl: a file over HTTP, which nobody encrypts and nobody verifies. Sent in two ways: as
+nginx is usually set up, and as it is fastest over loopback, where a receiver copies faster from
+buffers that the sender's core has just filled than from the pages of a file."""
 
 import getpass
 
@@ -6,7 +8,8 @@ from contestant import ServerContestant
 
 
 class Nginx(ServerContestant):
-    name = "nginx + curl"
+    name = "nginx + curl, sendfile"
+    sending = "sendfile on; tcp_nopush on;"
     packages = {"nginx-light": "nginx", "curl": "curl"}
 
     def set_up(self):
@@ -15,7 +18,7 @@ class Nginx(ServerContestant):
             f"daemon off; pid {self.home}/pid; error_log {self.home}/log;\n"
             f"user {getpass.getuser()}; worker_processes auto;\n"
             "events { worker_connections 256; }\n"
-            f"http {{ access_log off; sendfile on; tcp_nopush on;\n"
+            f"http {{ access_log off; {self.sending}\n"
             f"  client_body_temp_path {self.home}/b; proxy_temp_path {self.home}/p;\n"
             f"  fastcgi_temp_path {self.home}/f; uwsgi_temp_path {self.home}/u;\n"
             f"  scgi_temp_path {self.home}/s;\n"
@@ -37,3 +40,8 @@ class Nginx(ServerContestant):
         for process in self._running:
             process.terminate()
             process.wait()
+
+
+class NginxBuffers(Nginx):
+    name = "nginx + curl, buffers"
+    sending = "sendfile off; output_buffers 2 256k;"

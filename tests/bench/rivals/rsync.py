@@ -20,8 +20,10 @@ class Rsync(ServerContestant):
         self.serve("rsync", "--daemon", "--no-detach", f"--config={config}", f"--port={self.port}")
 
     def act(self):
+        """Nothing is there to compare with, no temporary files, and the list of files in one go."""
+        command = ["rsync", "-a", "--whole-file", "--inplace", "--no-inc-recursive"]
         source = f"rsync://127.0.0.1:{self.port}/content/"
-        self.run_clients(["rsync", "-a", source, copy] for copy in self.copies())
+        self.run_clients([*command, source, copy] for copy in self.copies())
 
     def clear(self):
         for copy in self.copies():
