@@ -167,7 +167,7 @@ void Desk::ask() {
   proto::Bytes frame;
   list(task_ == Task::search ? pattern_ : "", frame);
   asked_ = io::Clock::now();
-  crowd_.member(task_ == Task::search ? questions_ : asker).say(frame, 1);
+  crowd_.member(task_ == Task::search ? questions_ % crowd_.size() : asker).say(frame, 1);
 }
 
 void Desk::on_asked() {

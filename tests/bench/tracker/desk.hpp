@@ -8,7 +8,7 @@
 //                                    asks for the first page of files
 //                                                                   count, seconds, p50, p99 (ms)
 //   locate PEERS BATCH SECONDS       these ask who has contents     count, seconds
-//   search PATTERN TIMES             each asks once                   p50, p99, most (ms)
+//   search PATTERN TIMES             they ask in turn               p50, p99, most (ms)
 //   return                           answered when all were lost, are back, and have published
 //   udp PORT SECONDS                 announces to a BitTorrent tracker     count, seconds
 //   quit
