@@ -1,4 +1,4 @@
-"""Whether the cost of a GiB stays what it is when there are many of them."""
+"""Whether the cost of a GiB, and the memory, stay what they are when there are many of them."""
 
 import contextlib
 import tempfile
@@ -7,9 +7,10 @@ from pathlib import Path
 from contest import one_round, set_up
 from contestant import Task
 from figures import Figure
-from inputs import GIB, make_large, room
-from meter import median
+from inputs import GIB, MIB, make_large, room
+from meter import Side, median
 from rivals.p2pd import P2pd
+from scenarios.transfers import told
 from surroundings import file_system
 
 LARGE = 20 * GIB
@@ -27,24 +28,32 @@ def large(bench):
 
 
 def compared(bench, folder):
-    small = cost(bench, folder / "1", GIB, bench.rounds)
-    big = cost(bench, folder / "20", LARGE, 1)
-    scenario = f"large, 1 and 20 GiB on {file_system(folder)}"
+    small = costs(bench, folder / "1", GIB, bench.rounds)
+    big = costs(bench, folder / "20", LARGE, 1)
+    scenario = f"large, {told(GIB)} and {told(LARGE)} on {file_system(folder)}"
     found = []
     for side, one, many in zip(("seeder", "leecher"), small, big):
-        told = f"{one:.2f} and {many:.2f} s/GiB: {100 * (many / one - 1):+.0f} %"
-        found.append(Figure(scenario, f"processor, {side}", told))
+        more = 100 * (many.processor / one.processor - 1)
+        spent = f"{one.processor:.2f} and {many.processor:.2f} s/GiB: {more:+.0f} %"
+        found.append(Figure(scenario, f"processor, {side}", spent))
+        held = f"{one.anonymous / MIB:.0f} and {many.anonymous / MIB:.0f} MiB"
+        found.append(Figure(scenario, f"anonymous memory, {side}", held))
     return found
 
 
-def cost(bench, folder, size, rounds):
-    """Processor seconds for a GiB, of the seeder and of the leecher."""
+def costs(bench, folder, size, rounds):
+    """Of the seeder and of the leecher: processor seconds for a GiB, and memory."""
     content = make_large(folder / "input" / "content", size)
     with contextlib.ExitStack() as stack:
         host = set_up(P2pd, Task(bench.build, folder, content), stack)
         runs = [one_round(host) for _ in range(rounds)]
-    sides = [(run.server.processor, run.client.processor) for run in runs]
-    return [median(side) * GIB / size for side in zip(*sides)]
+    return [
+        Side(
+            processor=median([side.processor for side in sides]) * GIB / size,
+            anonymous=median([side.anonymous for side in sides]),
+        )
+        for sides in zip(*((run.server, run.client) for run in runs))
+    ]
 
 
 SCENARIOS = {"large": large}
