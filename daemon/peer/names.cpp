@@ -48,8 +48,8 @@ std::optional<NameAtPeer> split_name(std::string_view word) {
 std::vector<CatalogEntry> merge(std::vector<CatalogEntry> rows) {
   std::map<std::pair<std::string, ContentId>, CatalogEntry> merged;
   for (CatalogEntry& row : rows) {
-    const auto [at, is_new] = merged.try_emplace({row.name.bytes, row.content}, row);
-    if (is_new) continue;
+    const auto [at, is_new] = merged.try_emplace({row.name.bytes, row.content}, std::move(row));
+    if (is_new) continue; // else the row was not moved
     CatalogEntry& into = at->second;
     // Trackers know the same peers, so the counts overlap: the larger is closer to the truth.
     into.sources = std::max(into.sources, row.sources);
@@ -65,6 +65,7 @@ std::vector<CatalogEntry> merge(std::vector<CatalogEntry> rows) {
         std::max(into.publishers_total, static_cast<std::uint32_t>(into.publishers.size()));
   }
   std::vector<CatalogEntry> result;
+  result.reserve(merged.size());
   for (auto& [key, row] : merged) result.push_back(std::move(row));
   return result;
 }
