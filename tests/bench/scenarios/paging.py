@@ -1,10 +1,12 @@
-"""How long a page of the catalog takes when it is long, and `p2pctl files` with all its pages."""
+"""How long a page of the catalog takes when it is long, and `p2pctl files` with all its pages, which
+the peer collects and answers in one piece."""
 
 import json
 
 from bench import seconds
 from figures import Figure
-from meter import median
+from inputs import MIB
+from meter import median, memory
 from tracker_load import port_of, program, quantiles, raise_descriptors, under_load
 
 HELD = 200  # contents of each simulated peer
@@ -31,6 +33,8 @@ def paging(bench):
         times = [seconds(ask) for _ in range(bench.rounds)]
         assert len(found) == contents, f"{len(found)} of {contents} are listed"
         yield "p2pctl files, all of it", f"{median(times):.2f} s"
+        lag, (_, held) = peer.json("status")["loop_lag_ms"]["max"], memory(peer.process.pid)
+        yield "the peer meanwhile", f"busy for {lag:.0f} ms at a stretch, {held / MIB:.0f} MiB"
 
     lines = under_load(bench.build, peers, part)
     return [Figure(f"paging, {contents:,} contents", what, told) for what, told in lines]
