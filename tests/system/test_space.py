@@ -13,14 +13,24 @@ PIECES = ("--chunk-size", "16KiB")
 FILES, FILE_SIZE = 96, SMALL_CHUNK - 100
 
 
+def mount_of(kind, scratch):
+    """The words of a mount: of memory, or of a file in which space can be reserved."""
+    if kind == "tmpfs":
+        return ["mount", "-t", "tmpfs", "-o", "size=2m", "none"]
+    image = scratch / "image"
+    with image.open("wb") as file:
+        file.truncate(4 * MIB)
+    subprocess.run(["mkfs.ext4", "-q", "-m", "0", "-O", "^has_journal", image], check=True)
+    return ["mount", "-o", "loop", image]
+
+
 @pytest.fixture
-def tiny(scratch):
-    """A file system of 2 MiB."""
+def tiny(request, scratch):
+    """A file system of some MiB, a tmpfs where the test says nothing else."""
     place = scratch / "tiny"
     place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "none", place], capture_output=True, text=True
-    )
+    words = mount_of(getattr(request, "param", "tmpfs"), scratch)
+    mounted = subprocess.run([*words, place], capture_output=True, text=True)
     if mounted.returncode != 0:
         pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
     yield place
@@ -76,6 +86,7 @@ def test_what_cannot_fit_is_refused_before_the_first_byte(tiny, pair):
     assert fetcher.json("status")["totals"]["down_bytes"] < SMALL_CHUNK, "no more than its hashes"
 
 
+@pytest.mark.parametrize("tiny", ["ext4"], indirect=True)
 def test_what_was_reserved_is_not_taken_by_others(tiny, pair):
     source, fetcher = pair
     content = seed("film", MIB, source, options=PIECES)
