@@ -202,9 +202,9 @@ void Session::send_segment(const proto::Segment& segment, MutableView image,
                            std::shared_ptr<const void> owner) {
   if (closed_) return;
   proto::encode_frame(segment, outbox_);
-  const Bytes frames = std::exchange(outbox_, {});
   payload_sent_ += segment.length;
-  channel_.send(frames, image, segment.length, std::move(owner));
+  channel_.send(outbox_, image, segment.length, std::move(owner));
+  outbox_.clear();
 }
 
 void Session::skip(proto::RequestId request) {

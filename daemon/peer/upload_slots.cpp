@@ -67,17 +67,17 @@ std::size_t UploadSlots::waiting() const {
 }
 
 Uploads* UploadSlots::next() {
-  std::vector<Uploads*> waiting;
-  std::vector<swarm::Wish> wishes;
+  waiting_.clear();
+  wishes_.clear();
   std::size_t busy = 0;
   for (Uploads* const uploads : all_) {
     if (uploads->busy()) ++busy;
     if (!uploads->waits()) continue;
-    waiting.push_back(uploads);
-    wishes.push_back(uploads->wish());
+    waiting_.push_back(uploads);
+    wishes_.push_back(uploads->wish());
   }
-  const auto next = swarm::next_turn(wishes, slots_ - std::min(busy, slots_));
-  return next ? waiting[*next] : nullptr;
+  const auto next = swarm::next_turn(wishes_, slots_ - std::min(busy, slots_));
+  return next ? waiting_[*next] : nullptr;
 }
 
 void UploadSlots::turn() {

@@ -65,6 +65,8 @@ class UploadSlots final {
   Uploads* next();
 
   std::size_t slots_ = 1;
+  std::vector<Uploads*> waiting_;   // for next(): kept, as every segment that leaves asks for it
+  std::vector<swarm::Wish> wishes_; // of those
   std::vector<Uploads*> all_;
   std::uint64_t chunks_sent_ = 0;
   std::map<ContentId, std::weak_ptr<Copies>> copies_;

@@ -142,6 +142,7 @@ bool Uploads::read_next() {
 // Pool thread.
 disk::Outcome Uploads::fill(const Part& part, proto::MutableView image) {
   std::vector<iovec> payloads;
+  payloads.reserve(part.length / net::bulk_payload + 1);
   std::size_t copied = part.offset;
   net::each_payload(image, part.length, [&](proto::MutableView payload) {
     if (part.bytes != nullptr)

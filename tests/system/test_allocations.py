@@ -1,0 +1,42 @@
+"""The data path allocates next to nothing: a few small objects for a chunk, and nothing for each of
+its records."""
+
+import re
+
+import pytest
+from content import MIB
+
+pytestmark = pytest.mark.release_only  # the sanitizers have an allocator of their own
+
+CHUNK = MIB // 2  # 16 records
+SMALL, LARGE = 32 * MIB, 160 * MIB
+
+
+@pytest.fixture
+def counted(net, build):
+    """Counts for a fetch of so many bytes what each side allocates from its start to its end."""
+    counter = build.p2pd.parent.parent / "tests" / "system" / "liballocations.so"
+    assert counter.exists(), counter
+
+    def count(size):
+        nodes = [net.peer(f"{side}-{size}") for side in ("seeder", "leecher")]
+        for node in nodes:
+            node.prefix = ["env", f"LD_PRELOAD={counter}"]
+            node.start()
+        seeder, leecher = nodes
+        name = f"film-{size}"
+        seeder.ctl("publish", seeder.make(name, size), "--chunk-size", "512KiB")
+        leecher.ctl("fetch", name)
+        for node in nodes:
+            node.stop()
+        return [int(re.search(r"allocations: (\d+)", node.log_text())[1]) for node in nodes]
+
+    return count
+
+
+def test_a_chunk_costs_few_allocations_and_a_record_none(counted):
+    few, many = counted(SMALL), counted(LARGE)
+    chunks = (LARGE - SMALL) // CHUNK
+    for side, before, after in zip(("seeder", "leecher"), few, many):
+        for_a_chunk = (after - before) / chunks
+        assert for_a_chunk < 20, f"the {side} allocates {for_a_chunk:.1f} times for a chunk"
