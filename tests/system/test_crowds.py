@@ -139,6 +139,8 @@ def test_without_a_free_descriptor_it_waits_for_one(net):
 
 # Throughput
 
+HOW = ("connections", "too_long", "stranger")  # an attack does all of it
+
 
 def fetch_once(source, fetcher, size):
     """MB/s, and the seconds of a processor that the source has spent."""
@@ -156,7 +158,7 @@ def fetch_once(source, fetcher, size):
 def test_members_go_on_under_attack(net, pytestconfig):
     raise_descriptor_limit()
     long = pytestconfig.getoption("--long")
-    size, count, rounds = (1024 * MIB, 10_000, 8) if long else (128 * MIB, 1_000, 3)
+    size, count, rounds = (1024 * MIB, 10_000, 8) if long else (512 * MIB, 1_000, 3)
     source, fetcher = net.peers("source", "fetcher")
     seed("film", size, source)
     fetch_once(source, fetcher, size)
@@ -165,6 +167,8 @@ def test_members_go_on_under_attack(net, pytestconfig):
     for _ in range(rounds):  # in turns, so that what else runs here meets both alike
         alone.append(fetch_once(source, fetcher, size))
         with Attack(source, count):
+            before = refused(source)
+            eventually(lambda: all(refused(source)[how] > before[how] for how in HOW), "it is on")
             attacked.append(fetch_once(source, fetcher, size))
     grown, counts = peak_memory(source) - memory, refused(source)
     # Whatever else the machine does can only take away, so the best of each is compared.
@@ -175,6 +179,5 @@ def test_members_go_on_under_attack(net, pytestconfig):
         f" {rate / rate_alone:.0%}; the source spends {spent:.2f} s of a processor, without them"
         f" {spent_alone:.2f} s; its memory has grown by {grown / MIB:.1f} MiB; {counts}"
     )
-    assert all(counts[cause] > 0 for cause in ("connections", "too_long", "stranger"))
     assert grown < 24 * MIB
     assert rate / rate_alone > (0.9 if long else 0.5), "members go on"
