@@ -171,6 +171,7 @@ Outcome FileSet::write(proto::ByteOffset to, proto::View bytes) const {
     }
     const bool whole =
         !layout_.manifest().single_file() && piece.length == layout_.size(piece.file);
+    const std::lock_guard lock(writing_[piece.file % writing_.size()]);
     while (piece.length > 0) {
       const ssize_t put =
           ::pwrite((*fd)->get(), bytes.data(), piece.length, static_cast<off_t>(piece.offset));

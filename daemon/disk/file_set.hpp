@@ -15,6 +15,8 @@
 #include "daemon/disk/outcome.hpp"
 #include "daemon/disk/unmade.hpp"
 
+#include <array>
+#include <mutex>
 #include <sys/uio.h>
 
 namespace p2pd::disk {
@@ -57,6 +59,10 @@ class FileSet {
   std::vector<Identity> identities_;
   const std::shared_ptr<Unmade> unmade_;
   mutable OpenFiles open_;
+  // Held while a file is written, by its index. The kernel writes one range of a file at a time as
+  // well, but lets all others spin: a GiB into tmpfs by two threads costs 0.53 s of processor time
+  // without, 0.33 with.
+  mutable std::array<std::mutex, 16> writing_;
 };
 
 } // namespace p2pd::disk
