@@ -83,6 +83,8 @@ class Stream final {
   StreamListener* listener_ = nullptr;
   Deferred report_failure_;
   int failure_ = 0;
+  int reads_ = 0;         // in a row
+  bool had_turn_ = false; // the last of them was the last for now
   bool connecting_ = false;
   bool broken_ = false; // and that was reported
 };

@@ -134,6 +134,28 @@ TEST_F(StreamTest, WaitsForASlowReader) {
   ASSERT_TRUE(run_until(loop, [&] { return ear.written == (sent.size() + piece - 1) / piece; }));
 }
 
+// However much has come, the others have their turn soon.
+TEST_F(StreamTest, ReadsAFewTimesInARow) {
+  Ear small(1000);
+  connect();
+  there->listen_to(small);
+  there->stop_reading();
+  const std::vector<std::uint8_t> sent = noise_of(100'000);
+  here->write(std::vector(sent));
+  settle(loop);
+  std::size_t reads = 0, most = 0;
+  Calling end_turn([&] { most = std::max(most, std::exchange(reads, 0)); });
+  Deferred turn(loop, end_turn);
+  small.when_read = [&] {
+    ++reads;
+    turn.schedule();
+  };
+  there->start_reading();
+  ASSERT_TRUE(run_until(loop, [&] { return small.bytes.size() >= sent.size(); }));
+  EXPECT_EQ(small.bytes, sent);
+  EXPECT_EQ(most, 4U);
+}
+
 TEST_F(StreamTest, StopsReadingUntilItIsToldToGoOn) {
   connect();
   there->stop_reading();
