@@ -64,7 +64,14 @@ void Encoder::map(std::size_t pairs) {
 // Receives msgpack-c's parse events; returning false stops the parse.
 class Decoder::Visitor : public msgpack::null_visitor {
  public:
-  Visitor(std::vector<Token>& tokens, Limits limits) : tokens_(tokens), limits_(limits) {}
+  explicit Visitor(std::vector<Token>& tokens) : tokens_(tokens) {}
+
+  void begin(Limits limits) {
+    limits_ = limits;
+    depth_ = 0;
+    failure_ = nullptr;
+  }
+  void init() {} // msgpack-c's own begin
 
   bool visit_nil() { return push(Kind::nil, 0); }
   bool visit_boolean(bool value) { return push(Kind::boolean, value); }
@@ -82,7 +89,6 @@ class Decoder::Visitor : public msgpack::null_visitor {
   bool end_array() { return ascend(); }
   bool end_map() { return ascend(); }
   void parse_error(std::size_t, std::size_t) { fail("malformed msgpack"); }
-  void insufficient_bytes(std::size_t, std::size_t) { fail("cut-off msgpack"); }
 
   const char* failure() const { return failure_; }
 
@@ -108,14 +114,27 @@ class Decoder::Visitor : public msgpack::null_visitor {
   const char* failure_ = nullptr;
 };
 
+// What msgpack::parse makes for each value, and kept here: its stack is an allocation.
+struct Decoder::Parser {
+  explicit Parser(std::vector<Token>& tokens) : visitor(tokens) {}
+  Visitor visitor;
+  msgpack::detail::parse_helper<Visitor> steps{visitor};
+};
+
+Decoder::Decoder() : parser_(std::make_unique<Parser>(tokens_)) {}
+Decoder::~Decoder() = default;
+
 void Decoder::open(View bytes, Limits limits) {
   tokens_.clear();
   next_ = 0;
-  Visitor visitor(tokens_, limits);
+  if (bytes.empty()) throw Error("cut-off msgpack");
+  parser_->visitor.begin(limits);
+  parser_->steps.init();
   std::size_t end = 0;
-  const bool parsed = msgpack::parse(text(bytes).data(), bytes.size(), end, visitor);
-  if (visitor.failure() != nullptr) throw Error(visitor.failure());
-  if (!parsed) throw Error("malformed msgpack");
+  const auto result = parser_->steps.execute(text(bytes).data(), bytes.size(), end);
+  if (const char* const why = parser_->visitor.failure()) throw Error(why);
+  if (result == msgpack::PARSE_CONTINUE) throw Error("cut-off msgpack");
+  if (result != msgpack::PARSE_SUCCESS) throw Error("malformed msgpack");
   if (end != bytes.size()) throw Error("surplus bytes after the value");
 }
 

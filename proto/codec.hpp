@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <memory>
 
 namespace p2pd::proto {
 
@@ -53,6 +54,11 @@ class Decoder {
     std::size_t depth = 8;
   };
 
+  Decoder();
+  ~Decoder();
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+
   // Reads `bytes` as exactly one msgpack value. Throws Error on malformed, cut-off or surplus
   // bytes, on extension types, and beyond the limits.
   void open(View bytes, Limits limits);
@@ -80,11 +86,13 @@ class Decoder {
     const char* data = nullptr; // str and bin: where the bytes stand, `number` of them
   };
   class Visitor;
+  struct Parser;
 
   const Token& take(Kind kind);
 
   std::vector<Token> tokens_;
   std::size_t next_ = 0;
+  const std::unique_ptr<Parser> parser_;
 };
 
 } // namespace p2pd::proto

@@ -1,5 +1,7 @@
 #include "daemon/disk/buffer_pool.hpp"
 
+#include "daemon/io/recycled.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cassert>
@@ -57,7 +59,7 @@ std::shared_ptr<Buffer> BufferPool::take(Direction direction, std::size_t size) 
     refused_ = {direction, capacity};
     return nullptr;
   }
-  auto buffer = std::make_shared<Buffer>(*this, direction, size, capacity);
+  auto buffer = io::make_recycled<Buffer>(*this, direction, size, capacity);
   own.used += capacity;
   ++own.granted;
   return buffer;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "daemon/io/loop.hpp"
+#include "daemon/io/recycled.hpp"
 
 #include <optional>
 #include <utility>
@@ -22,7 +23,7 @@ void size_pool(unsigned threads);
 // begun).
 class Job final {
  public:
-  class Request {
+  class Request : public Recycled {
    public:
     Request() = default;
     Request(const Request&) = delete;

@@ -1,5 +1,6 @@
 #include "daemon/io/stream.hpp"
 
+#include "daemon/io/recycled.hpp"
 #include "daemon/io/socket.hpp"
 
 #include <netinet/tcp.h>
@@ -21,7 +22,8 @@ Stream* owner_of(uv_stream_t* handle) {
 
 } // namespace
 
-struct Stream::Write {
+struct Stream::Write : Recycled {
+  ~Write() { recycle(std::move(head)); }
   uv_write_t request{};
   std::vector<std::uint8_t> head;
   std::shared_ptr<const void> tail_owner;

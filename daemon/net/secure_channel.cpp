@@ -1,5 +1,6 @@
 #include "daemon/net/secure_channel.hpp"
 
+#include "daemon/io/recycled.hpp"
 #include "daemon/net/bulk_image.hpp"
 
 #include <algorithm>
@@ -198,7 +199,7 @@ void SecureChannel::send(View plaintext) {
 void SecureChannel::send(View plaintext, MutableView image, std::size_t size,
                          std::shared_ptr<const void> owner) {
   if (closed_) return;
-  Bytes head;
+  Bytes head = io::spare_bytes();
   head.reserve(plaintext.size() + record_length + record_tag);
   seal_records(plaintext, head);
   each_payload(image, size, [&](MutableView payload) {

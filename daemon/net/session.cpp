@@ -1,5 +1,6 @@
 #include "daemon/net/session.hpp"
 
+#include "daemon/io/recycled.hpp"
 #include "daemon/net/bulk_image.hpp"
 #include "daemon/net/session_set.hpp"
 #include "proto/frame.hpp"
@@ -192,19 +193,25 @@ void Session::take(const proto::Message& message) {
   }
 }
 
+void Session::encode(const proto::Message& message) {
+  if (outbox_.empty()) outbox_ = io::spare_bytes();
+  proto::encode_frame(message, outbox_);
+}
+
 void Session::send(const proto::Message& message) {
   if (closed_) return;
-  proto::encode_frame(message, outbox_);
+  encode(message);
   flush_.schedule();
 }
 
 void Session::send_segment(const proto::Segment& segment, MutableView image,
                            std::shared_ptr<const void> owner) {
   if (closed_) return;
-  proto::encode_frame(segment, outbox_);
+  encode(segment);
   payload_sent_ += segment.length;
-  channel_.send(outbox_, image, segment.length, std::move(owner));
-  outbox_.clear();
+  Bytes frames = std::exchange(outbox_, {});
+  channel_.send(frames, image, segment.length, std::move(owner));
+  io::recycle(std::move(frames));
 }
 
 void Session::skip(proto::RequestId request) {
@@ -213,8 +220,9 @@ void Session::skip(proto::RequestId request) {
 
 void Session::flush() {
   if (closed_ || outbox_.empty() || !channel_.established()) return;
-  const Bytes frames = std::exchange(outbox_, {});
+  Bytes frames = std::exchange(outbox_, {});
   channel_.send(frames);
+  io::recycle(std::move(frames));
   if (queued() <= set_.share().hopelessly_unread) return;
   refused(Refusal::unread);
   channel_.close(); // without a goodbye, which it would not read either

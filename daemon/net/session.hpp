@@ -98,6 +98,7 @@ class Session final : private ChannelOwner {
   void go_on();
   void misbehaved(const std::string& how); // counts it, and closes
   void take(const proto::Message& message);
+  void encode(const proto::Message& message);
   proto::PeerInfo info_of_hello() const;
   void begin_segment(const proto::Segment& segment);
   void advance_segment(std::size_t bytes);

@@ -67,7 +67,6 @@ void Download::add_source(Link& link, proto::ChunkSet has) {
                                  .has = std::move(has),
                                  .counted = counted,
                                  .pipeline = swarm::Pipeline(manifest_->chunk_size),
-                                 .pending = {},
                                  .racing = {}});
   fill();
 }
@@ -194,8 +193,8 @@ void Download::verify(const proto::PeerId& from, Pending pending) {
       [this, from, chunk, job](const Checked& checked) { on_verified(from, chunk, job, checked); });
 }
 
-void Download::on_verified(const proto::PeerId& from, ChunkIndex chunk,
-                           std::list<io::Job>::iterator job, const Checked& checked) {
+void Download::on_verified(const proto::PeerId& from, ChunkIndex chunk, Jobs::iterator job,
+                           const Checked& checked) {
   jobs_.erase(job);
   if (stopped_) return;
   switch (checked.verdict) {

@@ -61,13 +61,14 @@ class Download final {
     proto::ChunkSet has;
     bool counted; // by the picker: it was partial when it came
     swarm::Pipeline pipeline;
-    std::map<proto::RequestId, Pending> pending;
+    std::pmr::map<proto::RequestId, Pending> pending{&io::recycled()};
     io::Time resting_until{};         // it was too slow, or too busy
     bool slow = false;                // that is why it rests
     bool dry = false;                 // it has nothing that could be asked for now
     std::optional<ChunkIndex> racing; // a chunk that another source was asked for as well
   };
   using Sources = std::map<Link*, Source>;
+  using Jobs = std::pmr::list<io::Job>;
 
   void fill();
   bool ask_next(Source& source);
@@ -78,7 +79,7 @@ class Download final {
     Verdict verdict = Verdict::good;
     std::optional<disk::Fault> fault; // where it could not be written
   };
-  void on_verified(const proto::PeerId& from, ChunkIndex chunk, std::list<io::Job>::iterator job,
+  void on_verified(const proto::PeerId& from, ChunkIndex chunk, Jobs::iterator job,
                    const Checked& checked);
   void ask(Source& source, ChunkIndex chunk, std::shared_ptr<disk::Buffer> buffer);
   void put_back(ChunkIndex chunk); // unless another source is asked for it, too
@@ -108,7 +109,7 @@ class Download final {
   DownloadListener& listener_;
   swarm::Picker picker_;
   Sources sources_;
-  std::list<io::Job> jobs_;
+  Jobs jobs_{&io::recycled()};
   bool stopped_ = false;
   swarm::Bucket& limit_;
   disk::BufferPool::Waiter memory_;

@@ -102,7 +102,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   Uploads uploads_;
   std::map<ContentId, std::shared_ptr<Copies>> they_want_;
   std::map<ContentId, LinkUser*> users_; // of contents that this node wants
-  std::unordered_map<proto::RequestId, LinkUser*> asked_;
+  std::pmr::unordered_map<proto::RequestId, LinkUser*> asked_{&io::recycled()};
   std::unordered_map<proto::RequestId, Answer> answers_; // for other questions
   std::uint32_t next_request_ = 1;
   std::size_t opening_ = 0; // requests that wait until their content is open

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/disk/buffer_pool.hpp"
+#include "daemon/io/recycled.hpp"
 #include "daemon/swarm/turns.hpp"
 #include "proto/ids.hpp"
 
@@ -34,7 +35,7 @@ class Copies final {
     io::Time until;
   };
   std::vector<std::uint16_t> sent_;
-  std::map<ChunkIndex, Hold> holds_;
+  std::pmr::map<ChunkIndex, Hold> holds_{&io::recycled()};
 };
 
 class UploadSlots final {

@@ -5,6 +5,7 @@
 #include "daemon/net/bulk_image.hpp"
 
 #include <algorithm>
+#include <array>
 #include <sys/uio.h>
 
 namespace p2pd::peer {
@@ -101,7 +102,7 @@ void Uploads::pump() {
 }
 
 // Of those that are due, the one that was sent the least; the first of equals.
-std::deque<Uploads::Part>::iterator Uploads::next_part() {
+std::pmr::deque<Uploads::Part>::iterator Uploads::next_part() {
   const io::Time now = io::Clock::now();
   auto best = waiting_.end();
   for (auto part = waiting_.begin(); part != waiting_.end(); ++part)
@@ -141,16 +142,17 @@ bool Uploads::read_next() {
 
 // Pool thread.
 disk::Outcome Uploads::fill(const Part& part, proto::MutableView image) {
-  std::vector<iovec> payloads;
-  payloads.reserve(part.length / net::bulk_payload + 1);
+  std::array<iovec, proto::max_chunk_size / net::bulk_payload> payloads;
+  std::size_t count = 0;
   std::size_t copied = part.offset;
   net::each_payload(image, part.length, [&](proto::MutableView payload) {
     if (part.bytes != nullptr)
       std::copy_n(part.bytes->data() + copied, payload.size(), payload.data());
-    payloads.push_back({payload.data(), payload.size()});
+    payloads[count++] = {payload.data(), payload.size()};
     copied += payload.size();
   });
-  return part.bytes != nullptr ? disk::Outcome() : part.store->read(part.at, payloads);
+  if (part.bytes != nullptr) return {};
+  return part.store->read(part.at, std::span(payloads).first(count));
 }
 
 void Uploads::on_read(Image& image, const disk::Outcome& outcome) {

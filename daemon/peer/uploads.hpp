@@ -88,7 +88,7 @@ class Uploads final {
 
   bool enqueue(Part part); // false: it was refused
   void pump();
-  std::deque<Part>::iterator next_part();
+  std::pmr::deque<Part>::iterator next_part();
   void on_read(Image& image, const disk::Outcome& outcome);
   void send_segments();
   void end_image();
@@ -101,12 +101,12 @@ class Uploads final {
   UploadSlots& slots_;
   net::Session& session_;
   UploadsListener& listener_;
-  std::deque<Part> waiting_;
-  std::list<Image> images_; // being read or sent, in order
-  std::uint64_t clock_ = 0; // as swarm::Wish has it
-  io::Timer allowed_;       // by the limit
-  io::Timer delayed_;       // by the experiment
-  const bool local_;        // of the own network
+  std::pmr::deque<Part> waiting_{&io::recycled()};
+  std::pmr::list<Image> images_{&io::recycled()}; // being read or sent, in order
+  std::uint64_t clock_ = 0;                       // as swarm::Wish has it
+  io::Timer allowed_;                             // by the limit
+  io::Timer delayed_;                             // by the experiment
+  const bool local_;                              // of the own network
   bool stopped_ = false;
 };
 
