@@ -26,6 +26,16 @@ bool has_fast_aes() {
   return crypto_aead_aes256gcm_is_available() != 0;
 }
 
+void ready_ciphers() {
+  for (const noise::Suite suite : {noise::Suite::chacha20_poly1305, noise::Suite::aes256_gcm}) {
+    if (suite == noise::Suite::aes256_gcm && !has_fast_aes()) continue;
+    const std::unique_ptr<Aead> any = fastest(suite);
+    any->set_key({});
+    std::array<std::uint8_t, noise::tag_size> tag;
+    any->seal({}, tag, {});
+  }
+}
+
 RecordCipher::RecordCipher(noise::CipherState from, noise::Suite suite)
     : RecordCipher(std::move(from), suite, fastest(suite)) {}
 

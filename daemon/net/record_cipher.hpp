@@ -20,6 +20,10 @@ std::unique_ptr<Aead> aead(noise::Suite suite, Library library);   // null: not 
 // Whether AES-256-GCM is to be asked for: the processor has instructions for it.
 bool has_fast_aes();
 
+// Uses each of the ciphers once: their libraries take a millisecond for that, which no link is to
+// wait for.
+void ready_ciphers();
+
 class RecordCipher final {
  public:
   static constexpr std::uint64_t renewal = 1 << 20; // records, for AES-256-GCM

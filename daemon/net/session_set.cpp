@@ -23,6 +23,7 @@ SessionSet::SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit)
     , limit_(limit)
     , bury_(loop, io::bind<&SessionSet::bury>(this))
     , tick_(loop, io::bind<&SessionSet::on_tick>(this)) {
+  ready_ciphers();
   set_silence_limit(std::chrono::seconds(30));
 }
 
