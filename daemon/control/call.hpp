@@ -28,6 +28,9 @@ class Call {
   // and this one was left out.
   virtual bool event(Value body) = 0;
   virtual void ok(Value body) = 0;
+  // The same where there is much to answer: `body` runs on a thread of the pool, and owns what it
+  // works on.
+  virtual void ok_from_pool(std::function<Value()> body) = 0;
   virtual void error(const ControlError& error) = 0;
   virtual bool gone() const = 0; // nobody waits for the answer any more
 

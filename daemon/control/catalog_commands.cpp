@@ -11,16 +11,19 @@ namespace {
 
 using proto::CatalogEntry;
 
-void answer(const CallPtr& call, const std::vector<CatalogEntry>& rows,
-            const std::string& warning) {
-  Value::Array files;
-  files.reserve(rows.size());
-  for (const CatalogEntry& row : rows) files.push_back(file_value(row));
-  // Not as a list of fields, which would copy 100,000 rows while the loop waits.
-  Value::Object body;
-  body.emplace_back("files", std::move(files));
-  body.emplace_back("warning", warning);
-  call->ok(std::move(body));
+// There may be 100,000 of them.
+void answer(const CallPtr& call, std::vector<CatalogEntry> rows, std::string warning) {
+  call->ok_from_pool([rows = std::move(rows), warning = std::move(warning)]() mutable {
+    const std::vector<CatalogEntry> own = std::move(rows); // so that they are freed here as well
+    Value::Array files;
+    files.reserve(own.size());
+    for (const CatalogEntry& row : own) files.push_back(file_value(row));
+    // Not as a list of fields, which would copy them all.
+    Value::Object body;
+    body.emplace_back("files", std::move(files));
+    body.emplace_back("warning", warning);
+    return Value(std::move(body));
+  });
 }
 
 // The pattern of search, "" for files; nothing where it is refused.
@@ -57,9 +60,9 @@ void bind_catalog(Dispatcher& dispatcher, peer::Peer& peer) {
   const auto list = [&peer](const CallPtr& call) {
     const auto pattern = pattern_of(call);
     if (!pattern) return;
-    peer.trackers().list(*pattern, [call, &peer](const std::vector<CatalogEntry>& rows,
+    peer.trackers().list(*pattern, [call, &peer](std::vector<CatalogEntry> rows,
                                                  const peer::Survey::Silent& silent) {
-      answer(call, rows, warning_of(peer.trackers(), silent));
+      answer(call, std::move(rows), warning_of(peer.trackers(), silent));
     });
   };
   dispatcher.bind("files", list);

@@ -1,5 +1,6 @@
 #include "daemon/control/client.hpp"
 
+#include "daemon/io/job.hpp"
 #include "proto/error.hpp"
 
 namespace p2pd::control {
@@ -11,10 +12,24 @@ constexpr std::size_t event_limit = 256 * 1024;
 constexpr std::size_t answer_limit = 2 * proto::max_reply;
 constexpr std::size_t most_commands = 1000; // at once
 
-class ClientCall final : public Call {
+// Thread: any.
+proto::Bytes encoded(const proto::ControlReply& reply) {
+  proto::Bytes frame;
+  try {
+    encode_frame(reply, frame);
+  } catch (const proto::Error&) {
+    encode_frame(
+        proto::ControlReply{reply.id, proto::ReplyKind::error,
+                            ControlError{ExitCode::failed, "the answer is too long", ""}.value()},
+        frame);
+  }
+  return frame;
+}
+
+class ClientCall final : public Call, public std::enable_shared_from_this<ClientCall> {
  public:
-  ClientCall(std::weak_ptr<Client*> client, std::uint64_t id, Value params)
-      : Call(std::move(params)), client_(std::move(client)), id_(id) {}
+  ClientCall(io::Loop& loop, std::weak_ptr<Client*> client, std::uint64_t id, Value params)
+      : Call(std::move(params)), loop_(loop), client_(std::move(client)), id_(id) {}
   ~ClientCall() override {
     if (!answered_)
       reply(proto::ReplyKind::error,
@@ -24,6 +39,17 @@ class ClientCall final : public Call {
   bool event(Value body) override { return reply(proto::ReplyKind::event, std::move(body)); }
   bool gone() const override { return client_.expired(); }
   void ok(Value body) override { answer(proto::ReplyKind::ok, std::move(body)); }
+  void ok_from_pool(std::function<Value()> body) override {
+    if (std::exchange(answered_, true)) return;
+    making_ = io::run(
+        loop_,
+        [id = id_, body = std::move(body)] {
+          return encoded({id, proto::ReplyKind::ok, body()});
+        },
+        [self = shared_from_this()](proto::Bytes frame) {
+          if (const auto client = self->client_.lock()) (*client)->answer(std::move(frame));
+        });
+  }
   void error(const ControlError& error) override { answer(proto::ReplyKind::error, error.value()); }
 
  private:
@@ -36,8 +62,10 @@ class ClientCall final : public Call {
     return client != nullptr && (*client)->reply({id_, kind, std::move(body)});
   }
 
+  io::Loop& loop_;
   std::weak_ptr<Client*> client_;
   std::uint64_t id_;
+  io::Job making_; // of the answer
   bool answered_ = false;
 };
 
@@ -78,7 +106,8 @@ void Client::on_read(std::size_t bytes) try {
 
 void Client::run(const proto::ControlRequest& request) {
   ++running_;
-  const auto call = std::make_shared<ClientCall>(alive_, request.id, request.params);
+  const auto call =
+      std::make_shared<ClientCall>(server_.loop(), alive_, request.id, request.params);
   if (running_ > most_commands)
     return call->error({ExitCode::failed, "too many commands at once on one connection", ""});
   try {
@@ -89,25 +118,24 @@ void Client::run(const proto::ControlRequest& request) {
 }
 
 bool Client::reply(const proto::ControlReply& reply) {
-  const bool is_answer = reply.kind != proto::ReplyKind::event;
+  if (!takes(reply.kind)) return false;
+  stream_->write(encoded(reply));
+  return true;
+}
+
+void Client::answer(proto::Bytes frame) {
+  if (takes(proto::ReplyKind::ok)) stream_->write(std::move(frame));
+}
+
+bool Client::takes(proto::ReplyKind kind) {
+  const bool is_answer = kind != proto::ReplyKind::event;
   if (is_answer) --running_;
   if (closed_) return false;
   if (stream_->queued() > answer_limit) {
     close();
     return false;
   }
-  if (!is_answer && stream_->queued() > event_limit) return false;
-  proto::Bytes frame;
-  try {
-    encode_frame(reply, frame);
-  } catch (const proto::Error&) {
-    encode_frame(
-        proto::ControlReply{reply.id, proto::ReplyKind::error,
-                            ControlError{ExitCode::failed, "the answer is too long", ""}.value()},
-        frame);
-  }
-  stream_->write(std::move(frame));
-  return true;
+  return is_answer || stream_->queued() <= event_limit;
 }
 
 // A client may close its sending side first and still wait for its answers.

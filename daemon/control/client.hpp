@@ -13,6 +13,7 @@ class Client final : private io::StreamListener {
   void dismiss(const proto::ControlError& refusal); // says why, and closes
 
   bool reply(const proto::ControlReply& reply); // whether it will be sent
+  void answer(proto::Bytes frame);              // a whole one, as the end of a command
 
  private:
   std::span<std::uint8_t> read_buffer() override { return buffer_; }
@@ -21,6 +22,7 @@ class Client final : private io::StreamListener {
   void on_written() override;
 
   void run(const proto::ControlRequest& request);
+  bool takes(proto::ReplyKind kind); // one reply more; it counts answers
   void close();
 
   Server& server_;

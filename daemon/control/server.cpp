@@ -8,7 +8,8 @@ namespace p2pd::control {
 
 Server::Server(io::Loop& loop, const base::Config& config, std::optional<int> inherited,
                const Dispatcher& dispatcher)
-    : dispatcher_(dispatcher)
+    : loop_(loop)
+    , dispatcher_(dispatcher)
     , door_(loop, config, inherited, io::bind<&Server::on_connection>(this))
     , bury_(loop, io::bind<&Server::bury>(this)) {}
 

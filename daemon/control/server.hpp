@@ -21,6 +21,7 @@ class Server final {
   Server& operator=(const Server&) = delete;
 
   const Dispatcher& dispatcher() const { return dispatcher_; }
+  io::Loop& loop() const { return loop_; }
   void retire(Client& client);
   void close(); // no more commands; the clients that are there are let go
 
@@ -28,6 +29,7 @@ class Server final {
   void on_connection(std::unique_ptr<io::Stream> stream);
   void bury();
 
+  io::Loop& loop_;
   const Dispatcher& dispatcher_;
   Door door_;
   std::map<Client*, std::unique_ptr<Client>> clients_;

@@ -162,7 +162,15 @@ void Trackers::list(const std::string& pattern, const Listed& done) {
       [rows](const TrackerLink&, const proto::Listing& page) {
         rows->insert(rows->end(), page.files.begin(), page.files.end());
       },
-      [rows, done](const Survey::Silent& silent) { done(merge(std::move(*rows)), silent); });
+      [this, rows, done](const Survey::Silent& silent) {
+        const auto job = merges_.emplace(merges_.end());
+        *job = io::run(
+            house_.loop, [rows] { return merge(std::move(*rows)); },
+            [this, job, done, silent](std::vector<CatalogEntry> merged) {
+              merges_.erase(job);
+              done(std::move(merged), silent);
+            });
+      });
 }
 
 void Trackers::call_back(const PeerId& peer) {

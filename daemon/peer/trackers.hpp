@@ -2,9 +2,12 @@
 // connected, and merges what they answer. They come and go while it runs. Loop thread only.
 #pragma once
 
+#include "daemon/io/job.hpp"
 #include "daemon/peer/names.hpp"
 #include "daemon/peer/survey.hpp"
 #include "daemon/peer/tracker_link.hpp"
+
+#include <list>
 
 namespace p2pd::peer {
 
@@ -82,6 +85,7 @@ class Trackers final : private LibraryListener {
   io::Deferred bury_;
   std::map<ContentId, std::vector<ChunkIndex>> arrived_; // since the last message about them
   io::Timer send_arrived_;
+  std::list<io::Job> merges_; // of what all of them have listed
 };
 
 } // namespace p2pd::peer
