@@ -8,6 +8,7 @@
 #include "daemon/io/job.hpp"
 #include "daemon/options.hpp"
 
+#include <malloc.h>
 #include <sodium.h>
 #include <thread>
 #include <unistd.h>
@@ -24,6 +25,15 @@ unsigned pool_threads() {
   return std::clamp(std::thread::hardware_concurrency() + 2, 4U, 64U);
 }
 
+// What one thread frees is memory for the others as well. Glibc would give each thread of the pool
+// a heap of its own, which keeps what was freed in it: 349 MiB instead of 175 after a long catalog
+// was listed. Nothing is allocated where threads are in a hurry.
+void share_one_heap() {
+#if defined(__GLIBC__)
+  ::mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 int serve(const Options& options) try {
   const auto read = [file = options.file] {
     const base::Environment environment = base::current_environment();
@@ -32,6 +42,7 @@ int serve(const Options& options) try {
   base::Config config = read();
   if (options.check) return 0;
   base::log::open(config.log_level);
+  share_one_heap();
   app::App(std::move(config), read).run();
   base::log::info("app", "stopped");
   return 0;
