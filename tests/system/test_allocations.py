@@ -6,7 +6,9 @@ import re
 import pytest
 from content import MIB
 
-pytestmark = pytest.mark.release_only  # the sanitizers have an allocator of their own
+# The sanitizers have an allocator of their own; and a fetch that takes long has more of what comes with
+# the time.
+pytestmark = [pytest.mark.release_only, pytest.mark.alone]
 
 CHUNK = MIB // 2  # 16 records
 SMALL, LARGE = 128 * MIB, 640 * MIB
