@@ -16,6 +16,7 @@ SESSION = [sys.executable, "-P", "-B", Path(__file__).with_name("libtorrent_sess
 
 class Libtorrent(Contestant):
     name = "libtorrent"
+    settings = "tuned"
     packages = {"python3-libtorrent": "libtorrent"}
 
     def set_up(self):
@@ -29,7 +30,7 @@ class Libtorrent(Contestant):
             self.done(process)
 
     def session(self):
-        process = self.launch(*SESSION, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process = self.launch(*SESSION, self.settings, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         return process, int(process.stdout.readline())
 
     def say(self, process, **order):
@@ -65,6 +66,13 @@ class Libtorrent(Contestant):
         for folder in self.folders:
             shutil.rmtree(folder)
         self.clients = []
+
+
+class LibtorrentDefaults(Libtorrent):
+    """As those have it who leave its settings alone."""
+
+    name = "libtorrent, defaults"
+    settings = "defaults"
 
 
 class LibtorrentHash(Libtorrent):

@@ -7,7 +7,7 @@ from contestant import Task
 from figures import Row
 from inputs import GIB, KIB, MIB, make_file, make_tree
 from rivals.aria2 import Aria2
-from rivals.libtorrent import Libtorrent
+from rivals.libtorrent import Libtorrent, LibtorrentDefaults
 from rivals.nginx import Nginx, NginxBuffers
 from rivals.p2pd import P2pd
 from rivals.rsync import Rsync
@@ -48,10 +48,20 @@ ONE = (GIB, 256 * MIB, MIB)
 SWARM = (256 * MIB, 64 * MIB, MIB)
 SCENARIOS = {
     "one-to-one": partial(
-        of_one_file, "one-to-one", ONE, 1, 1, [Libtorrent, Aria2, Transmission, Nginx, NginxBuffers]
+        of_one_file,
+        "one-to-one",
+        ONE,
+        1,
+        1,
+        [Libtorrent, LibtorrentDefaults, Aria2, Transmission, Nginx, NginxBuffers],
     ),
     "one-to-eight": partial(
-        of_one_file, "one-to-eight", SWARM, 1, 8, [Libtorrent, Nginx, NginxBuffers]
+        of_one_file,
+        "one-to-eight",
+        SWARM,
+        1,
+        8,
+        [Libtorrent, LibtorrentDefaults, Nginx, NginxBuffers],
     ),
     "four-to-one": partial(of_one_file, "four-to-one", SWARM, 4, 1, [Libtorrent, Aria2]),
     "small": small_files,
