@@ -10,6 +10,7 @@
 #pragma once
 
 #include "daemon/disk/write_store.hpp"
+#include "daemon/io/recycled.hpp"
 #include "daemon/peer/link.hpp"
 #include "daemon/peer/reason.hpp"
 #include "daemon/swarm/picker.hpp"

@@ -3,6 +3,7 @@
 // Loop thread only; owned by Links.
 #pragma once
 
+#include "daemon/io/recycled.hpp"
 #include "daemon/peer/uploads.hpp"
 
 #include <functional>

@@ -64,6 +64,7 @@ void Trackers::stop() {
   started_ = false;
   send_arrived_.stop();
   for (const auto& link : links_) link->stop();
+  merges_.clear();
 }
 
 TrackerLink* Trackers::find(const KnownTracker& tracker) const {

@@ -9,6 +9,7 @@
 
 #include "daemon/disk/buffer_pool.hpp"
 #include "daemon/io/job.hpp"
+#include "daemon/io/recycled.hpp"
 #include "daemon/net/session.hpp"
 #include "daemon/peer/library.hpp"
 #include "daemon/peer/limits.hpp"
