@@ -17,6 +17,8 @@ class Row:
     throughput: float | None = None  # MB/s, of all leechers together
     seeder_processor: float | None = None  # seconds for a GiB that was delivered
     leecher_processor: float | None = None
+    seeder_user: float | None = None  # of them, those that are not the kernel's
+    leecher_user: float | None = None
     seeder_peak: int | None = None  # bytes, of the largest process
     seeder_anonymous: int | None = None
     leecher_peak: int | None = None
@@ -38,6 +40,8 @@ class Row:
         row.throughput = size / row.seconds / 1e6
         row.seeder_processor = middle(lambda run: run.server.processor) * GIB / size
         row.leecher_processor = middle(lambda run: run.client.processor) * GIB / size
+        row.seeder_user = middle(lambda run: run.server.user) * GIB / size
+        row.leecher_user = middle(lambda run: run.client.user) * GIB / size
         row.seeder_peak = middle(lambda run: run.server.peak)
         row.seeder_anonymous = middle(lambda run: run.server.anonymous)
         row.leecher_peak = middle(lambda run: run.client.peak)

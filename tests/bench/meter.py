@@ -29,11 +29,14 @@ def stat_fields(path):
 
 
 def processor_seconds(pids):
-    """What these processes have used so far, and their descendants, those that ended included."""
-    times = 0
+    """What these processes have used so far, and their descendants, those that ended included: in
+    all, and without the kernel's part."""
+    user = system = 0
     for pid in (each for parent in pids for each in family(parent)):
-        times += sum(map(int, stat_fields(Path(f"/proc/{pid}/stat"))[11:15]))
-    return times / TICK
+        own, kernel, of_ended, kernel_of_ended = stat_fields(Path(f"/proc/{pid}/stat"))[11:15]
+        user += int(own) + int(of_ended)
+        system += int(kernel) + int(kernel_of_ended)
+    return (user + system) / TICK, user / TICK
 
 
 def thread_seconds(pid):
@@ -78,6 +81,7 @@ class Side:
     """Whoever gives, or whoever takes: processor time of all, memory of the largest process."""
 
     processor: float = 0  # seconds
+    user: float = 0  # seconds of it that are not the kernel's
     peak: int = 0  # bytes, with what is shared and the pages of mapped files
     anonymous: int = 0  # bytes
 
@@ -133,21 +137,27 @@ def forget_peaks(pids):
 
 
 def reaped():
-    """Processor seconds of the clients that were started and have ended."""
+    """Processor seconds of the clients that were started and have ended, likewise."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+    return usage.ru_utime + usage.ru_stime, usage.ru_utime
+
+
+def differences(these, those):
+    return [one - other for one, other in zip(these, those)]
 
 
 def measured(contestant):
     """The run of its act()."""
     servers, clients = contestant.servers, list(contestant.clients)
     forget_peaks(servers + clients)
-    before = processor_seconds(servers), processor_seconds(clients) + reaped()
+    before = processor_seconds(servers), processor_seconds(clients), reaped()
     with Sampler(contestant) as sampler:
         begin = time.monotonic()
         seconds = (contestant.act() or time.monotonic()) - begin
-    sampler.server.processor = processor_seconds(servers) - before[0]
-    sampler.client.processor = processor_seconds(clients) + reaped() - before[1]
+    after = processor_seconds(servers), processor_seconds(clients), reaped()
+    server, client, ended = (differences(*each) for each in zip(after, before))
+    sampler.server.processor, sampler.server.user = server
+    sampler.client.processor, sampler.client.user = map(sum, zip(client, ended))
     return Run(seconds, sampler.server, sampler.client, contestant.lag())
 
 
