@@ -66,8 +66,9 @@ struct Config {
   std::uint64_t upload_limit = 0; // bytes per second; 0 = none
   std::uint64_t download_limit = 0;
   bool lan_exempt = false;
-  std::uint64_t memory = 64U << 20; // bytes of all payload buffers together
-  std::uint32_t connections = 1000; // 20000 on a tracker
+  std::uint64_t memory = 64U << 20;    // bytes of all payload buffers together
+  std::uint64_t page_cache = 1U << 30; // bytes of each fetch that stay there
+  std::uint32_t connections = 1000;    // 20000 on a tracker
 
   // [tracker]
   std::chrono::milliseconds peer_timeout = std::chrono::seconds(30);

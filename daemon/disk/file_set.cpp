@@ -201,13 +201,21 @@ bool FileSet::is_hole(proto::ByteOffset from, std::uint64_t length) const {
 }
 
 void FileSet::will_need(proto::ByteOffset from, std::uint64_t length) const {
+  advise(from, length, POSIX_FADV_WILLNEED);
+}
+
+void FileSet::dont_need(proto::ByteOffset from, std::uint64_t length) const {
+  advise(from, length, POSIX_FADV_DONTNEED);
+}
+
+void FileSet::advise(proto::ByteOffset from, std::uint64_t length, int advice) const {
   constexpr std::uint64_t worth_a_call = 128 << 10; // what the kernel reads ahead by itself
   layout_.each_piece(from, length, [&](const Layout::Piece& piece) {
     if (piece.length < worth_a_call) return true;
     const Result<SharedFd> fd = open(piece.file);
     if (fd)
       ::posix_fadvise((*fd)->get(), static_cast<off_t>(piece.offset),
-                      static_cast<off_t>(piece.length), POSIX_FADV_WILLNEED);
+                      static_cast<off_t>(piece.length), advice);
     return fd.ok();
   });
 }

@@ -36,8 +36,10 @@ class FileSet {
 
   // Whether the range is known to be nothing but zeros that take no room.
   bool is_hole(proto::ByteOffset from, std::uint64_t length) const;
-  // Tells the kernel that the range will be read soon.
+  // Tell the kernel that the range will be read soon, or need not stay in its page cache: it lets
+  // go of what is on the disk already. Short pieces of it are left as they are.
   void will_need(proto::ByteOffset from, std::uint64_t length) const;
+  void dont_need(proto::ByteOffset from, std::uint64_t length) const;
 
   Outcome check_identities() const;
 
@@ -48,6 +50,7 @@ class FileSet {
   std::string path_of(Layout::FileIndex file) const;
 
  private:
+  void advise(proto::ByteOffset from, std::uint64_t length, int advice) const;
   Outcome make(Layout::FileIndex file) const;
   Outcome check(Layout::FileIndex file, const struct stat& status) const;
   Fault changed(Layout::FileIndex file, std::string_view how) const;

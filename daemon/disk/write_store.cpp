@@ -77,6 +77,12 @@ Outcome WriteStore::sync() {
   return {};
 }
 
+void WriteStore::let_go(std::span<const proto::ChunkIndex> chunks) const {
+  const proto::Manifest& manifest = layout_.manifest();
+  for (const proto::ChunkIndex chunk : chunks)
+    files()->dont_need(manifest.offset(chunk), manifest.length(chunk));
+}
+
 Outcome WriteStore::finish(bool replace) {
   std::vector<Identity> identities;
   if (!single()) {

@@ -63,6 +63,8 @@ class WriteStore final : public Store {
   // All that was written before this call is on the disk when it returns. A tree is synced by one
   // syncfs, which waits for everything else on that file system too.
   Outcome sync();
+  // They are synced, and are not likely to be read soon.
+  void let_go(std::span<const proto::ChunkIndex> chunks) const;
 
   // Whether what is still missing would fit now.
   Outcome check_room() const;

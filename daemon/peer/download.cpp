@@ -38,6 +38,11 @@ Download::~Download() {
   stop();
 }
 
+bool Download::is_lacked(ChunkIndex chunk) const {
+  return std::ranges::any_of(
+      sources_, [chunk](const auto& entry) { return !entry.second.has.has(chunk); });
+}
+
 void Download::stop() {
   stopped_ = true;
   tick_.stop();

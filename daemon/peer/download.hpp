@@ -44,6 +44,7 @@ class Download final {
   void source_gained(Link& link, std::span<const ChunkIndex> chunks);
   void remove_source(Link& link);
   bool starved() const; // nothing is on its way, and no source has what is missing
+  bool is_lacked(ChunkIndex chunk) const; // by a source, so that it may ask for it
   void explain(Reasons& reasons) const;
   void stop(); // for good; what was asked for is cancelled
 

@@ -1,5 +1,5 @@
 // How fast this peer may send and receive payload, over all its connections together, and how
-// soon. Loop thread only.
+// soon; and how much of each fetch is to stay in the page cache. Loop thread only.
 #pragma once
 
 #include "daemon/swarm/rate.hpp"
@@ -20,6 +20,7 @@ struct Limits {
   Direction up;
   Direction down;
   bool lan_exempt = false;           // peers of the own network are not limited
+  std::uint64_t page_cache = 0;      // bytes
   std::chrono::milliseconds delay{}; // requests for chunks are answered so late: an experiment
 };
 

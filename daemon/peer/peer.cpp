@@ -80,6 +80,7 @@ void Peer::apply(const base::Config& config) {
   limits_.up.set(config.upload_limit);
   limits_.down.set(config.download_limit);
   limits_.lan_exempt = config.lan_exempt;
+  limits_.page_cache = config.page_cache;
   slots_.set_slots(config.upload_slots);
   hooks_.apply(config);
   auto_fetcher_.follow(config.auto_fetch);

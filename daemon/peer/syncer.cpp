@@ -9,18 +9,22 @@ constexpr io::milliseconds oldest{1000};
 
 } // namespace
 
-Syncer::Syncer(io::Loop& loop, disk::StateDb& state, std::uint64_t transfer,
-               std::shared_ptr<disk::WriteStore> store, proto::ChunkSet synced, Done failed)
+Syncer::Syncer(io::Loop& loop, disk::StateDb& state, const Limits& limits, std::uint64_t transfer,
+               std::shared_ptr<disk::WriteStore> store, proto::ChunkSet synced, Lacked lacked,
+               Done failed)
     : loop_(loop)
     , state_(state)
+    , limits_(limits)
     , transfer_(transfer)
     , store_(std::move(store))
     , synced_(std::move(synced))
+    , lacked_(std::move(lacked))
     , failed_(std::move(failed))
     , age_(loop, io::bind<&Syncer::begin>(this)) {}
 
 void Syncer::written(proto::ChunkIndex chunk, std::uint32_t bytes) {
   unsynced_.push_back(chunk);
+  cached_.push_back(chunk);
   unsynced_bytes_ += bytes;
   if (unsynced_bytes_ >= most_unsynced)
     begin();
@@ -42,7 +46,12 @@ void Syncer::begin() {
   }
   unsynced_bytes_ = 0;
   job_ = io::run(
-      loop_, [store = store_] { return store->sync(); },
+      loop_,
+      [store = store_, not_needed = not_needed()] {
+        const disk::Outcome synced = store->sync();
+        if (synced) store->let_go(not_needed);
+        return synced;
+      },
       [this, batch = std::exchange(unsynced_, {})](const disk::Outcome& outcome) {
         on_synced(batch, outcome);
       });
@@ -63,6 +72,15 @@ void Syncer::on_synced(const std::vector<proto::ChunkIndex>& batch, const disk::
     begin();
   else if (!unsynced_.empty())
     age_.once(oldest);
+}
+
+// A chunk that some peer lacks is left to the kernel, which lets go of it in its own time.
+std::vector<proto::ChunkIndex> Syncer::not_needed() {
+  std::vector<proto::ChunkIndex> chunks;
+  const std::uint64_t most = limits_.page_cache / store_->layout().manifest().chunk_size;
+  for (; cached_.size() > most; cached_.pop_front())
+    if (!lacked_(cached_.front())) chunks.push_back(cached_.front());
+  return chunks;
 }
 
 } // namespace p2pd::peer

@@ -4,30 +4,44 @@
 //
 // A batch is synced when it holds 64 MiB or is a second old, so a crash costs no more than that,
 // and a disk is not made to sync for every chunk. Chunks that come in the meantime are the next
-// batch. Loop thread only; owned by its Transfer.
+// batch.
+//
+// What is synced may leave the kernel's page cache, so that a fetch of any size does not push out
+// what others on the machine use: all but the newest of it, as the limit says, and what some peer
+// may still ask for.
+//
+// Loop thread only; owned by its Transfer.
 #pragma once
 
 #include "daemon/disk/state_db.hpp"
 #include "daemon/disk/write_store.hpp"
 #include "daemon/io/timer.hpp"
+#include "daemon/peer/limits.hpp"
 #include "proto/chunk_set.hpp"
+
+#include <deque>
 
 namespace p2pd::peer {
 
 class Syncer final {
  public:
   using Done = std::function<void(const disk::Outcome&)>;
+  using Lacked = std::function<bool(proto::ChunkIndex)>;
 
-  // `synced` is what the database says already. `failed` hears that a sync failed: what was not
-  // synced before may be lost then, and nothing more is synced here.
-  Syncer(io::Loop& loop, disk::StateDb& state, std::uint64_t transfer,
-         std::shared_ptr<disk::WriteStore> store, proto::ChunkSet synced, Done failed);
+  // `synced` is what the database says already. `lacked` tells whether some peer may still ask for
+  // a chunk. `failed` hears that a sync failed: what was not synced before may be lost then, and
+  // nothing more is synced here.
+  Syncer(io::Loop& loop, disk::StateDb& state, const Limits& limits, std::uint64_t transfer,
+         std::shared_ptr<disk::WriteStore> store, proto::ChunkSet synced, Lacked lacked,
+         Done failed);
   Syncer(const Syncer&) = delete;
   Syncer& operator=(const Syncer&) = delete;
 
   void written(proto::ChunkIndex chunk, std::uint32_t bytes); // verified before
   void flush(Done done); // when all that was written is synced, or could not be
   const proto::ChunkSet& synced() const { return synced_; }
+  // What the store may let go of once all that was written is synced; each chunk once.
+  std::vector<proto::ChunkIndex> not_needed();
 
  private:
   void begin();
@@ -35,9 +49,12 @@ class Syncer final {
 
   io::Loop& loop_;
   disk::StateDb& state_;
+  const Limits& limits_;
   const std::uint64_t transfer_;
   const std::shared_ptr<disk::WriteStore> store_;
   proto::ChunkSet synced_;
+  std::deque<proto::ChunkIndex> cached_; // written, and not let go of; the oldest first
+  Lacked lacked_;
   Done failed_;
   std::vector<proto::ChunkIndex> unsynced_;
   std::uint64_t unsynced_bytes_ = 0;

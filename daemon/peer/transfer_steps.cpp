@@ -71,7 +71,8 @@ void Transfer::on_prepared(Prepared prepared) {
   row_.size = bytes_of(*content_.manifest, wanted_);
   row_.done_bytes = counted_bytes_ = bytes_of(*content_.manifest, have_);
   syncer_ = std::make_unique<Syncer>(
-      house_.loop, house_.state, row_.request.id, store_, have_,
+      house_.loop, house_.state, house_.limits, row_.request.id, store_, have_,
+      [this](ChunkIndex chunk) { return download_ != nullptr && download_->is_lacked(chunk); },
       [this](const disk::Outcome& failed) { on_sync_failed(failed.fault()); });
   if (content_.store == nullptr) enter();
   advance();
@@ -169,9 +170,15 @@ void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
 
 void Transfer::finish() {
   row_.stage = Stage::finish;
+  auto not_needed = syncer_->not_needed(); // as long as it is known who lacks what
   stop_fetching();
   job_ = io::run(
-      house_.loop, [store = store_, force = row_.request.force] { return store->finish(force); },
+      house_.loop,
+      [store = store_, force = row_.request.force, not_needed = std::move(not_needed)] {
+        const disk::Outcome finished = store->finish(force);
+        if (finished) store->let_go(not_needed);
+        return finished;
+      },
       [this](const disk::Outcome& finished) {
         if (cancelled_) return advance();
         if (finished) return complete(store_->identities());

@@ -28,6 +28,7 @@ TEST(ConfigDefaults, OfASystemService) {
   EXPECT_EQ(config.scrub, std::chrono::days(30));
   EXPECT_EQ(config.upload_limit, 0U);
   EXPECT_EQ(config.memory, 64U << 20);
+  EXPECT_EQ(config.page_cache, 1U << 30);
   EXPECT_EQ(config.connections, 1000U);
   EXPECT_EQ(config.peer_timeout, 30s);
   EXPECT_FALSE(config.http_listen);

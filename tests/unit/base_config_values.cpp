@@ -50,6 +50,7 @@ upload = "50 MB/s"
 download = 0
 lan_exempt = true
 memory = 33554432
+page_cache = "1 TiB"
 connections = 1_000_000
 
 [tracker]
@@ -91,6 +92,7 @@ behind_tls_proxy = true
   EXPECT_EQ(config.download_limit, 0U);
   EXPECT_TRUE(config.lan_exempt);
   EXPECT_EQ(config.memory, 32U << 20);
+  EXPECT_EQ(config.page_cache, std::uint64_t{1} << 40);
   EXPECT_EQ(config.connections, 1'000'000U);
   EXPECT_EQ(config.peer_timeout, 300ms);
   EXPECT_EQ(config.http_listen, (HostPort{"0.0.0.0", 7441}));
