@@ -10,7 +10,7 @@ from conftest import TOP
 pytestmark = [pytest.mark.alone, pytest.mark.long, pytest.mark.release_only]
 
 SCENARIOS = {
-    "one-to-one", "one-to-eight", "four-to-one", "small", "first-byte", "publish", "cores",
+    "one-to-one", "one-to-eight", "four-to-one", "small", "first-byte", "publish", "cores", "large",
     "restart", "idle", "paging", "tracker",
 }  # fmt: skip
 

@@ -14,34 +14,36 @@ from figures import Figure, Row
 from inputs import GIB, MIB, make_large, room
 from rivals.dd import Dd
 from rivals.p2pd import P2pd
+from scale import Scale
 from scenarios.transfers import told
 from surroundings import file_system
 
-LARGE = 20 * GIB
-NEEDED = LARGE + 4 * GIB  # for both inputs and the copy
 
 
 def large(bench):
-    if bench.scale:
+    if bench.scale is Scale.QUICK:
         return []
+    sizes = (MIB, 20 * MIB) if bench.scale is Scale.SMOKE else (GIB, 20 * GIB)
+    needed = sum(sizes) + 3 * GIB  # the inputs are one GiB each
     for parent in (bench.folder, Path(tempfile.gettempdir()), Path("/var/tmp")):
-        if room(parent) > NEEDED:
+        if room(parent) > needed:
             with tempfile.TemporaryDirectory(prefix="p2pd-", dir=parent) as folder:
-                return compared(bench, Path(folder))
-    return [Figure("large", "20 GiB", f"not measured: it needs {NEEDED // GIB} GiB of room")]
+                return compared(bench, Path(folder), *sizes)
+    return [Figure("large", told(sizes[1]), f"not measured: it needs {told(needed)} of room")]
 
 
-def compared(bench, folder):
-    small = rows(bench, folder / "1", GIB, bench.rounds)
-    big = rows(bench, folder / "20", LARGE, 1)
-    scenario = f"large, {told(GIB)} and {told(LARGE)} on {file_system(folder)}"
+def compared(bench, folder, size, large_size):
+    small = rows(bench, folder / "small", size, bench.rounds)
+    big = rows(bench, folder / "large", large_size, 1)
+    scenario = f"large, {told(size)} and {told(large_size)} on {file_system(folder)}"
     found = []
 
-    def add(what, told):
-        found.append(Figure(scenario, what, told))
+    def add(what, text):
+        found.append(Figure(scenario, what, text))
 
     def cost(one, many):
-        return f"{one:.2f} and {many:.2f} s/GiB: {100 * (many / one - 1):+.0f} %"
+        change = f"{100 * (many / one - 1):+.0f} %" if one else "too little to tell"
+        return f"{one:.2f} and {many:.2f} s/GiB: {change}"
 
     (ours, dd), (ours_big, dd_big) = small, big
     add("speed, p2pd", f"{ours.throughput:.0f} and {ours_big.throughput:.0f} MB/s")
