@@ -51,7 +51,7 @@ void Conversation::listen() {
     ControlReply reply;
     const Next next = client_.next(reply, progress_.due());
     if (next == Next::reply)
-      take(reply);
+      take(std::move(reply));
     else if (next == Next::wake)
       progress_.draw(Progress::Clock::now());
     else if (next == Next::resized)
@@ -68,7 +68,7 @@ Aftermath Conversation::aftermath() const {
   return handler_.aftermath(running);
 }
 
-void Conversation::take(const ControlReply& reply) try {
+void Conversation::take(ControlReply reply) try {
   if (reply.id == proto::of_no_request && reply.kind == ReplyKind::error)
     throw Failure(ControlError::from(reply.body));
   const std::size_t index = reply.id - 1;
@@ -77,7 +77,7 @@ void Conversation::take(const ControlReply& reply) try {
   case ReplyKind::event:
     return on_event(index, reply.body);
   case ReplyKind::ok:
-    return on_answer(index, reply.body);
+    return on_answer(index, std::move(reply.body));
   case ReplyKind::error:
     return on_error(index, ControlError::from(reply.body));
   }
@@ -98,7 +98,7 @@ void Conversation::on_event(std::size_t index, const Value& body) {
   if (!screen_.json()) screen_.print(handler_.event({&body, 1}, screen_.out_style()));
 }
 
-void Conversation::on_answer(std::size_t index, const Value& body) {
+void Conversation::on_answer(std::size_t index, Value body) {
   if (!body.is_null()) body.object(); // or it is no answer
   end(index);
   progress_.finish(index, true);
@@ -108,7 +108,7 @@ void Conversation::on_answer(std::size_t index, const Value& body) {
     screen_.warn(invocation_.command->name, warning);
   }
   if (handler_.verdict != nullptr && code_ == ExitCode::done) code_ = handler_.verdict(body);
-  answers_.emplace(index, body);
+  answers_.emplace(index, std::move(body));
   // Lines for scripts come as soon as they are known; people get one table, when the bars are gone.
   const bool together = screen_.json() ? !handler_.noun.empty() : screen_.out_style().terminal;
   if (!together && !handler_.until_closed) show_answers();
@@ -137,7 +137,7 @@ void Conversation::show_answers() {
 void Conversation::print_json(std::vector<Value> answers) const {
   if (!handler_.noun.empty())
     return screen_.print_json({{std::string(handler_.noun), std::move(answers)}});
-  for (const Value& answer : answers) screen_.print_json(answer);
+  for (Value& answer : answers) screen_.print_json(std::move(answer));
 }
 
 void Conversation::wait_closed() {

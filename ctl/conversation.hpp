@@ -26,10 +26,10 @@ class Conversation final {
   void ask();
   void listen();
   Aftermath aftermath() const;
-  void take(const proto::ControlReply& reply);
+  void take(proto::ControlReply reply);
   void end(std::size_t index);
   void on_event(std::size_t index, const proto::Value& body);
-  void on_answer(std::size_t index, const proto::Value& body);
+  void on_answer(std::size_t index, proto::Value body);
   void on_error(std::size_t index, const proto::ControlError& error);
   void show_answers();
   void print_json(std::vector<proto::Value> answers) const;

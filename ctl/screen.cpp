@@ -45,8 +45,8 @@ void Screen::print(std::string_view text) const {
                   std::string("the output cannot be written: ") + std::strerror(errno));
 }
 
-void Screen::print_json(const proto::Value& object) const {
-  print(json_line(with_schema(object)));
+void Screen::print_json(proto::Value object) const {
+  print(json_line(with_schema(std::move(object))));
 }
 
 void Screen::warn(std::string_view command, std::string_view warning) const {

@@ -18,8 +18,8 @@ class Screen final {
   const Style& err_style() const { return err_style_; }
   std::FILE* progress() const; // the terminal for progress bars; null when there are to be none
 
-  void print(std::string_view text) const;           // to stdout, at once
-  void print_json(const proto::Value& object) const; // as JSON with its schema, at once
+  void print(std::string_view text) const;    // to stdout, at once
+  void print_json(proto::Value object) const; // as JSON with its schema, at once
   void warn(std::string_view command, std::string_view warning) const;
   // "p2pctl: COMMAND: message; remedy" on one line; `command` may be "".
   void fail(std::string_view command, const proto::ControlError& error) const;

@@ -1,5 +1,7 @@
 #include "ctl/render/json.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
@@ -30,6 +32,20 @@ nlohmann::ordered_json converted(const Value& value) {
   });
 }
 
+// An answer may have 100,000 rows in one of its fields: each is converted by itself, so that there
+// is no second tree of all of them.
+std::string dumped(const Value& field) {
+  return field.visit([&field](const auto& held) {
+    if constexpr (!std::is_same_v<std::decay_t<decltype(held)>, Value::Array>) {
+      return converted(field).dump();
+    } else {
+      std::string text;
+      for (const Value& row : held) (text += text.empty() ? '[' : ',') += converted(row).dump();
+      return text.empty() ? "[]" : text + ']';
+    }
+  });
+}
+
 // JSON leaves DEL and the control characters U+0080 to U+009F as they are; terminals obey some.
 std::string without_controls(const std::string& json) {
   static constexpr std::string_view digits = "0123456789abcdef";
@@ -54,14 +70,18 @@ std::string without_controls(const std::string& json) {
 
 } // namespace
 
-std::string json_line(const Value& value) {
-  return without_controls(converted(value).dump()) + '\n';
+std::string json_line(const Value& object) {
+  std::string text;
+  for (const auto& [key, field] : object.object()) {
+    text += text.empty() ? '{' : ',';
+    text += converted(key).dump() + ':' + dumped(field);
+  }
+  return without_controls(text.empty() ? "{}" : text + '}') + '\n';
 }
 
-Value with_schema(const Value& object) {
+Value with_schema(Value object) {
   Value::Object fields{{"schema", 1}};
-  if (!object.is_null())
-    fields.insert(fields.end(), object.object().begin(), object.object().end());
+  if (!object.is_null()) std::ranges::move(object.object(), std::back_inserter(fields));
   return fields;
 }
 

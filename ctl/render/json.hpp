@@ -7,9 +7,9 @@
 namespace p2pd::ctl {
 
 // An object on one line, with its line feed.
-std::string json_line(const proto::Value& value);
+std::string json_line(const proto::Value& object);
 
 // What scripts can rely on: the object with "schema": 1 in front.
-proto::Value with_schema(const proto::Value& object);
+proto::Value with_schema(proto::Value object);
 
 } // namespace p2pd::ctl
