@@ -1,0 +1,99 @@
+"""A device that fails while p2pd reads from it and writes to it, and is mended."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from content import MIB, same_bytes, seed
+from processes import eventually
+
+# Another library before theirs is what the sanitizers do not bear.
+pytestmark = pytest.mark.release_only
+
+SIZE = 16 * MIB
+SLOW = "4 MB/s"
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory):
+    built = tmp_path_factory.mktemp("bad_device") / "bad_device.so"
+    source = Path(__file__).with_name("bad_device.c")
+    flags = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror"]
+    subprocess.run(["cc", *flags, "-o", built, source, "-ldl"], check=True)
+    return built
+
+
+class Device:
+    """Under one folder of a node, from the node's next start on."""
+
+    def __init__(self, node, folder, library):
+        self._base = node.home / "device"
+        names = {"LD_PRELOAD": library, "BAD_DEVICE": self._base, "BAD_DEVICE_ROOT": folder}
+        node.prefix = ["env", *(f"{name}={value}" for name, value in names.items())]
+
+    def fails_to(self, what):
+        self._base.with_suffix("." + what).touch()
+
+    def is_mended(self):
+        for marker in self._base.parent.glob("device.*"):
+            marker.unlink()
+
+
+@pytest.fixture
+def fetch(net, library):
+    """Of a content from a slow source, onto a device: the source, the fetcher, the device and the
+    content's id."""
+    source = net.peer("source", limits={"upload": SLOW}).start()
+    content = seed("film", SIZE, source)
+    fetcher = net.peer("fetcher")
+    device = Device(fetcher, fetcher.downloads, library)
+    fetcher.start().fetch("film", "--detach")
+    eventually(lambda: fetcher.done_bytes(content) > 0, "something has come")
+    return source, fetcher, device, content
+
+
+def waits_for_the_device(node, content):
+    transfer = node.transfer(content)
+    return transfer["state"] == "paused" and "dmesg" in (transfer["error"] or "")
+
+
+@pytest.mark.parametrize("what", ["write", "sync"])
+def test_what_cannot_be_written(fetch, what):
+    source, fetcher, device, content = fetch
+    device.fails_to(what)
+    eventually(lambda: waits_for_the_device(fetcher, content), "it waits for the device")
+    assert fetcher.log_text().count(" waits: ") == 1
+    assert not (fetcher.downloads / "film").exists()
+    device.is_mended()
+    source.ctl("limit", "--up", "0")
+    fetcher.ctl("resume", fetcher.transfer_id(content))
+    fetcher.ctl("wait", fetcher.transfer_id(content))
+    assert same_bytes(source.share / "film", fetcher.downloads / "film")
+
+
+@pytest.mark.long  # it is tried every 30 s
+def test_what_cannot_be_written_is_tried_again_by_itself(fetch):
+    source, fetcher, device, content = fetch
+    device.fails_to("write")
+    eventually(lambda: waits_for_the_device(fetcher, content), "it waits for the device")
+    device.is_mended()
+    source.ctl("limit", "--up", "0")
+    fetcher.ctl("wait", fetcher.transfer_id(content), within=90)
+    assert same_bytes(source.share / "film", fetcher.downloads / "film")
+
+
+def test_a_source_that_cannot_read_what_it_has(net, library):
+    damaged = net.peer("damaged", limits={"upload": SLOW})
+    device = Device(damaged, damaged.share, library)
+    damaged.start()
+    content = seed("film", SIZE, damaged)
+    (fetcher,) = net.peers("fetcher")
+    fetcher.fetch("film", "--detach")
+    eventually(lambda: fetcher.done_bytes(content) > 0, "something has come")
+    device.fails_to("read")
+    eventually(lambda: "cannot be read" in damaged.log_text(), "it says so")
+    (whole,) = net.peers("whole")
+    seed("film", SIZE, whole)
+    fetcher.ctl("wait", fetcher.transfer_id(content))
+    assert same_bytes(whole.share / "film", fetcher.downloads / "film")
+    device.is_mended()
