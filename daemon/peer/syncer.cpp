@@ -47,7 +47,7 @@ void Syncer::begin() {
   unsynced_bytes_ = 0;
   job_ = io::run(
       loop_,
-      [store = store_, not_needed = not_needed()] {
+      [store = store_, not_needed = take_not_needed()] {
         const disk::Outcome synced = store->sync();
         if (synced) store->let_go(not_needed);
         return synced;
@@ -75,7 +75,7 @@ void Syncer::on_synced(const std::vector<proto::ChunkIndex>& batch, const disk::
 }
 
 // A chunk that some peer lacks is left to the kernel, which lets go of it in its own time.
-std::vector<proto::ChunkIndex> Syncer::not_needed() {
+std::vector<proto::ChunkIndex> Syncer::take_not_needed() {
   std::vector<proto::ChunkIndex> chunks;
   const std::uint64_t most = limits_.page_cache / store_->layout().manifest().chunk_size;
   for (; cached_.size() > most; cached_.pop_front())

@@ -41,7 +41,7 @@ class Syncer final {
   void flush(Done done); // when all that was written is synced, or could not be
   const proto::ChunkSet& synced() const { return synced_; }
   // What the store may let go of once all that was written is synced; each chunk once.
-  std::vector<proto::ChunkIndex> not_needed();
+  std::vector<proto::ChunkIndex> take_not_needed();
 
  private:
   void begin();

@@ -170,7 +170,7 @@ void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
 
 void Transfer::finish() {
   row_.stage = Stage::finish;
-  auto not_needed = syncer_->not_needed(); // as long as it is known who lacks what
+  auto not_needed = syncer_->take_not_needed(); // as long as it is known who lacks what
   stop_fetching();
   job_ = io::run(
       house_.loop,
