@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <sodium.h>
+#include <tuple>
 
 namespace p2pd::net {
 
@@ -32,7 +33,7 @@ void ready_ciphers() {
     const std::unique_ptr<Aead> any = fastest(suite);
     any->set_key({});
     std::array<std::uint8_t, noise::tag_size> tag;
-    any->seal({}, tag, {});
+    std::ignore = any->seal({}, tag, {});
   }
 }
 
