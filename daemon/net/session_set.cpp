@@ -12,7 +12,7 @@ namespace {
 constexpr io::milliseconds longest_ping_period{10'000};
 // The links are pinged in turn, a part of them a tick: to thousands at once the loop would have no
 // time for anything else.
-constexpr int ticks_a_round = 32;
+constexpr std::size_t most_ticks_a_round = 32;
 
 } // namespace
 
@@ -30,8 +30,8 @@ SessionSet::SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit)
 void SessionSet::set_silence_limit(io::milliseconds limit) {
   silence_limit_ = limit;
   // Two pings may be lost to a busy moment before a link counts as silent.
-  const io::milliseconds round = std::min(longest_ping_period, limit / 3);
-  tick_.every(std::max(round / ticks_a_round, io::milliseconds(1)));
+  round_ = std::min(longest_ping_period, limit / 3);
+  await_tick();
 }
 
 void SessionSet::set_secrets(std::vector<proto::noise::Psk> secrets) {
@@ -135,18 +135,29 @@ void SessionSet::retire(Session& session) {
   bury_.schedule();
 }
 
+std::size_t SessionSet::links_a_tick() const {
+  return sessions_.size() / most_ticks_a_round + 1;
+}
+
+// A node with one link wakes once a round for it.
+void SessionSet::await_tick() {
+  const io::milliseconds time =
+      round_ * links_a_tick() / std::max<std::size_t>(sessions_.size(), 1);
+  tick_.once(std::max(time, io::milliseconds(1)));
+}
+
 void SessionSet::on_tick() {
-  const bool last = ++ticks_ % ticks_a_round == 0;
-  std::size_t part = last ? sessions_.size() : sessions_.size() / ticks_a_round + 1;
   std::vector<Session*> silent;
-  for (auto at = sessions_.upper_bound(pinged_); at != sessions_.end() && part > 0; ++at, --part) {
+  auto at = sessions_.upper_bound(pinged_);
+  for (std::size_t part = links_a_tick(); at != sessions_.end() && part > 0; ++at, --part) {
     Session* const session = pinged_ = at->first;
     if (io::Clock::now() - session->last_heard() > silence_limit_)
       silent.push_back(session);
     else if (session->ready())
       session->ping();
   }
-  if (last) pinged_ = nullptr;
+  if (at == sessions_.end()) pinged_ = nullptr;
+  await_tick();
   for (Session* const session : silent)
     session->close(proto::Reason::refused, "silent for too long");
 }

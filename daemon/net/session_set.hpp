@@ -87,6 +87,8 @@ class SessionSet final {
 
  private:
   void on_tick();
+  void await_tick();
+  std::size_t links_a_tick() const;
   void send_away(Session& session, Refusal cause);
   void bury() { graveyard_.clear(); }
 
@@ -102,6 +104,7 @@ class SessionSet final {
   Share share_;
   proto::Decoder decoder_;
   io::milliseconds silence_limit_{};
+  io::milliseconds round_{}; // in which each link is looked at once
   bool closing_ = false;
   std::uint64_t payload_sent_ = 0; // by links that are gone
   std::uint64_t payload_received_ = 0;
@@ -111,7 +114,6 @@ class SessionSet final {
   std::vector<std::unique_ptr<Session>> graveyard_;
   io::Deferred bury_;
   io::Timer tick_;
-  int ticks_ = 0;
   Session* pinged_ = nullptr; // the last of this round, which goes through sessions_ in order
 };
 
