@@ -12,7 +12,7 @@
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-// If so, errno says it.
+// Whether it is to fail now; errno says so then.
 static int fails(int fd, const char* what) {
   const char *device = getenv("BAD_DEVICE"), *root = getenv("BAD_DEVICE_ROOT");
   if (device == NULL || root == NULL) return 0;

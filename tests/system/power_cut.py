@@ -27,10 +27,10 @@ class Record:
     old: bytes
 
 
-def compiled(folder):
-    library = folder / "power_cut.so"
+def compiled(folder, source=SOURCE):
+    library = folder / f"{source.stem}.so"
     flags = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror"]
-    subprocess.run(["cc", *flags, "-o", library, SOURCE, "-ldl"], check=True)
+    subprocess.run(["cc", *flags, "-o", library, source, "-ldl"], check=True)
     return library
 
 

@@ -1,10 +1,10 @@
 """A device that fails while p2pd reads from it and writes to it, and is mended."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 from content import MIB, same_bytes, seed
+from power_cut import compiled
 from processes import eventually
 
 # Another library before theirs is what the sanitizers do not bear.
@@ -16,11 +16,8 @@ SLOW = "4 MB/s"
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory):
-    built = tmp_path_factory.mktemp("bad_device") / "bad_device.so"
     source = Path(__file__).with_name("bad_device.c")
-    flags = ["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror"]
-    subprocess.run(["cc", *flags, "-o", built, source, "-ldl"], check=True)
-    return built
+    return compiled(tmp_path_factory.mktemp("bad_device"), source)
 
 
 class Device:

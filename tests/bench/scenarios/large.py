@@ -19,7 +19,6 @@ from scenarios.transfers import told
 from surroundings import file_system
 
 
-
 def large(bench):
     if bench.scale is Scale.QUICK:
         return []
