@@ -56,20 +56,22 @@ unit() { # unit DIR: unit, golden and include tests
   cp "$1/meson-logs/testlog.junit.xml" "$report"
 }
 
-pytests() { # pytests DIR NAME [pytest options]
-  say "$1: system tests, $2"
-  report "$1-system-$2"
+pytests() { # pytests DIR FOLDER NAME [pytest options]
+  say "$1: $2 tests, $3"
+  report "$1-$2-$3"
   dir=$1
-  shift 2
-  /usr/bin/python3 -m pytest -q tests/system --build "$dir" --junitxml "$report" \
+  folder=$2
+  shift 3
+  /usr/bin/python3 -m pytest -q "tests/$folder" --build "$dir" --junitxml "$report" \
     ${all:+--long} "$@"
 }
 
-# system DIR N: real processes on loopback, N tests at a time, which wait more than they work; what
-# strains the machine runs by itself.
+# system DIR N: real processes, on loopback and on hosts of the lab, N tests at a time, which wait
+# more than they work; what strains the machine runs by itself.
 system() {
-  pytests "$1" together -m "not alone" -n "$2"
-  pytests "$1" alone -m alone
+  pytests "$1" system together -m "not alone" -n "$2"
+  pytests "$1" system alone -m alone
+  pytests "$1" lab together -m "not alone" -n "$2"
 }
 
 step deps sh tests/deps.sh build tests ${all:+clang} &&

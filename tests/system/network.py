@@ -5,7 +5,7 @@ import secrets
 import socket
 
 from gate import Gate
-from node import Node
+from node import Node, close_all
 
 
 def free_port():
@@ -58,10 +58,4 @@ class Network:
     def close(self):
         for gate in self.gates:
             gate.close()
-        failures = []
-        for node in reversed(self.nodes):
-            try:
-                node.close()
-            except AssertionError as failure:
-                failures.append(str(failure))
-        assert not failures, "\n".join(failures)
+        close_all(self.nodes)

@@ -23,54 +23,46 @@ def write_secret(path, digits):
     path.write_text(digits + "\n")
 
 
-class Node:
-    """One p2pd with a folder, a config and a log of its own."""
+def close_all(nodes):
+    """The last one first, and all of them even if one fails."""
+    failures = []
+    for node in reversed(nodes):
+        try:
+            node.close()
+        except AssertionError as failure:
+            failures.append(str(failure))
+    assert not failures, "\n".join(failures)
 
-    def __init__(self, build, home, name, secret, role="peer", **config):
-        self.build, self.home, self.name = build, home, name
-        self.state = home / "state"
-        self.share = home / "share"
-        self.downloads = home / "downloads"
-        self.socket = home / "ctl.sock"
-        self.log = home / "log"
-        self.prefix = []  # a command that is to start p2pd, with its own arguments
+
+class Daemon:
+    """One p2pd with a config and a log of its own. Where it lives says who derives from this:
+    config_file, share, downloads, and how p2pd and p2pctl are started."""
+
+    command, ctl_command = (), ()
+    variables = {}  # what p2pd's environment has besides ours
+
+    def __init__(self, build, name, log, config):
+        self.build, self.name, self.log, self.config = build, name, log, config
         self.process = None
         self._awaited_end = True  # False while it runs and nobody has asked it to end
         self._jobs = []
-        self.config = {
-            "node": {"role": role, "name": name, "state_dir": str(self.state)},
-            "network": {"listen": ["127.0.0.1:0"], "beacon": False},
-            "control": {"socket": str(self.socket)},
-        }
-        if role == "peer":
-            folders = {"share": [str(self.share)], "download_dir": str(self.downloads)}
-            self.config["peer"] = folders | {"writable": [str(home)]}
-        for section, keys in config.items():
-            self.config[section] = self.config.get(section, {}) | keys
-        self.share.mkdir(parents=True)
-        if secret:
-            write_secret(self.state / "network.key", secret)
 
     # The daemon
-
-    @property
-    def config_file(self):
-        return self.home / "p2pd.toml"
 
     def configure(self, **sections):
         """Changes keys of the config, for the next start or reload; None takes one out."""
         for section, keys in sections.items():
             now = self.config.get(section, {}) | keys
             self.config[section] = {key: value for key, value in now.items() if value is not None}
-        self.config_file.write_text(toml(self.config))
+        self.config_file.write_text(self.config_text)
 
     def launch(self):
         """Starts the process and does not wait until it answers."""
         self.configure()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*self.prefix, self.build.p2pd, "-c", self.config_file],
-                env=environment(),
+                self.command,
+                env=environment() | self.variables,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -140,8 +132,7 @@ class Node:
 
     def spawn(self, *args, **popen):
         """Starts p2pctl and leaves it running; it is killed at the end of the test."""
-        command = [self.build.p2pctl, "--socket", self.socket, *args]
-        job = Ctl(command, environment(), **popen)
+        job = Ctl([*self.ctl_command, *args], environment(), **popen)
         self._jobs.append(job)
         return job
 
@@ -212,3 +203,42 @@ class Node:
 
     def fetch(self, *args, code=0):
         return self.ctl("fetch", *args, code=code)
+
+
+class Node(Daemon):
+    """One on this machine's loopback, with a folder of its own."""
+
+    def __init__(self, build, home, name, secret, role="peer", **config):
+        self.home = home
+        self.state = home / "state"
+        self.share = home / "share"
+        self.downloads = home / "downloads"
+        self.socket = home / "ctl.sock"
+        self.config_file = home / "p2pd.toml"
+        self.prefix = []  # a command that is to start p2pd, with its own arguments
+        made = {
+            "node": {"role": role, "name": name, "state_dir": str(self.state)},
+            "network": {"listen": ["127.0.0.1:0"], "beacon": False},
+            "control": {"socket": str(self.socket)},
+        }
+        if role == "peer":
+            folders = {"share": [str(self.share)], "download_dir": str(self.downloads)}
+            made["peer"] = folders | {"writable": [str(home)]}
+        for section, keys in config.items():
+            made[section] = made.get(section, {}) | keys
+        super().__init__(build, name, home / "log", made)
+        self.share.mkdir(parents=True)
+        if secret:
+            write_secret(self.state / "network.key", secret)
+
+    @property
+    def config_text(self):
+        return toml(self.config)
+
+    @property
+    def command(self):
+        return [*self.prefix, self.build.p2pd, "-c", self.config_file]
+
+    @property
+    def ctl_command(self):
+        return [self.build.p2pctl, "--socket", self.socket]

@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+TOP = Path(__file__).resolve().parent.parent.parent
+
 # What must stand in no log: reports of the sanitizers, and assertions, which are our own bugs.
 BUG = re.compile(r"Sanitizer|runtime error:|assert", re.IGNORECASE)
 

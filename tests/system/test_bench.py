@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import TOP
+from processes import TOP
 
 pytestmark = [pytest.mark.alone, pytest.mark.long, pytest.mark.release_only]
 

@@ -10,10 +10,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from conftest import TOP
 from content import MIB, rot, same_bytes, seed
 from network import free_port
-from processes import eventually
+from processes import TOP, eventually
 from strangers import raise_descriptor_limit
 
 SAMPLE = re.compile(r"([a-z0-9_]+)(?:\{((?:[a-z]+=\"[^\"\\\n]*\",?)+)\})? ([0-9.e+-]+)")

@@ -7,10 +7,9 @@ import shutil
 import subprocess
 
 import pytest
-from conftest import TOP
 from machine import Machine, why_not
 from node import toml
-from processes import eventually
+from processes import TOP, eventually
 
 pytestmark = [pytest.mark.long, pytest.mark.alone, pytest.mark.release_only]
 

@@ -3,8 +3,8 @@
 import subprocess
 
 import pytest
-from conftest import scratch_folder
 from content import MIB, same_bytes, seed
+from options import scratch_folder
 from processes import eventually
 
 SIZE = 96 * MIB
