@@ -1,6 +1,7 @@
 """The lab itself: each of its troubles is the one that it says it is."""
 
 import socket
+import sys
 import time
 
 import pytest
@@ -57,6 +58,9 @@ def test_families(lab):
     assert anna.run("ip", "-4", "-o", "address", "show", "scope", "global") == ""
     old = lab.host("old", lab.subnet("lan"), ipv6=False)
     assert old.run("ip", "-6", "-o", "address") == "" and old.v4
+    with pytest.raises(AssertionError, match="Address family not supported"):
+        old.run(sys.executable, "-c", "import socket; socket.socket(socket.AF_INET6)")
+    old.run(sys.executable, "-c", "import socket; socket.socket(socket.AF_INET)")
 
 
 def test_nat_translates_and_lets_nothing_in(lab):
