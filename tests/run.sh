@@ -72,6 +72,7 @@ system() {
   pytests "$1" system together -m "not alone" -n "$2"
   pytests "$1" system alone -m alone
   pytests "$1" lab together -m "not alone" -n "$2"
+  pytests "$1" lab alone -m alone
 }
 
 step deps sh tests/deps.sh build tests ${all:+clang} &&

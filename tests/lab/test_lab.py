@@ -2,10 +2,14 @@
 
 import socket
 import sys
+import threading
 import time
 
 import pytest
 from processes import eventually
+
+FRAME, PAYLOAD = 1514, 1448  # bytes of a full frame, and of what TCP carries in it
+WARM_UP = 512 * 1024  # bytes; what a bucket lets through at once is among them
 
 
 def echo_server(host, port=7000):
@@ -126,6 +130,40 @@ def test_small_segments_pass_through_a_hole(lab):
         taken.settimeout(5)
         client.sendall(bytes(10_000))
         assert taken.recv(10_000, socket.MSG_WAITALL) == bytes(10_000)
+
+
+@pytest.mark.alone
+def test_a_link_is_as_fast_as_it_says(lab):
+    lan = lab.subnet("lan")
+    near, far = lab.host("near", lan), lab.host("far", lan)
+    far.shape(40)
+    rate = tcp_rate(far, near, seconds=1.5) * FRAME / PAYLOAD
+    print(f"a TCP stream fills {rate / 1e6:.2f} of 40 Mbit/s")
+    assert abs(rate / 40e6 - 1) < 0.03
+
+
+def tcp_rate(sender, receiver, seconds):
+    """Bits per second of a plain TCP stream between two hosts, once it flows."""
+    with echo_server(receiver) as listener, connect(sender, receiver.v4) as client:
+        threading.Thread(target=send_until_closed, args=(client,), daemon=True).start()
+        server, _ = listener.accept()
+        with server:
+            began = now = time.monotonic()
+            count = skipped = 0
+            while now < began + seconds:
+                count += len(server.recv(1024 * 1024))
+                now = time.monotonic()
+                if count < WARM_UP:
+                    began, skipped = now, count
+            return 8 * (count - skipped) / (now - began)
+
+
+def send_until_closed(client):
+    try:
+        while True:
+            client.sendall(bytes(256 * 1024))
+    except OSError:
+        pass  # the other side has seen enough
 
 
 def test_addresses_come_and_go(lab):

@@ -8,7 +8,7 @@ import time
 import pytest
 from content import MIB, same_bytes, seed
 from processes import eventually
-from shaped import FRAME, PAYLOAD, ShapedNetwork, tcp_rate
+from swarm import Swarm
 from watched import Fetch
 
 CHUNK = 512 * 1024
@@ -17,26 +17,14 @@ pytestmark = [pytest.mark.alone, pytest.mark.release_only]
 
 
 @pytest.fixture
-def wired(build, memory_scratch):
-    """A tracker on wires that tests may shape."""
-    with ShapedNetwork.made(build, memory_scratch) as network:
-        network.tracker.start()
-        yield network
+def wired(lab):
+    return Swarm(lab)
 
 
 @pytest.fixture
 def scale(pytestconfig):
     """How much longer the long run is."""
     return 4 if pytestconfig.getoption("--long") else 1
-
-
-def test_a_link_is_as_fast_as_it_says(wired):
-    wired.links.add("near")
-    wired.links.add("far")
-    wired.links.shape("far", 40)
-    rate = tcp_rate(wired.links, "far", "near", 1.5) * FRAME / PAYLOAD
-    print(f"a TCP stream fills {rate / 1e6:.2f} of 40 Mbit/s")
-    assert abs(rate / 40e6 - 1) < 0.03
 
 
 def test_four_seeders_of_unlike_speed(wired, scale):
@@ -111,7 +99,7 @@ def test_eight_fetchers_of_one_slow_seeder(wired, scale):
 def test_nobody_waits_long_for_a_slot(wired):
     """Six want what two slots give, and a seventh comes while they are served."""
     seeder = wired.peer("seeder", peer={"upload_slots": 2}).start()
-    wired.links.shape("seeder", 40)
+    seeder.host.shape(40)
     seed("film", 128 * MIB, seeder)
     *fetchers, newcomer = wired.peers(*(f"fetcher{number}" for number in range(6)), "newcomer")
     fetches = [Fetch(fetcher, "film", "--from", "seeder") for fetcher in fetchers]
