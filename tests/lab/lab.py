@@ -5,6 +5,7 @@ import secrets
 import subprocess
 
 import wires
+from booted import Booted
 from dns import NameServer
 from hosts import Host
 from node import close_all
@@ -48,6 +49,10 @@ class Lab:
 
     def router(self, name, inside, outside, nat=False):
         return self._made(Router(self, name, inside, outside, nat), ())
+
+    def booted(self, name, *subnets):
+        """A whole machine, to be booted."""
+        return self._made(Booted(name), subnets)
 
     def _made(self, host, subnets):
         self._hosts.append(host)

@@ -1,4 +1,4 @@
-"""Runs a command as on a kernel without IPv6, where there are no such sockets: no_ipv6.py COMMAND..."""
+"""no_ipv6.py COMMAND...: runs it as on a kernel without IPv6, which has no such sockets."""
 
 import ctypes
 import errno

@@ -1,5 +1,5 @@
 """What p2pd tells systemd, and takes from it; stood in for by a socket and systemd's own tool. The
-units themselves are for tests/system/test_package.py."""
+units themselves are for tests/lab/test_package.py."""
 
 import shutil
 import socket

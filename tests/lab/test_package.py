@@ -7,25 +7,13 @@ import shutil
 import subprocess
 
 import pytest
-from machine import Machine, why_not
+from machine import Machine
 from node import toml
 from processes import TOP, eventually
 
 pytestmark = [pytest.mark.long, pytest.mark.alone, pytest.mark.release_only]
 
 SHARE = "/srv/share"
-
-
-@pytest.fixture(scope="module")
-def package(pytestconfig):
-    """The tree's; built once for all tests."""
-    if why_not():
-        pytest.skip(why_not())
-    folder = TOP / pytestconfig.getoption("--build") / "package"
-    shutil.rmtree(folder, ignore_errors=True)
-    subprocess.run(["sh", TOP / "systemd" / "package.sh", folder], check=True)
-    (made,) = folder.glob("*.deb")
-    return made
 
 
 @pytest.fixture
@@ -130,8 +118,6 @@ def services(machine):
 def test_installed_used_upgraded_and_purged(package, machine, scratch):
     for made, name in ((package, "p2pd.deb"), (newer(package, scratch), "newer.deb")):
         shutil.copy(made, machine.root / "root" / name)
-    machine.path("/usr/sbin/policy-rc.d").unlink(missing_ok=True)  # it forbids services
-    machine.path("/var/lib/man-db/auto-update").unlink(missing_ok=True)  # it takes half a minute
     machine.boot()
     machine.run("dpkg", "--install", "/root/p2pd.deb")
     installed_and_not_started(machine)

@@ -1,7 +1,9 @@
 """A whole machine for a test: this one once more, booted by systemd-nspawn from an overlay, with
 processes, services, users and a loopback of its own. What it changes is gone with it."""
 
+import functools
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -10,6 +12,7 @@ from pathlib import Path
 from processes import eventually
 
 
+PREFIX = "p2pd-machine"
 LANDLOCK = ("create_ruleset", "add_rule", "restrict_self")
 
 
@@ -21,21 +24,39 @@ def why_not():
 
 
 class Machine:
-    def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="p2pd-machine-"))
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", self.folder], check=True)
+    """Its network is a namespace that is there already, or nothing but a loopback."""
+
+    def __init__(self, name="p2pd-test", network=None):
+        self.name, self._network = name, network
+        remove_leftovers()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}-{os.getpid()}-"))
+        memory = ["-t", "tmpfs", "-o", "mode=0755", "tmpfs"]
+        subprocess.run(["mount", *memory, self.folder], check=True)
         self.root = self.folder / "root"
-        for name in ("root", "upper", "work"):
-            (self.folder / name).mkdir()
+        for part in ("root", "upper", "work"):
+            (self.folder / part).mkdir()
         layers = f"lowerdir=/,upperdir={self.folder}/upper,workdir={self.folder}/work"
         subprocess.run(["mount", "-t", "overlay", "-o", layers, "overlay", self.root], check=True)
+        # What forbids services on machines that build, and what takes half a minute at an install.
+        for unwanted in ("/usr/sbin/policy-rc.d", "/var/lib/man-db/auto-update"):
+            self.path(unwanted).unlink(missing_ok=True)
+        self.write("/etc/hostname", f"{name}\n")
+        self.write("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {name}\n::1 localhost\n")
+        self.write("/etc/machine-id", f"{secrets.token_hex(16)}\n")
         self._log = (self.folder / "log").open("wb")
         self._container = None
 
     def boot(self):
         """As far as services can be started; those of this machine that are enabled are not."""
-        nspawn = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--private-network"]
-        nspawn += ["--machine=p2pd-test", "--console=read-only", f"--directory={self.root}"]
+        return self.launch().ready()
+
+    def launch(self):
+        """Begins to boot."""
+        nspawn = ["setpriv", "--pdeathsig=KILL", "systemd-nspawn", "--quiet", "--register=no"]
+        nspawn += ["--keep-unit", f"--machine=p2pd-{os.getpid()}-{self.name}"]
+        nspawn += ["--console=read-only", f"--directory={self.root}"]
+        inside = f"--network-namespace-path={self._network}"
+        nspawn += [inside if self._network else "--private-network"]
         # What it would not know, and forbid.
         nspawn += [f"--system-call-filter=landlock_{call}" for call in LANDLOCK]
         self._container = subprocess.Popen(
@@ -44,7 +65,10 @@ class Machine:
             stdout=self._log,
             stderr=self._log,
         )
-        eventually(self._booted, "it has booted", within=60)
+        return self
+
+    def ready(self):
+        eventually(self._booted, f"{self.name} has booted", within=60)
         return self
 
     def _booted(self):
@@ -89,6 +113,19 @@ class Machine:
                 self._container.kill()
                 self._container.wait()
         self._log.close()
-        for mounted in (self.root, self.folder):
-            subprocess.run(["umount", "--lazy", mounted], check=True)
-        self.folder.rmdir()
+        remove(self.folder)
+
+
+def remove(folder):
+    for mounted in (folder / "root", folder):
+        subprocess.run(["umount", "--lazy", mounted], check=True)
+    folder.rmdir()
+
+
+@functools.cache
+def remove_leftovers():
+    """Of runs that were killed; their machines are switched off by that."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}-*"):
+        process = folder.name.removeprefix(f"{PREFIX}-").partition("-")[0]
+        if not Path("/proc", process, "exe").exists():
+            remove(folder)
