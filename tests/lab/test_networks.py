@@ -53,6 +53,7 @@ def test_one_side_behind_nat(lab, inside):
     tracker = tracker_on(public).address
     outside, inner = peer_on(public, tracker), peer_on(private, tracker)
     delivers(*((inner, outside) if inside == "publisher" else (outside, inner)))
+    assert outside.json("ping", "private")["via"] == "direct"
 
 
 def test_a_tracker_behind_a_forwarded_port(lab):
@@ -64,3 +65,20 @@ def test_a_tracker_behind_a_forwarded_port(lab):
     inner = peer_on(anna, tracker.address)
     outside = peer_on(carla, f"{router.legs[1].v4.ip}:7450")
     delivers(inner, outside)
+
+
+def test_both_sides_behind_nat_ping_through_the_tracker(lab):
+    wan = lab.subnet("wan")
+    tracker = tracker_on(lab.host("public", wan))
+    sites = []
+    for name in ("one", "two"):
+        home = lab.subnet(name)
+        lab.router(f"router-{name}", inside=home, outside=wan, nat=True)
+        sites.append(peer_on(lab.host(name, home), tracker.address))
+    one, _ = sites
+    answer = one.json("ping", "two")
+    assert (answer["alive"], answer["via"], len(answer["rtt_ms"])) == (True, "tracker", 3)
+    assert answer["tracker"] == tracker.address
+    (line,) = one.ctl("ping", "two", "-c", "1").stdout.splitlines()
+    assert line.split("\t")[3:5] == ["tracker", tracker.address]
+    assert tracker.json("ping", "two")["via"] == "direct"

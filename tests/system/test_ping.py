@@ -38,30 +38,6 @@ def test_a_peer_is_dialled(net):
             node.refusal("ping", "two", "-c", count, code=2)
 
 
-# Says that it listens elsewhere than it does, and the address that the tracker sees is no better:
-# nobody listens at that port.
-BEHIND_NAT = {"listen": ["127.0.0.9:0"]}
-
-
-def test_peers_that_cannot_dial_each_other_ping_through_a_tracker(net):
-    one, hidden = (net.peer(name, network=BEHIND_NAT).start() for name in ("one", "hidden"))
-    answer = one.json("ping", "hidden")
-    assert (answer["alive"], answer["via"]) == (True, "tracker")
-    assert answer["tracker"] == net.tracker.address
-    assert len(answer["rtt_ms"]) == 3
-    (line,) = one.ctl("ping", "hidden", "-c", "1").stdout.splitlines()
-    assert line.split("\t")[3:5] == ["tracker", net.tracker.address]
-    assert net.tracker.json("ping", "hidden")["via"] == "direct"
-
-
-def test_a_peer_behind_nat_dials_back(net):
-    (one,) = net.peers("one")
-    hidden = net.peer("hidden", network=BEHIND_NAT).start()
-    hidden.publish(hidden.make("file", 1000))
-    one.fetch("file")
-    assert one.json("ping", "hidden")["via"] == "direct"
-
-
 def test_a_peer_that_does_not_answer(net, stopped):
     one, two = net.peers("one", "two")
     one.ctl("ping", "two")
