@@ -1,12 +1,12 @@
 """A host of the lab: a place with files and a name of its own, where p2pd is installed."""
 
-import secrets
 import subprocess
 import sys
 from pathlib import Path
 
 from instance import Instance
 from place import Place
+from shell import Shell
 
 NO_IPV6 = Path(__file__).parent / "no_ipv6.py"
 
@@ -32,7 +32,8 @@ echo made
 exec cat >/dev/null
 """
 
-class Host(Place):
+
+class Host(Place, Shell):
     """A test reads and writes its files below `root`; `inside` gives the host's names of them."""
 
     def __init__(self, lab, name, ipv6=True, forwards=False):
@@ -50,9 +51,7 @@ class Host(Place):
         if self._keeper.stdout.readline() != "made\n":
             raise OSError(f"no host {name}: {self._keeper.communicate()[1]}")
         self.root = Path(f"/proc/{self._keeper.pid}/root")
-        self.write("/etc/hostname", f"{name}\n")
-        self.write("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {name}\n::1 localhost\n")
-        self.write("/etc/machine-id", secrets.token_hex(16) + "\n")
+        self.identify(name)
         self.write("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n")
         self.write("/etc/resolv.conf", "")
 
@@ -60,41 +59,11 @@ class Host(Place):
         """Once its processes are gone; the network namespace is the lab's to remove."""
         self._keeper.communicate()
 
-    # Its files and its commands
-
-    def path(self, inside):
-        """The name that a file of it has for the test."""
-        return self.root / str(inside).lstrip("/")
-
-    def inside(self, word):
-        """For a command on the host: a path that the test uses becomes the host's own."""
-        if isinstance(word, Path) and word.is_relative_to(self.root):
-            return Path("/") / word.relative_to(self.root)
-        return word
-
-    def write(self, inside, text, mode=0o644):
-        path = self.path(inside)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode)
-        path.write_text(text)
-
     @property
     def enter(self):
         """What starts a command there, as the process that was asked for."""
         there = ["nsenter", f"--target={self._keeper.pid}", "--net", "--mount", "--uts", "--"]
         return there if self.has_ipv6 else [*there, sys.executable, NO_IPV6]
-
-    def try_to(self, *command, **options):
-        return subprocess.run(
-            [*self.enter, *(str(self.inside(word)) for word in command)],
-            **{"capture_output": True, "text": True, "timeout": 60}
-            | options,
-        )
-
-    def run(self, *command, **options):
-        done = self.try_to(*command, **options)
-        assert done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
-        return done.stdout
 
     def disk(self, folder, size="1G", ext4=False):
         """Mounts a file system of its own on this folder: a tmpfs, or ext4 on a loop device."""

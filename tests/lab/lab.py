@@ -51,7 +51,7 @@ class Lab:
         return self._made(Router(self, name, inside, outside, nat), ())
 
     def booted(self, name, *subnets):
-        """A whole machine, to be booted."""
+        """A whole machine, not booted yet."""
         return self._made(Booted(name), subnets)
 
     def _made(self, host, subnets):

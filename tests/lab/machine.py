@@ -3,13 +3,13 @@ processes, services, users and a loopback of its own. What it changes is gone wi
 
 import functools
 import os
-import secrets
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 from processes import eventually
+from shell import Shell
 
 
 PREFIX = "p2pd-machine"
@@ -23,7 +23,7 @@ def why_not():
     return None if shutil.which("systemd-nspawn") else "systemd-nspawn is not there"
 
 
-class Machine:
+class Machine(Shell):
     """Its network is a namespace that is there already, or nothing but a loopback."""
 
     def __init__(self, name="p2pd-test", network=None):
@@ -40,9 +40,7 @@ class Machine:
         # What forbids services on machines that build, and what takes half a minute at an install.
         for unwanted in ("/usr/sbin/policy-rc.d", "/var/lib/man-db/auto-update"):
             self.path(unwanted).unlink(missing_ok=True)
-        self.write("/etc/hostname", f"{name}\n")
-        self.write("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {name}\n::1 localhost\n")
-        self.write("/etc/machine-id", f"{secrets.token_hex(16)}\n")
+        self.identify(name)
         self._log = (self.folder / "log").open("wb")
         self._container = None
 
@@ -77,29 +75,8 @@ class Machine:
         pids = Path(children).read_text().split()
         if not pids:
             return False
-        self._enter = ["nsenter", f"--target={pids[0]}", "--all", "--root", "--wd"]
+        self.enter = ["nsenter", f"--target={pids[0]}", "--all", "--root", "--wd"]
         return self.try_to("systemctl", "is-active", "basic.target").returncode == 0
-
-    def try_to(self, *command, **options):
-        return subprocess.run(
-            [*self._enter, *map(str, command)],
-            **{"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": 180}
-            | options,
-        )
-
-    def run(self, *command, **options):
-        done = self.try_to(*command, **options)
-        assert done.returncode == 0, f"{command}: {done.returncode}\n{done.stdout}{done.stderr}"
-        return done.stdout
-
-    def path(self, inside):
-        return self.root / str(inside).lstrip("/")
-
-    def write(self, inside, text, mode=0o644):
-        path = self.path(inside)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode)
-        path.write_text(text)
 
     def log(self):
         return (self.folder / "log").read_text(errors="replace")
