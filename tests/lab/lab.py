@@ -60,10 +60,10 @@ class Lab:
             host.attach(subnet)
         return host
 
-    def dns(self, host, names):
+    def dns(self, host, names, search=()):
         """A name server that this host asks, and others that are given to its serve()."""
         self._servers.append(NameServer(names))
-        self._servers[-1].serve(host)
+        self._servers[-1].serve(host, search)
         return self._servers[-1]
 
 

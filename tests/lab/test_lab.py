@@ -180,13 +180,16 @@ def test_addresses_come_and_go(lab):
 def test_dns(lab):
     anna = lab.host("anna", lab.subnet("lan"))
     found = iter(["192.0.2.1", "192.0.2.2"])
-    dns = lab.dns(anna, {"turns": lambda: next(found), "both": ["192.0.2.9", "2001:db8::9"]})
+    both = ["192.0.2.9", "2001:db8::9"]
+    names = {"turns": lambda: next(found), "both": both, "there.example": "192.0.2.7"}
+    dns = lab.dns(anna, names, search=["example"])
 
     def lookup(name, family="ahostsv4"):
         return {line.split()[0] for line in anna.run("getent", family, name).splitlines()}
 
     assert lookup("both") == {"192.0.2.9"} and lookup("both", "ahostsv6") == {"2001:db8::9"}
     assert lookup("turns") | lookup("turns") == {"192.0.2.1", "192.0.2.2"}
+    assert lookup("there") == {"192.0.2.7"}
     assert anna.try_to("getent", "hosts", "nobody").returncode != 0
     dns.late(0.5)
     began = time.monotonic()

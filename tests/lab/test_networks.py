@@ -2,6 +2,7 @@
 
 import pytest
 from content import MIB, same_bytes
+from processes import eventually
 
 LISTEN = {"listen": ["[::]:7450", "0.0.0.0:7450"]}  # as in the README
 
@@ -33,6 +34,16 @@ def test_an_old_host_among_others(lab):
     anna, old = lab.host("anna", lan), lab.host("old", lan, ipv6=False)
     tracker = tracker_on(anna).address
     one, two = peer_on(anna, tracker), peer_on(old, tracker)
+    delivers(one, two)
+
+
+def test_a_link_without_addresses(lab):
+    """But those that IPv6 makes up; the beacon tells of the tracker."""
+    wire = lab.subnet("wire", v4=None, v6=None)
+    anna, carla = lab.host("anna", wire), lab.host("carla", wire)
+    tracker_on(anna)
+    one, two = anna.node().start(), carla.node().start()
+    eventually(lambda: one.connected() and two.connected(), "the beacon was heard")
     delivers(one, two)
 
 
