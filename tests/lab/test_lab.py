@@ -1,11 +1,14 @@
 """The lab itself: each of its troubles is the one that it says it is."""
 
+import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
 
 import pytest
+import wires
 from processes import eventually
 
 FRAME, PAYLOAD = 1514, 1448  # bytes of a full frame, and of what TCP carries in it
@@ -53,6 +56,18 @@ def test_each_host_has_its_own_files(lab):
     anna.disk("/var/lib/p2pd", size="16M", ext4=True)
     kinds = anna.run("stat", "-f", "-c", "%T", "/srv", "/var/lib/p2pd").split()
     assert kinds == ["tmpfs", "ext2/ext3"]
+
+
+def test_what_a_killed_run_has_left_is_removed(lab):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = f"{wires.PREFIX}-{gone.pid}-0-left"
+    wires.run("ip", "netns", "add", left)
+    inside = subprocess.Popen(["nsenter", f"--net=/run/netns/{left}", "sleep", "infinity"])
+    eventually(lambda: str(inside.pid) in wires.run("ip", "netns", "pids", left), "it is there")
+    wires.remove_leftovers.__wrapped__()
+    assert inside.wait(10) == -signal.SIGKILL
+    assert left not in wires.run("ip", "netns", "list")
 
 
 def test_families(lab):
