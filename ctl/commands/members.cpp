@@ -20,6 +20,7 @@ using proto::Value;
 std::string token_from_stdin() {
   constexpr std::size_t most = 64 * 1024;
   const bool one_line = ::isatty(STDIN_FILENO) != 0;
+  if (one_line) std::fputs("Paste the token and press Enter: ", stderr);
   std::string token;
   for (int c = std::getchar(); c != EOF && token.size() < most; c = std::getchar()) {
     if (c == '\n' && one_line) break;

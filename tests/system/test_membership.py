@@ -60,6 +60,14 @@ def test_join_makes_a_member_at_once_and_for_good(net, scratch):
     assert node.json("join", token)["state"] == "connected", "the same secret is no harm"
 
 
+def test_join_asks_for_the_token_on_a_terminal(net, on_terminal):
+    joining = on_terminal(newcomer(net, "new"), "join", "-", columns=200)
+    joining.shows("Paste the token and press Enter:")
+    joining.enter(token_of(net.tracker))
+    joining.ends()
+    assert names(net.tracker) == {"new"}
+
+
 def test_what_invite_tells(net):
     said = net.tracker.json("invite")
     assert said["token"].startswith("p2pd1-") and said["addresses"] == [net.tracker.address]
