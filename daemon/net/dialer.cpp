@@ -1,85 +1,166 @@
 #include "daemon/net/dialer.hpp"
 
+#include <algorithm>
+
 namespace p2pd::net {
 
 namespace {
 
-// A host that drops packets must not hold up the addresses behind it.
-constexpr io::milliseconds connect_time{3000};
+// How many addresses of one name may come before those of the next address in the list.
+constexpr std::size_t ranks_a_name = 64;
+
+// As people know it, and behind a name where it led.
+std::string text_of(const base::HostPort& address, const io::Endpoint& endpoint) {
+  const std::string host = endpoint.host();
+  return host == address.host ? to_text(address) : to_text(address) + " (" + host + ')';
+}
 
 } // namespace
 
+struct Dialer::LookUp {
+  LookUp(Dialer& dialer, base::HostPort name, std::size_t rank)
+      : owner(dialer)
+      , address(std::move(name))
+      , first_rank(rank)
+      , resolver(dialer.loop_, io::bind<&LookUp::on_found>(this)) {
+    resolver.look_up(address);
+  }
+  void on_found(std::vector<io::Endpoint> endpoints, std::error_code failure) {
+    owner.found(*this, endpoints, failure);
+  }
+
+  Dialer& owner;
+  const base::HostPort address;
+  const std::size_t first_rank;
+  io::Resolver resolver;
+};
+
 Dialer::Dialer(io::Loop& loop, SessionSet& sessions, Owner& owner)
-    : sessions_(sessions)
+    : loop_(loop)
+    , sessions_(sessions)
     , owner_(owner)
-    , resolver_(loop, io::bind<&Dialer::on_found>(this))
-    , deadline_(loop, io::bind<&Dialer::on_deadline>(this)) {}
+    , timer_(loop, io::bind<&Dialer::advance>(this)) {}
+
+Dialer::~Dialer() {
+  give_up();
+}
 
 void Dialer::reach(std::vector<base::HostPort> addresses, std::optional<PeerId> expected) {
   give_up();
   busy_ = true;
-  cause_ = "it has no address";
+  attempts_.clear();
   expected_ = expected;
   impostor_.reset();
-  addresses_.assign(addresses.begin(), addresses.end());
-  next();
+  schedule_ = DialSchedule(io::Clock::now());
+  std::size_t rank = 0;
+  for (const base::HostPort& address : addresses) {
+    if (const auto literal = io::Endpoint::from(address))
+      add(address, *literal, rank);
+    else
+      look_ups_.push_back(std::make_unique<LookUp>(*this, address, rank));
+    rank += ranks_a_name;
+  }
+  advance();
 }
 
 void Dialer::give_up() {
   busy_ = false;
-  resolver_.cancel();
-  deadline_.stop();
-  addresses_.clear();
-  endpoints_.clear();
-  if (Session* const session = std::exchange(trying_, nullptr))
+  timer_.stop();
+  look_ups_.clear();
+  for (std::size_t i = 0; i < tries_.size(); ++i) drop(i);
+  tries_.clear();
+  schedule_ = DialSchedule();
+}
+
+void Dialer::found(LookUp& look_up, const std::vector<io::Endpoint>& endpoints,
+                   std::error_code failure) {
+  std::size_t rank = look_up.first_rank;
+  for (const io::Endpoint& endpoint : endpoints) add(look_up.address, endpoint, rank++);
+  if (endpoints.empty()) note(to_text(look_up.address), failure.message());
+  std::erase_if(look_ups_, [&](const auto& each) { return each.get() == &look_up; });
+  advance();
+}
+
+// One that two of the addresses lead to is tried once.
+void Dialer::add(const base::HostPort& address, const io::Endpoint& endpoint, std::size_t rank) {
+  if (std::ranges::find(tries_, endpoint, &Try::endpoint) != tries_.end()) return;
+  tries_.push_back({address, endpoint});
+  schedule_.add({rank, endpoint.v6(), io::on_own_network(endpoint)});
+}
+
+void Dialer::advance() {
+  const io::Time now = io::Clock::now();
+  while (const auto late = schedule_.expired(now)) {
+    drop(*late);
+    note(text_of(tries_[*late].address, tries_[*late].endpoint), "no answer in time");
+  }
+  while (const auto next = schedule_.due(now)) start(*next, 0);
+  if (look_ups_.empty() && schedule_.exhausted()) {
+    timer_.stop();
+    busy_ = false;
+    return owner_.on_unreachable(attempts_.empty() ? "it has no address" : attempts_.back().error);
+  }
+  if (schedule_.falls_behind(now)) owner_.on_delayed();
+  if (const auto wake = schedule_.wake())
+    timer_.once(io::ceil_milliseconds(*wake - now));
+  else
+    timer_.stop();
+}
+
+void Dialer::start(std::size_t which, std::size_t secret) {
+  Try& attempt = tries_[which];
+  attempt.secret = secret;
+  attempt.session = &sessions_.dial(attempt.endpoint, expected_, *this, secret);
+}
+
+void Dialer::drop(std::size_t which) {
+  if (Session* const session = std::exchange(tries_[which].session, nullptr))
     session->close(proto::Reason::leaving, "given up");
 }
 
-void Dialer::next() {
-  if (!endpoints_.empty()) return try_endpoint(0);
-  if (!addresses_.empty()) {
-    address_ = addresses_.front();
-    addresses_.pop_front();
-    return resolver_.look_up(address_);
-  }
-  busy_ = false;
-  owner_.on_unreachable(cause_);
+void Dialer::note(std::string address, const std::string& error, std::optional<PeerId> who) {
+  attempts_.push_back({std::move(address), error, who});
 }
 
-void Dialer::on_found(std::vector<io::Endpoint> endpoints, std::error_code failure) {
-  if (endpoints.empty()) cause_ = failure.message();
-  endpoints_.assign(endpoints.begin(), endpoints.end());
-  next();
+std::optional<std::size_t> Dialer::try_of(const Session& session) const {
+  const auto found = std::ranges::find(tries_, &session, &Try::session);
+  if (found == tries_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - tries_.begin());
 }
 
-void Dialer::try_endpoint(std::size_t secret) {
-  secret_ = secret;
-  deadline_.once(connect_time);
-  trying_ = &sessions_.dial(endpoints_.front(), expected_, *this, secret);
-}
-
-void Dialer::on_deadline() {
-  if (trying_ != nullptr) trying_->close(proto::Reason::leaving, "no answer in time");
+void Dialer::on_established(Session& session) {
+  const auto which = try_of(session);
+  if (!which) return;
+  for (const std::size_t other : schedule_.proved(*which, io::Clock::now())) drop(other);
+  advance();
 }
 
 void Dialer::on_ready(Session& session) {
-  trying_ = nullptr;
+  const auto which = try_of(session);
+  address_ = tries_[*which].address;
+  tries_[*which].session = nullptr;
   give_up();
   owner_.on_reached(session);
 }
 
 void Dialer::on_closed(Session& session, const std::string& cause) {
-  if (trying_ != &session) return;
-  trying_ = nullptr;
-  deadline_.stop();
+  const auto which = try_of(session);
+  if (!which) return;
+  Try& attempt = tries_[*which];
+  attempt.session = nullptr;
+  const io::Time now = io::Clock::now();
   // While the network changes its secret, some know the previous one alone.
-  if (session.unanswered() && secret_ + 1 < sessions_.keys().secrets.size())
-    return try_endpoint(secret_ + 1);
-  if (expected_ && session.id() != PeerId() && session.id() != *expected_)
-    impostor_ = {endpoints_.front(), session.id()};
-  cause_ = cause;
-  endpoints_.pop_front();
-  next();
+  if (session.unanswered() && attempt.secret + 1 < sessions_.keys().secrets.size()) {
+    schedule_.restarted(*which, now);
+    return start(*which, attempt.secret + 1);
+  }
+  const bool answered = session.id() != PeerId();
+  if (expected_ && answered && session.id() != *expected_)
+    impostor_ = {attempt.endpoint, session.id()};
+  note(text_of(attempt.address, attempt.endpoint), cause,
+       answered ? std::optional(session.id()) : std::nullopt);
+  schedule_.failed(*which, now);
+  advance();
 }
 
 } // namespace p2pd::net

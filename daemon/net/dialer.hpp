@@ -1,12 +1,21 @@
-// Reaches one node that may be at any of several addresses: looks names up, tries one address after
-// the other, and ends with a ready session or with the last cause. Loop thread only; dropping it
-// gives the attempt up.
+// Reaches one node that may be at any of several addresses: looks names up and tries the addresses
+// in parallel, as a DialSchedule says. The first whose handshake is done wins, the others are
+// dropped. It ends with a ready session, or with what became of every address. Loop thread only;
+// dropping it gives the attempt up.
 #pragma once
 
 #include "daemon/io/resolver.hpp"
+#include "daemon/net/dial_schedule.hpp"
 #include "daemon/net/session_set.hpp"
 
 namespace p2pd::net {
+
+// An address that was tried in vain.
+struct Attempt {
+  std::string address; // "host:port", and behind a name the address that it led to
+  std::string error;
+  std::optional<PeerId> who; // answered there, if anybody did
+};
 
 class Dialer final : private SessionListener {
  public:
@@ -14,20 +23,27 @@ class Dialer final : private SessionListener {
    public:
     virtual void on_reached(Session& session) = 0; // listen to it now; the dialer may be dropped
     virtual void on_unreachable(const std::string& cause) = 0;
+    // The first attempt has failed or takes long, the others go on: the moment to try other ways
+    // beside this one. Once at most; the dialer may not be dropped.
+    virtual void on_delayed() {}
 
    protected:
     ~Owner() = default;
   };
 
   Dialer(io::Loop& loop, SessionSet& sessions, Owner& owner);
-  ~Dialer() { give_up(); }
+  ~Dialer();
 
   // One address or more. `expected`: the only id that is accepted there.
   void reach(std::vector<base::HostPort> addresses, std::optional<PeerId> expected);
   bool busy() const { return busy_; }
+  // One address has proved to be the node's; what is left is its hello.
+  bool has_proved() const { return schedule_.has_proved(); }
   void give_up();
 
-  const base::HostPort& address() const { return address_; } // the last that was tried, or reached
+  const base::HostPort& address() const { return address_; } // the one that was reached
+  // What was tried in vain since reach(); it stays until the next.
+  const std::vector<Attempt>& attempts() const { return attempts_; }
   // Who had another id than the expected one, in this attempt.
   struct Impostor {
     io::Endpoint at;
@@ -36,28 +52,39 @@ class Dialer final : private SessionListener {
   const std::optional<Impostor>& impostor() const { return impostor_; }
 
  private:
-  void next();
-  void on_found(std::vector<io::Endpoint> endpoints, std::error_code failure);
-  void try_endpoint(std::size_t secret);
-  void on_deadline();
+  struct Try {
+    base::HostPort address;
+    io::Endpoint endpoint;
+    std::size_t secret = 0; // the place of the one that it is tried with
+    Session* session = nullptr;
+  };
+  struct LookUp; // of one name
 
+  void found(LookUp& look_up, const std::vector<io::Endpoint>& endpoints, std::error_code failure);
+  void add(const base::HostPort& address, const io::Endpoint& endpoint, std::size_t rank);
+  void advance();
+  void start(std::size_t which, std::size_t secret);
+  void drop(std::size_t which);
+  void note(std::string address, const std::string& error, std::optional<PeerId> who = {});
+  std::optional<std::size_t> try_of(const Session& session) const;
+
+  void on_established(Session& session) override;
   void on_ready(Session& session) override;
   void on_message(Session&, const proto::Message&) override {}
   void on_closed(Session& session, const std::string& cause) override;
 
+  io::Loop& loop_;
   SessionSet& sessions_;
   Owner& owner_;
-  io::Resolver resolver_;
-  io::Timer deadline_;
+  io::Timer timer_;
   bool busy_ = false;
   std::optional<PeerId> expected_;
   std::optional<Impostor> impostor_;
-  std::deque<base::HostPort> addresses_; // still to be looked up
+  std::vector<std::unique_ptr<LookUp>> look_ups_; // that are not answered yet
+  DialSchedule schedule_;
+  std::vector<Try> tries_; // numbered as in the schedule
   base::HostPort address_;
-  std::deque<io::Endpoint> endpoints_; // the one that is tried, and those still to be
-  std::size_t secret_ = 0;             // the place of the one that it is tried with
-  Session* trying_ = nullptr;
-  std::string cause_; // of the last failure
+  std::vector<Attempt> attempts_;
 };
 
 } // namespace p2pd::net

@@ -55,6 +55,7 @@ bool Session::admit(const PeerId& id) {
 void Session::on_established() {
   set_.settled(*this);
   send(set_.hello(*this));
+  listener_->on_established(*this);
 }
 
 MutableView Session::bulk_space(std::size_t size) {

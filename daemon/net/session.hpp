@@ -24,6 +24,8 @@ class SessionSet;
 // What a session tells the one who works with it. on_closed is the last call.
 class SessionListener {
  public:
+  // It has proved who it is, and has been told who this node is; its hello is still to come.
+  virtual void on_established(Session&) {}
   virtual void on_ready(Session& session) = 0; // hello has come; choose who listens from here on
   virtual void on_message(Session& session, const proto::Message& message) = 0;
   // A segment begins: where do its bytes go? Empty: nobody wants them any more, skip them.

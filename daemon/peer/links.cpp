@@ -36,22 +36,31 @@ class Links::Dial final : private net::Dialer::Owner {
     dialer_.reach(std::move(addresses), peer.id);
   }
   const proto::PeerId& id() const { return peer_.id; }
+  bool has_proved() const { return dialer_.has_proved(); }
+  void give_up() { dialer_.give_up(); }
 
  private:
   void on_reached(net::Session& session) override {
     links_.adopt(session);
     links_.ended(*this);
   }
+  // The peer may be able to dial this node where this node cannot dial it (RFC 8305 knows no such
+  // way; it joins the race as one more address would).
+  void on_delayed() override {
+    if (std::exchange(then_, Then::give_up) == Then::call_back)
+      links_.listener_.on_slow_dial(peer_);
+  }
   void on_unreachable(const std::string& cause) override {
     base::log::debug("links", "{} is not to be reached: {}", peer_.name, cause);
-    if (links_.unreachable_.size() < most_unreachable) links_.unreachable_[id()] = cause;
-    if (then_ == Then::call_back) links_.listener_.on_unreachable(peer_);
+    if (links_.unreachable_.size() < most_unreachable)
+      links_.unreachable_[id()] = {cause, dialer_.attempts()};
+    on_delayed();
     links_.ended(*this);
   }
 
   Links& links_;
   const proto::PeerInfo peer_;
-  const Then then_;
+  Then then_;
   net::Dialer dialer_;
 };
 
@@ -68,7 +77,7 @@ void Links::dial(const proto::PeerInfo& peer, Then then) {
     return;
   std::vector<base::HostPort> addresses = dialable(peer);
   if (addresses.empty()) {
-    if (then == Then::call_back) listener_.on_unreachable(peer);
+    if (then == Then::call_back) listener_.on_slow_dial(peer);
     return;
   }
   dials_.emplace(peer.id, std::make_unique<Dial>(*this, peer, std::move(addresses), then));
@@ -98,7 +107,18 @@ void Links::adopt(net::Session& session) {
   // Where two links to one peer crossed, the set of sessions has closed the other already.
   links_[fresh.id()] = std::move(link);
   base::log::debug("links", "connected to {} at {}", session.hello().name, session.remote().text());
+  const proto::PeerId id = fresh.id();
   listener_.on_link(fresh);
+  if (!session.initiator()) withdraw_dial(id);
+}
+
+// The peer dialled this node meanwhile. An attempt that has proved itself goes on: both sides may
+// have got that far, and the set of sessions has both keep the same one of the two.
+void Links::withdraw_dial(const proto::PeerId& id) {
+  const auto found = dials_.find(id);
+  if (found == dials_.end() || found->second->has_proved()) return;
+  found->second->give_up();
+  ended(*found->second);
 }
 
 void Links::strike(const proto::PeerId& id) {
@@ -145,7 +165,12 @@ Link* Links::find(const proto::PeerId& id) const {
 std::string Links::cause(const proto::PeerId& id) const {
   if (distrusts(id)) return "it sent chunks with wrong hashes";
   const auto found = unreachable_.find(id);
-  return found == unreachable_.end() ? "" : found->second;
+  return found == unreachable_.end() ? "" : found->second.cause;
+}
+
+std::vector<net::Attempt> Links::attempts(const proto::PeerId& id) const {
+  const auto found = unreachable_.find(id);
+  return found == unreachable_.end() ? std::vector<net::Attempt>() : found->second.attempts;
 }
 
 void Links::ended(Dial& dial) {

@@ -11,8 +11,9 @@ namespace p2pd::peer {
 
 class LinksListener {
  public:
-  virtual void on_link(Link& link) = 0;                         // a new one
-  virtual void on_unreachable(const proto::PeerInfo& peer) = 0; // it may reach this node
+  virtual void on_link(Link& link) = 0; // a new one
+  // Dialling it takes long or has failed; it may be able to dial this node.
+  virtual void on_slow_dial(const proto::PeerInfo& peer) = 0;
   // What this node offers cannot be read.
   virtual void on_unreadable(const ContentId& content, const disk::Fault& fault) = 0;
 
@@ -52,7 +53,8 @@ class Links final : private LibraryListener {
   // Hears of each peer that is let go for that.
   using Watch = std::function<void(const proto::PeerInfo&)>;
   void set_watch(Watch watch) { watch_ = std::move(watch); }
-  // Dials, unless it is connected, being dialled, or banned; where that fails, it is asked to dial.
+  // Dials, unless it is connected, being dialled, or banned; where that is not done at once, the
+  // peer is asked to dial this node at the same time.
   void reach(const proto::PeerInfo& peer) { dial(peer, Then::call_back); }
   // Likewise, and tells when that has ended: with the link, or null where there is none.
   using Reached = std::function<void(Link*)>;
@@ -62,6 +64,8 @@ class Links final : private LibraryListener {
   Link* find(const proto::PeerId& id) const;
   // Why there is no link to it; "" where nobody has tried.
   std::string cause(const proto::PeerId& id) const;
+  // Every address that was tried by the last dial that failed, since the last link to it.
+  std::vector<net::Attempt> attempts(const proto::PeerId& id) const;
   void stop(); // dials nobody any more
 
   const proto::PeerId& self() const { return house_.sessions.id(); }
@@ -84,6 +88,11 @@ class Links final : private LibraryListener {
     io::Time until{}; // it is distrusted
   };
 
+  struct Unreachable {
+    std::string cause;
+    std::vector<net::Attempt> attempts;
+  };
+
   enum class Then : std::uint8_t { call_back, give_up }; // where it is not to be reached
   void dial(const proto::PeerInfo& peer, Then then);
   bool distrusts(const proto::PeerId& id) const;
@@ -91,6 +100,7 @@ class Links final : private LibraryListener {
   void on_gained(const Item& item, ChunkIndex chunk) override;
   void on_lost(const Item& item) override { on_removed(item.id); } // who wants it asks again
   void on_removed(const ContentId& content) override;
+  void withdraw_dial(const proto::PeerId& id);
   void ended(Dial& dial);
   void tell_reached(proto::PeerId id); // by value: it may be the key that goes
   void bury();
@@ -99,7 +109,7 @@ class Links final : private LibraryListener {
   LinksListener& listener_;
   std::map<proto::PeerId, std::unique_ptr<Link>> links_;
   std::map<proto::PeerId, Strikes> strikes_;
-  std::map<proto::PeerId, std::string> unreachable_; // why, since the last link to it
+  std::map<proto::PeerId, Unreachable> unreachable_; // since the last link to it
   std::map<proto::PeerId, std::unique_ptr<Dial>> dials_;
   std::multimap<proto::PeerId, Reached> awaited_;
   std::vector<std::unique_ptr<Link>> buried_links_;

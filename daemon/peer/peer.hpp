@@ -58,7 +58,7 @@ class Peer final : public net::SessionListener, private LinksListener {
     acquaintances_.met(link.session());
     transfers_.on_link(link);
   }
-  void on_unreachable(const proto::PeerInfo& peer) override { trackers_.call_back(peer.id); }
+  void on_slow_dial(const proto::PeerInfo& peer) override { trackers_.call_back(peer.id); }
   void on_dial_back(const proto::PeerInfo& peer) { links_.dial_back(peer); }
   void on_unreadable(const ContentId& content, const disk::Fault&) override { doubt(content); }
 

@@ -92,6 +92,7 @@ void TrackerLink::on_unreachable(const std::string& cause) {
   else if (cause_ != now)
     log::warn("trackers", "{} is not to be reached: {}", to_text(address()), now);
   cause_ = std::move(now);
+  attempts_ = dialer_.attempts();
   retry_later();
   settle();
 }
@@ -114,6 +115,7 @@ void TrackerLink::register_here() {
     }
     state_ = State::connected;
     cause_.clear();
+    attempts_.clear();
     backoff_.reset();
     log::info("trackers", "connected to {}", to_text(address()));
     if (house_.notices.wanted() != 0) tell(proto::Follow{house_.notices.wanted()});

@@ -54,6 +54,8 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   const base::HostPort& address() const { return tracker_.addresses.front(); }
   State state() const { return state_; }
   const std::string& cause() const { return cause_; } // why it is not connected
+  // Every address that was tried by the last dial that failed, since it was last connected.
+  const std::vector<net::Attempt>& attempts() const { return attempts_; }
   const net::Session* session() const { return session_; }
 
   // More is known of it: the addresses come before those it had. Dialled at once, if need be.
@@ -97,6 +99,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   State state_ = State::connecting;
   bool running_ = false; // dialling, or connected
   std::string cause_ = "not tried yet";
+  std::vector<net::Attempt> attempts_;
   Backoff backoff_;
   std::uint32_t next_request_ = 1;
   std::unordered_map<proto::RequestId, Answer> answers_;

@@ -97,6 +97,80 @@ TEST_F(NetDialer, TriesThePreviousSecretWhereTheNewOneDrawsNoAnswer) {
   ASSERT_TRUE(run_until(loop, [&] { return both.linked(a) != nullptr; }));
 }
 
+// Mute hosts take the connection and say nothing; each would have cost 3 s by itself.
+TEST_F(NetDialer, ReachesANodeBesideFourteenDeadAddresses) {
+  std::vector<std::unique_ptr<MuteHost>> dead;
+  std::vector<base::HostPort> addresses;
+  for (int i = 0; i < 14; ++i)
+    addresses.push_back(at(dead.emplace_back(std::make_unique<MuteHost>(loop))->at()));
+  addresses.push_back(at(b.at()));
+  dialer.reach(addresses, b.id());
+  ASSERT_TRUE(run_until(
+      loop, [&] { return outcome.known(); }, milliseconds(2900)));
+  ASSERT_EQ(outcome.reached.size(), 1U);
+  EXPECT_EQ(dialer.address(), at(b.at()));
+  EXPECT_EQ(a.sessions.size(), 1U); // the others are dropped
+}
+
+// Several addresses of one node, all good and all begun at about the same time: each handshake that
+// is done would displace the one before on the other side.
+TEST_F(NetDialer, ReachesANodeOnce) {
+  MuteHost slow(loop);
+  Relay first(loop, b.at()), second(loop, b.at());
+  bool held = true;
+  std::vector<std::pair<Relay*, Bytes>> kept;
+  for (Relay* relay : {&first, &second})
+    relay->forth = [&, relay](Bytes& bytes) {
+      if (held) kept.emplace_back(relay, std::exchange(bytes, {}));
+    };
+  dialer.reach({at(first.at()), at(second.at())}, b.id());
+  ASSERT_TRUE(run_until(loop, [&] { return kept.size() == 2; }));
+  held = false;
+  for (auto& [relay, bytes] : kept) relay->pass(std::move(bytes));
+  await_outcome();
+  ASSERT_EQ(outcome.reached.size(), 1U);
+  ASSERT_TRUE(run_until(loop, [&] { return b.linked(a) != nullptr; }));
+  settle(loop);
+  EXPECT_NE(a.linked(b), nullptr);
+  EXPECT_NE(b.linked(a), nullptr);
+  EXPECT_TRUE(outcome.ear.closed.empty());
+}
+
+TEST_F(NetDialer, GoesOnWhereTheOneThatAnsweredFirstFailsAfterAll) {
+  Relay relay(loop, b.at());
+  std::size_t messages = 0;
+  relay.back = [&](Bytes& bytes) {
+    if (++messages > 1) bytes.clear(), relay.cut(); // the handshake passes, the hello does not
+  };
+  dialer.reach({at(mute.at()), at(relay.at()), at(b.at())}, b.id());
+  await_outcome();
+  ASSERT_EQ(outcome.reached.size(), 1U);
+  EXPECT_EQ(dialer.address(), at(b.at()));
+}
+
+TEST_F(NetDialer, TellsWhatBecameOfEachAddress) {
+  const io::Endpoint closed = nobody();
+  dialer.reach({at(closed), {std::string(64, 'x'), 1}, at(c.at())}, b.id());
+  await_outcome();
+  std::map<std::string, Attempt> attempts;
+  for (const Attempt& attempt : dialer.attempts()) attempts[attempt.address] = attempt;
+  ASSERT_EQ(attempts.size(), 3U);
+  EXPECT_EQ(attempts[closed.text()].error, "Connection refused");
+  EXPECT_FALSE(attempts[closed.text()].who);
+  EXPECT_FALSE(attempts[std::string(64, 'x') + ":1"].error.empty());
+  EXPECT_EQ(attempts[c.at().text()].who, c.id());
+}
+
+TEST_F(NetDialer, TellsThatItTakesLong) {
+  dialer.reach({at(mute.at())}, {});
+  ASSERT_TRUE(run_until(loop, [&] { return outcome.delays == 1; }));
+  EXPECT_TRUE(dialer.busy());
+  dialer.reach({at(nobody()), at(b.at())}, {});
+  await_outcome();
+  EXPECT_EQ(outcome.reached.size(), 1U);
+  EXPECT_EQ(outcome.delays, 2);
+}
+
 TEST_F(NetDialer, SaysThatANameIsUnknown) {
   dialer.reach({{std::string(64, 'x'), 1}}, {});
   await_outcome();

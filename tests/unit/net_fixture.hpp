@@ -134,11 +134,13 @@ class Outcome final : public Dialer::Owner {
     causes.push_back(cause);
     then();
   }
+  void on_delayed() override { ++delays; }
   bool known() const { return !reached.empty() || !causes.empty(); }
 
   SessionEar ear;
   std::vector<Session*> reached;
   std::vector<std::string> causes;
+  int delays = 0;
   std::function<void()> then = [] {};
 };
 
