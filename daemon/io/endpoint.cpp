@@ -55,6 +55,12 @@ std::uint16_t Endpoint::port() const {
   return ntohs(storage_.sin6_port);
 }
 
+Endpoint Endpoint::with_port(std::uint16_t port) const {
+  Endpoint other = *this;
+  other.storage_.sin6_port = htons(port);
+  return other;
+}
+
 bool Endpoint::loopback() const {
   if (v6()) return IN6_IS_ADDR_LOOPBACK(&storage_.sin6_addr);
   return ntohl(reinterpret_cast<const sockaddr_in&>(storage_).sin_addr.s_addr) >> 24 == 127;

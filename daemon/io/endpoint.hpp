@@ -22,6 +22,7 @@ class Endpoint {
 
   const sockaddr& address() const { return reinterpret_cast<const sockaddr&>(storage_); }
   std::uint16_t port() const;
+  Endpoint with_port(std::uint16_t port) const;
   bool v6() const { return storage_.sin6_family == AF_INET6; }
   bool loopback() const;
   bool unspecified() const; // 0.0.0.0 or ::

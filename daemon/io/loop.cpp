@@ -1,6 +1,7 @@
 #include "daemon/io/loop.hpp"
 
 #include "daemon/io/error.hpp"
+#include "daemon/io/names.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -33,6 +34,7 @@ Loop::Loop() {
 }
 
 Loop::~Loop() {
+  names_.reset();
   // Whatever died after the last turn has left a gap, and nothing else may be left.
   assert(std::ranges::all_of(deferred_, [](const Deferred* left) { return left == nullptr; }));
   before_wait_.reset();
@@ -40,6 +42,11 @@ Loop::~Loop() {
   uv_run(&loop_, UV_RUN_DEFAULT);
   [[maybe_unused]] const int status = uv_loop_close(&loop_);
   assert(status == 0);
+}
+
+Names& Loop::names() {
+  if (names_ == nullptr) names_ = std::make_unique<Names>(*this);
+  return *names_;
 }
 
 void Loop::run() {

@@ -19,6 +19,7 @@ using Time = Clock::time_point;
 using std::chrono::milliseconds;
 
 class Deferred;
+class Names;
 
 struct JobFigures {
   std::size_t unfinished = 0; // jobs that wait or run
@@ -39,6 +40,7 @@ class Loop final {
   const Histogram& lag() const { return lag_; }
   const JobFigures& jobs() const { return jobs_; }
   JobFigures& jobs() { return jobs_; } // for jobs
+  Names& names();                      // for resolvers
 
   uv_loop_t* handle() { return &loop_; }
 
@@ -55,6 +57,7 @@ class Loop final {
   std::uint64_t idle_before_ = 0; // ns that it had waited for the kernel by then
   Histogram lag_;
   JobFigures jobs_;
+  std::unique_ptr<Names> names_; // once a name was asked for
 };
 
 // One call, made once after the callbacks of this turn of the loop: it joins many small writes into

@@ -1,48 +1,30 @@
 #include "daemon/io/resolver.hpp"
 
-#include "daemon/io/error.hpp"
-
-#include <netdb.h>
 #include <span>
+#include <utility>
 
 namespace p2pd::io {
 
-namespace {
-
-struct Answer {
-  std::vector<Endpoint> endpoints;
-  std::error_code failure;
-};
-
-class NameCategory : public std::error_category {
- public:
-  const char* name() const noexcept override { return "resolver"; }
-  std::string message(int code) const override { return gai_strerror(code); }
-};
-
-const NameCategory names;
-
-Answer ask(const base::HostPort& name) {
-  if (const auto literal = Endpoint::from(name)) return {{*literal}, {}};
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* list = nullptr;
-  const int code = getaddrinfo(name.host.c_str(), std::to_string(name.port).c_str(), &hints, &list);
-  if (code != 0) return {{}, {code, names}};
-  Answer answer;
-  for (const addrinfo* at = list; at != nullptr; at = at->ai_next)
-    if (at->ai_family == AF_INET || at->ai_family == AF_INET6)
-      answer.endpoints.emplace_back(*at->ai_addr);
-  freeaddrinfo(list);
-  return answer;
-}
-
-} // namespace
+Resolver::Resolver(Loop& loop, Found found) : loop_(loop), found_(found) {}
 
 void Resolver::look_up(const base::HostPort& name) {
-  job_ = run(
-      loop_, [name] { return ask(name); },
-      [this](Answer answer) { found_(std::move(answer.endpoints), answer.failure); });
+  cancel();
+  running_ = true;
+  port_ = name.port;
+  if (const auto literal = Endpoint::from(name))
+    loop_.names().answer_later(*this, {{*literal}, {}, false});
+  else
+    loop_.names().ask(*this, name.host);
+}
+
+void Resolver::cancel() {
+  if (std::exchange(running_, false)) loop_.names().forget(*this);
+}
+
+void Resolver::take(NameAnswer answer) {
+  running_ = false;
+  for (Endpoint& endpoint : answer.endpoints) endpoint = endpoint.with_port(port_);
+  found_(std::move(answer.endpoints), answer.failure);
 }
 
 namespace {

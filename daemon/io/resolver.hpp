@@ -1,11 +1,8 @@
-// Host names to addresses, on the pool. One look-up at a time; dropping the resolver drops the
-// answer.
+// Host names to addresses, within a bound (names.hpp). One look-up at a time; dropping the resolver
+// drops the answer. Loop thread only.
 #pragma once
 
-#include "daemon/io/endpoint.hpp"
-#include "daemon/io/job.hpp"
-
-#include <vector>
+#include "daemon/io/names.hpp"
 
 namespace p2pd::io {
 
@@ -13,17 +10,24 @@ class Resolver final {
  public:
   // Called with every address, in the system's order of preference, or with none and the cause.
   using Found = Bound<void(std::vector<Endpoint>, std::error_code)>;
-  Resolver(Loop& loop, Found found) : loop_(loop), found_(found) {}
+  Resolver(Loop& loop, Found found);
+  ~Resolver() { cancel(); }
+  Resolver(const Resolver&) = delete;
+  Resolver& operator=(const Resolver&) = delete;
 
-  void look_up(
-      const base::HostPort& name); // a literal address is answered on the loop as well, not at once
-  bool running() const { return job_.running(); }
-  void cancel() { job_.drop(); }
+  // Never answered at once, not even where it is a literal address.
+  void look_up(const base::HostPort& name);
+  bool running() const { return running_; }
+  void cancel();
 
  private:
+  friend class Names;
+  void take(NameAnswer answer);
+
   Loop& loop_;
   Found found_;
-  Job job_;
+  bool running_ = false;
+  std::uint16_t port_ = 0;
 };
 
 // Addresses of this machine's interfaces that are up, loopback included.
