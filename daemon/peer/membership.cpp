@@ -60,7 +60,12 @@ std::vector<std::string> texts(const std::vector<base::HostPort>& addresses) {
 
 Membership::Membership(io::Loop& loop, net::SessionSet& sessions, disk::StateDb& state,
                        Trackers& trackers, Bans& bans)
-    : loop_(loop), sessions_(sessions), state_(state), trackers_(trackers), bans_(bans) {}
+    : loop_(loop)
+    , sessions_(sessions)
+    , state_(state)
+    , trackers_(trackers)
+    , bans_(bans)
+    , names_(loop, sessions, trackers) {}
 
 void Membership::restore(const std::vector<disk::TrackerRecord>& records) {
   std::map<PeerId, KnownTracker> pinned;
@@ -93,7 +98,12 @@ void Membership::configure(const std::vector<base::TrackerAddress>& trackers,
     }
     for (const base::TrackerAddress& tracker : trackers) trackers_.add(known(tracker));
   }
-  if (sessions_.member()) trackers_.start();
+  if (sessions_.member()) start();
+}
+
+void Membership::start() {
+  trackers_.start();
+  names_.start();
 }
 
 KnownTracker Membership::remove(TrackerLink& link) {
@@ -132,7 +142,7 @@ void Membership::join(const proto::JoinToken& token, const Done& done, const Ref
         if (failure) return refused(*failure);
         sessions_.set_secrets({secret});
         base::log::info("membership", "joined the network of the tracker {}", to_text(*tracker.id));
-        trackers_.start();
+        start();
         enter(tracker, done, refused);
       });
 }

@@ -2,7 +2,7 @@
 // `disconnect` change, at once and for every later start. Loop thread only.
 #pragma once
 
-#include "daemon/peer/trackers.hpp"
+#include "daemon/peer/tracker_names.hpp"
 #include "proto/join_token.hpp"
 
 #include <filesystem>
@@ -21,7 +21,10 @@ class Membership final {
   // member. The secret of a join goes to the file.
   void configure(const std::vector<base::TrackerAddress>& trackers,
                  const std::filesystem::path& secret_file);
-  void stop() { keeping_.drop(); }
+  void stop() {
+    keeping_.drop();
+    names_.stop();
+  }
 
   // Secret and tracker are durable, and connecting has succeeded, failed or taken long, when `done`
   // comes.
@@ -34,6 +37,7 @@ class Membership final {
   void disconnect(std::string_view word, const Left& left, const Refused& refused);
 
  private:
+  void start();                           // once this node is a member
   KnownTracker remove(TrackerLink& link); // what it was
   void enter(KnownTracker tracker, const Done& done, const Refused& refused);
   std::vector<TrackerLink*> find(std::string_view word) const;
@@ -43,6 +47,7 @@ class Membership final {
   disk::StateDb& state_;
   Trackers& trackers_;
   Bans& bans_;
+  TrackerNames names_;
   std::vector<base::TrackerAddress> configured_;
   std::filesystem::path secret_file_;
   io::Job keeping_; // the secret, on the disk

@@ -7,13 +7,20 @@ namespace p2pd::peer {
 
 namespace log = base::log;
 
+namespace {
+
+constexpr io::milliseconds proof_time{1500};
+
+} // namespace
+
 TrackerLink::TrackerLink(const TrackerHouse& house, KnownTracker tracker,
                          io::Bound<void()> connected)
     : house_(house)
     , tracker_(std::move(tracker))
     , connected_(connected)
     , dialer_(house.loop, house.sessions, *this)
-    , retry_(house.loop, io::bind<&TrackerLink::dial>(this)) {}
+    , retry_(house.loop, io::bind<&TrackerLink::dial>(this))
+    , proof_(house.loop, io::bind<&TrackerLink::on_no_proof>(this)) {}
 
 void TrackerLink::start() {
   running_ = true;
@@ -23,6 +30,7 @@ void TrackerLink::start() {
 void TrackerLink::stop() {
   running_ = false;
   retry_.stop();
+  proof_.stop();
   dialer_.give_up();
 }
 
@@ -43,10 +51,31 @@ void TrackerLink::learn(const KnownTracker& more) {
   tracker_.configured |= more.configured;
   tracker_.joined |= more.joined;
   put_first(more.addresses);
+  dial_now();
+}
+
+std::optional<PeerId> TrackerLink::remote_id() const {
+  return tracker_.id || session_ == nullptr ? tracker_.id : session_->id();
+}
+
+void TrackerLink::dial_now() {
   if (session_ != nullptr || !running_) return;
   retry_.stop();
   backoff_.reset();
   dial();
+}
+
+void TrackerLink::prove_alive() {
+  if (session_ == nullptr || proof_.active()) return;
+  proof_.once(proof_time);
+  session_->ping([this](net::Session::Rtt rtt) {
+    if (rtt) proof_.stop();
+  });
+}
+
+void TrackerLink::on_no_proof() {
+  if (session_ != nullptr)
+    session_->close(proto::Reason::leaving, "its name leads elsewhere, and it does not answer");
 }
 
 void TrackerLink::greet_again() {
@@ -78,6 +107,9 @@ void TrackerLink::retry_later() {
 // Whoever else has the tracker's address now may be its successor or a thief. A person has to tell.
 void TrackerLink::on_unreachable(const std::string& cause) {
   std::string now = cause;
+  // Of several trackers behind a name, those that are connected are no reason.
+  for (const net::Attempt& attempt : dialer_.attempts())
+    if (!attempt.who || house_.sessions.find(*attempt.who) == nullptr) now = attempt.error;
   const auto& impostor = dialer_.impostor();
   if (impostor)
     now =
@@ -87,7 +119,7 @@ void TrackerLink::on_unreachable(const std::string& cause) {
                     tracker_.configured ? "correct [peer] trackers"
                                         : "join it again with a new token of its p2pctl invite");
   state_ = impostor ? State::refused : State::connecting;
-  if (cause_ != now && impostor)
+  if (cause_ != now && impostor && !tracker_.found)
     log::error("trackers", "{} is refused: {}", to_text(address()), now);
   else if (cause_ != now)
     log::warn("trackers", "{} is not to be reached: {}", to_text(address()), now);
@@ -98,11 +130,16 @@ void TrackerLink::on_unreachable(const std::string& cause) {
 }
 
 void TrackerLink::on_reached(net::Session& session) {
+  put_first({dialer_.address()});
+  adopt(session);
+}
+
+void TrackerLink::adopt(net::Session& session) {
+  running_ = true;
   session_ = &session;
   session.listen_to(*this);
   if (session.hello().role != proto::Role::tracker)
     return session.close(proto::Reason::refused, "it is a peer, not a tracker");
-  put_first({dialer_.address()});
   register_here();
 }
 
@@ -175,6 +212,7 @@ void TrackerLink::answer(proto::RequestId request, const proto::Message& message
 
 void TrackerLink::on_closed(net::Session&, const std::string& cause) {
   session_ = nullptr;
+  proof_.stop();
   if (state_ == State::connected) {
     state_ = State::connecting;
     log::warn("trackers", "lost {}: {}", to_text(address()), cause);

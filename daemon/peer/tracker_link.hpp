@@ -21,6 +21,9 @@ struct KnownTracker {
   // and then it is forgotten with this process.
   bool configured = false;
   bool joined = false;
+  // The name that it was found behind (tracker_names.hpp), besides the tracker that the name stands
+  // for: it is told nowhere, and comes and goes with what the name leads to.
+  std::optional<base::HostPort> found = std::nullopt;
 };
 
 // What links to trackers need of the peer that they run in.
@@ -58,6 +61,13 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   const std::vector<net::Attempt>& attempts() const { return attempts_; }
   const net::Session* session() const { return session_; }
 
+  // As it is pinned, or else of the node that is connected.
+  std::optional<PeerId> remote_id() const;
+
+  void adopt(net::Session& session); // a ready one, to the tracker; in place of dialling
+  void dial_now();                   // unless it is connected, or stopped
+  // It is to answer within a moment; a link that does not is closed, and the tracker dialled.
+  void prove_alive();
   // More is known of it: the addresses come before those it had. Dialled at once, if need be.
   void learn(const KnownTracker& more);
   void unconfigure() { tracker_.configured = false; }
@@ -81,6 +91,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   void on_message(net::Session& session, const proto::Message& message) override;
   void on_closed(net::Session& session, const std::string& cause) override;
 
+  void on_no_proof();
   void dial();
   void retry_later();
   void settle();
@@ -95,6 +106,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   io::Bound<void()> connected_;
   net::Dialer dialer_;
   io::Timer retry_;
+  io::Timer proof_;                 // runs until the link has proved to be alive
   net::Session* session_ = nullptr; // ready, if there is one
   State state_ = State::connecting;
   bool running_ = false; // dialling, or connected

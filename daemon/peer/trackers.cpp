@@ -17,8 +17,7 @@ bool share_an_address(const KnownTracker& one, const KnownTracker& other) {
 
 // As far as is known: where an id is missing, an address tells.
 bool is_same(const TrackerLink& link, const KnownTracker& tracker) {
-  std::optional<PeerId> id = link.tracker().id;
-  if (!id && link.session() != nullptr) id = link.session()->id();
+  const std::optional<PeerId> id = link.remote_id();
   return id && tracker.id ? *id == *tracker.id : share_an_address(link.tracker(), tracker);
 }
 
@@ -87,6 +86,11 @@ TrackerLink& Trackers::add(const KnownTracker& tracker) {
   links_.push_back(std::make_unique<TrackerLink>(house_, tracker, connected_));
   if (started_) links_.back()->start();
   return *links_.back();
+}
+
+void Trackers::add_found(const KnownTracker& tracker, net::Session& session) {
+  links_.push_back(std::make_unique<TrackerLink>(house_, tracker, connected_));
+  links_.back()->adopt(session);
 }
 
 void Trackers::remove(TrackerLink& link) {

@@ -24,6 +24,8 @@ class Trackers final : private LibraryListener {
   // another id makes way, unless either is configured: then each is dialled and tells how it
   // stands.
   TrackerLink& add(const KnownTracker& tracker);
+  // One that was found behind a name, and is connected.
+  void add_found(const KnownTracker& tracker, net::Session& session);
   TrackerLink* find(const KnownTracker& tracker) const; // the same one, as far as is known
   void remove(TrackerLink& link); // says goodbye; the link is freed at the end of the turn
   // Done when it is connected, or an attempt has failed, or after a bound.
