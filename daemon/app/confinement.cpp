@@ -18,6 +18,8 @@ namespace {
 using std::filesystem::path;
 using Rights = std::uint64_t;
 
+constexpr int most_symlinks = 40; // as the kernel follows in one path
+
 // Headers of Linux 6.1 do not have these two.
 constexpr Rights truncating = 1U << 14;     // LANDLOCK_ACCESS_FS_TRUNCATE
 constexpr Rights device_control = 1U << 15; // LANDLOCK_ACCESS_FS_IOCTL_DEV
@@ -73,6 +75,31 @@ path folder_of(const path& file) {
   return std::filesystem::absolute(file).parent_path();
 }
 
+// Folders, since an editor replaces a file by another one: that of the file, and where it is a
+// symlink those of all that it leads to.
+void grant_file(const Ruleset& rules, path file) {
+  for (int links = 0; links < most_symlinks; ++links) {
+    rules.grant(folder_of(file), reading);
+    std::error_code code;
+    const path target = std::filesystem::read_symlink(file, code);
+    if (code) return;
+    file = folder_of(file) / target;
+  }
+}
+
+// What names are looked up in beside /etc. Where a program writes /etc/resolv.conf, that is a
+// symlink to a folder of this program below /run, which is made when it starts, and made anew when
+// it starts again; another program may take over. So all files in /run can be read, as far as their
+// permissions allow, and not listed. That gives away little: secrets there are not readable for
+// all, and what a person has in /run/user is mostly sockets, which Landlock leaves open anyway.
+void grant_names(const Ruleset& rules) {
+  rules.grant("/run", LANDLOCK_ACCESS_FS_READ_FILE);
+  grant_file(rules, "/etc/resolv.conf");
+  // Of modules that nsswitch.conf(5) may name: sssd's and libvirt's.
+  for (const char* const where : {"/var/lib/sss/mc", "/var/lib/libvirt/dnsmasq"})
+    rules.grant(where, reading);
+}
+
 // Libraries, the databases of users, hosts and time zones, and what a sanitizer reads about its own
 // process when it reports. What is missing of it is not needed.
 void grant_usual(const Ruleset& rules) {
@@ -80,10 +107,7 @@ void grant_usual(const Ruleset& rules) {
                                   "/libx32", "/proc/self", "/proc/self/exe", "/dev/urandom"})
     rules.grant(where, reading);
   rules.grant("/dev/null", of_files);
-  // Where another program writes it, it is a symlink to a folder of that program.
-  std::error_code code;
-  const path resolver = std::filesystem::weakly_canonical("/etc/resolv.conf", code);
-  if (!code) rules.grant(resolver.parent_path(), reading);
+  grant_names(rules);
 }
 
 // A folder that a person has named. The step into it has it mounted, where that is done on demand.
@@ -96,9 +120,8 @@ void grant_named(const Ruleset& rules, const char* key, const path& folder, Righ
 void grant_config(const Ruleset& rules, const base::Config& config) {
   grant_named(rules, "[node] state_dir", config.state_dir, writing);
   grant_named(rules, "the folder of [control] socket", folder_of(config.control_socket), listening);
-  // The folders of files, since an editor replaces a file by another one.
   for (const path& file : {config.file, config.secret_file, config.previous_secret_file})
-    if (!file.empty()) rules.grant(folder_of(file), reading);
+    if (!file.empty()) grant_file(rules, file);
   if (config.role == base::Role::tracker) return;
   std::error_code code; // of a secret that p2pctl join will bring
   if (!std::filesystem::exists(config.secret_file, code))
@@ -107,7 +130,7 @@ void grant_config(const Ruleset& rules, const base::Config& config) {
   for (const path& folder : config.writable) grant_named(rules, "[peer] writable", folder, writing);
   grant_named(rules, "[peer] download_dir", config.download_dir, writing);
   for (const auto* const hook : {&config.on_complete, &config.on_failed})
-    if (!hook->empty()) rules.grant(folder_of(hook->front()), reading);
+    if (!hook->empty()) grant_file(rules, hook->front());
 }
 
 void make_folders(const base::Config& config) {

@@ -98,6 +98,15 @@ TEST_F(ConfinementTest, OnlyReadsWhatItShares) {
   EXPECT_EQ(read(at("share/link")), EACCES) << "leads out";
 }
 
+TEST_F(ConfinementTest, ReadsAFileWhereverItsSymlinkLeads) {
+  make("keys/v1/network.key", "one");
+  fs::create_symlink("v1", at("keys/now"));
+  fs::remove(at("etc/network.key"));
+  fs::create_symlink(at("keys/now/network.key"), at("etc/network.key"));
+  EXPECT_EQ(read(at("etc/network.key")), 0);
+  EXPECT_EQ(list(at("keys")), EACCES);
+}
+
 TEST_F(ConfinementTest, ReachesNothingElse) {
   EXPECT_EQ(read(at("outside/file")), EACCES);
   EXPECT_EQ(write(at("outside/file")), EACCES);
