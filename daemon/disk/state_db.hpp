@@ -10,10 +10,13 @@
 // durable, and when:
 //
 //   a transfer      its row before its .part is made: one that nobody knows would bar its name
-//   its chunks      written, then synced, then set_chunks(): a bit that is set is on the disk
+//   its chunks      written, then synced, then set_chunks(): a bit that is set is on the disk, in
+//                   the .part
 //   a bad chunk     its bit cleared before the chunk is written again: half of a write is no chunk
-//   its end         renamed and synced, then row and library together in one change. In between,
-//                   the .part is gone and the destination there: it is to be hashed
+//   its end         the bits cleared, then renamed and synced, then row and library together in
+//                   one change. In between, no bit speaks of a .part that is gone: what is there,
+//                   the .part or the destination, is hashed after a crash, and nothing of it is
+//                   fetched again
 //   a cancelled one its .part discarded, then the row removed. In between, resume() finds nothing
 //                   and the fetch begins anew
 //   what people do  (publish, forget, ban, join) before they are told that it is done

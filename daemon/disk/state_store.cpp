@@ -176,6 +176,7 @@ void StateStore::put_transfer(const TransferRecord& record) {
             record.ended, view(record.hook))
       .run();
   if (!record.over) return;
+  set_chunks(record.id, {});
   Statement(database_, "DELETE FROM transfers WHERE over AND id NOT IN (SELECT id FROM transfers"
                        " WHERE over ORDER BY ended DESC, id DESC LIMIT 1000)")
       .run();

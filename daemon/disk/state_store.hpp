@@ -31,7 +31,8 @@ class StateStore {
   void remove_library(const proto::ContentId& content);
   void remove_library(const std::string& path, const std::string& name);
 
-  // Of those that are over the last 1,000 are kept. Leaves the chunks as they are.
+  // Of those that are over the last 1,000 are kept, without their chunks: what they fetched is in
+  // the library, or in no known state. Those of the others stay as they are.
   void put_transfer(const TransferRecord& record);
   void set_chunks(std::uint64_t transfer, proto::View chunks);
   proto::Bytes chunks(std::uint64_t transfer); // what was synced; empty where nothing was set

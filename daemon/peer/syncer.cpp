@@ -34,11 +34,37 @@ void Syncer::written(proto::ChunkIndex chunk, std::uint32_t bytes) {
 
 void Syncer::flush(Done done) {
   flushed_ = std::move(done);
+  if (std::exchange(withdrawn_, false)) set_chunks(synced_.bits(), {});
   begin();
 }
 
+void Syncer::withdraw(Done done) {
+  age_.stop();
+  withdrawn_ = true;
+  if (!job_.running()) return clear(std::move(done));
+  flushed_ = [this, done = std::move(done)](const disk::Outcome& synced) {
+    if (!synced) return done(synced);
+    clear(done);
+  };
+}
+
+void Syncer::clear(Done done) {
+  if (synced_.empty()) return done({}); // the database knows of none
+  set_chunks({}, [done = std::move(done)](const disk::Outcome&) { done({}); });
+}
+
+// Durable: in a log that is synced now and then, a power cut would take minutes of it back.
+void Syncer::set_chunks(proto::Bytes bits, Done done) {
+  state_.change(
+      disk::StateDb::Durable::yes,
+      [id = transfer_, bits = std::move(bits)](disk::StateStore& store) {
+        store.set_chunks(id, bits);
+      },
+      std::move(done));
+}
+
 void Syncer::begin() {
-  if (job_.running()) return;
+  if (job_.running() || withdrawn_) return;
   age_.stop();
   if (unsynced_.empty()) {
     if (const Done done = std::exchange(flushed_, nullptr)) done({});
@@ -63,11 +89,8 @@ void Syncer::on_synced(const std::vector<proto::ChunkIndex>& batch, const disk::
     return failed_(outcome);
   }
   for (const proto::ChunkIndex chunk : batch) synced_.add(chunk);
-  // Durable: in a log that is synced now and then, a power cut would take minutes of it back.
-  state_.change(disk::StateDb::Durable::yes,
-                [id = transfer_, bits = synced_.bits()](disk::StateStore& store) {
-                  store.set_chunks(id, bits);
-                });
+  if (withdrawn_) return std::exchange(flushed_, nullptr)({});
+  set_chunks(synced_.bits(), {});
   if (flushed_ || unsynced_bytes_ >= most_unsynced)
     begin();
   else if (!unsynced_.empty())

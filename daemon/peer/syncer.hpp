@@ -6,6 +6,9 @@
 // and a disk is not made to sync for every chunk. Chunks that come in the meantime are the next
 // batch.
 //
+// At the end of a fetch the .part is renamed, and then nothing may say any more what is in it: the
+// chunks are withdrawn from the database before.
+//
 // What is synced may leave the kernel's page cache, so that a fetch of any size does not push out
 // what others on the machine use: all but the newest of it, as the limit says, and what some peer
 // may still ask for.
@@ -38,12 +41,18 @@ class Syncer final {
   Syncer& operator=(const Syncer&) = delete;
 
   void written(proto::ChunkIndex chunk, std::uint32_t bytes); // verified before
-  void flush(Done done); // when all that was written is synced, or could not be
+  // Done when all that was written is synced, or could not be. What was withdrawn is set again.
+  void flush(Done done);
+  // Waits for a sync that runs, and clears the chunks in the database until flush(). Done as a
+  // failure where that sync failed, and not where the database did: it logs that by itself.
+  void withdraw(Done done);
   const proto::ChunkSet& synced() const { return synced_; }
   // What the store may let go of once all that was written is synced; each chunk once.
   std::vector<proto::ChunkIndex> take_not_needed();
 
  private:
+  void set_chunks(proto::Bytes bits, Done done);
+  void clear(Done done);
   void begin();
   void on_synced(const std::vector<proto::ChunkIndex>& batch, const disk::Outcome& outcome);
 
@@ -59,6 +68,7 @@ class Syncer final {
   std::vector<proto::ChunkIndex> unsynced_;
   std::uint64_t unsynced_bytes_ = 0;
   Done flushed_;
+  bool withdrawn_ = false;
   io::Timer age_;
   io::Job job_;
 };

@@ -113,7 +113,7 @@ void Transfer::record(Durable durable, Done done) {
 
 // Begins the next step, if nothing is in the way of it.
 void Transfer::advance() {
-  if (job_.running() || restoring_) return;
+  if (job_.running() || restoring_ || withdrawing_) return;
   if (cancelled_) return discard();
   // One that is paused holds on to what it has: others may fetch that, and nobody writes over it.
   if (row_.state == TransferState::paused && !waits_ && !prepared_ && saved_) return prepare();

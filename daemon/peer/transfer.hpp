@@ -103,6 +103,7 @@ class Transfer final : public DownloadListener {
   void stop_fetching();
   void bury();
   void finish();
+  void on_withdrawn(const disk::Outcome& synced, const std::vector<proto::ChunkIndex>& not_needed);
   void complete(std::vector<disk::Identity> identities);
   void discard();
   void on_fault(const disk::Fault& fault);
@@ -130,6 +131,7 @@ class Transfer final : public DownloadListener {
   std::unique_ptr<Download> download_;
   std::unique_ptr<LocalCopy> copy_;
   bool restoring_ = false;
+  bool withdrawing_ = false; // the chunks, before the .part is renamed
   bool prepared_ = false;
   bool begun_ = false; // it was prepared once, so from here on it rather waits than fails
   bool cancelled_ = false;

@@ -23,8 +23,10 @@ void Transfer::pause(Done done) {
   waits_ = false;
   row_.state = TransferState::paused;
   row_.failure = {};
-  if (row_.stage != Stage::finish) stop_fetching();
-  if (syncer_ != nullptr) syncer_->flush({});
+  if (row_.stage != Stage::finish) {
+    stop_fetching();
+    if (syncer_ != nullptr) syncer_->flush({});
+  }
   record(Durable::yes, std::move(done));
 }
 
@@ -121,7 +123,7 @@ void Transfer::on_sync_failed(const disk::Fault& fault) {
 }
 
 void Transfer::try_again() {
-  if (job_.running()) return retry_.once(retry_soon);
+  if (job_.running() || withdrawing_) return retry_.once(retry_soon);
   if (store_ == nullptr) return go_on(); // preparing looks for itself
   job_ = io::run(
       house_.loop, [store = store_] { return store->check_room(); },

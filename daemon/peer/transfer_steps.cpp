@@ -168,13 +168,27 @@ void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
   house_.links.strike(from);
 }
 
+// Whoever looks finds each chunk that the database speaks of in the .part, so before that is
+// renamed the database has to speak of none.
 void Transfer::finish() {
   row_.stage = Stage::finish;
   auto not_needed = syncer_->take_not_needed(); // as long as it is known who lacks what
   stop_fetching();
+  withdrawing_ = true;
+  syncer_->withdraw([alive = std::weak_ptr(alive_),
+                     not_needed = std::move(not_needed)](const disk::Outcome& synced) {
+    if (const auto self = alive.lock()) (*self)->on_withdrawn(synced, not_needed);
+  });
+}
+
+void Transfer::on_withdrawn(const disk::Outcome& synced,
+                            const std::vector<ChunkIndex>& not_needed) {
+  withdrawing_ = false;
+  if (!synced) return on_sync_failed(synced.fault());
+  if (cancelled_) return advance();
   job_ = io::run(
       house_.loop,
-      [store = store_, force = row_.request.force, not_needed = std::move(not_needed)] {
+      [store = store_, force = row_.request.force, not_needed] {
         const disk::Outcome finished = store->finish(force);
         if (finished) store->let_go(not_needed);
         return finished;

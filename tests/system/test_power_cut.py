@@ -76,7 +76,7 @@ class Fetch:
 
 
 def cut_at_random(net, library, make, rounds):
-    fetch = Fetch(net, library, make, SIZE // (rounds * 2))
+    fetch = Fetch(net, library, make, SIZE // (rounds * 16))  # it lasts for all of them
     for _ in range(rounds):
         eventually(fetch.flows, "it goes on by itself")
         time.sleep(fetch.chance.uniform(0, LONGEST_ROUND))  # a moment, no condition
@@ -94,7 +94,7 @@ def test_power_cuts(net, library, make):
 @pytest.mark.parametrize("make", [make_film, make_album])
 def test_what_is_claimed_lasts(net, library, make):
     """No more is forgotten than the last batch."""
-    fetch = Fetch(net, library, make, rate=4_000_000)
+    fetch = Fetch(net, library, make, rate=1_000_000)
     first = eventually(fetch.claimed, "a batch is synced")
     eventually(lambda: fetch.claimed() > first, "and another one")
     fetch.cut()

@@ -158,6 +158,15 @@ TEST_F(StateStoreTest, KeepsTransfersAndTheirChunks) {
   EXPECT_TRUE(store_->chunks(99).empty());
 }
 
+TEST_F(StateStoreTest, ClaimsNothingOfATransferThatIsOver) {
+  change([&] {
+    store_->put_transfer(transfer(1));
+    store_->set_chunks(1, Bytes{0xff});
+  });
+  change([&] { store_->put_transfer(transfer(1, true)); });
+  EXPECT_TRUE(store_->chunks(1).empty());
+}
+
 TEST_F(StateStoreTest, NeverGivesATransfersIdAgain) {
   change([&] { store_->put_transfer(transfer(41)); });
   change([&] { store_->remove_transfer(41); });
