@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench import TOP
 from inputs import room
+from own_network import own_network
 from scale import Scale
 from scenarios import Bench, every
 from surroundings import described
@@ -59,12 +60,14 @@ def main():
     bench = Bench(asked.build.resolve(), asked.folder, scale, asked.rounds or scale.rounds)
     machine = described(bench.build, bench.folder)
     findings = []
-    for name in asked.only or scenarios:
-        findings += measured(bench, name, scenarios[name])
+    with own_network():
+        for name in asked.only or scenarios:
+            findings += measured(bench, name, scenarios[name])
     print(markdown(machine, findings, bench.rounds), end="")
     if asked.json:
         rows = [{"kind": type(each).__name__.lower()} | asdict(each) for each in findings]
         asked.json.write_text(json.dumps({"machine": machine, "findings": rows}, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":  # which a process of multiprocessing has not
+    main()

@@ -1,10 +1,35 @@
 """Fixtures; the options are in options.py, the processes in node.py and network.py."""
 
+import os
+
 import pytest
 from network import Network
+from own_network import leave_the_machines_network, own_network
 from terminal import Terminal
 
 pytest_plugins = ["options"]
+
+
+def pytest_configure(config):
+    # Before pytest-xdist starts its workers, which inherit it.
+    if os.geteuid() != 0 and not hasattr(config, "workerinput"):
+        leave_the_machines_network()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def module_network():
+    with own_network():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def test_network(request, module_network):
+    """What a module's tests share is in the network of the module, see own_network.py."""
+    if "shared_net" in request.fixturenames:
+        yield
+    else:
+        with own_network():
+            yield
 
 
 def network(build, folder, started=True):

@@ -1,23 +1,10 @@
 """A tracker and peers on loopback."""
 
-import random
 import secrets
-import socket
 
 from gate import Gate
 from node import Node, close_all
-
-
-def free_port():
-    """A port below those that the kernel gives out, so that a node may come back to it."""
-    while True:
-        port = random.randrange(10000, 32000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+from own_network import Ports
 
 
 class Network:
@@ -28,8 +15,14 @@ class Network:
         self.secret = secrets.token_hex(32)
         self.nodes = []
         self.gates = []
-        listen = {"listen": [f"127.0.0.1:{free_port()}"]}
+        self._ports = Ports()
+        listen = {"listen": [f"127.0.0.1:{self.port()}"]}
         self.tracker = self.node("tracker", role="tracker", network=listen)
+
+    def port(self, *hosts):
+        """A port at these addresses of the loopback (127.0.0.1 if none is given) that is nobody
+        else's as long as this network is there."""
+        return self._ports.reserve(*hosts)
 
     def node(self, name, secret=None, **config):
         """A node of this network that is not started; sections of its config may be given."""
@@ -50,7 +43,7 @@ class Network:
 
     def gated_peer(self, name, allow):
         """A started peer that the others can reach only through a gate."""
-        port = free_port()
+        port = self.port("127.0.0.1", "127.0.0.2")
         network = {"listen": [f"127.0.0.2:{port}"], "advertise": [f"127.0.0.1:{port}"]}
         self.gates.append(Gate(port, allow))
         return self.peer(name, network=network).start(), self.gates[-1]
@@ -58,4 +51,7 @@ class Network:
     def close(self):
         for gate in self.gates:
             gate.close()
-        close_all(self.nodes)
+        try:
+            close_all(self.nodes)
+        finally:
+            self._ports.close()

@@ -4,7 +4,6 @@ checks themselves are for tests/unit/control_checkup.cpp."""
 import subprocess
 
 import pytest
-from network import free_port
 from processes import eventually
 
 
@@ -67,7 +66,7 @@ def test_no_network_and_no_tracker(idle_net):
     (alone.state / "network.key").unlink()
     wrong = findings(alone.start(), code=1)
     assert set(wrong) == {"secret"} and "p2pctl join" in wrong["secret"]["remedy"]
-    lost = idle_net.node("lost", peer={"trackers": [f"127.0.0.1:{free_port()}"]}).launch()
+    lost = idle_net.node("lost", peer={"trackers": [f"127.0.0.1:{idle_net.port()}"]}).launch()
     eventually(lost.answers, "it answers without its tracker")
     wrong = findings(lost, code=1)
     assert set(wrong) == {"tracker"} and "is not connected" in wrong["tracker"]["finding"]
@@ -82,8 +81,8 @@ def odd(node):
     return {check["name"]: check for check in checks if check["state"] == "warn"}
 
 
-def test_one_tracker_of_two(peer):
-    away = f"127.0.0.1:{free_port()}"
+def test_one_tracker_of_two(shared_net, peer):
+    away = f"127.0.0.1:{shared_net.port()}"
     peer.ctl("connect", away)
     assert f"{away} is not connected" in odd(peer)["tracker"]["finding"]
     peer.ctl("disconnect", away)

@@ -6,9 +6,8 @@ import subprocess
 
 import pytest
 from content import seed
-from network import free_port
 from node import toml
-from processes import BUG, environment, eventually
+from processes import BUG, PATIENCE, environment, eventually
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +180,7 @@ def check(node, path, code):
     """What `p2pd --check` says of a config file."""
     done = subprocess.run(
         [node.build.p2pd, "-c", path, "--check"],
-        env=environment(), capture_output=True, text=True, timeout=60,
+        env=environment(), capture_output=True, text=True, timeout=PATIENCE,
     )  # fmt: skip
     assert done.returncode == code, done.stderr
     return done.stderr
@@ -230,7 +229,7 @@ def test_a_port_in_use(net):
 
 
 def test_without_a_secret(idle_net):
-    node = idle_net.node("lonely", network={"listen": [f"127.0.0.1:{free_port()}"]})
+    node = idle_net.node("lonely", network={"listen": [f"127.0.0.1:{idle_net.port()}"]})
     (node.state / "network.key").unlink()
     node.start()
     eventually(lambda: "join" in node.log_text(), "the log says how to join")

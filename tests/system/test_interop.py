@@ -8,7 +8,7 @@ import msgpack
 import pytest
 from content import MIB, seed
 from member import FAILED, PEER, PING, PONG, TRACKER, Member, dial
-from network import free_port
+from processes import PATIENCE
 
 REGISTER, REGISTERED, PUBLISH, DONE, LIST, LISTING = 16, 17, 19, 5, 21, 22
 WANT, HAVE_ALL, REQUEST, SEGMENT, MANIFEST_REQUEST, MANIFEST_SIZE = 64, 67, 70, 72, 73, 74
@@ -102,12 +102,12 @@ def test_fetching_from_a_peer(net, aes):
 @CIPHERS
 def test_being_dialled_as_a_tracker(net, aes):
     """p2pd begins, and takes the other implementation for a tracker like any other."""
-    with socket.create_server(("127.0.0.1", free_port())) as listener:
-        listener.settimeout(20)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(PATIENCE)
         at = f"127.0.0.1:{listener.getsockname()[1]}"
         peer = net.node("peer", peer={"trackers": [at]}).launch()
         connection, _ = listener.accept()
-    connection.settimeout(20)
+    connection.settimeout(PATIENCE)
     member = Member(connection, net.secret, initiator=False, aes=aes)
     member.hello(role=TRACKER, name="other tracker")
     type, request = member.read()
@@ -124,5 +124,5 @@ def test_being_dialled_as_a_tracker(net, aes):
     (file,) = job.finish().lines[0]["files"]
     assert (file["name"], file["sources"]) == ("elsewhere", 1)
     peer.stop()
-    assert member.closed_within(20)
+    assert member.closed_within(PATIENCE)
     member.close()

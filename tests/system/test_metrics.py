@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 from content import MIB, rot, same_bytes, seed
-from network import free_port
-from processes import TOP, eventually
+from processes import PATIENCE, TOP, eventually
 from strangers import raise_descriptor_limit
 
 SAMPLE = re.compile(r"([a-z0-9_]+)(?:\{((?:[a-z]+=\"[^\"\\\n]*\",?)+)\})? ([0-9.e+-]+)")
@@ -21,7 +20,7 @@ NAME = re.compile(r"\b(?:p2pd|process)_[a-z_]+\b")
 
 
 def ask(node, path="/metrics", method="GET", **options):
-    connection = HTTPConnection(*node.http, timeout=10)
+    connection = HTTPConnection(*node.http, timeout=PATIENCE)
     connection.request(method, path, **options)
     answer = connection.getresponse()
     answer.text = answer.read().decode()
@@ -81,7 +80,7 @@ def nodes(shared_net):
     tracker, peers = shared_net.tracker, [shared_net.peer(name) for name in ("one", "two")]
     tracker.stop()
     for node in (tracker, *peers):
-        node.http = ("127.0.0.1", free_port())
+        node.http = ("127.0.0.1", shared_net.port())
         node.config["http"] = {"listen": "{}:{}".format(*node.http)}
         node.launch()
     return [node.ready() for node in (tracker, *peers)]

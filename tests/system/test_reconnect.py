@@ -2,7 +2,6 @@
 
 import pytest
 from gate import Gate
-from network import free_port
 from processes import eventually
 
 FILES = 300
@@ -23,7 +22,7 @@ class Meter(Gate):
 @pytest.fixture
 def meter(idle_net):
     """Stands before the tracker of a network."""
-    port = free_port()
+    port = idle_net.port("127.0.0.1", "127.0.0.2")
     idle_net.tracker.config["network"]["listen"] = [f"127.0.0.2:{port}"]
     idle_net.gates.append(Meter(port))
     idle_net.tracker.start()

@@ -8,8 +8,7 @@ import stat
 
 import pytest
 from member import TRACKER, Member, dial
-from network import free_port
-from processes import eventually
+from processes import PATIENCE, eventually
 from seeder import (
     CHUNK, EVIL, FILE, FOLDER, PUBLISH, REGISTER, SYMLINK, Seeder, file, folder, link, manifest,
 )  # fmt: skip
@@ -199,7 +198,7 @@ def test_a_tracker_lists_no_hostile_name(shared_net, untouched, name):
     member = Member(dial(shared_net.tracker), shared_net.secret).hello()
     member.ask(REGISTER)
     member.send((PUBLISH, 7, bytes(32), name, len(EVIL), CHUNK, True, True, b""))
-    assert member.closed_within(20)
+    assert member.closed_within(PATIENCE)
     member.close()
     assert shared_net.tracker.files() == before
 
@@ -207,12 +206,12 @@ def test_a_tracker_lists_no_hostile_name(shared_net, untouched, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_peer_takes_no_hostile_name(net, name):
     """From a tracker that lists one."""
-    with socket.create_server(("127.0.0.1", free_port())) as listener:
-        listener.settimeout(20)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(PATIENCE)
         at = f"127.0.0.1:{listener.getsockname()[1]}"
         peer = net.node("peer", peer={"trackers": [at]}).launch()
         connection, _ = listener.accept()
-    connection.settimeout(20)
+    connection.settimeout(PATIENCE)
     tracker = Member(connection, net.secret, initiator=False).hello(TRACKER, "tracker")
     type, request = tracker.read()
     assert type == REGISTER
@@ -223,7 +222,7 @@ def test_a_peer_takes_no_hostile_name(net, name):
     type, request, word = tracker.read_until(lambda message: message[0] == RESOLVE)
     row = [bytes(32), name, len(EVIL), CHUNK, 1, 0, 0, []]
     tracker.send((RESOLVED, request, [row], []))
-    assert tracker.closed_within(20)
+    assert tracker.closed_within(PATIENCE)
     assert "no tracker is connected" in job.finish(code=1).message
     tracker.close()
     assert walk(net.scratch) == before

@@ -9,7 +9,6 @@ import msgpack
 import pytest
 from content import MIB
 from gate import Gate
-from network import free_port
 
 FILE, FOLDER = "quarterly figures of the quokka project.csv", "wombat photographs"
 SITE = "marsupial house"
@@ -32,7 +31,8 @@ class Recorder(Gate):
 def tapped(idle_net):
     """A tracker, a source and a fetcher, with a recorder on every link between them."""
     net = idle_net
-    ports = {name: free_port() for name in ("tracker", "source", "fetcher")}
+    names = ("tracker", "source", "fetcher")
+    ports = {name: net.port("127.0.0.1", "127.0.0.2") for name in names}
     taps = {name: Recorder(port) for name, port in ports.items()}
     net.gates += taps.values()
     trackers = {"trackers": [f"127.0.0.1:{ports['tracker']}"]}

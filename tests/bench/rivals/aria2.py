@@ -4,8 +4,7 @@ seeder. Plaintext."""
 import shutil
 import time
 
-from contestant import Contestant
-from network import free_port
+from contestant import Contestant, free_port
 from processes import eventually
 from rivals.opentracker import Opentracker
 from torrents import Torrent

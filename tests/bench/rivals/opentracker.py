@@ -11,7 +11,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from network import free_port
+from contestant import free_port
 from processes import eventually
 
 

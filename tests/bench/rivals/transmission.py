@@ -13,8 +13,7 @@ import threading
 import urllib.error
 import urllib.request
 
-from contestant import PATIENCE, Contestant
-from network import free_port
+from contestant import PATIENCE, Contestant, free_port
 from processes import eventually
 from torrents import Torrent, bencoded
 
