@@ -17,7 +17,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 configure() {
-  set -- -Ddebug=false -Dunity=on -Dunity_size=100 "$@"
+  set -- -Ddebug=false -Dassertions=true -Dunity=on -Dunity_size=100 "$@"
   if [ -f "$dir/build.ninja" ]; then
     meson setup --reconfigure "$dir" "$top" "$@" >"$log" 2>&1 && return
     rm -rf "$dir"
