@@ -26,7 +26,7 @@ class Calling final {
 // takes longer than `limit`.
 template <class Condition>
 [[nodiscard]] bool run_until(Loop& loop, Condition&& condition,
-                             milliseconds limit = milliseconds(20'000)) {
+                             milliseconds limit = milliseconds(120'000)) {
   if (condition()) return true;
   bool held = false;
   const Time end = Clock::now() + limit;

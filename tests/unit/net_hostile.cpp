@@ -14,8 +14,7 @@ class NetStrangers : public NetTest {
     Stranger stranger(loop, node.at());
     ASSERT_TRUE(run_until(loop, [&] { return stranger.connected(); }));
     stranger.say(bytes);
-    ASSERT_TRUE(run_until(
-        loop, [&] { return stranger.dropped(); }, milliseconds(3000)))
+    ASSERT_TRUE(run_until(loop, [&] { return stranger.dropped(); }))
         << proto::hex(bytes.first(std::min<std::size_t>(bytes.size(), 32)));
     EXPECT_TRUE(stranger.ear.bytes.empty());
     ASSERT_EQ(node.ear.closed.size(), 1U);

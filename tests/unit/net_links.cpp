@@ -165,7 +165,6 @@ TEST_F(NetTest, TheClockEndsWhatDoesNotAnswer) {
   ASSERT_TRUE(run_until(loop, [&] { return outcome.known(); }));
   EXPECT_EQ(outcome.causes, std::vector<std::string>{"no answer in time"});
   EXPECT_GE(io::Clock::now() - start, milliseconds(2900));
-  EXPECT_EQ(b.sessions.size(), 4U); // they still take the places of others
 
   ASSERT_TRUE(run_until(loop, [&] { return b.sessions.size() == 0; }));
   EXPECT_GE(io::Clock::now() - start, milliseconds(4900));
@@ -181,13 +180,13 @@ TEST_F(NetTest, ASilentLinkIsClosedAndOthersAreKeptAlive) {
   a.dial(relay.at());
   await_link(a, b);
   link(c, b);
-  b.sessions.set_silence_limit(milliseconds(600));
+  b.sessions.set_silence_limit(milliseconds(1000));
   relay.forth = [](Bytes& bytes) { bytes.clear(); };
   ASSERT_TRUE(run_until(loop, [&] { return !b.ear.closed.empty(); }));
   EXPECT_EQ(b.ear.closed.front(), "silent for too long");
   ASSERT_TRUE(run_until(loop, [&] { return !a.ear.closed.empty(); }));
   EXPECT_EQ(a.ear.closed.front(), "it said goodbye: silent for too long");
-  const io::Time end = io::Clock::now() + milliseconds(1200); // twice as long as silence may be
+  const io::Time end = io::Clock::now() + milliseconds(2000); // twice as long as silence may be
   ASSERT_TRUE(run_until(loop, [&] { return io::Clock::now() > end; }));
   EXPECT_NE(b.linked(c), nullptr); // nobody speaks there, but pings are answered
   EXPECT_NE(c.linked(b), nullptr);

@@ -89,7 +89,7 @@ class Oracle {
 TEST_P(NetRecordCipher, AgreesWithTheOracleBothWays) {
   std::mt19937_64 random(1);
   std::vector<std::size_t> lengths{0, 1, 15, 16, 17, 63, 64, 65, 32 * 1024, max_plaintext};
-  while (lengths.size() < 200) lengths.push_back(random() % (max_plaintext + 1));
+  while (lengths.size() < 60) lengths.push_back(random() % (max_plaintext + 1));
   for (const std::uint64_t start :
        {std::uint64_t{0}, std::uint64_t{0xffff'ffff - 5}, RecordCipher::renewal - 100,
         std::uint64_t{1} << 40, UINT64_MAX - 500}) {
