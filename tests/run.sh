@@ -19,8 +19,6 @@ tests=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 top=$(dirname -- "$tests")
 cd "$top" || exit 1
 reports=$(mktemp -d)
-trap 'rm -rf "$reports"' EXIT
-trap 'exit 130' INT TERM
 exec </dev/null
 
 # A finding ends the process with a code that no test takes for an answer of p2pd or p2pctl.
@@ -28,6 +26,27 @@ export ASAN_OPTIONS=detect_leaks=1:exitcode=99
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=98
 
 say() { printf '\n== %s\n' "$*"; }
+
+# Every command is the first of a session, with all that it starts, so that a run which is
+# interrupted can end them all. A terminal's Ctrl-C comes to this script alone.
+job=    # what is waited for
+beside= # what runs beside that
+foreground() { # foreground COMMAND...
+  setsid "$@" &
+  job=$!
+  wait "$job"
+  code=$?
+  job=
+  return "$code"
+}
+interrupted() {
+  trap '' INT TERM HUP
+  for number in $job $beside; do kill -TERM -- "-$number"; done 2>/dev/null
+  wait
+  exit 130
+}
+trap 'rm -rf "$reports"' EXIT
+trap interrupted INT TERM HUP
 
 # report NAME: where a group of tests is to leave its JUnit file. Named before the group starts, so
 # that a group which breaks off counts as failed and is not forgotten.
@@ -41,7 +60,7 @@ step() { # step NAME COMMAND...: counts as one failure, or as nothing
   say "$1"
   report "$1"
   shift
-  "$@" && echo '<testsuite/>' >"$report"
+  foreground "$@" && echo '<testsuite/>' >"$report"
 }
 
 build() { # build DIR [meson options]
@@ -52,7 +71,7 @@ unit() { # unit DIR: unit, golden and include tests
   say "$1: unit, golden and include tests"
   report "$1-unit"
   rm -f "$1/meson-logs/testlog.junit.xml"
-  meson test -C "$1" --no-rebuild --print-errorlogs
+  foreground meson test -C "$1" --no-rebuild --print-errorlogs
   cp "$1/meson-logs/testlog.junit.xml" "$report"
 }
 
@@ -62,7 +81,7 @@ pytests() { # pytests DIR FOLDER NAME [pytest options]
   dir=$1
   folder=$2
   shift 3
-  /usr/bin/python3 -m pytest -q "tests/$folder" --build "$dir" --junitxml "$report" \
+  foreground /usr/bin/python3 -m pytest -q "tests/$folder" --build "$dir" --junitxml "$report" \
     ${all:+--long} "$@"
 }
 
@@ -70,20 +89,45 @@ pytests() { # pytests DIR FOLDER NAME [pytest options]
 # more than they work; what strains the machine runs by itself.
 system() {
   pytests "$1" system together -m "not alone" -n "$2"
-  pytests "$1" system alone -m alone
   pytests "$1" lab together -m "not alone" -n "$2"
-  pytests "$1" lab alone -m alone
+  [ -z "$all" ] || pytests "$1" system alone -m alone
+  [ -z "$all" ] || pytests "$1" lab alone -m alone
 }
-
-step deps sh tests/deps.sh build tests ${all:+clang} &&
-  build build-release && { unit build-release; system build-release 6; }
 
 # Compiled as fast as can be, with just enough debug information to name the lines of a finding. To
 # check each pointer for null and alignment takes a third of the time, and here a null pointer that
-# is used ends the process anyway.
-build build-asan -Db_sanitize=address,undefined -Db_lto=false -Doptimization=0 \
-  -Dcpp_args='-g1 -fno-sanitize=null,alignment' &&
-  { unit build-asan; system build-asan 4; }
+# is used ends the process anyway. The tests of the release build wait more than they work, so it is
+# built beside them.
+begin_asan() {
+  report build-asan
+  asan_report=$report
+  setsid nice sh tests/build.sh build-asan -Db_sanitize=address,undefined -Db_lto=false \
+    -Doptimization=0 -Dcpp_args='-g1 -fno-sanitize=null,alignment' >"$reports/asan.log" 2>&1 &
+  beside=$!
+}
+end_asan() {
+  say build-asan
+  wait "$beside"
+  code=$?
+  beside=
+  cat "$reports/asan.log"
+  [ "$code" -ne 0 ] || echo '<testsuite/>' >"$asan_report"
+  return "$code"
+}
+
+say deps # which may have to ask for a password
+report deps
+sh tests/deps.sh build tests ${all:+clang} && {
+  echo '<testsuite/>' >"$report"
+  if build build-release; then
+    begin_asan
+    unit build-release
+    system build-release 8
+  else
+    begin_asan
+  fi
+  end_asan && { unit build-asan; system build-asan 6; }
+}
 
 if [ -n "$all" ]; then
   CXX=clang++

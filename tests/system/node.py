@@ -5,7 +5,11 @@ import random
 import signal
 import subprocess
 
-from processes import BUG, Ctl, environment, eventually
+from processes import BUG, PATIENCE, Ctl, environment, eventually
+
+# What starts a process that is killed when the one that started it ends, however that ends.
+WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
+STOP_LIMIT = 10  # seconds from SIGTERM to the end; after so many systemd kills it
 
 
 def toml(config):
@@ -61,7 +65,7 @@ class Daemon:
         self.configure()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command,
+                [*WITH_US, *self.command],
                 env=environment() | self.variables,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -83,7 +87,7 @@ class Daemon:
     def answers(self):
         assert self.process.poll() is None, f"{self.name} ended early: {self.log_text()}"
         job = self.spawn("status")
-        job.process.communicate(timeout=60)
+        job.process.communicate(timeout=PATIENCE)
         return job.process.returncode == 0
 
     def connected(self):
@@ -95,12 +99,11 @@ class Daemon:
 
     def ends(self, code=0):
         """Waits for the end that somebody has asked for: in time and with this exit code."""
-        limit = self.build.stop_limit
         try:
-            ended = self.process.wait(timeout=limit)
+            ended = self.process.wait(timeout=STOP_LIMIT)
         except subprocess.TimeoutExpired:
             self.kill9()
-            raise AssertionError(f"{self.name} did not end within {limit} s") from None
+            raise AssertionError(f"{self.name} did not end within {STOP_LIMIT} s") from None
         self._awaited_end = True
         assert ended == code, f"{self.name} ended with {ended}, not {code}: {self.log_text()}"
 
@@ -136,7 +139,7 @@ class Daemon:
         self._jobs.append(job)
         return job
 
-    def ctl(self, *args, code=0, within=60, **popen):
+    def ctl(self, *args, code=0, within=2 * PATIENCE, **popen):
         return self.spawn(*args, **popen).finish(code, within)
 
     def json(self, *args, **popen):

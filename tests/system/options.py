@@ -3,10 +3,10 @@ test, scratch folders, and the nodes' logs under a failure."""
 
 import os
 import shutil
-import tempfile
-from pathlib import Path
+import signal
 
 import pytest
+from leftovers import make_folder
 from processes import TOP, Build
 
 MARKERS = (
@@ -17,6 +17,7 @@ MARKERS = (
 
 
 def pytest_configure(config):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as with Ctrl-C: cleaned up
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
@@ -49,8 +50,7 @@ def build(pytestconfig):
 
 
 def scratch_folder(parent="/tmp"):
-    # Not tmp_path: with its long names a socket's path would pass 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="p2pd-", dir=parent))
+    folder = make_folder(parent)
     yield folder
     shutil.rmtree(folder)
 

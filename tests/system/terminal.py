@@ -2,10 +2,9 @@
 
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
-from processes import environment, eventually
+from leftovers import make_folder
+from processes import PATIENCE, environment, eventually
 
 CONFIG = """\
 set -g status off
@@ -31,7 +30,7 @@ class Terminal:
     """A program on a terminal. Its last screen stays when it has ended, until close()."""
 
     def __init__(self, *command, columns=80, lines=24, env=None):
-        self._folder = Path(tempfile.mkdtemp(prefix="p2pd-tmux-", dir="/tmp"))
+        self._folder = make_folder()
         (self._folder / "conf").write_text(CONFIG)
         self._env = environment() | {"LC_ALL": "C.UTF-8"} | (env or {})
         self._env.pop("TMUX", None)
@@ -41,7 +40,7 @@ class Terminal:
         self._tmux("-f", self._folder / "conf", "new-session", "-d", *size, *run)
 
     def _tmux(self, *args):
-        command = ["tmux", "-u", "-S", self._folder / "socket", *args]
+        command = ["tmux", "-u", "-S", self._folder / "tmux", *args]
         done = subprocess.run(
             [str(word) for word in command], env=self._env, text=True, capture_output=True
         )
@@ -84,7 +83,7 @@ class Terminal:
         """The screen and all that has left it over its top, as one text."""
         return self._tmux("capture-pane", "-p", "-J", "-S", "-").rstrip()
 
-    def shows(self, text, within=20.0):
+    def shows(self, text, within=PATIENCE):
         """Waits until the text, or what a function makes of the screen, is there."""
         seen = text if callable(text) else lambda screen: text in screen
         try:
@@ -107,7 +106,7 @@ class Terminal:
     def running(self):
         return not self._result.exists()
 
-    def ends(self, code=0, within=20.0):
+    def ends(self, code=0, within=PATIENCE):
         """Waits until the program has ended, with this exit code, and the terminal as it was."""
         eventually(lambda: not self.running, "the program ends", within)
         ended, before, after = self._result.read_text().split()
