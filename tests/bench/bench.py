@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(TOP / "tests" / "system"))
+sys.path[:0] = [str(TOP / "tests" / "system"), str(TOP / "tests" / "lab")]
 
 from network import Network  # noqa: E402
 from processes import Build  # noqa: E402

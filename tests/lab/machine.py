@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from processes import eventually
+from processes import PATIENCE, eventually
 from shell import Shell
 
 
@@ -66,7 +66,7 @@ class Machine(Shell):
         return self
 
     def ready(self):
-        eventually(self._booted, f"{self.name} has booted", within=60)
+        eventually(self._booted, f"{self.name} has booted", within=PATIENCE)
         return self
 
     def _booted(self):

@@ -1,7 +1,5 @@
 """Finding the tracker on the LAN: hosts on a subnet, and peers that are told of no tracker."""
 
-import time
-
 import pytest
 from processes import eventually
 
@@ -34,9 +32,7 @@ def is_connected(peer):
 def test_a_peer_finds_its_tracker(host, tracker):
     tracker.start()
     peer = host("peer").node().start()
-    began = time.monotonic()
     eventually(lambda: is_connected(peer), "it has found the tracker")
-    print(f"found after {time.monotonic() - began:.1f} s")
     (found,) = trackers(peer)
     assert found["id"] == tracker.json("status")["id"]
     other = host("other").node().start()
@@ -84,7 +80,7 @@ def test_both_sides_may_begin_later(host, tracker):
         assert trackers(node) == []
         node.configure(network={"beacon": True})
         node.ctl("reload")
-    eventually(lambda: is_connected(deaf), "the first beacon was heard", within=4)
+    eventually(lambda: is_connected(deaf), "a beacon was heard")
 
 
 def test_an_interface_that_comes_is_told(host, tracker):

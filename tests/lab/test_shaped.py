@@ -1,4 +1,5 @@
-"""The swarm on links of known speed: how near it comes to what they carry."""
+"""The swarm on links of known speed: who gives how much. How near it comes to what the links carry
+is for the bench to say (tests/bench/scenarios/links.py)."""
 
 import os
 import random
@@ -9,11 +10,12 @@ import pytest
 from content import MIB, same_bytes, seed
 from processes import eventually
 from swarm import Swarm
+from test_main_job import bytes_by_source
 from watched import Fetch
 
 CHUNK = 512 * 1024
 
-pytestmark = [pytest.mark.alone, pytest.mark.release_only]
+pytestmark = pytest.mark.release_only
 
 
 @pytest.fixture
@@ -21,29 +23,21 @@ def wired(lab):
     return Swarm(lab)
 
 
-@pytest.fixture
-def scale(pytestconfig):
-    """How much longer the long run is."""
-    return 4 if pytestconfig.getoption("--long") else 1
-
-
-def test_four_seeders_of_unlike_speed(wired, scale):
+def test_four_seeders_of_unlike_speed(wired):
     speeds = {"one": 10, "two": 20, "three": 40, "four": 80}
     seeders = wired.shaped_peers(**speeds)
-    size = scale * 96 * MIB
-    seed("film", size, *seeders)
+    content = seed("film", 48 * MIB, *seeders)
     (fetcher,) = wired.peers("fetcher")
-    fetch = Fetch(fetcher).finish()
-    rate = 8 * size / fetch.seconds / 1e6
-    print(f"four seeders: {rate:.1f} of {sum(speeds.values())} Mbit/s; {fetch}")
+    fetcher.fetch("film")
     assert same_bytes(seeders[0].share / "film", fetcher.downloads / "film")
-    assert rate >= 0.9 * sum(speeds.values())
-    assert fetch.tail <= 0.03
+    shares = bytes_by_source(fetcher, content)
+    print("shares of sources of", speeds, "Mbit/s:", shares)
+    assert sorted(shares, key=shares.get) == list(speeds), "the faster gives more"
 
 
-def test_sources_that_come_and_go(wired, scale):
+def test_sources_that_come_and_go(wired, pytestconfig):
     """One of three is alive at a time; it is killed at a random moment, and another comes."""
-    lasts, mbit = 60 if scale > 1 else 8, 40
+    lasts, mbit = 60 if pytestconfig.getoption("--long") else 8, 40
     number = int(os.environ.get("P2PD_SEED") or secrets.randbits(32))
     print(f"P2PD_SEED={number} repeats the moments")
     chance = random.Random(number)
@@ -62,52 +56,39 @@ def test_sources_that_come_and_go(wired, scale):
         turns += 1
     fetch.finish()
     received = fetcher.json("status")["totals"]["down_bytes"]
-    speed = f"{8 * size / fetch.seconds / 1e6:.1f} of {mbit} Mbit/s"
-    twice = f"{received / size - 1:.1%} fetched twice"
-    print(f"{turns} sources, one after another: {speed}, {twice}; {fetch}")
+    print(f"{turns} sources, one after another; {received / size - 1:.1%} fetched twice; {fetch}")
     assert same_bytes(sources[0].share / "film", fetcher.downloads / "film")
     assert len(fetcher.json("transfers")["transfers"]) == 1
     assert fetch.never_lost_any
     assert received <= size + turns * CHUNK
-    assert fetch.tail <= 0.03
 
 
 def uploaded(node):
     return node.json("status")["totals"]["up_bytes"]
 
 
-def test_eight_fetchers_of_one_slow_seeder(wired, scale):
+def test_eight_fetchers_of_one_slow_seeder(wired):
     (seeder,) = wired.shaped_peers(seeder=40)
-    size = scale * 32 * MIB
+    size = 32 * MIB
     seed("film", size, seeder)
-    alone, *fetchers = wired.peers("alone", *(f"fetcher{number}" for number in range(8)))
-    one = Fetch(alone).finish()
-    alone.stop()
-    before = uploaded(seeder)
+    fetchers = wired.peers(*(f"fetcher{number}" for number in range(8)))
     fetches = [Fetch(fetcher) for fetcher in fetchers]
-    slowest = max((fetch.finish() for fetch in fetches), key=lambda fetch: fetch.seconds)
-    copies = (uploaded(seeder) - before) / size
-    ratio = f"{slowest.seconds / one.seconds:.2f} times that"
-    print(f"one fetcher: {one}; the slowest of eight: {slowest}, {ratio}; {copies:.2f} copies sent")
-    for fetcher in fetchers:
-        assert same_bytes(seeder.share / "film", fetcher.downloads / "film")
-    assert slowest.seconds <= 1.25 * one.seconds
+    for fetch in fetches:
+        fetch.finish()
+        assert same_bytes(seeder.share / "film", fetch.node.downloads / "film")
+    copies = uploaded(seeder) / size
+    print(f"{copies:.2f} copies sent")
     assert copies <= 1.3
-    assert max(fetch.tail for fetch in fetches) <= 0.03
 
 
-def test_nobody_waits_long_for_a_slot(wired):
+def test_everybody_gets_a_slot(wired):
     """Six want what two slots give, and a seventh comes while they are served."""
     seeder = wired.peer("seeder", peer={"upload_slots": 2}).start()
     seeder.host.shape(40)
-    seed("film", 128 * MIB, seeder)
+    seed("film", 256 * MIB, seeder)
     *fetchers, newcomer = wired.peers(*(f"fetcher{number}" for number in range(6)), "newcomer")
     fetches = [Fetch(fetcher, "film", "--from", "seeder") for fetcher in fetchers]
-    eventually(lambda: fetches[0].now > 5, "some time has passed")
+    eventually(lambda: all(fetch.had > 0 for fetch in fetches), "each of six has got something")
     late = Fetch(newcomer, "film", "--from", "seeder")
-    eventually(lambda: late.now > 4, "some more")
-    waits = [fetch.longest_wait for fetch in fetches]
-    print("two slots; the longest waits of six:", ", ".join(f"{wait:.1f}" for wait in waits),
-          f"s; a newcomer's first chunk after {late.first:.1f} s")  # fmt: skip
-    assert max(waits) <= 5
-    assert late.first <= 3
+    eventually(lambda: late.had > 0, "so has the newcomer")
+    assert all(fetch.goes_on for fetch in fetches)

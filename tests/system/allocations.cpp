@@ -1,10 +1,14 @@
 // Counts what a program allocates, for LD_PRELOAD; it says the number on its standard error when it
-// ends. What SQLite allocates for its commits, a few times a second, does not count. Thread: any.
+// ends. What comes with the time is kept out: the program's clock runs at a twentieth of its pace,
+// so that a slow machine counts hardly more than a fast one, and what SQLite allocates for its
+// commits, a few times a second, does not count. Thread: any.
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <dlfcn.h>
 #include <link.h>
+#include <time.h>
 
 extern "C" {
 
@@ -29,6 +33,24 @@ static int look(dl_phdr_info* library, std::size_t, void*) {
 
 __attribute__((constructor)) static void find_sqlite() {
   dl_iterate_phdr(look, nullptr);
+}
+
+int clock_gettime(clockid_t clock, timespec* now) noexcept {
+  constexpr std::int64_t slower = 20, second = 1'000'000'000;
+  static const auto real =
+      reinterpret_cast<decltype(&clock_gettime)>(dlsym(RTLD_NEXT, "clock_gettime"));
+  static const std::int64_t start = [] {
+    timespec first;
+    real(CLOCK_MONOTONIC, &first);
+    return first.tv_sec * second + first.tv_nsec;
+  }();
+  const int result = real(clock, now);
+  if (result != 0 || (clock != CLOCK_MONOTONIC && clock != CLOCK_MONOTONIC_COARSE)) return result;
+  const std::int64_t passed = now->tv_sec * second + now->tv_nsec - start;
+  const std::int64_t told = start + passed / slower;
+  now->tv_sec = told / second;
+  now->tv_nsec = told % second;
+  return result;
 }
 
 static void count(void* caller) {

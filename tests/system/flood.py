@@ -1,18 +1,54 @@
 """A member that asks without end, as fast as it can, and reads no answer. In a process of its own,
 so that it takes no time from the test."""
 
+import contextlib
 import multiprocessing
 import socket
 import struct
 
 import msgpack
-from member import MOST_PLAINTEXT, Member
+from member import DONE, MOST_PLAINTEXT, Member, dial
+from processes import PATIENCE
 
-REGISTER = 16
+REGISTER, PUBLISH, UNPUBLISH, LIST, RESOLVE, HAVE_BATCH = 16, 19, 20, 21, 23, 27
+
+
+def content_id(number):
+    return number.to_bytes(32, "big")
+
+
+def publication(number):
+    return [PUBLISH, number, content_id(number), b"flood-%d" % number, 1, 16384, False, True, b""]
+
+
+FLOODS = {
+    "questions": [[LIST, 1, b"*no such name*", b""]] * 1000,
+    "announcements": [
+        [kind, 1, content_id(9), *rest]
+        for kind, rest in ((PUBLISH, publication(9)[3:]), (UNPUBLISH, ()))
+    ]
+    * 500,
+    "large frames": [[HAVE_BATCH, [[content_id(1), list(range(16_384))]] * 3]],
+}
+
+
+@contextlib.contextmanager
+def library(net):
+    """A member that has told the tracker of many contents; others have to be searched among them."""
+    holder = Member(dial(net.tracker), net.secret).hello()
+    holder.ask(REGISTER)
+    for begin in range(100, 3100, 1000):
+        holder.send(*map(publication, range(begin, begin + 1000)))
+        holder.read_until(lambda message: message[:2] == [DONE, begin + 999])
+    try:
+        yield holder
+    finally:
+        holder.close()
 
 
 def _flood(address, secret, messages, begun):
-    member = Member(socket.create_connection(address, timeout=20), secret).hello(name="flooder")
+    connection = socket.create_connection(address, timeout=PATIENCE)
+    member = Member(connection, secret).hello(name="flooder")
     member.ask(REGISTER)
     frames = b"".join(struct.pack(">I", len(m)) + m for m in map(msgpack.packb, messages))
     begun.set()
@@ -44,7 +80,7 @@ class Flood:
             target=_flood, args=((host, int(port)), secret, messages, begun)
         )
         self._process.start()
-        assert begun.wait(20), "the flood has begun"
+        assert begun.wait(PATIENCE), "the flood has begun"
 
     def __enter__(self):
         return self

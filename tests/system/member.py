@@ -11,6 +11,7 @@ import msgpack
 from dissononce.cipher.aesgcm import AESGCMCipher
 from dissononce.extras.meta.protocol.factory import NoiseProtocolFactory
 from dissononce.processing.impl.cipherstate import CipherState
+from processes import PATIENCE
 
 PROTOCOL = "Noise_XXpsk0_25519_ChaChaPoly_BLAKE2b"
 PROLOGUE = b"p2pd/1"
@@ -33,7 +34,7 @@ def base32(key):
 def dial(node, source=""):
     """A connection to a node's port, from any address of this machine."""
     host, _, port = node.address.rpartition(":")
-    return socket.create_connection((host, int(port)), timeout=20, source_address=(source, 0))
+    return socket.create_connection((host, int(port)), timeout=PATIENCE, source_address=(source, 0))
 
 
 def closed_in_silence(client):

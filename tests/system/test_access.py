@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+from processes import PATIENCE
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root can act as other users")
 
@@ -100,7 +101,10 @@ SILENT += "; sys.stdout.buffer.write(b''.join(iter(lambda: s.recv(4096), b'')))"
 
 def test_a_stranger_cannot_stay(peer):
     said = subprocess.run(
-        [sys.executable, "-c", SILENT, peer.socket], capture_output=True, timeout=20, **STRANGER
+        [sys.executable, "-c", SILENT, peer.socket],
+        capture_output=True,
+        timeout=PATIENCE,
+        **STRANGER,
     )
     assert b"takes no commands" in said.stdout and said.stdout.count(b"error") == 1
     assert peer.ctl("status")

@@ -1,27 +1,26 @@
 """The data path allocates nothing once it runs. What remains comes with the time and not with the
-chunks: what was fetched is written down a few times a second."""
+chunks, as what was fetched is written down a few times a second; and for the nodes under test time
+hardly passes, see allocations.cpp."""
 
 import re
 
 import pytest
 from content import MIB
 
-# The sanitizers have an allocator of their own; and a fetch that takes long has more of what comes with
-# the time.
-pytestmark = [pytest.mark.release_only, pytest.mark.alone]
+pytestmark = pytest.mark.release_only  # the sanitizers have an allocator of their own
 
 CHUNK = MIB // 2  # 16 records
-SMALL, LARGE = 128 * MIB, 640 * MIB
+SMALL, LARGE = 32 * MIB, 160 * MIB
 
 
 @pytest.fixture
-def counted(net, build):
+def counted(memory_net, build):
     """Counts for a fetch of so many bytes what each side allocates from its start to its end."""
     counter = build.p2pd.parent.parent / "tests" / "system" / "liballocations.so"
     assert counter.exists(), counter
 
     def count(size):
-        nodes = [net.peer(f"{side}-{size}") for side in ("seeder", "leecher")]
+        nodes = [memory_net.peer(f"{side}-{size}") for side in ("seeder", "leecher")]
         for node in nodes:
             node.prefix = ["env", f"LD_PRELOAD={counter}"]
             node.start()
@@ -41,4 +40,5 @@ def test_chunks_cost_no_allocations(counted):
     chunks = (LARGE - SMALL) // CHUNK
     for side, before, after in zip(("seeder", "leecher"), few, many):
         for_a_chunk = (after - before) / chunks
-        assert for_a_chunk < 1, f"the {side} allocates {for_a_chunk:.2f} times for a chunk"
+        print(f"the {side} allocates {for_a_chunk:.2f} times for a chunk")
+        assert for_a_chunk < 1

@@ -1,7 +1,6 @@
 """Peers that follow a publisher by themselves: auto_fetch."""
 
 import json
-import time
 
 import pytest
 from content import same_bytes, seed
@@ -31,9 +30,7 @@ def test_what_is_and_what_appears_is_fetched(pair):
     eventually(lambda: has(follower, source.share / "release-1"), "what was there has come")
     seed("other", 1000, source)
     seed("release-2", 200_000, source, variant=2)
-    began = time.monotonic()
     eventually(lambda: has(follower, source.share / "release-2"), "so has what appeared")
-    print(f"there {time.monotonic() - began:.2f} s after it was published")
     assert sorted(fetched_names(follower)) == ["release-1", "release-2"]
     follower.stop()
     follower.start()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from content import MIB, seed
-from processes import eventually
+from processes import PATIENCE, eventually
 from shapes import (
     EVENT,
     SHAPES,
@@ -128,7 +128,7 @@ def test_watch(pair):
 
     eventually(told, "an event is told")
     watching.process.terminate()
-    assert watching.process.wait(10) == 130
+    assert watching.process.wait(PATIENCE) == 130
     for line in out.read_text().splitlines():
         conform(json.loads(line), {"schema": one_of(1)} | EVENT)
 

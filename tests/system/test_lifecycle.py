@@ -4,12 +4,11 @@ import os
 import random
 import signal
 import stat
-import time
 from pathlib import Path
 
 import pytest
 from content import MIB, same_bytes, seed
-from processes import eventually
+from processes import PATIENCE, eventually
 
 
 def mode(path):
@@ -60,14 +59,18 @@ def test_a_stale_socket_is_replaced(net):
     peer.start()
 
 
-def test_what_leaves_is_delisted_at_once(net):
+def test_what_leaves_is_delisted_at_once(idle_net):
+    """And not when it has been silent for too long."""
+    net = idle_net
+    net.tracker.configure(tracker={"peer_timeout": "10 min"})
+    net.tracker.start()
     leaves, dies, stays = net.peers("leaves", "dies", "stays")
     for node in (leaves, dies):
         seed(f"of {node.name}", 1000, node, variant=node.name)
     assert {row["name"] for row in stays.files()} == {"of leaves", "of dies"}
     leaves.stop()
     dies.kill9()
-    eventually(lambda: stays.files() == [], "their files have left the catalog", within=2)
+    eventually(lambda: stays.files() == [], "their files have left the catalog")
     peers = net.tracker.json("peers")["peers"]
     assert [row["name"] for row in peers] == ["stays"]
 
@@ -86,10 +89,8 @@ def test_everything_is_listed_again_after_the_tracker_died(net):
     eventually(lambda: fetcher.file("both")["sources"] == 3, "all three are sources")
     before = listing(net.tracker)
     net.tracker.kill9()
-    since = time.monotonic()
     net.tracker.start()
-    eventually(lambda: listing(net.tracker) == before, "all is listed again", within=5)
-    assert time.monotonic() - since < 5
+    eventually(lambda: listing(net.tracker) == before, "all is listed again")
     assert all(node.connected() for node in (one, two, fetcher))
 
 
@@ -113,7 +114,7 @@ def test_a_peer_may_start_before_its_tracker(idle_net):
     said = early.spawn("publish", path).finish()
     assert "tracker" in said.stdout + said.stderr
     idle_net.tracker.start()
-    eventually(lambda: idle_net.tracker.file("early"), "it announces by itself", within=5)
+    eventually(lambda: idle_net.tracker.file("early"), "it announces by itself")
 
 
 def ended_in_mid_fetch(net, victim, allow):
@@ -128,7 +129,7 @@ def ended_in_mid_fetch(net, victim, allow):
     gate.open()
     node.ends()
     if victim == "fetcher":
-        job.process.wait(timeout=10)
+        job.process.wait(timeout=PATIENCE)
         copy = fetcher.downloads / "film"  # the rest may have come before the signal did
         assert not copy.exists() or same_bytes(origin.share / "film", copy)
     if victim == "tracker":
@@ -164,7 +165,7 @@ def test_sigterm_in_full_flow(net, victim):
         job.finish()
         assert same_bytes(two.share / "film", fetcher.downloads / "film")
     else:
-        job.process.wait(timeout=10)
+        job.process.wait(timeout=PATIENCE)
 
 
 def has_open(node, path):
@@ -176,9 +177,9 @@ def test_sigterm_while_publishing(net):
     (peer,) = net.peers("peer")
     path = peer.make("large", 128 * MIB)
     job = peer.spawn("publish", path)
-    eventually(lambda: has_open(peer, path), "the file is being hashed")
+    eventually(lambda: has_open(peer, path) or not job.running, "the file is being hashed")
     peer.stop()
-    assert job.process.wait(timeout=10) in (0, 1, 3)
+    assert job.process.wait(timeout=PATIENCE) in (0, 1, 3)
 
 
 def test_ctrl_c_leaves_the_transfer_running(net):

@@ -67,7 +67,6 @@ def test_every_size_arrives(three, name):
     arrived(fetcher, content, one.share / name)
 
 
-@pytest.mark.alone
 @pytest.mark.release_only
 def test_a_sparse_file_of_5_gib(three):
     one, _, fetcher = three

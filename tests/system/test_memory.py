@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from content import MIB, same_bytes
 
-pytestmark = [pytest.mark.alone, pytest.mark.release_only]
+pytestmark = pytest.mark.release_only
 
 GIB = 1024 * MIB
 LIMIT = 64 * MIB  # the default of [limits] memory
@@ -71,6 +71,7 @@ def test_a_content_of_256_mib(net):
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.parametrize("size", [64 * MIB, GIB, 20 * GIB])
 def test_contents_of_all_sizes(net, size):
     flat(net, size)

@@ -8,7 +8,7 @@ import struct
 import msgpack
 import pytest
 from content import MIB, same_bytes, seed
-from processes import eventually
+from processes import PATIENCE, eventually
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +31,12 @@ def still_works(pair, name):
 
 def connect_to_port(node):
     host, _, port = node.address.rpartition(":")
-    return socket.create_connection((host, int(port)), timeout=20)
+    return socket.create_connection((host, int(port)), timeout=PATIENCE)
 
 
 def connect_to_socket(node):
     client = socket.socket(socket.AF_UNIX)
-    client.settimeout(20)
+    client.settimeout(PATIENCE)
     client.connect(str(node.socket))
     return client
 

@@ -8,7 +8,7 @@ import subprocess
 import unicodedata
 
 import pytest
-from content import MIB, same_bytes, seed
+from content import MIB, seed
 from processes import environment
 
 BAR = re.compile(r"film +[█▏▎▍▌▋▊▉]+░+ +\d+%")

@@ -85,5 +85,5 @@ def trickle(node, message):
 def test_a_handshake_of_one_byte_a_second_is_cut_off(shared_net, target):
     before = refused(target)["late"]
     said, seconds = trickle(target, first_message(shared_net.secret))
-    assert said == b"" and 4 < seconds < 8
+    assert said == b"" and 4 < seconds < 30
     assert refused(target)["late"] == before + 1

@@ -5,15 +5,15 @@ import re
 import pytest
 from processes import eventually
 
-SIZE = 64 * 1024 * 1024
+SIZE = 192 * 1024 * 1024
 
 
 @pytest.fixture(scope="module")
 def pair(shared_net):
-    """A peer that fetches slowly from another."""
+    """A peer that fetches from another, for longer than these tests take."""
     here, nas = shared_net.peers("here", "nas")
     here.content = nas.publish(nas.make("漢字.iso", SIZE))
-    here.ctl("limit", "--down", "4 MB/s")
+    here.ctl("limit", "--down", "2 MB/s")
     here.ctl("fetch", "--detach", here.content)
     return here, nas
 

@@ -3,7 +3,7 @@
 import signal
 
 from content import MIB, seed
-from processes import eventually
+from processes import PATIENCE, eventually
 from watches import Watch, begun
 
 
@@ -40,9 +40,9 @@ def test_watch(net):
     came = next(event for event in watches[0].events() if event["event"] == "came")
     assert came["peer"]["id"] and came["file"] is None
     watches[0].job.process.send_signal(signal.SIGINT)
-    assert watches[0].job.process.wait(10) == 130
+    assert watches[0].job.process.wait(PATIENCE) == 130
     one.stop()
-    assert watches[1].job.process.wait(10) == 1
+    assert watches[1].job.process.wait(PATIENCE) == 1
 
 
 def test_filters(net):

@@ -36,6 +36,11 @@ class Fetch:
         return time.monotonic() - self._began
 
     @property
+    def had(self):
+        """Bytes that are there, as its last line says."""
+        return self._lines[-1][1]
+
+    @property
     def never_lost_any(self):
         done = [had for _, had, _ in self._lines]
         return done == sorted(done)

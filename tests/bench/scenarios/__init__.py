@@ -19,7 +19,22 @@ class Bench:
 
 def every():
     """By name, in the order of the table."""
-    from scenarios import cores, first_byte, large, paging, publish, tracker, transfers, upkeep
+    from scenarios import (
+        commands,
+        cores,
+        first_byte,
+        large,
+        links,
+        paging,
+        publish,
+        tracker,
+        transfers,
+        trouble,
+        upkeep,
+    )
 
-    modules = (transfers, first_byte, publish, cores, large, upkeep, paging, tracker)
+    modules = (
+        *(transfers, links, trouble, first_byte, publish, cores, large),
+        *(commands, upkeep, paging, tracker),
+    )
     return {name: run for module in modules for name, run in module.SCENARIOS.items()}
