@@ -17,7 +17,8 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 configure() {
-  set -- -Ddebug=false -Dassertions=true -Dunity=on -Dunity_size=100 "$@"
+  # Below /usr, as it is installed and packaged: tests/lab/test_guide.py installs it.
+  set -- --prefix=/usr -Ddebug=false -Dassertions=true -Dunity=on -Dunity_size=100 "$@"
   if [ -f "$dir/build.ninja" ]; then
     meson setup --reconfigure "$dir" "$top" "$@" >"$log" 2>&1 && return
     rm -rf "$dir"
