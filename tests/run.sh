@@ -41,7 +41,7 @@ foreground() { # foreground COMMAND...
 }
 interrupted() {
   trap '' INT TERM HUP
-  for number in $job $beside; do kill -TERM -- "-$number"; done 2>/dev/null
+  for number in $job $beside; do kill -s TERM -- "-$number"; done 2>/dev/null
   wait
   exit 130
 }
