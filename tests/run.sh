@@ -89,9 +89,9 @@ pytests() { # pytests DIR FOLDER NAME [pytest options]
 # more than they work; what strains the machine runs by itself.
 system() {
   pytests "$1" system together -m "not alone" -n "$2"
+  pytests "$1" system alone -m alone
   pytests "$1" lab together -m "not alone" -n "$2"
-  [ -z "$all" ] || pytests "$1" system alone -m alone
-  [ -z "$all" ] || pytests "$1" lab alone -m alone
+  pytests "$1" lab alone -m alone
 }
 
 # Compiled as fast as can be, with just enough debug information to name the lines of a finding. To
