@@ -70,6 +70,19 @@ Checks check_peers(const tracker::Tracker& tracker) {
            "prints"}};
 }
 
+// Hosts to or from which large packets were lost.
+Checks check_paths(const net::SessionSet& sessions) {
+  std::string hosts;
+  sessions.segment_sizes().each(io::Clock::now(), [&](const std::string& host) {
+    hosts += (hosts.empty() ? "" : ", ") + host;
+  });
+  if (hosts.empty()) return {};
+  return {{"mtu", Health::warn,
+           "large packets were lost on the way to or from " + hosts + ", so it sends small ones",
+           "set the smaller MTU on the hosts, or let ICMP through on the way; \"sysctl -w "
+           "net.ipv4.tcp_mtu_probing=1\" has TCP find a size that passes"}};
+}
+
 // One for each role. Those who ask while the machine is being looked at get the same answer.
 class Doctor final {
  public:
@@ -91,6 +104,7 @@ class Doctor final {
   void answer(Checks checks) {
     checks.push_back(check_ports(node_));
     for (Check& check : ask_role_()) checks.push_back(std::move(check));
+    for (Check& check : check_paths(node_.sessions)) checks.push_back(std::move(check));
     for (const CallPtr& call : std::exchange(waiting_, {})) call->ok(value_of(checks));
   }
 

@@ -58,6 +58,18 @@ void use_default_control(int socket) {
   set_control(socket, system_default);
 }
 
+void limit_segments(int socket, int bytes) {
+  ::setsockopt(socket, IPPROTO_TCP, TCP_MAXSEG, &bytes, sizeof bytes);
+}
+
+PathInfo path_info(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return {};
+  return {info.tcpi_unacked, info.tcpi_backoff, std::chrono::milliseconds(info.tcpi_last_data_recv),
+          std::chrono::milliseconds(info.tcpi_last_ack_recv)};
+}
+
 int listening_socket(const Endpoint& at) {
   const int socket = tcp_socket(at);
   require(std::min(socket, 0), "socket");

@@ -1,13 +1,14 @@
 // TCP sockets as plain descriptors, not blocking and the caller's to close. Any thread.
 //
 // All of them begin with Reno for their congestion control (RFC 5681), which does not pace what it
-// sends; use_default_control() takes what the system has. BBR, if that is it, sets a timer for every
-// 64 KiB wherever the queueing discipline does not pace for it, and never on loopback: that was a
-// quarter of a seeder's processor time, and a connection that has begun so cannot leave it. Within
-// a network of machines side by side it gains nothing.
+// sends; use_default_control() takes what the system has. BBR, if that is it, sets a timer for
+// every 64 KiB wherever the queueing discipline does not pace for it, and never on loopback: that
+// was a quarter of a seeder's processor time, and a connection that has begun so cannot leave it.
+// Within a network of machines side by side it gains nothing.
 #pragma once
 
 #include "daemon/io/endpoint.hpp"
+#include "daemon/io/path_info.hpp"
 
 namespace p2pd::io {
 
@@ -19,6 +20,10 @@ int tcp_socket(const Endpoint& to);
 int listening_socket(const Endpoint& at);
 
 void use_default_control(int socket);
+
+// No larger segments in either direction; before it is connected (tcp(7), TCP_MAXSEG).
+void limit_segments(int socket, int bytes);
+PathInfo path_info(int socket); // of a connection
 
 Endpoint local_endpoint(int socket);
 

@@ -38,9 +38,10 @@ Stream::Stream(Loop& loop, Family family)
   handle_->data = this;
 }
 
-void Stream::connect(const Endpoint& to) {
+void Stream::connect(const Endpoint& to, int segment) {
   connecting_ = true;
   const int socket = tcp_socket(to);
+  if (socket >= 0 && segment > 0) limit_segments(socket, segment);
   int status = socket < 0 ? socket : uv_tcp_open(&handle_->tcp, socket);
   if (status < 0) {
     if (socket >= 0) ::close(socket);
@@ -170,6 +171,12 @@ Endpoint Stream::local() const {
   if (uv_tcp_getsockname(&handle_->tcp, reinterpret_cast<sockaddr*>(&storage), &size) < 0)
     return {};
   return Endpoint(reinterpret_cast<const sockaddr&>(storage));
+}
+
+PathInfo Stream::path() const {
+  uv_os_fd_t descriptor = -1;
+  if (uv_fileno(&handle_->handle, &descriptor) != 0) return {};
+  return path_info(descriptor);
 }
 
 Credentials Stream::credentials() const {

@@ -7,6 +7,7 @@
 #include "daemon/io/endpoint.hpp"
 #include "daemon/io/error.hpp"
 #include "daemon/io/loop.hpp"
+#include "daemon/io/path_info.hpp"
 
 #include <cstdint>
 #include <span>
@@ -46,8 +47,9 @@ class Stream final {
   Stream& operator=(const Stream&) = delete;
 
   void listen_to(StreamListener& listener) { listener_ = &listener; }
-  void connect(const Endpoint& to); // TCP; answered by on_connected
-  void use_default_control();       // TCP; of congestion (socket.hpp)
+  // TCP; answered by on_connected. `segment`: of so many bytes at most; 0 = as the device allows.
+  void connect(const Endpoint& to, int segment = 0);
+  void use_default_control(); // TCP; of congestion (socket.hpp)
   void start_reading();
   void stop_reading();
 
@@ -58,6 +60,7 @@ class Stream final {
 
   Endpoint remote() const; // TCP
   Endpoint local() const;
+  PathInfo path() const;           // TCP, while it is connected
   Credentials credentials() const; // Unix socket; of nobody where the kernel does not tell
 
  private:

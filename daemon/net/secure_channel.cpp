@@ -41,7 +41,7 @@ SecureChannel::SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelO
 }
 
 SecureChannel::SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
-                             const io::Endpoint& to, std::size_t secret)
+                             const io::Endpoint& to, std::size_t secret, int segment)
     : house_(house)
     , owner_(owner)
     , initiator_(true)
@@ -52,7 +52,7 @@ SecureChannel::SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelO
     , deadline_(std::make_unique<io::Timer>(loop, io::bind<&SecureChannel::on_deadline>(this))) {
   stream_->listen_to(*this);
   deadline_->once(handshake_time);
-  stream_->connect(to);
+  stream_->connect(to, segment);
 }
 
 void SecureChannel::on_connected(std::error_code failure) {

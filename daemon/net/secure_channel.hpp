@@ -74,9 +74,10 @@ class SecureChannel final : private io::StreamListener {
   // Answers a connection that was accepted.
   SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
                 std::unique_ptr<io::Stream> accepted);
-  // Dials, with the secret at this place in the keys.
+  // Dials, with the secret at this place in the keys, and segments of so many bytes at most; 0 = as
+  // the device allows.
   SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
-                const io::Endpoint& to, std::size_t secret = 0);
+                const io::Endpoint& to, std::size_t secret = 0, int segment = 0);
 
   bool established() const { return sealer_ != nullptr; }
   bool initiator() const { return initiator_; }
@@ -84,6 +85,7 @@ class SecureChannel final : private io::StreamListener {
   bool hung_up() const { return hung_up_; } // the other side ended the connection, or it broke
   io::Endpoint remote() const { return stream_->remote(); }
   io::Endpoint local() const { return stream_->local(); }
+  io::PathInfo path() const { return stream_->path(); }
   void use_default_control() { stream_->use_default_control(); } // of congestion (socket.hpp)
 
   // Seals `plaintext` into as few records as it takes.

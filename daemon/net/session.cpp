@@ -36,7 +36,7 @@ Session::Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to,
     , expected_(expected)
     , flush_(loop, io::bind<&Session::flush>(this))
     , pause_(loop, io::bind<&Session::go_on>(this))
-    , channel_(loop, set.channel_house(), *this, to, secret) {}
+    , channel_(loop, set.channel_house(), *this, to, secret, set.segment_size_for(to)) {}
 
 bool Session::admit(const PeerId& id) {
   if (expected_ && *expected_ != id) {
@@ -180,8 +180,10 @@ void Session::take(const proto::Message& message) {
     const std::uint64_t now = nanoseconds(io::Clock::now());
     if (pong->nonce < nanoseconds(since_) || pong->nonce > now) return;
     rtt_ = std::chrono::nanoseconds(now - pong->nonce);
+    owed_since_ = {};
     if (const auto asked = pings_.extract(pong->nonce)) asked.mapped()(rtt_);
   } else if (const auto* goodbye = std::get_if<proto::Goodbye>(&message)) {
+    if (sends_into_hole()) note_hole();
     channel_.close();
     departed_ = true;
     on_closed("it said goodbye: " + goodbye->why);
@@ -230,8 +232,24 @@ void Session::flush() {
   on_closed("it does not read what it is sent");
 }
 
+bool Session::sends_into_hole() const {
+  return ready_ && net::sends_into_hole(channel_.path());
+}
+
+bool Session::in_hole() const {
+  if (!ready_ || owed_since_ == io::Time()) return sends_into_hole();
+  const io::Clock::duration owed = io::Clock::now() - owed_since_;
+  return sends_into_hole() || receives_through_hole(channel_.path(), owed);
+}
+
+bool Session::note_hole() {
+  return !std::exchange(hole_noted_, true) && set_.shrink_segments(*this);
+}
+
 void Session::ping() {
-  send(proto::Ping{nanoseconds(io::Clock::now())});
+  const io::Time now = io::Clock::now();
+  if (owed_since_ == io::Time()) owed_since_ = now;
+  send(proto::Ping{nanoseconds(now)});
 }
 
 void Session::ping(std::function<void(Rtt)> done) {

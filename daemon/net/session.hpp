@@ -58,6 +58,13 @@ class Session final : private ChannelOwner {
   proto::PeerInfo info_for(const Session& asker) const; // loopback is for this machine alone
   io::Endpoint remote() const { return channel_.remote(); }
   io::Endpoint local() const { return channel_.local(); }
+  // Whether its path loses large packets: of what this node sends; or in any direction, where the
+  // other side may as well hang.
+  bool sends_into_hole() const;
+  bool in_hole() const;
+  // That is so: the next connections to its addresses are made with smaller
+  // segments. False where that makes no difference, or was noted already.
+  bool note_hole();
   void use_default_control() { channel_.use_default_control(); } // of congestion (socket.hpp)
   void listen_to(SessionListener& listener) { listener_ = &listener; }
 
@@ -67,6 +74,10 @@ class Session final : private ChannelOwner {
                     std::shared_ptr<const void> owner);
   // The space that was given for this request's segment is no longer there: skip what is coming.
   void skip(proto::RequestId request);
+  // Bytes that have come of the segment that is being received, where it is this request's.
+  std::uint32_t arrived(proto::RequestId request) const {
+    return segment_.request == request ? segment_done_ : 0;
+  }
   std::size_t queued() const { return channel_.queued() + outbox_.size(); }
   void refused(Refusal why); // counts it
 
@@ -117,6 +128,8 @@ class Session final : private ChannelOwner {
   bool ready_ = false;
   bool closed_ = false;
   bool departed_ = false;
+  bool hole_noted_ = false;
+  io::Time owed_since_{};          // the first ping that is not answered; 0: there is none
   proto::Segment segment_;         // the one whose bytes are coming
   MutableView segment_space_;      // where they go, or empty
   std::uint32_t segment_done_ = 0; // so many of segment_.length have come

@@ -135,6 +135,22 @@ void SessionSet::retire(Session& session) {
   bury_.schedule();
 }
 
+bool SessionSet::shrink_segments(const Session& session) {
+  const io::Time now = io::Clock::now();
+  bool shrunk = segment_sizes_.shrink(session.remote().host(), now);
+  for (const auto& address : session.info().addresses)
+    if (const auto other = io::Endpoint::parse(address);
+        other && other->host() != session.remote().host())
+      shrunk = segment_sizes_.shrink(other->host(), now) || shrunk;
+  if (shrunk)
+    base::log::warn(
+        "net",
+        "nothing passes to or from {} at {}, though its host answers: large packets are lost on "
+        "the way, or it hangs; it is dialled with small ones from now on",
+        session.hello().name, session.remote().text());
+  return shrunk;
+}
+
 std::size_t SessionSet::links_a_tick() const {
   return sessions_.size() / most_ticks_a_round + 1;
 }
@@ -148,18 +164,25 @@ void SessionSet::await_tick() {
 
 void SessionSet::on_tick() {
   std::vector<Session*> silent;
+  std::vector<Session*> holes;
   auto at = sessions_.upper_bound(pinged_);
   for (std::size_t part = links_a_tick(); at != sessions_.end() && part > 0; ++at, --part) {
     Session* const session = pinged_ = at->first;
     if (io::Clock::now() - session->last_heard() > silence_limit_)
       silent.push_back(session);
+    else if (session->sends_into_hole() && session->note_hole() && session->initiator())
+      holes.push_back(session); // who has dialled it dials it anew
     else if (session->ready())
       session->ping();
   }
   if (at == sessions_.end()) pinged_ = nullptr;
   await_tick();
-  for (Session* const session : silent)
+  for (Session* const session : silent) {
+    if (session->in_hole()) session->note_hole();
     session->close(proto::Reason::refused, "silent for too long");
+  }
+  for (Session* const session : holes)
+    session->close(proto::Reason::refused, "large packets are lost on the way");
 }
 
 void SessionSet::close_all(const std::string& why) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/net/door.hpp"
+#include "daemon/net/path.hpp"
 #include "daemon/net/session.hpp"
 
 #include <map>
@@ -60,6 +61,12 @@ class SessionSet final {
   Session& dial(const io::Endpoint& to, std::optional<PeerId> expected, SessionListener& listener,
                 std::size_t secret = 0);
 
+  int segment_size_for(const io::Endpoint& to) const {
+    return segment_sizes_.size_for(to.host(), io::Clock::now());
+  }
+  const SegmentSizes& segment_sizes() const { return segment_sizes_; }
+  bool shrink_segments(const Session& session); // for session.note_hole()
+
   // Who is banned is cut off at once, and refused from then on.
   void ban(const PeerId& id);
   void lift_ban(const PeerId& id) { banned_.erase(id); }
@@ -103,6 +110,7 @@ class SessionSet final {
   Door door_;
   Share share_;
   proto::Decoder decoder_;
+  SegmentSizes segment_sizes_;
   io::milliseconds silence_limit_{};
   io::milliseconds round_{}; // in which each link is looked at once
   bool closing_ = false;
