@@ -78,7 +78,9 @@ void why(const CallPtr& call, const peer::Transfers& transfers) {
       [call](const peer::TransferRow& row, const peer::Reasons& reasons) {
         Value::Array list;
         for (const peer::Reason& reason : reasons)
-          list.push_back({{"cause", reason.cause}, {"remedy", reason.remedy}});
+          list.push_back({{"kind", reason.kind},
+                          {"cause", Value::name(reason.cause)},
+                          {"remedy", Value::name(reason.remedy)}});
         call->ok({{"id", row.request.id},
                   {"name", Value::name(row.request.name)},
                   {"state", to_text(row.state)},

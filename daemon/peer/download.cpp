@@ -39,8 +39,8 @@ Download::~Download() {
 }
 
 bool Download::is_lacked(ChunkIndex chunk) const {
-  return std::ranges::any_of(
-      sources_, [chunk](const auto& entry) { return !entry.second.has.has(chunk); });
+  return std::ranges::any_of(sources_,
+                             [chunk](const auto& entry) { return !entry.second.has.has(chunk); });
 }
 
 void Download::stop() {
@@ -51,6 +51,11 @@ void Download::stop() {
   jobs_.clear();
   for (auto& [link, source] : sources_) release(source);
   sources_.clear();
+}
+
+bool Download::awaits(const Link& link) const {
+  const auto source = sources_.find(const_cast<Link*>(&link));
+  return source != sources_.end() && !source->second.pending.empty();
 }
 
 bool Download::starved() const {
@@ -151,7 +156,7 @@ void Download::ask(Source& source, ChunkIndex chunk, std::shared_ptr<disk::Buffe
   const io::Time now = io::Clock::now();
   if (!source.link->exempt()) limit_.take(manifest_->length(chunk), now);
   const proto::RequestId request = source.link->request_chunk(content_, chunk, asker_);
-  source.pending.emplace(request, Pending{chunk, std::move(buffer), 0});
+  source.pending.emplace(request, Pending{.chunk = chunk, .buffer = std::move(buffer)});
   source.pipeline.asked(now);
 }
 

@@ -12,7 +12,7 @@
 #include "daemon/disk/write_store.hpp"
 #include "daemon/io/recycled.hpp"
 #include "daemon/peer/link.hpp"
-#include "daemon/peer/reason.hpp"
+#include "daemon/peer/situation.hpp"
 #include "daemon/swarm/picker.hpp"
 #include "daemon/swarm/pipeline.hpp"
 #include "daemon/swarm/rate.hpp"
@@ -45,7 +45,9 @@ class Download final {
   void remove_source(Link& link);
   bool starved() const; // nothing is on its way, and no source has what is missing
   bool is_lacked(ChunkIndex chunk) const; // by a source, so that it may ask for it
-  void explain(Reasons& reasons) const;
+  bool awaits(const Link& link) const;
+  void describe(Situation& situation) const;
+  void describe(const Link& link, SourceSituation& situation) const; // of one source
   void stop(); // for good; what was asked for is cancelled
 
   proto::MutableView segment_space(Link& link, const proto::Segment& segment);
@@ -57,6 +59,7 @@ class Download final {
     ChunkIndex chunk{};
     std::shared_ptr<disk::Buffer> buffer;
     std::uint32_t received = 0;
+    io::Time since = io::Clock::now();
   };
   struct Source {
     Link* link;

@@ -1,95 +1,226 @@
-// Says why a transfer is slow or stuck, from what is true at the moment.
-#include "daemon/peer/transfers.hpp"
+#include "daemon/peer/situation.hpp"
 #include "proto/units.hpp"
 
+#include <algorithm>
 #include <fmt/core.h>
 
 namespace p2pd::peer {
 
-void Sources::explain(Reasons& reasons) const {
-  if (trackers_.connected() == 0)
-    for (const auto& link : trackers_.links())
-      reasons.push_back({fmt::format("the tracker {} is not connected: {}",
-                                     base::to_text(link->address()), link->cause()),
-                         fmt::format("see that p2pd runs there, and that firewalls let TCP port {} "
-                                     "through; p2pctl doctor looks for more",
-                                     link->address().port)});
-  if (trackers_.links().empty())
-    reasons.push_back({"this peer knows no tracker",
-                       "run p2pctl join TOKEN with what p2pctl invite prints on the tracker"});
-  if (count() > 0) return;
-  if (told_ == 0U)
-    reasons.push_back({"nobody is known to have it",
-                       from_.empty() ? "run p2pctl publish on a machine that has the file; it goes "
-                                       "on by itself then"
-                                     : "fetch it without --from, or wait for those peers"});
-  for (const proto::PeerId& id : located_)
-    if (const std::string cause = links_.cause(id); !cause.empty())
-      reasons.push_back(
-          {fmt::format("the source {} is not connected: {}", to_text(id).substr(0, 12), cause),
-           "see that p2pd runs there, and that firewalls let its TCP port through from here"});
-  if (reasons.empty())
-    reasons.push_back({"its sources are being looked for", "ask again in a few seconds"});
+namespace {
+
+// A chunk that takes longer than this is told of.
+constexpr io::Clock::duration long_for_a_chunk = std::chrono::seconds(5);
+
+std::uint64_t kibibytes(std::uint64_t bytes) {
+  return (bytes + 1023) / 1024;
 }
 
-void Download::explain(Reasons& reasons) const {
-  std::uint32_t nowhere = 0;
-  std::uint32_t example = 0;
-  for (std::uint32_t i = 0; i < manifest_->chunks(); ++i) {
-    if (!picker_.is_open(ChunkIndex{i})) continue;
-    bool somewhere = false;
-    for (const auto& [link, source] : sources_)
-      somewhere = somewhere || source.has.has(ChunkIndex{i});
-    if (!somewhere && nowhere++ == 0) example = i;
-  }
-  if (nowhere > 0 && !sources_.empty())
+std::int64_t whole_seconds(io::Clock::duration time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time).count();
+}
+
+// Each address with its error; else the cause.
+std::string what_was_tried(const std::vector<TriedAddress>& tried, const std::string& cause) {
+  if (tried.empty()) return cause;
+  std::string text;
+  for (const TriedAddress& one : tried)
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", one.address, one.error);
+  return text;
+}
+
+bool is_unresolved(const std::vector<TriedAddress>& tried) {
+  return !tried.empty() && std::ranges::all_of(tried, &TriedAddress::unresolved);
+}
+
+void explain_trackers(const Situation& situation, Reasons& reasons) {
+  if (situation.trackers.empty())
+    reasons.push_back({"tracker", "this peer knows no tracker",
+                       "run p2pctl join TOKEN with what p2pctl invite prints on the tracker"});
+  if (std::ranges::any_of(situation.trackers, &TrackerSituation::connected)) return;
+  for (const TrackerSituation& tracker : situation.trackers) {
+    const bool unresolved = is_unresolved(tracker.tried);
     reasons.push_back(
-        {nowhere == 1 ? fmt::format("no source has chunk {}", example)
-                      : fmt::format("no source has chunk {} and {} others", example, nowhere - 1),
+        {unresolved ? "dns" : "tracker",
+         fmt::format("the tracker {} is not connected: {}", tracker.address,
+                     what_was_tried(tracker.tried, tracker.cause)),
+         unresolved
+             ? std::string("mend the name servers in /etc/resolv.conf, or name the tracker by its "
+                           "IP address; p2pctl doctor looks for more")
+             : fmt::format("see that p2pd runs there, and that firewalls let TCP port {} through; "
+                           "p2pctl doctor looks for more",
+                           tracker.port)});
+  }
+}
+
+// Of a source that is not connected.
+Reason why_unconnected(const SourceSituation& source) {
+  if (source.distrusted)
+    return {
+        "distrusted",
+        fmt::format("the source {} sent wrong bytes, so it is not asked for an hour", source.name),
+        "have its disk and memory checked; others who have it are asked meanwhile"};
+  if (source.cause.empty() && source.tried.empty())
+    return {"connecting", fmt::format("it is connecting to the source {}", source.name),
+            "ask again in a few seconds"};
+  const std::string tried = what_was_tried(source.tried, source.cause);
+  if (is_unresolved(source.tried))
+    return {"dns", fmt::format("the source {} is not connected: {}", source.name, tried),
+            "mend the name servers in /etc/resolv.conf, or set IP addresses in [network] advertise "
+            "there"};
+  if (source.may_call_back && !source.tried.empty())
+    return {
+        "nat",
+        fmt::format("neither side reaches the other: this node not {} at {}; and {}, which the "
+                    "tracker asks to dial this node, does not get through either",
+                    source.name, tried, source.name),
+        "NAT or a firewall is before both: let TCP in at one of them, by a port forwarding that "
+        "[network] advertise there names; or have a third peer that both reach fetch it first"};
+  return {"unreachable", fmt::format("the source {} is not connected: {}", source.name, tried),
+          "see that p2pd runs there, and that firewalls let its TCP port through from here"};
+}
+
+constexpr std::string_view mtu_remedy =
+    "set the smaller MTU on both hosts, or let ICMP through on the way; \"sysctl -w "
+    "net.ipv4.tcp_mtu_probing=1\" on both has TCP find a size that passes";
+
+Reason why_hole(const SourceSituation& source) {
+  if (source.path == PathTrouble::evaded)
+    return {
+        "mtu",
+        fmt::format("large packets from or to {} were lost on the way, so smaller ones are sent",
+                    source.name),
+        std::string(mtu_remedy)};
+  return {
+      "mtu",
+      fmt::format("nothing comes from {}, though its host answers: large packets are lost on the "
+                  "way (the MTU of a leg is too small and ICMP is filtered)",
+                  source.name),
+      "it connects anew with smaller packets in a moment; " + std::string(mtu_remedy)};
+}
+
+Reason why_manifest(const SourceSituation& source) {
+  const ManifestSituation& manifest = *source.manifest;
+  const std::string asked = fmt::format("the manifest is awaited from {} for {} s", source.name,
+                                        whole_seconds(manifest.waited));
+  constexpr std::string_view others =
+      "others who have it are asked meanwhile; where there are none, "
+      "publish it on a second machine";
+  if (manifest.size == 0)
+    return {"manifest", asked + ", which has not answered yet", std::string(others)};
+  if (manifest.received == 0)
+    return {"manifest",
+            fmt::format("{}: it has announced {} KiB and sent nothing; it serves others first",
+                        asked, kibibytes(manifest.size)),
+            std::string(others)};
+  return {"manifest",
+          fmt::format("{}: {} of {} KiB have come", asked, kibibytes(manifest.received),
+                      kibibytes(manifest.size)),
+          std::string(others)};
+}
+
+Reason why_chunk(const SourceSituation& source) {
+  const ChunkSituation& chunk = *source.chunk;
+  const double seconds = std::chrono::duration<double>(chunk.waited).count();
+  const double rate = static_cast<double>(chunk.received) / std::max(seconds, 1.0);
+  return {"chunk",
+          fmt::format("chunk {} trickles in from {}: {} of {} KiB in {} s, {}", chunk.index,
+                      source.name, kibibytes(chunk.received), kibibytes(chunk.size),
+                      whole_seconds(chunk.waited),
+                      proto::format_rate(static_cast<std::uint64_t>(rate))),
+          "see what else the line there carries, and its p2pctl limit; another source that stands "
+          "idle takes it over"};
+}
+
+void explain_sources(const Situation& situation, Reasons& reasons) {
+  const bool none = std::ranges::none_of(situation.sources, &SourceSituation::connected);
+  const bool tracker = std::ranges::any_of(situation.trackers, &TrackerSituation::connected);
+  if (none && tracker && situation.told == 0U)
+    reasons.push_back({"nobody", "nobody is known to have it",
+                       situation.restricted
+                           ? "fetch it without --from, or wait for those peers"
+                           : "run p2pctl publish on a machine that has the file; it goes on by "
+                             "itself then"});
+  else if (none && situation.sources.empty() && tracker)
+    reasons.push_back(
+        {"locating",
+         situation.told && situation.restricted ? "none of the peers of --from is known to have it"
+                                                : "its sources are being looked for",
+         situation.told && situation.restricted ? "fetch it without --from, or wait for those peers"
+                                                : "ask again in a few seconds"});
+  for (const SourceSituation& source : situation.sources) {
+    if (!source.connected) reasons.push_back(why_unconnected(source));
+    if (source.path == PathTrouble::evaded) reasons.push_back(why_hole(source));
+  }
+}
+
+// Of those that are connected.
+void explain_flow(const Situation& situation, Reasons& reasons) {
+  if (situation.nowhere > 0)
+    reasons.push_back(
+        {"missing",
+         situation.nowhere == 1 ? fmt::format("no source has chunk {}", situation.example)
+                                : fmt::format("no source has chunk {} and {} others",
+                                              situation.example, situation.nowhere - 1),
          "it goes on when a peer that has them is back; p2pctl chunks shows who has what"});
-  const io::Time now = io::Clock::now();
-  for (const auto& [link, source] : sources_)
-    if (source.resting_until > now || source.pipeline.stalled(now))
-      reasons.push_back({fmt::format("the source {} is too busy or answers too late",
-                                     link->session().hello().name),
+  for (const SourceSituation& source : situation.sources) {
+    if (!source.connected) continue;
+    if (source.path == PathTrouble::suspected) {
+      reasons.push_back(why_hole(source));
+      continue; // which explains the rest
+    }
+    if (!source.offers)
+      reasons.push_back({"asking", fmt::format("{} is asked which chunks it has", source.name),
+                         "ask again in a few seconds"});
+    if (source.manifest) reasons.push_back(why_manifest(source));
+    if (source.busy)
+      reasons.push_back({"slow",
+                         fmt::format("the source {} is too busy or answers too late", source.name),
                          "others who have it are asked instead; where there are none, wait, or "
                          "publish it on a second machine"});
-  if (allowed_.active())
-    reasons.push_back({"the download limit is reached", "p2pctl limit --down 0 takes it away"});
-  if (memory_.waiting())
+    else if (source.chunk && source.chunk->waited >= long_for_a_chunk)
+      reasons.push_back(why_chunk(source));
+  }
+  if (situation.checking)
     reasons.push_back(
-        {"all payload buffers are in use",
+        {"manifest", "the manifest has come and is being verified", "ask again in a few seconds"});
+  if (situation.limited)
+    reasons.push_back(
+        {"limit", "the download limit is reached", "p2pctl limit --down 0 takes it away"});
+  if (situation.no_memory)
+    reasons.push_back(
+        {"memory", "all payload buffers are in use",
          "raise [limits] memory in p2pd.toml and restart p2pd, or pause other fetches"});
 }
 
-Reasons Transfer::reasons() const {
-  Reasons reasons;
-  if (!row_.failure.message.empty()) return {{row_.failure.message, row_.failure.remedy}};
-  if (row_.state == TransferState::paused)
-    return {{"it was paused", fmt::format("p2pctl resume {} lets it go on", row_.request.id)}};
-  if (row_.stage == Stage::finish)
-    return {{"it is whole and being written to the disk", "wait for the disk"}};
-  if (row_.stage == Stage::prepare)
-    return {{"its destination is being looked at and prepared", "wait for the disk"}};
-  sources_.explain(reasons);
-  if (download_ != nullptr) download_->explain(reasons);
-  if (reasons.empty())
-    reasons.push_back(
-        {fmt::format("nothing: it runs at {} from {} sources",
-                     proto::format_rate(static_cast<std::uint64_t>(row_.rate)), sources_.count()),
-         ""});
-  return reasons;
-}
+} // namespace
 
-void Transfers::explain(std::uint64_t id, const Explained& explained,
-                        const Follower& follower) const {
-  if (const auto running = running_.find(id); running != running_.end())
-    return explained(running->second.transfer->row(), running->second.transfer->reasons());
-  const auto ended = ended_.find(id);
-  if (ended == ended_.end()) return follower.refused(unknown(id));
-  const TransferRow& row = ended->second;
-  if (row.state == TransferState::done) return explained(row, {{"nothing: it is done", ""}});
-  explained(row, {{row.failure.message, fmt::format("p2pctl resume {} tries it again", id)}});
+Reasons explain(const Situation& situation) {
+  if (!situation.failure.message.empty())
+    return {{"failed", situation.failure.message, situation.failure.remedy}};
+  if (situation.state == TransferState::done) return {{"none", "nothing: it is done", ""}};
+  if (situation.state == TransferState::paused)
+    return {
+        {"paused", "it was paused", fmt::format("p2pctl resume {} lets it go on", situation.id)}};
+  if (situation.stage == Stage::finish)
+    return {{"disk", "it is whole and being written to the disk", "wait for the disk"}};
+  if (situation.stage == Stage::prepare)
+    return {{"disk", "its destination is being looked at and prepared", "wait for the disk"}};
+  const auto connected = static_cast<std::size_t>(
+      std::ranges::count_if(situation.sources, &SourceSituation::connected));
+  Reasons reasons;
+  explain_flow(situation, reasons);
+  if (reasons.empty() && connected > 0)
+    reasons.push_back({"none",
+                       fmt::format("nothing: it runs at {} from {} {}",
+                                   proto::format_rate(static_cast<std::uint64_t>(situation.rate)),
+                                   connected, connected == 1 ? "source" : "sources"),
+                       ""});
+  Reasons absent;
+  explain_trackers(situation, absent);
+  explain_sources(situation, absent);
+  // Where nobody is connected, that is graver than what there is to say of the rest.
+  reasons.insert(connected > 0 ? reasons.end() : reasons.begin(), absent.begin(), absent.end());
+  return reasons;
 }
 
 } // namespace p2pd::peer

@@ -4,6 +4,12 @@
 
 namespace p2pd::peer {
 
+namespace {
+
+constexpr io::Clock::duration quiet_time = std::chrono::seconds(1); // before it is asked for a sign
+
+} // namespace
+
 Link::Link(Links& links, net::Session& session)
     : links_(links)
     , session_(session)
@@ -55,6 +61,16 @@ void Link::cancel(proto::RequestId request) {
   if (asked_.erase(request) == 0) return;
   session_.skip(request);
   session_.send(proto::Cancel{request});
+}
+
+void Link::watch_path() {
+  if (io::Clock::now() - session_.last_heard() < quiet_time) return;
+  if (session_.in_hole()) return links_.evade_hole(*this);
+  session_.ping();
+}
+
+bool Link::evades_hole() const {
+  return links_.house().sessions.segment_size_for(session_.remote()) != 0;
 }
 
 void Link::tell_gained(const ContentId& content, ChunkIndex chunk) {

@@ -61,6 +61,13 @@ class Link final : private net::SessionListener, private UploadsListener {
   void tell_gained(const ContentId& content, ChunkIndex chunk);
   void tell_gone(const ContentId& content);
 
+  // Something is awaited from it: once a second. Where its path loses large packets it is dialled
+  // anew.
+  void watch_path();
+  bool note_hole() { return session_.note_hole(); }
+  // Large packets on its path were lost, so it has smaller segments.
+  bool evades_hole() const;
+
   bool exempt() const { return uploads_.exempt(); } // from the limits
   void close(const std::string& why) { session_.close(proto::Reason::refused, why); }
 

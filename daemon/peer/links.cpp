@@ -157,6 +157,13 @@ void Links::introduce(Link& link, const ContentId& content) {
   if (!others.peers.empty()) link.send(others);
 }
 
+void Links::evade_hole(Link& link) {
+  const proto::PeerInfo peer = link.session().info();
+  if (!link.note_hole()) return;
+  link.close("large packets are lost on the way");
+  reach(peer);
+}
+
 Link* Links::find(const proto::PeerId& id) const {
   const auto found = links_.find(id);
   return found == links_.end() ? nullptr : found->second.get();

@@ -62,6 +62,7 @@ class Links final : private LibraryListener {
   // One that could not dial this node. Where this fails too, there is no way.
   void dial_back(const proto::PeerInfo& peer) { dial(peer, Then::give_up); }
   Link* find(const proto::PeerId& id) const;
+  bool distrusts(const proto::PeerId& id) const;
   // Why there is no link to it; "" where nobody has tried.
   std::string cause(const proto::PeerId& id) const;
   // Every address that was tried by the last dial that failed, since the last link to it.
@@ -76,6 +77,7 @@ class Links final : private LibraryListener {
     listener_.on_unreadable(content, fault);
   }
   void retire(Link& link);
+  void evade_hole(Link& link); // closes it and dials with smaller segments, if that may help
   // It wants the content: it and the others who do hear of each other, so that a swarm lives on
   // without a tracker.
   void introduce(Link& link, const ContentId& content);
@@ -95,8 +97,6 @@ class Links final : private LibraryListener {
 
   enum class Then : std::uint8_t { call_back, give_up }; // where it is not to be reached
   void dial(const proto::PeerInfo& peer, Then then);
-  bool distrusts(const proto::PeerId& id) const;
-
   void on_gained(const Item& item, ChunkIndex chunk) override;
   void on_lost(const Item& item) override { on_removed(item.id); } // who wants it asks again
   void on_removed(const ContentId& content) override;

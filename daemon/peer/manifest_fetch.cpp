@@ -6,6 +6,13 @@
 
 namespace p2pd::peer {
 
+namespace {
+
+constexpr io::milliseconds manifest_tick{100};
+constexpr io::Clock::duration rest_of_busy = std::chrono::seconds(1);
+
+} // namespace
+
 Content checked_manifest(const ContentId& content, std::shared_ptr<const proto::Bytes> bytes) {
   if (proto::content_id_of(*bytes) != content) return {};
   try {
@@ -17,82 +24,167 @@ Content checked_manifest(const ContentId& content, std::shared_ptr<const proto::
 }
 
 ManifestFetch::ManifestFetch(io::Loop& loop, const ContentId& content, LinkUser& asker, Done done)
-    : loop_(loop), content_(content), asker_(asker), done_(std::move(done)) {}
+    : loop_(loop)
+    , content_(content)
+    , asker_(asker)
+    , done_(std::move(done))
+    , tick_(loop, io::bind<&ManifestFetch::on_tick>(this)) {}
 
-ManifestFetch::~ManifestFetch() {
-  if (link_ != nullptr) link_->cancel(request_);
+ManifestFetch::Sources::iterator ManifestFetch::find(const Link& link) {
+  return std::ranges::find(sources_, &link, &Source::link);
+}
+
+ManifestFetch::Request* ManifestFetch::request_of(const Link& link, proto::RequestId request) {
+  const auto source = find(link);
+  if (source == sources_.end() || !source->request || source->request->id != request)
+    return nullptr;
+  return &*source->request;
+}
+
+bool ManifestFetch::awaits(const Link& link) const {
+  const auto source = std::ranges::find(sources_, &link, &Source::link);
+  return source != sources_.end() && source->request.has_value();
 }
 
 void ManifestFetch::add_source(Link& link) {
-  candidates_.push_back(&link);
-  ask_next();
+  if (find(link) != sources_.end()) return;
+  sources_.push_back({.link = &link});
+  if (!tick_.active()) tick_.every(manifest_tick);
+  advance();
 }
 
 void ManifestFetch::remove_source(Link& link) {
-  std::erase(candidates_, &link);
-  if (link_ != &link) return;
-  link.cancel(request_);
-  link_ = nullptr;
-  ask_next();
+  const auto source = find(link);
+  if (source == sources_.end()) return;
+  withdraw(source);
+  sources_.erase(source);
+  if (sources_.empty()) tick_.stop();
+  advance();
 }
 
-void ManifestFetch::ask_next() {
-  if (link_ != nullptr || job_.running() || candidates_.empty()) return;
-  link_ = candidates_.front();
-  candidates_.pop_front();
-  bytes_.reset();
-  received_ = 0;
-  request_ = link_->request_manifest(content_, asker_);
+void ManifestFetch::stop() {
+  tick_.stop();
+  checks_.clear();
+  for (auto source = sources_.begin(); source != sources_.end(); ++source) withdraw(source);
+  sources_.clear();
+  trials_ = 0;
 }
 
-bool ManifestFetch::is_current(const Link& link, proto::RequestId request) const {
-  return &link == link_ && request == request_;
+void ManifestFetch::withdraw(Sources::iterator source) {
+  if (!source->request) return;
+  source->link->cancel(source->request->id);
+  source->request.reset();
 }
 
-void ManifestFetch::on_size(Link& link, proto::RequestId request, std::uint32_t size) {
-  if (!is_current(link, request) || bytes_ != nullptr) return;
+void ManifestFetch::ask(Sources::iterator source, io::Time now) {
+  Request& request = source->request.emplace();
+  request.state = {.since = now, .begun = now, .progress = now};
+  request.id = source->link->request_manifest(content_, asker_);
+  last_asked_ = now;
+}
+
+void ManifestFetch::advance() {
+  if (!checks_.empty()) return;
+  const io::Time now = io::Clock::now();
+  for (;;) {
+    std::vector<swarm::Asked> asked;
+    std::vector<Sources::iterator> who;
+    auto next = sources_.end();
+    for (auto source = sources_.begin(); source != sources_.end(); ++source) {
+      if (source->request) {
+        asked.push_back(source->request->state);
+        who.push_back(source);
+      } else if (next == sources_.end() && source->resting_until <= now) {
+        next = source;
+      }
+    }
+    const swarm::Asking asking{asked, next != sources_.end(), trials_, last_asked_};
+    const swarm::Hedge hedge = swarm::hedge(asking, now);
+    switch (hedge.step) {
+    case swarm::Hedge::Step::wait:
+      return;
+    case swarm::Hedge::Step::drop:
+      withdraw(who[hedge.which]);
+      sources_.splice(sources_.end(), sources_, who[hedge.which]);
+      break;
+    case swarm::Hedge::Step::ask:
+      if (swarm::delivers(asking, now)) ++trials_;
+      ask(next, now);
+      break;
+    }
+  }
+}
+
+void ManifestFetch::on_tick() {
+  const io::Time now = io::Clock::now();
+  for (Source& source : sources_)
+    if (source.request)
+      source.request->state.arrived(
+          source.request->whole + source.link->session().arrived(source.request->id), now);
+  advance();
+}
+
+void ManifestFetch::on_size(Link& link, proto::RequestId id, std::uint32_t size) {
+  Request* const request = request_of(link, id);
+  if (request == nullptr || request->state.size != 0) return;
   if (size == 0 || size > proto::max_manifest) throw proto::Error("a manifest of no legal size");
-  bytes_ = std::make_shared<proto::Bytes>(size);
+  request->state.size = size;
 }
 
 proto::MutableView ManifestFetch::segment_space(Link& link, const proto::Segment& segment) {
-  if (!is_current(link, segment.request) || bytes_ == nullptr) return {};
-  if (segment.offset != received_ || segment.length > bytes_->size() - received_)
+  Request* const request = request_of(link, segment.request);
+  if (request == nullptr || request->state.size == 0) return {};
+  if (segment.offset != request->whole || segment.length > request->state.size - request->whole)
     throw proto::Error("a segment out of order or beyond its manifest");
-  return proto::MutableView(*bytes_).subspan(segment.offset, segment.length);
+  request->bytes->resize(request->whole + segment.length);
+  return proto::MutableView(*request->bytes).subspan(segment.offset, segment.length);
 }
 
 void ManifestFetch::on_segment(Link& link, const proto::Segment& segment) {
-  received_ += segment.length;
-  if (received_ < bytes_->size()) return;
-  link.finished(request_);
-  link_ = nullptr;
-  check();
+  const auto source = find(link);
+  Request& request = *source->request;
+  request.whole += segment.length;
+  request.state.arrived(request.whole, io::Clock::now());
+  if (request.whole < request.state.size) return;
+  link.finished(request.id);
+  const std::shared_ptr<const proto::Bytes> bytes = std::move(request.bytes);
+  sources_.erase(source); // where it is not genuine, this one is not asked again
+  check(link, bytes);
 }
 
-void ManifestFetch::check() {
+void ManifestFetch::check(const Link& link, std::shared_ptr<const proto::Bytes> bytes) {
   struct Checked {
     Content content;
     bool genuine;
   };
-  job_ = io::run(
+  const auto job = checks_.emplace(checks_.end());
+  *job = io::run(
       loop_,
-      [content = content_, bytes = std::shared_ptr<const proto::Bytes>(std::move(bytes_))] {
+      [content = content_, bytes = std::move(bytes)] {
         Content checked = checked_manifest(content, bytes);
         const bool genuine = checked.manifest != nullptr || proto::content_id_of(*bytes) == content;
         return Checked{std::move(checked), genuine};
       },
-      [this](Checked result) {
+      [this, job, from = link.session().hello().name](Checked result) {
+        checks_.erase(job);
         if (result.genuine) return done_(std::move(result.content));
-        base::log::warn("manifest", "a source sent a manifest that is not {}", to_text(content_));
-        ask_next();
+        base::log::warn("manifest", "{} sent a manifest that is not {}", from, to_text(content_));
+        if (sources_.empty()) tick_.stop();
+        advance();
       });
 }
 
 void ManifestFetch::on_failed(Link& link, const proto::Failed& failed) {
-  if (!is_current(link, failed.request)) return;
-  link_ = nullptr;
-  ask_next();
+  if (request_of(link, failed.request) == nullptr) return;
+  const auto source = find(link);
+  source->request.reset();
+  if (failed.reason == proto::Reason::busy) {
+    source->resting_until = io::Clock::now() + rest_of_busy;
+    sources_.splice(sources_.end(), sources_, source);
+  } else {
+    sources_.erase(source);
+  }
+  advance();
 }
 
 } // namespace p2pd::peer

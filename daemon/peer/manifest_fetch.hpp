@@ -1,9 +1,18 @@
-// Gets the manifest of one content from whichever link gives it, one link at a time, and checks it
-// on the pool: its hash is the content id, so no source is trusted. Loop thread only; owned by its
-// Transfer, which passes on what its links say.
+// Gets the manifest of one content from the first of its sources that sends all of it. One source
+// is asked; where it is slow or silent, others are as well, as swarm/hedge.hpp decides, and those
+// that lose are cancelled. What came is checked on the pool: its hash is the content id, so no
+// source is trusted. A source makes this node keep no more bytes than it has sent. Loop thread
+// only; owned by its Transfer, which passes on what its links say.
+//
+// What several sources have sent is not put together: each begins at the first byte, and only the
+// whole can be checked, so one that lies would spoil what the others sent.
 #pragma once
 
 #include "daemon/peer/link.hpp"
+#include "daemon/peer/situation.hpp"
+#include "daemon/swarm/hedge.hpp"
+
+#include <list>
 
 namespace p2pd::peer {
 
@@ -16,33 +25,54 @@ class ManifestFetch final {
   // Without a manifest: it came as the id says, and is malformed. Nobody has a better one.
   using Done = std::function<void(Content)>;
   ManifestFetch(io::Loop& loop, const ContentId& content, LinkUser& asker, Done done);
-  ~ManifestFetch();
+  ~ManifestFetch() { stop(); }
   ManifestFetch(const ManifestFetch&) = delete;
   ManifestFetch& operator=(const ManifestFetch&) = delete;
 
   void add_source(Link& link);
   void remove_source(Link& link);
+  void stop(); // until a source is added again
 
   void on_size(Link& link, proto::RequestId request, std::uint32_t size);
   proto::MutableView segment_space(Link& link, const proto::Segment& segment);
   void on_segment(Link& link, const proto::Segment& segment);
   void on_failed(Link& link, const proto::Failed& failed);
 
+  bool awaits(const Link& link) const;
+  bool checks() const { return !checks_.empty(); }                   // one has come whole
+  void describe(const Link& link, SourceSituation& situation) const; // of one source
+
  private:
-  void ask_next();
-  bool is_current(const Link& link, proto::RequestId request) const;
-  void check();
+  struct Request {
+    proto::RequestId id{};
+    swarm::Asked state;
+    std::shared_ptr<proto::Bytes> bytes = std::make_shared<proto::Bytes>(); // as far as they came
+    std::size_t whole = 0; // so many of them are of whole segments
+  };
+  struct Source {
+    Link* link;
+    std::optional<Request> request{};
+    io::Time resting_until{}; // it is busy
+  };
+  using Sources = std::list<Source>; // the next to be asked first
+
+  Sources::iterator find(const Link& link);
+  Request* request_of(const Link& link, proto::RequestId request);
+  void advance();
+  void ask(Sources::iterator source, io::Time now);
+  void withdraw(Sources::iterator source);
+  void on_tick();
+  void check(const Link& link, std::shared_ptr<const proto::Bytes> bytes);
 
   io::Loop& loop_;
   const ContentId content_;
   LinkUser& asker_;
   Done done_;
-  std::deque<Link*> candidates_;
-  Link* link_ = nullptr; // the one that is asked
-  proto::RequestId request_{};
-  std::shared_ptr<proto::Bytes> bytes_;
-  std::size_t received_ = 0;
-  io::Job job_;
+  Sources sources_;
+  unsigned trials_ = 0; // see swarm::Asking
+  io::Time last_asked_{};
+  std::list<io::Job> checks_;
+  io::Timer tick_;
 };
 
 } // namespace p2pd::peer

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace p2pd::peer {
 
 struct Reason {
+  std::string_view kind; // for programs; p2pctl(1) lists them
   std::string cause;
   std::string remedy; // "" where there is nothing to do
 };

@@ -19,7 +19,9 @@ void Sources::locate() {
 }
 
 void Sources::on_located(const std::vector<proto::Source>& sources) {
+  if (trackers_.connected() == 0) return told_.reset();
   told_ = sources.size();
+  for (auto& [id, located] : located_) located.current = false;
   for (const proto::Source& source : sources) meet(source.peer);
 }
 
@@ -31,7 +33,7 @@ void Sources::meet(const proto::PeerInfo& peer) {
   bool wanted = from_.empty();
   each_line(from_, [&](std::string_view word) { wanted = wanted || answers_to(peer, word); });
   if (!wanted) return;
-  located_.insert(peer.id);
+  located_[peer.id] = {peer.name, true};
   if (Link* const link = links_.find(peer.id))
     on_link(*link);
   else
@@ -49,7 +51,7 @@ void Sources::serve(ManifestFetch* taker) {
 }
 
 void Sources::serve(Download* taker, std::uint32_t chunks) {
-  manifest_ = nullptr;
+  if (manifest_ != nullptr) std::exchange(manifest_, nullptr)->stop();
   download_ = taker;
   chunks_ = chunks;
   offer_all();
@@ -71,6 +73,15 @@ void Sources::offer(Link& link) {
   } catch (const proto::Error& error) { // it spoke before the manifest could tell
     link.close(error.what());
   }
+}
+
+void Sources::watch() {
+  std::vector<Link*> awaited; // looking at one may close it
+  for (const auto& [link, have] : offers_)
+    if ((manifest_ != nullptr && manifest_->awaits(*link)) ||
+        (download_ != nullptr && download_->awaits(*link)))
+      awaited.push_back(link);
+  for (Link* const link : awaited) link->watch_path();
 }
 
 void Sources::on_has_all(Link& link) {

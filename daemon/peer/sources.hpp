@@ -6,6 +6,7 @@
 #include "daemon/peer/download.hpp"
 #include "daemon/peer/links.hpp"
 #include "daemon/peer/manifest_fetch.hpp"
+#include "daemon/peer/situation.hpp"
 #include "daemon/peer/trackers.hpp"
 
 namespace p2pd::peer {
@@ -27,7 +28,8 @@ class Sources final : public LinkUser {
   void serve(Download* taker, std::uint32_t chunks);
 
   std::size_t count() const { return offers_.size(); }
-  void explain(Reasons& reasons) const; // where there are none
+  void watch(); // once a second, while something is awaited
+  void describe(Situation& situation) const;
 
  private:
   void on_has_all(Link& link) override;
@@ -50,7 +52,11 @@ class Sources final : public LinkUser {
   const ContentId content_;
   const std::string from_;
   std::optional<std::size_t> told_; // how many the trackers named in their last answer
-  std::set<proto::PeerId> located_;
+  struct Located {
+    std::string name;
+    bool current = false; // since the trackers' last answer
+  };
+  std::map<proto::PeerId, Located> located_;
   std::set<Link*> used_;                                 // links that know this content is wanted
   std::map<Link*, std::optional<proto::Bitmap>> offers_; // without a bitmap: everything
   ManifestFetch* manifest_ = nullptr;

@@ -65,7 +65,7 @@ class Transfer final : public DownloadListener {
 
   const TransferRow& row() const { return row_; }
   bool cancelled() const { return cancelled_; }
-  Reasons reasons() const;
+  Situation situation() const;
   bool waits() const { return waits_; } // paused by a fault, not by people
   void on_tracker() {
     if (row_.state == TransferState::running) sources_.locate();

@@ -150,6 +150,7 @@ void Transfer::on_second() {
   row_.sources = sources_.count();
   if (row_.stage == Stage::locate && row_.sources > 0) row_.stage = Stage::manifest;
   if (row_.state != TransferState::running || row_.stage == Stage::finish) return;
+  sources_.watch();
   without_source_ = row_.sources == 0 ? without_source_ + 1 : 0;
   const bool lost = without_source_ > 0 && without_source_ <= urgent;
   if (++seconds_ % locate_every == 0 || lost) sources_.locate();

@@ -24,3 +24,21 @@ class Swarm:
         for node, mbit in zip(nodes, mbits.values()):
             node.host.shape(mbit)
         return nodes
+
+
+def around_a_hole(lab, nat=False, **families):
+    """Two subnets and an MTU hole between them: what is larger than 1,280 bytes vanishes there, and
+    no ICMP message says so. With nat, the far one is behind it."""
+    near, hole, far = [lab.subnet(name, **families) for name in ("near", "hole", "far")]
+    lab.router("here", inside=near, outside=hole)
+    lab.router("there", inside=far, outside=hole, nat=nat)
+    hole.mtu(1280)
+    return near, far
+
+
+def on_subnets(lab, tracker, **subnets):
+    """Peers that are not started, by name, and a tracker that is."""
+    at = lab.host("tracker", tracker)
+    at.node(role="tracker").start()
+    trackers = {"trackers": [f"{at.address}:7440"]}
+    return [lab.host(name, subnet).node(peer=trackers) for name, subnet in subnets.items()]

@@ -215,7 +215,7 @@ SHAPES = {
                 "id": natural,
                 "name": text,
                 "state": TRANSFER["state"],
-                "reasons": [{"cause": text, "remedy": text}],
+                "reasons": [{"kind": text, "cause": text, "remedy": text}],
             }
         ]
     },

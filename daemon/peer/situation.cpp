@@ -1,0 +1,114 @@
+// Gathers how a transfer stands from all that take part in it.
+#include "daemon/peer/situation.hpp"
+
+#include "daemon/peer/transfers.hpp"
+
+#include <algorithm>
+
+namespace p2pd::peer {
+
+namespace {
+
+std::vector<TrackerSituation> situation_of(const Trackers& trackers) {
+  std::vector<TrackerSituation> list;
+  for (const auto& link : trackers.links())
+    list.push_back({.address = base::to_text(link->address()),
+                    .port = link->address().port,
+                    .connected = link->state() == TrackerLink::State::connected,
+                    .cause = link->cause(),
+                    .tried = {}});
+  return list;
+}
+
+PathTrouble trouble_of(const Link& link) {
+  if (link.session().in_hole()) return PathTrouble::suspected;
+  return link.evades_hole() ? PathTrouble::evaded : PathTrouble::none;
+}
+
+} // namespace
+
+void Sources::describe(Situation& situation) const {
+  situation.trackers = situation_of(trackers_);
+  situation.told = told_;
+  situation.restricted = !from_.empty();
+  for (const auto& [id, located] : located_) {
+    SourceSituation source;
+    source.name = located.name;
+    if (Link* const link = links_.find(id)) {
+      source.connected = true;
+      source.offers = offers_.contains(link);
+      source.path = trouble_of(*link);
+      if (manifest_ != nullptr) manifest_->describe(*link, source);
+      if (download_ != nullptr) download_->describe(*link, source);
+    } else if (located.current) {
+      source.distrusted = links_.distrusts(id);
+      source.cause = links_.cause(id);
+      source.may_call_back = trackers_.connected() > 0;
+    } else {
+      continue;
+    }
+    situation.sources.push_back(std::move(source));
+  }
+  situation.checking = manifest_ != nullptr && manifest_->checks();
+}
+
+void ManifestFetch::describe(const Link& link, SourceSituation& situation) const {
+  const auto source = std::ranges::find(sources_, &link, &Source::link);
+  if (source == sources_.end() || !source->request) return;
+  const swarm::Asked& asked = source->request->state;
+  situation.manifest = {io::Clock::now() - asked.since, asked.size, asked.received};
+}
+
+void Download::describe(Situation& situation) const {
+  for (std::uint32_t i = 0; i < manifest_->chunks() && !sources_.empty(); ++i) {
+    if (!picker_.is_open(ChunkIndex{i})) continue;
+    const bool somewhere = std::ranges::any_of(
+        sources_, [i](const auto& entry) { return entry.second.has.has(ChunkIndex{i}); });
+    if (!somewhere && situation.nowhere++ == 0) situation.example = i;
+  }
+  situation.limited = allowed_.active();
+  situation.no_memory = memory_.waiting();
+}
+
+void Download::describe(const Link& link, SourceSituation& situation) const {
+  const auto found = sources_.find(const_cast<Link*>(&link));
+  if (found == sources_.end()) return;
+  const Source& source = found->second;
+  const io::Time now = io::Clock::now();
+  situation.busy = source.resting_until > now || source.pipeline.stalled(now);
+  const auto oldest = std::ranges::min_element(
+      source.pending, {}, [](const auto& pending) { return pending.second.since; });
+  if (oldest == source.pending.end()) return;
+  const auto& [request, pending] = *oldest;
+  situation.chunk = {number(pending.chunk), now - pending.since, manifest_->length(pending.chunk),
+                     pending.received + link.session().arrived(request)};
+}
+
+Situation Transfer::situation() const {
+  Situation situation;
+  situation.id = row_.request.id;
+  situation.state = row_.state;
+  situation.stage = row_.stage;
+  situation.failure = row_.failure;
+  situation.rate = row_.rate;
+  sources_.describe(situation);
+  if (download_ != nullptr) download_->describe(situation);
+  return situation;
+}
+
+void Transfers::explain(std::uint64_t id, const Explained& explained,
+                        const Follower& follower) const {
+  if (const auto running = running_.find(id); running != running_.end()) {
+    const Transfer& transfer = *running->second.transfer;
+    return explained(transfer.row(), peer::explain(transfer.situation()));
+  }
+  const auto ended = ended_.find(id);
+  if (ended == ended_.end()) return follower.refused(unknown(id));
+  Situation situation;
+  situation.id = id;
+  situation.state = ended->second.state;
+  situation.failure = ended->second.failure;
+  explained(ended->second, peer::explain(situation));
+}
+
+} // namespace p2pd::peer

@@ -1,0 +1,84 @@
+// How a transfer stands, as `why` explains it: values that are gathered on the loop, and what is
+// said of them. explain() is the one place that has words for it. Thread: any; pure.
+#pragma once
+
+#include "daemon/peer/reason.hpp"
+#include "daemon/peer/transfer_row.hpp"
+
+#include <optional>
+
+namespace p2pd::peer {
+
+// An address that was tried in vain.
+struct TriedAddress {
+  std::string address; // "host:port"
+  std::string error;
+  bool unresolved = false; // it is a name without an address
+};
+
+struct TrackerSituation {
+  std::string address; // "host:port"
+  std::uint16_t port = 0;
+  bool connected = false;
+  std::string cause; // why it is not
+  std::vector<TriedAddress> tried;
+};
+
+// A request for the manifest that is under way.
+struct ManifestSituation {
+  io::Clock::duration waited{};
+  std::uint64_t size = 0; // 0: not announced yet
+  std::uint64_t received = 0;
+};
+
+// The chunk that has been coming from a source for the longest.
+struct ChunkSituation {
+  std::uint32_t index = 0;
+  io::Clock::duration waited{};
+  std::uint64_t size = 0;
+  std::uint64_t received = 0;
+};
+
+enum class PathTrouble : std::uint8_t {
+  none,
+  suspected, // nothing comes, and what is sent is acknowledged
+  evaded,    // large packets were lost on it, so there are small ones alone
+};
+
+// A peer that the trackers, or other peers, name as having the content.
+struct SourceSituation {
+  std::string name;
+  bool connected = false;
+  // Where it is not:
+  bool distrusted = false; // it sent wrong bytes
+  std::string cause;       // "" while it is dialled for the first time
+  std::vector<TriedAddress> tried;
+  bool may_call_back = false; // a tracker could ask it to dial this node
+  // Where it is:
+  bool offers = false; // it has said which chunks it has
+  std::optional<ManifestSituation> manifest;
+  std::optional<ChunkSituation> chunk;
+  bool busy = false; // it said so, or has sent nothing of what it was asked for
+  PathTrouble path = PathTrouble::none;
+};
+
+struct Situation {
+  std::uint64_t id = 0;
+  TransferState state = TransferState::running;
+  Stage stage = Stage::locate;
+  Failure failure;
+  double rate = 0; // bytes per second
+  std::vector<TrackerSituation> trackers;
+  std::optional<std::size_t> told; // how many sources the trackers named; nothing before they did
+  bool restricted = false;         // only some peers may be asked
+  std::vector<SourceSituation> sources;
+  bool checking = false;     // the manifest is here and being verified
+  std::uint32_t nowhere = 0; // chunks that no source has
+  std::uint32_t example = 0; // one of them
+  bool limited = false;      // by the download limit
+  bool no_memory = false;    // all payload buffers are in use
+};
+
+Reasons explain(const Situation& situation);
+
+} // namespace p2pd::peer
