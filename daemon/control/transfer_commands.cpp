@@ -28,13 +28,17 @@ peer::Follower follower_of(const CallPtr& call) {
 
 // Until the transfer is known to survive a restart.
 peer::Follower follower_of_start(const CallPtr& call) {
+  const auto answered = std::make_shared<bool>();
   return {.progress =
-              [call, answered = std::make_shared<bool>()](const peer::TransferRow& row) {
+              [call, answered](const peer::TransferRow& row) {
                 if (std::exchange(*answered, true)) return;
                 if (row.over()) return report(call, row);
                 call->ok(transfer_value(row));
               },
-          .refused = [call](const peer::Failure& failure) { call->error(failure); }};
+          .refused =
+              [call, answered](const peer::Failure& failure) {
+                if (!std::exchange(*answered, true)) call->error(failure);
+              }};
 }
 
 // One a line, as transfers keep them.
@@ -56,7 +60,9 @@ void fetch(const CallPtr& call, peer::Transfers& transfers) {
   if (options.word.empty())
     return call->error(
         {ExitCode::usage, "the content's name is empty", "p2pctl files lists what there is"});
-  transfers.fetch(options, call->flag("detach") ? follower_of_start(call) : follower_of(call));
+  peer::Follower follower = call->flag("detach") ? follower_of_start(call) : follower_of(call);
+  follower.no_wait = options.no_wait;
+  transfers.fetch(options, std::move(follower));
 }
 
 // The id as people type it; 0, which no transfer has, for what is none.

@@ -67,6 +67,7 @@ class Transfer final : public DownloadListener {
   bool cancelled() const { return cancelled_; }
   Situation situation() const;
   bool waits() const { return waits_; } // paused by a fault, not by people
+  bool stuck() const; // it waits for what may never come: a source, or the end of a fault
   void on_tracker() {
     if (row_.state == TransferState::running) sources_.locate();
   }

@@ -157,9 +157,14 @@ void Transfer::on_second() {
   if (seconds_ % old_friends_every == 0 && house_.trackers.connected() == 0 &&
       sources_.count() == 0)
     for (const proto::PeerInfo& peer : house_.acquaintances.peers()) sources_.meet(peer);
-  if (row_.request.no_wait && seconds_ >= sources_grace && starved())
+  if (row_.request.no_wait && stuck())
     end(TransferState::failed, {proto::ExitCode::failed, "no source has what is missing",
                                 "fetch it without --no-wait to wait for one"});
+}
+
+bool Transfer::stuck() const {
+  if (row_.state != TransferState::running) return waits_;
+  return seconds_ >= sources_grace && starved();
 }
 
 bool Transfer::starved() const {

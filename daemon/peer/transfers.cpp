@@ -152,7 +152,8 @@ void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entr
                      proto::printable(other->row().path)),
          "choose another place with -o, or p2pctl cancel that one"});
   Transfer& transfer = add(std::move(row));
-  find(transfer.row().request.id)->followers.push_back(follower);
+  Follower& first = find(transfer.row().request.id)->followers.emplace_back(follower);
+  first.no_wait = false; // the transfer itself ends then
   if (local != nullptr)
     transfer.start_from(std::move(local));
   else
@@ -185,17 +186,37 @@ bool Transfers::attach(const ContentId& content, const Follower& follower) {
     Transfer& transfer = *running.transfer;
     if (transfer.row().request.content != content || transfer.cancelled()) continue;
     running.followers.push_back(follower);
-    if (transfer.row().state == TransferState::paused) transfer.resume({});
+    const bool refuses = follower.no_wait && transfer.stuck();
+    if (transfer.row().state == TransferState::paused && !refuses) transfer.resume({});
     report();
     return true;
   }
   return false;
 }
 
+void Transfers::refuse_those_in_a_hurry(Running& running) {
+  std::vector<Follower> refused;
+  std::erase_if(running.followers, [&](const Follower& follower) {
+    if (follower.no_wait) refused.push_back(follower);
+    return follower.no_wait;
+  });
+  if (refused.empty()) return;
+  const Transfer& transfer = *running.transfer;
+  const std::uint64_t id = transfer.row().request.id;
+  const Failure failure{
+      proto::ExitCode::failed,
+      fmt::format("transfer {} waits: {}", id, peer::explain(transfer.situation()).front().cause),
+      fmt::format("fetch it without --no-wait to wait as well; p2pctl why {} tells "
+                  "more",
+                  id)};
+  for (const Follower& follower : refused) follower.refused(failure);
+}
+
 void Transfers::report() {
   for (auto& [id, running] : running_) {
     const TransferRow& row = running.transfer->row();
     if (row.state == TransferState::queued || row.over()) continue; // not recorded yet
+    if (running.transfer->stuck()) refuse_those_in_a_hurry(running);
     for (const Follower& follower : running.followers) follower.progress(row);
   }
 }

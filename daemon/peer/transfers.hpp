@@ -22,6 +22,8 @@ struct FetchOptions {
 struct Follower {
   std::function<void(const TransferRow&)> progress;
   std::function<void(const Failure&)> refused;
+  // Of a transfer that others have started: it is refused as soon as that is stuck.
+  bool no_wait = false;
 };
 
 class Transfers final : public TransferListener, private HooksListener {
@@ -83,6 +85,7 @@ class Transfers final : public TransferListener, private HooksListener {
   const Transfer* writer_to(const std::string& path) const;
   Transfer::Done answer_when_durable(std::uint64_t id, Follower answer);
   bool attach(const ContentId& content, const Follower& follower);
+  static void refuse_those_in_a_hurry(Running& running);
   static Failure unknown(std::uint64_t id);
   Failure nobody_to_ask() const;
   std::vector<CatalogEntry> local_rows(std::string_view word) const;

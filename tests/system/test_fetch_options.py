@@ -90,6 +90,21 @@ def test_a_part_of_a_folder_is_offered_as_a_part(net):
     assert "no source has what is missing" in message
 
 
+def test_no_wait_onto_a_transfer_that_waits(net):
+    source, gate = net.gated_peer("source", allow=MIB)
+    seed("film", 4 * MIB, source, options=PIECES)
+    (fetcher,) = net.peers("fetcher")
+    fetcher.fetch("film", "--detach")
+    eventually(lambda: gate.holds, "it is in the middle")
+    source.kill9()
+    gate.open()
+    first = fetcher.refusal("fetch", "--no-wait", "film", code=1)
+    assert "transfer 1 waits: " in first, first
+    again = fetcher.refusal("fetch", "--no-wait", "film", code=1, within=5)
+    assert "transfer 1 waits: " in again and "p2pctl why 1" in again
+    assert fetcher.json("transfers")["transfers"][0]["state"] == "running"
+
+
 def test_the_whole_folder_in_the_place_of_a_part(pair):
     source, fetcher = pair
     place = fetcher.downloads / "later"
