@@ -37,25 +37,32 @@ Check check_ports(const Node& node) {
           "restart p2pd"};
 }
 
+Check check_absent(const peer::TrackerLink& link, Health health) {
+  const std::string finding = fmt::format("{} is not connected: {}", base::to_text(link.address()),
+                                          net::to_text(link.attempts(), link.cause()));
+  if (link.state() == peer::TrackerLink::State::refused)
+    return {"tracker", health, finding,
+            "join it again with a new token of its \"p2pctl invite\", or drop it with \"p2pctl "
+            "disconnect\""};
+  if (net::unresolved(link.attempts()))
+    return {"dns", health, finding,
+            "mend the name servers in /etc/resolv.conf, or name the tracker by its IP address"};
+  return {"tracker", health, finding,
+          fmt::format("see that p2pd runs there as a tracker, with the same secret, and that "
+                      "firewalls let TCP port {} through",
+                      link.address().port)};
+}
+
 // One that is not connected is grave where no other one is.
 Checks check_trackers(const peer::Trackers& trackers, bool member) {
   Checks checks;
-  for (const auto& link : trackers.links()) {
-    const std::string address = base::to_text(link->address());
+  const Health health = trackers.connected() > 0 ? Health::warn : Health::fail;
+  for (const auto& link : trackers.links())
     if (link->state() == peer::TrackerLink::State::connected)
-      checks.push_back({"tracker", Health::ok, address + " is connected", ""});
-    else
       checks.push_back(
-          {"tracker", trackers.connected() > 0 ? Health::warn : Health::fail,
-           fmt::format("{} is not connected: {}", address, link->cause()),
-           link->state() == peer::TrackerLink::State::refused
-               ? "join it again with a new token of its \"p2pctl invite\", or drop it with "
-                 "\"p2pctl disconnect\""
-               : fmt::format(
-                     "see that p2pd runs there as a tracker, with the same secret, and that "
-                     "firewalls let TCP port {} through",
-                     link->address().port)});
-  }
+          {"tracker", Health::ok, base::to_text(link->address()) + " is connected", ""});
+    else
+      checks.push_back(check_absent(*link, health));
   if (checks.empty() && member)
     checks.push_back({"tracker", Health::fail, "this peer knows no tracker",
                       "\"p2pctl join TOKEN\" adds one, with what \"p2pctl invite\" prints there"});
@@ -77,10 +84,11 @@ Checks check_paths(const net::SessionSet& sessions) {
     hosts += (hosts.empty() ? "" : ", ") + host;
   });
   if (hosts.empty()) return {};
-  return {{"mtu", Health::warn,
-           "large packets were lost on the way to or from " + hosts + ", so it sends small ones",
-           "set the smaller MTU on the hosts, or let ICMP through on the way; \"sysctl -w "
-           "net.ipv4.tcp_mtu_probing=1\" has TCP find a size that passes"}};
+  return {
+      {"mtu", Health::warn,
+       "large packets seem to be lost on the way to or from " + hosts + ", so it sends small ones",
+       "set the smaller MTU on the hosts, or let ICMP through on the way; \"sysctl -w "
+       "net.ipv4.tcp_mtu_probing=1\" has TCP find a size that passes"}};
 }
 
 // One for each role. Those who ask while the machine is being looked at get the same answer.

@@ -17,6 +17,18 @@ std::string text_of(const base::HostPort& address, const io::Endpoint& endpoint)
 
 } // namespace
 
+std::string to_text(const Attempts& attempts, const std::string& cause) {
+  if (attempts.empty()) return cause;
+  std::string text;
+  for (const Attempt& attempt : attempts)
+    text += (text.empty() ? "" : ", ") + attempt.address + " (" + attempt.error + ')';
+  return text;
+}
+
+bool unresolved(const Attempts& attempts) {
+  return !attempts.empty() && std::ranges::all_of(attempts, &Attempt::unresolved);
+}
+
 struct Dialer::LookUp {
   LookUp(Dialer& dialer, base::HostPort name, std::size_t rank)
       : owner(dialer)
@@ -76,7 +88,8 @@ void Dialer::found(LookUp& look_up, const std::vector<io::Endpoint>& endpoints,
                    std::error_code failure) {
   std::size_t rank = look_up.first_rank;
   for (const io::Endpoint& endpoint : endpoints) add(look_up.address, endpoint, rank++);
-  if (endpoints.empty()) note(to_text(look_up.address), failure.message());
+  if (endpoints.empty())
+    attempts_.push_back({to_text(look_up.address), failure.message(), {}, true});
   std::erase_if(look_ups_, [&](const auto& each) { return each.get() == &look_up; });
   advance();
 }
@@ -119,7 +132,7 @@ void Dialer::drop(std::size_t which) {
 }
 
 void Dialer::note(std::string address, const std::string& error, std::optional<PeerId> who) {
-  attempts_.push_back({std::move(address), error, who});
+  attempts_.push_back({std::move(address), error, who, false});
 }
 
 std::optional<std::size_t> Dialer::try_of(const Session& session) const {

@@ -15,7 +15,14 @@ struct Attempt {
   std::string address; // "host:port", and behind a name the address that it led to
   std::string error;
   std::optional<PeerId> who; // answered there, if anybody did
+  bool unresolved = false;   // it is a name without an address
 };
+using Attempts = std::vector<Attempt>;
+
+// Each address with its error; `cause` where there are none.
+std::string to_text(const Attempts& attempts, const std::string& cause);
+// There are some, and all failed for want of an address.
+bool unresolved(const Attempts& attempts);
 
 class Dialer final : private SessionListener {
  public:

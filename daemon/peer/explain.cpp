@@ -19,30 +19,17 @@ std::int64_t whole_seconds(io::Clock::duration time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time).count();
 }
 
-// Each address with its error; else the cause.
-std::string what_was_tried(const std::vector<TriedAddress>& tried, const std::string& cause) {
-  if (tried.empty()) return cause;
-  std::string text;
-  for (const TriedAddress& one : tried)
-    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", one.address, one.error);
-  return text;
-}
-
-bool is_unresolved(const std::vector<TriedAddress>& tried) {
-  return !tried.empty() && std::ranges::all_of(tried, &TriedAddress::unresolved);
-}
-
 void explain_trackers(const Situation& situation, Reasons& reasons) {
   if (situation.trackers.empty())
     reasons.push_back({"tracker", "this peer knows no tracker",
                        "run p2pctl join TOKEN with what p2pctl invite prints on the tracker"});
   if (std::ranges::any_of(situation.trackers, &TrackerSituation::connected)) return;
   for (const TrackerSituation& tracker : situation.trackers) {
-    const bool unresolved = is_unresolved(tracker.tried);
+    const bool unresolved = net::unresolved(tracker.tried);
     reasons.push_back(
         {unresolved ? "dns" : "tracker",
          fmt::format("the tracker {} is not connected: {}", tracker.address,
-                     what_was_tried(tracker.tried, tracker.cause)),
+                     net::to_text(tracker.tried, tracker.cause)),
          unresolved
              ? std::string("mend the name servers in /etc/resolv.conf, or name the tracker by its "
                            "IP address; p2pctl doctor looks for more")
@@ -62,12 +49,14 @@ Reason why_unconnected(const SourceSituation& source) {
   if (source.cause.empty() && source.tried.empty())
     return {"connecting", fmt::format("it is connecting to the source {}", source.name),
             "ask again in a few seconds"};
-  const std::string tried = what_was_tried(source.tried, source.cause);
-  if (is_unresolved(source.tried))
+  const std::string tried = net::to_text(source.tried, source.cause);
+  if (net::unresolved(source.tried))
     return {"dns", fmt::format("the source {} is not connected: {}", source.name, tried),
             "mend the name servers in /etc/resolv.conf, or set IP addresses in [network] advertise "
             "there"};
-  if (source.may_call_back && !source.tried.empty())
+  if (source.may_call_back && !source.tried.empty() &&
+      std::ranges::none_of(source.tried,
+                           [](const net::Attempt& one) { return one.who.has_value(); }))
     return {
         "nat",
         fmt::format("neither side reaches the other: this node not {} at {}; and {}, which the "
@@ -85,15 +74,15 @@ constexpr std::string_view mtu_remedy =
 
 Reason why_hole(const SourceSituation& source) {
   if (source.path == PathTrouble::evaded)
-    return {
-        "mtu",
-        fmt::format("large packets from or to {} were lost on the way, so smaller ones are sent",
-                    source.name),
-        std::string(mtu_remedy)};
+    return {"mtu",
+            fmt::format(
+                "large packets from or to {} seem to be lost on the way, so small ones are sent",
+                source.name),
+            std::string(mtu_remedy)};
   return {
       "mtu",
       fmt::format("nothing comes from {}, though its host answers: large packets are lost on the "
-                  "way (the MTU of a leg is too small and ICMP is filtered)",
+                  "way (a leg has a smaller MTU and ICMP is filtered), or it hangs",
                   source.name),
       "it connects anew with smaller packets in a moment; " + std::string(mtu_remedy)};
 }
@@ -149,6 +138,9 @@ void explain_sources(const Situation& situation, Reasons& reasons) {
                                                 : "ask again in a few seconds"});
   for (const SourceSituation& source : situation.sources) {
     if (!source.connected) reasons.push_back(why_unconnected(source));
+    if (source.connected && !source.offers)
+      reasons.push_back({"asking", fmt::format("{} is asked which chunks it has", source.name),
+                         "ask again in a few seconds"});
     if (source.path == PathTrouble::evaded) reasons.push_back(why_hole(source));
   }
 }
@@ -168,17 +160,17 @@ void explain_flow(const Situation& situation, Reasons& reasons) {
       reasons.push_back(why_hole(source));
       continue; // which explains the rest
     }
-    if (!source.offers)
-      reasons.push_back({"asking", fmt::format("{} is asked which chunks it has", source.name),
-                         "ask again in a few seconds"});
     if (source.manifest) reasons.push_back(why_manifest(source));
-    if (source.busy)
+    // What trickles in is told as that, however slow it is.
+    const bool trickles =
+        source.chunk && source.chunk->waited >= long_for_a_chunk && source.chunk->received > 0;
+    if (trickles)
+      reasons.push_back(why_chunk(source));
+    else if (source.busy)
       reasons.push_back({"slow",
                          fmt::format("the source {} is too busy or answers too late", source.name),
                          "others who have it are asked instead; where there are none, wait, or "
                          "publish it on a second machine"});
-    else if (source.chunk && source.chunk->waited >= long_for_a_chunk)
-      reasons.push_back(why_chunk(source));
   }
   if (situation.checking)
     reasons.push_back(
@@ -205,21 +197,23 @@ Reasons explain(const Situation& situation) {
     return {{"disk", "it is whole and being written to the disk", "wait for the disk"}};
   if (situation.stage == Stage::prepare)
     return {{"disk", "its destination is being looked at and prepared", "wait for the disk"}};
-  const auto connected = static_cast<std::size_t>(
-      std::ranges::count_if(situation.sources, &SourceSituation::connected));
+  if (situation.copying)
+    return {{"none", "nothing: it is copied out of what this machine has", ""}};
+  const auto offering =
+      static_cast<std::size_t>(std::ranges::count_if(situation.sources, &SourceSituation::offers));
   Reasons reasons;
   explain_flow(situation, reasons);
-  if (reasons.empty() && connected > 0)
+  if (reasons.empty() && offering > 0)
     reasons.push_back({"none",
                        fmt::format("nothing: it runs at {} from {} {}",
                                    proto::format_rate(static_cast<std::uint64_t>(situation.rate)),
-                                   connected, connected == 1 ? "source" : "sources"),
+                                   offering, offering == 1 ? "source" : "sources"),
                        ""});
   Reasons absent;
   explain_trackers(situation, absent);
   explain_sources(situation, absent);
-  // Where nobody is connected, that is graver than what there is to say of the rest.
-  reasons.insert(connected > 0 ? reasons.end() : reasons.begin(), absent.begin(), absent.end());
+  // Where nobody has it yet, that is graver than what there is to say of the rest.
+  reasons.insert(offering > 0 ? reasons.end() : reasons.begin(), absent.begin(), absent.end());
   return reasons;
 }
 

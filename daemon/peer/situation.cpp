@@ -16,7 +16,7 @@ std::vector<TrackerSituation> situation_of(const Trackers& trackers) {
                     .port = link->address().port,
                     .connected = link->state() == TrackerLink::State::connected,
                     .cause = link->cause(),
-                    .tried = {}});
+                    .tried = link->attempts()});
   return list;
 }
 
@@ -35,6 +35,7 @@ void Sources::describe(Situation& situation) const {
     SourceSituation source;
     source.name = located.name;
     if (Link* const link = links_.find(id)) {
+      if (!used_.contains(link)) continue; // it has said that it has none of it
       source.connected = true;
       source.offers = offers_.contains(link);
       source.path = trouble_of(*link);
@@ -43,6 +44,7 @@ void Sources::describe(Situation& situation) const {
     } else if (located.current) {
       source.distrusted = links_.distrusts(id);
       source.cause = links_.cause(id);
+      source.tried = links_.attempts(id);
       source.may_call_back = trackers_.connected() > 0;
     } else {
       continue;
@@ -91,6 +93,7 @@ Situation Transfer::situation() const {
   situation.stage = row_.stage;
   situation.failure = row_.failure;
   situation.rate = row_.rate;
+  situation.copying = copy_ != nullptr;
   sources_.describe(situation);
   if (download_ != nullptr) download_->describe(situation);
   return situation;

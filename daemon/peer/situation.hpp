@@ -2,6 +2,7 @@
 // said of them. explain() is the one place that has words for it. Thread: any; pure.
 #pragma once
 
+#include "daemon/net/dialer.hpp"
 #include "daemon/peer/reason.hpp"
 #include "daemon/peer/transfer_row.hpp"
 
@@ -9,19 +10,12 @@
 
 namespace p2pd::peer {
 
-// An address that was tried in vain.
-struct TriedAddress {
-  std::string address; // "host:port"
-  std::string error;
-  bool unresolved = false; // it is a name without an address
-};
-
 struct TrackerSituation {
   std::string address; // "host:port"
   std::uint16_t port = 0;
   bool connected = false;
   std::string cause; // why it is not
-  std::vector<TriedAddress> tried;
+  net::Attempts tried;
 };
 
 // A request for the manifest that is under way.
@@ -52,7 +46,7 @@ struct SourceSituation {
   // Where it is not:
   bool distrusted = false; // it sent wrong bytes
   std::string cause;       // "" while it is dialled for the first time
-  std::vector<TriedAddress> tried;
+  net::Attempts tried;
   bool may_call_back = false; // a tracker could ask it to dial this node
   // Where it is:
   bool offers = false; // it has said which chunks it has
@@ -67,7 +61,8 @@ struct Situation {
   TransferState state = TransferState::running;
   Stage stage = Stage::locate;
   Failure failure;
-  double rate = 0; // bytes per second
+  double rate = 0;      // bytes per second
+  bool copying = false; // out of what this machine has; there are no sources then
   std::vector<TrackerSituation> trackers;
   std::optional<std::size_t> told; // how many sources the trackers named; nothing before they did
   bool restricted = false;         // only some peers may be asked

@@ -1,4 +1,4 @@
-"""A sole source behind an MTU hole: its fetcher notices, and gets everything in smaller segments."""
+"""A sole source behind an MTU hole: its fetcher notices, and gets everything in small segments."""
 
 import pytest
 from content import MIB, same_bytes

@@ -1,4 +1,4 @@
-"""A member that is asked for a manifest and does not send it costs no memory, and holds nobody up."""
+"""A member that is asked for a manifest and sends nothing costs no memory, and holds nobody up."""
 
 import re
 from pathlib import Path

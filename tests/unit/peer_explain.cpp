@@ -42,7 +42,7 @@ SourceSituation connected(const std::string& name) {
   return source;
 }
 
-SourceSituation absent(const std::string& name, std::vector<TriedAddress> tried) {
+SourceSituation absent(const std::string& name, net::Attempts tried) {
   SourceSituation source;
   source.name = name;
   source.tried = std::move(tried);
@@ -104,7 +104,7 @@ TEST(Explain, NoTrackerIsConnected) {
   EXPECT_EQ(kinds_of(explain(situation)), Kinds{"tracker"});
   EXPECT_EQ(explain(situation)[0].cause,
             "the tracker t.example:7440 is not connected: connection refused");
-  situation.trackers[0].tried = {{"t.example:7440", "temporary failure", true}};
+  situation.trackers[0].tried = {{"t.example:7440", "temporary failure", {}, true}};
   EXPECT_EQ(kinds_of(explain(situation)), Kinds{"dns"});
   situation.trackers.clear();
   EXPECT_EQ(explain(situation)[0].cause, "this peer knows no tracker");
@@ -112,8 +112,8 @@ TEST(Explain, NoTrackerIsConnected) {
 
 TEST(Explain, EveryAddressIsToldWithItsError) {
   const Reasons reasons =
-      explain(running({absent("bert", {{"192.168.0.2:7440", "no answer in time", false},
-                                       {"203.0.113.7:7440", "connection refused", false}})}));
+      explain(running({absent("bert", {{"192.168.0.2:7440", "no answer in time", {}, false},
+                                       {"203.0.113.7:7440", "connection refused", {}, false}})}));
   ASSERT_EQ(kinds_of(reasons), Kinds{"nat"});
   EXPECT_NE(reasons[0].cause.find("bert at 192.168.0.2:7440 (no answer in time), 203.0.113.7:7440 "
                                   "(connection refused)"),
@@ -121,8 +121,14 @@ TEST(Explain, EveryAddressIsToldWithItsError) {
   EXPECT_NE(reasons[0].remedy.find("port forwarding"), std::string::npos);
 }
 
+TEST(Explain, WhereAnotherNodeAnswersNatIsNotToBlame) {
+  EXPECT_EQ(kinds_of(explain(running({absent(
+                "bert", {{"192.168.0.2:7440", "it has another key", proto::PeerId(), false}})}))),
+            Kinds{"unreachable"});
+}
+
 TEST(Explain, WithoutATrackerNobodyCallsBack) {
-  SourceSituation bert = absent("bert", {{"192.168.0.2:7440", "no answer in time", false}});
+  SourceSituation bert = absent("bert", {{"192.168.0.2:7440", "no answer in time", {}, false}});
   bert.may_call_back = false;
   Situation situation = running({bert});
   situation.trackers[0].connected = false;
@@ -130,7 +136,7 @@ TEST(Explain, WithoutATrackerNobodyCallsBack) {
 }
 
 TEST(Explain, ANameWithoutAnAddressIsAMatterOfDns) {
-  EXPECT_EQ(kinds_of(explain(running({absent("bert", {{"bert:7440", "unknown name", true}})}))),
+  EXPECT_EQ(kinds_of(explain(running({absent("bert", {{"bert:7440", "unknown name", {}, true}})}))),
             Kinds{"dns"});
 }
 
@@ -141,7 +147,8 @@ TEST(Explain, OneThatSentWrongBytesIsNotDialled) {
 }
 
 TEST(Explain, TheWorstOfSeveralComesFirst) {
-  Situation situation = running({connected("anna"), absent("bert", {{"b:1", "refused", false}})});
+  Situation situation =
+      running({connected("anna"), absent("bert", {{"b:1", "refused", {}, false}})});
   EXPECT_EQ(kinds_of(explain(situation)), (Kinds{"none", "nat"})) << "it runs without bert";
   situation.nowhere = 3;
   situation.example = 17;
