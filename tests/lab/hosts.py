@@ -13,21 +13,20 @@ NO_IPV6 = Path(__file__).parent / "no_ipv6.py"
 # One tmpfs, /mnt, holds what the host changes. /etc, /usr/local and /var/lib are the machine's with
 # its own on top; /run and /srv are empty at first. It ends when its standard input does.
 MAKE = """
-hostname "$1"
+echo "$1" >/proc/sys/kernel/hostname
 mount -t tmpfs tmpfs /mnt
+cd /mnt
+mkdir -p etc/upper etc/work usr/local/upper usr/local/work var/lib/upper var/lib/work
 for folder in /etc /usr/local /var/lib; do
-  mkdir -p "/mnt$folder/upper" "/mnt$folder/work"
   layers="lowerdir=$folder,upperdir=/mnt$folder/upper,workdir=/mnt$folder/work"
   mount -t overlay -o "$layers" overlay "$folder"
 done
 mount -t tmpfs -o mode=0755 tmpfs /run
 mount -t tmpfs -o mode=0755 tmpfs /srv
 mount -t sysfs sysfs /sys
-rm -rf /etc/p2pd /var/lib/p2pd
-rm -f /etc/resolv.conf
-mkdir -p /etc/p2pd /srv/share /usr/local/bin /usr/local/sbin
-ln -sf "$2" /usr/local/sbin/p2pd
-ln -sf "$3" /usr/local/bin/p2pctl
+rm -rf /etc/p2pd /var/lib/p2pd /etc/resolv.conf
+mkdir -p /etc/p2pd /srv/share /usr/local/bin
+ln -sf "$2" "$3" /usr/local/bin
 echo made
 exec cat >/dev/null
 """

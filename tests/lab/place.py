@@ -1,8 +1,13 @@
 """A place on subnets: a network namespace, its addresses, and what goes wrong with them."""
 
+import fcntl
+import socket
+import struct
 from pathlib import Path
 
 from wires import ip, namespace, nft, open_in, run
+
+SET_FLAGS, UP = 0x8914, 1  # SIOCSIFFLAGS, IFF_UP: netdevice(7)
 
 RULES = """table inet lab {
   chain input { type filter hook input priority filter; }
@@ -21,7 +26,6 @@ class Place:
         self.legs = []
         self._filters = False
         run("ip", "netns", "add", self.namespace)
-        ip(self.namespace, "link set lo up")
         settings = {
             "ipv6/conf/default/accept_dad": 0,
             "ipv6/conf/all/disable_ipv6": not ipv6,
@@ -29,7 +33,7 @@ class Place:
             "ipv4/ip_forward": forwards,
             "ipv6/conf/all/forwarding": forwards,
         }
-        self.open(lambda: [set_network(*setting) for setting in settings.items()])
+        self.open(lambda: prepare(settings))
 
     def open(self, make):
         """What make() returns in its network, such as a socket."""
@@ -92,6 +96,9 @@ class Place:
             nft(self.namespace, "flush table inet lab\n")
 
 
-def set_network(name, value):
-    """Of the namespace of the thread that calls it."""
-    Path("/proc/sys/net", name).write_text(f"{int(value)}\n")
+def prepare(settings):
+    """The network namespace of the thread that calls it."""
+    for name, value in settings.items():
+        Path("/proc/sys/net", name).write_text(f"{int(value)}\n")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SET_FLAGS, struct.pack("16sH22x", b"lo", UP))
