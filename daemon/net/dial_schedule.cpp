@@ -5,9 +5,8 @@
 
 namespace p2pd::net {
 
-bool DialSchedule::may_start() const {
-  const auto running = std::ranges::count(entries_, State::running, &Entry::state);
-  return !proved_ && static_cast<std::size_t>(running) < most_at_once;
+std::size_t DialSchedule::running() const {
+  return static_cast<std::size_t>(std::ranges::count(entries_, State::running, &Entry::state));
 }
 
 std::optional<std::size_t> DialSchedule::best() const {
@@ -23,8 +22,12 @@ std::optional<std::size_t> DialSchedule::best() const {
   return best;
 }
 
-std::optional<std::size_t> DialSchedule::due(io::Time now) {
+std::optional<std::size_t> DialSchedule::due(io::Time now, bool crowd) {
   if (now < next_ || !may_start()) return std::nullopt;
+  if (crowd && running() > 0) {
+    next_ = now + first_delay;
+    return std::nullopt;
+  }
   const auto chosen = best();
   if (!chosen) return std::nullopt;
   Entry& entry = entries_[*chosen];

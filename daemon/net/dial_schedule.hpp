@@ -36,8 +36,9 @@ class DialSchedule final {
 
   void add(const Candidate& candidate) { entries_.push_back({candidate}); } // numbered from 0
 
-  // The one to start now, which then counts as started. To be asked until there is none.
-  std::optional<std::size_t> due(io::Time now);
+  // The one to start now, which then counts as started. To be asked until there is none. In a
+  // crowd, of attempts by all who dial on this machine, there is one at a time.
+  std::optional<std::size_t> due(io::Time now, bool crowd = false);
   // One whose time is over, which then counts as failed. Likewise.
   std::optional<std::size_t> expired(io::Time now);
   void restarted(std::size_t which, io::Time now) { entries_[which].until = now + patience; }
@@ -59,7 +60,8 @@ class DialSchedule final {
     State state = State::waiting;
     io::Time until{}; // while it runs
   };
-  bool may_start() const;
+  std::size_t running() const;
+  bool may_start() const { return !proved_ && running() < most_at_once; }
   std::optional<std::size_t> best() const;
 
   std::vector<Entry> entries_;

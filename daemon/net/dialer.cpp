@@ -6,6 +6,8 @@ namespace p2pd::net {
 
 namespace {
 
+// So many attempts at once on the whole node leave descriptors for everything else.
+constexpr std::size_t most_dialling = 128;
 // How many addresses of one name may come before those of the next address in the list.
 constexpr std::size_t ranks_a_name = 64;
 
@@ -107,7 +109,8 @@ void Dialer::advance() {
     drop(*late);
     note(text_of(tries_[*late].address, tries_[*late].endpoint), "no answer in time");
   }
-  while (const auto next = schedule_.due(now)) start(*next, 0);
+  while (const auto next = schedule_.due(now, sessions_.dialling() >= most_dialling))
+    start(*next, 0);
   if (look_ups_.empty() && schedule_.exhausted()) {
     timer_.stop();
     busy_ = false;

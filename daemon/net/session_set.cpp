@@ -90,6 +90,7 @@ Session& SessionSet::dial(const io::Endpoint& to, std::optional<PeerId> expected
   auto session = std::make_unique<Session>(*this, loop_, to, expected, listener, secret);
   Session& dialled = *session;
   sessions_.emplace(&dialled, std::move(session));
+  dialling_.insert(&dialled);
   return dialled;
 }
 
@@ -122,7 +123,7 @@ bool SessionSet::keep(Session& session) {
 }
 
 void SessionSet::retire(Session& session) {
-  door_.leave(session);
+  settled(session);
   if (const auto found = ready_.find(session.id());
       found != ready_.end() && found->second == &session)
     ready_.erase(found);

@@ -78,7 +78,8 @@ class SessionSet final {
     for (const auto& [id, session] : ready_) use(*session);
   }
   std::size_t size() const { return sessions_.size(); }
-  std::size_t limit() const { return limit_; } // of them
+  std::size_t dialling() const { return dialling_.size(); } // whose handshake is not done
+  std::size_t limit() const { return limit_; }              // of them
   std::uint64_t payload_sent() const;
   std::uint64_t payload_received() const;
 
@@ -89,7 +90,10 @@ class SessionSet final {
   // For sessions.
   std::optional<std::string> refusal(const Session& session, const PeerId& id) const;
   bool keep(Session& session); // it said hello; false: another link to the same node stays instead
-  void settled(Session& session) { door_.leave(session); } // it is a member's
+  void settled(Session& session) { // it is a member's
+    door_.leave(session);
+    dialling_.erase(&session);
+  }
   void retire(Session& session);
 
  private:
@@ -117,6 +121,7 @@ class SessionSet final {
   std::uint64_t payload_sent_ = 0; // by links that are gone
   std::uint64_t payload_received_ = 0;
   std::map<Session*, std::unique_ptr<Session>> sessions_;
+  std::unordered_set<const Session*> dialling_;
   std::unordered_map<PeerId, Session*> ready_;
   std::unordered_set<PeerId> banned_;
   std::vector<std::unique_ptr<Session>> graveyard_;

@@ -113,6 +113,18 @@ TEST(DialSchedule, BoundsWhatRunsAtOnceAndHowLong) {
   EXPECT_EQ(all_due(schedule, over), Order{DialSchedule::most_at_once});
 }
 
+TEST(DialSchedule, TriesOneAtATimeInACrowd) {
+  DialSchedule schedule(start);
+  schedule.add({.rank = 0});
+  schedule.add({.rank = 1});
+  EXPECT_EQ(schedule.due(after(0), true), 0U);
+  EXPECT_TRUE(schedule.falls_behind(after(250)));
+  EXPECT_FALSE(schedule.due(after(250), true));
+  EXPECT_EQ(schedule.wake(), after(500));
+  schedule.failed(0, after(300));
+  EXPECT_EQ(schedule.due(after(300), true), 1U);
+}
+
 TEST(DialSchedule, WithdrawsTheOthersOnceOneHasProvedItself) {
   DialSchedule schedule(start);
   for (std::size_t i = 0; i < 3; ++i) schedule.add({.rank = i});
