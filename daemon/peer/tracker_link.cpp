@@ -50,6 +50,7 @@ void TrackerLink::learn(const KnownTracker& more) {
   if (more.id) tracker_.id = more.id;
   tracker_.configured |= more.configured;
   tracker_.joined |= more.joined;
+  if (more.configured || more.joined) tracker_.found.reset(); // it stands for itself now
   put_first(more.addresses);
   dial_now();
 }

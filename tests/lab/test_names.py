@@ -154,6 +154,21 @@ def test_a_name_is_followed_to_another_host(lab):
     timed("followed", lambda: seen_by(after) == {"anna"}, within=12)
 
 
+def test_a_name_moves_while_both_trackers_run(lab):
+    """The new one is registered with at once; the old one is kept until it ends."""
+    lan = lab.subnet("lan")
+    old, new, anna = [lab.host(name, lan) for name in ("old", "new", "anna")]
+    before, after = tracker_on(old), tracker_on(new)
+    dns = lab.dns(anna, {"tracker.lan": old.v4})
+    peer = peer_on(anna, "tracker.lan:7450").start()
+    dns.names["tracker.lan"] = new.v4
+    timed("followed", lambda: seen_by(after) == {"anna"}, within=12)
+    assert seen_by(before) == {"anna"}
+    before.stop()
+    eventually(lambda: connected(peer) == {"tracker.lan:7450"}, "the new one is the name's own")
+    assert seen_by(after) == {"anna"}
+
+
 def test_a_name_is_followed_from_a_host_that_has_fallen_silent(lab):
     after, _ = move(lab, same_identity=True, silent=True)
     timed("followed", lambda: seen_by(after) == {"anna"}, within=12)
