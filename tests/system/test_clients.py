@@ -22,7 +22,8 @@ def test_two_hundred_at_once_one_that_never_reads_and_one_that_sends_rubbish(mem
     eventually(lambda: fetch.had > 0, "it has begun")
     had = fetch.had
     crowd = [NeverReads(fetcher), SendsRubbish(fetcher)]
-    jobs = [fetcher.spawn(*COMMANDS[number % len(COMMANDS)]) for number in range(200)]
+    asked = [("--timeout", "120", *COMMANDS[number % len(COMMANDS)]) for number in range(200)]
+    jobs = [fetcher.spawn(*words) for words in asked]
     for job in jobs:
         job.finish()
     assert fetch.goes_on and fetch.had > had, "it goes on while they ask"

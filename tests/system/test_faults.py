@@ -61,7 +61,7 @@ def test_a_download_folder_that_is_away_for_a_while(pair):
     eventually(lambda: fetcher.transfer(content)["state"] == "done", "it goes on by itself")
     job.finish()
     assert same_bytes(source.share / "film", fetcher.downloads / "film")
-    assert told(fetcher) == 1
+    assert told(fetcher) in (1, 2), "when a chunk cannot be written, and when a retry finds no folder"
 
 
 def test_another_folder_in_its_place_takes_a_restart(pair):
