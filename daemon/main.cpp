@@ -34,6 +34,14 @@ void share_one_heap() {
 #endif
 }
 
+// Until it stops, or fails.
+void run(base::Config config, const app::Reloader::Read& read) {
+  struct Rest {
+    ~Rest() { base::log::tell_rest(); }
+  } const rest;
+  app::App(std::move(config), read).run();
+}
+
 int serve(const Options& options) try {
   const auto read = [file = options.file] {
     const base::Environment environment = base::current_environment();
@@ -43,8 +51,8 @@ int serve(const Options& options) try {
   if (options.check) return 0;
   base::log::open(config.log_level);
   share_one_heap();
-  app::App(std::move(config), read).run();
-  base::log::info("app", "stopped");
+  run(std::move(config), read);
+  base::log::answer(base::log::Level::info, "app", "stopped");
   return 0;
 } catch (const base::ConfigError& error) {
   fmt::print(stderr, "{}\n", ::isatty(STDERR_FILENO) != 0 ? error.with_source() : error.what());

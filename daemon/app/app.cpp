@@ -164,6 +164,7 @@ void App::put_in_force(Reloaded& reloaded) {
 // A tracker's beacon and its invitations look for themselves; what a peer has told its trackers is
 // old.
 void App::look_around() {
+  base::log::tell_counted();
   std::vector<std::string> now = own_addresses();
   if (now == addresses_) return;
   addresses_ = std::move(now);
@@ -183,7 +184,7 @@ void App::reload(Reloader::Done done) {
 // a bound, since whatever is lost then is fetched again.
 void App::stop() {
   if (patience_.active()) return;
-  base::log::info("app", "stopping");
+  base::log::answer(base::log::Level::info, "app", "stopping");
   service_manager_.stopping();
   reloader_.stop();
   look_around_.stop();

@@ -11,6 +11,12 @@
 
 namespace p2pd::app {
 
+namespace {
+
+constexpr std::size_t most_told = 10; // mistakes
+
+} // namespace
+
 void Reloader::reload(Done done) {
   waiting_.push_back(std::move(done));
   if (!reading_.running()) begin();
@@ -54,8 +60,9 @@ disk::Result<base::ConfigChanges> Reloader::result(Reading& reading) {
     const auto others = std::ranges::count(reading.mistakes, '\n');
     std::istringstream lines(reading.mistakes);
     std::string first;
-    for (std::string line; std::getline(lines, line);) {
-      base::log::error("app", "nothing is reloaded: {}", line);
+    std::size_t told = 0;
+    for (std::string line; std::getline(lines, line) && told < most_told; ++told) {
+      base::log::answer(base::log::Level::error, "app", "nothing is reloaded: {}", line);
       if (first.empty()) first = line;
     }
     return disk::fault(
@@ -71,8 +78,9 @@ disk::Result<base::ConfigChanges> Reloader::result(Reading& reading) {
   if (!same_secrets && std::ranges::none_of(changes.reloadable, names_secret))
     changes.reloadable.emplace_back("network.secret_file");
   apply_(*reading.reloaded);
-  base::log::info("app", "reloaded; in force now: [{}]; after a restart: [{}]",
-                  fmt::join(changes.reloadable, ", "), fmt::join(changes.restart, ", "));
+  base::log::answer(base::log::Level::info, "app",
+                    "reloaded; in force now: [{}]; after a restart: [{}]",
+                    fmt::join(changes.reloadable, ", "), fmt::join(changes.restart, ", "));
   return changes;
 }
 

@@ -12,7 +12,7 @@ namespace p2pd::base::log {
 namespace {
 
 std::atomic<Level> threshold = Level::info;
-std::mutex mutex; // of both
+std::mutex mutex; // of both that follow
 Causes causes;
 std::unique_ptr<Sink> sink; // none before open(): then nothing is said
 
@@ -27,6 +27,17 @@ std::string clean(std::string_view text) {
       line += c;
   }
   return line;
+}
+
+void say(Line line) {
+  line.text = clean(line.text);
+  for (Field& field : line.fields) field.value = clean(field.value);
+  sink->put(line);
+}
+
+void say(std::vector<Line> lines) {
+  for (Line& line : lines)
+    if (enabled(line.level)) say(std::move(line));
 }
 
 } // namespace
@@ -44,18 +55,23 @@ bool enabled(Level level) {
   return level <= threshold;
 }
 
-void write(Level level, std::string_view room, std::string_view cause, const Fields& fields,
-           std::string text) {
+void tell_counted() {
+  const std::scoped_lock lock(mutex);
+  if (sink != nullptr) say(causes.due(std::chrono::steady_clock::now()));
+}
+
+void tell_rest() {
+  const std::scoped_lock lock(mutex);
+  if (sink != nullptr) say(causes.rest());
+}
+
+void write(Line line, std::string_view cause) {
   const std::scoped_lock lock(mutex);
   if (sink == nullptr) return;
-  if (level != Level::debug) {
-    const auto passed = causes.pass(room, cause, Causes::Clock::now());
-    if (!passed) return;
-    if (*passed > 0) text += fmt::format(" (and {} more like this)", *passed);
-  }
-  Fields cleaned = fields;
-  for (Field& field : cleaned) field.value = clean(field.value);
-  sink->put({level, room, clean(text), std::move(cleaned)});
+  const auto now = std::chrono::steady_clock::now();
+  say(causes.due(now));
+  const bool counted = line.level != Level::debug && !enabled(Level::debug) && !cause.empty();
+  if (!counted || causes.pass(line, cause, now)) say(std::move(line));
 }
 
 } // namespace p2pd::base::log

@@ -5,9 +5,9 @@
 //
 // Under systemd (stderr is the journal) each line is an entry with its priority and fields;
 // elsewhere a line on stderr with a time and a level. A line is lost rather than waited for, see
-// log_sink.hpp. The same cause, which is a format in a room, fills no log: beyond a burst its lines
-// are only counted, and the next that passes tells how many there were; but debug tells all.
-// Secrets and whole file lists never go here. Thread: any.
+// log_sink.hpp. Nothing fills the log: what repeats is counted and told once a minute, see
+// log_causes.hpp. Exempt are answers to a person, lines of the level debug, and at the log level
+// debug all. Secrets and whole file lists never go here. Thread: any.
 #pragma once
 
 #include <cstdint>
@@ -25,20 +25,36 @@ struct Field {
 };
 using Fields = std::vector<Field>;
 
+struct Line {
+  Level level = Level::info;
+  std::string_view room; // a literal
+  std::string text;      // in the sink without control characters, as all that the fields hold
+  Fields fields;
+};
+
 void open(Level level); // once, before the first line
 void set_level(Level level);
 bool enabled(Level level);
-// `cause`: what a line is counted as, for as long as the process runs.
-void write(Level level, std::string_view room, std::string_view cause, const Fields& fields,
-           std::string text);
+void tell_counted(); // as far as it is due; called every few seconds
+void tell_rest();    // all that is counted, due or not: at the end
+// `cause`: the format, which stays valid; "" for what is not counted.
+void write(Line line, std::string_view cause);
 
 template <class... Arguments>
 void line(Level level, std::string_view room, const Fields& fields,
           fmt::format_string<Arguments...> format, Arguments&&... arguments) {
   if (!enabled(level)) return;
   const fmt::string_view cause = format;
-  write(level, room, {cause.data(), cause.size()}, fields,
-        fmt::format(format, std::forward<Arguments>(arguments)...));
+  write({level, room, fmt::format(format, std::forward<Arguments>(arguments)...), fields},
+        {cause.data(), cause.size()});
+}
+
+// What a person has asked the daemon for by a signal has no other answer, and nobody asks often.
+template <class... Arguments>
+void answer(Level level, std::string_view room, fmt::format_string<Arguments...> format,
+            Arguments&&... arguments) {
+  if (!enabled(level)) return;
+  write({level, room, fmt::format(format, std::forward<Arguments>(arguments)...), {}}, "");
 }
 
 template <class... Arguments>

@@ -13,13 +13,6 @@
 
 namespace p2pd::base::log {
 
-struct Line {
-  Level level;
-  std::string_view room;
-  std::string text; // without control characters, as is all that the fields hold
-  Fields fields;
-};
-
 class Sink final {
  public:
   explicit Sink(const char* journal_socket = "/run/systemd/journal/socket");

@@ -52,7 +52,7 @@ bool Download::run_race(Source& idle, io::Time now) {
   auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size);
   if (buffer == nullptr) return false;
   if (rival->source->pipeline.stalled(now)) {
-    base::log::info("download", "{} delivers nothing; its chunks are asked elsewhere",
+    base::log::warn("download", "{} delivers nothing; its chunks are asked elsewhere",
                     rival->source->link->session().hello().name);
     rival->source->resting_until = now + slow_rest;
     rival->source->slow = true;

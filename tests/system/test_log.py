@@ -45,7 +45,7 @@ def test_lines_tell_no_secret_and_no_list_of_files(net):
 
 def test_a_log_that_nobody_reads_holds_up_nothing(net):
     (source,) = net.peers("source")
-    fetcher = net.peer("fetcher")
+    fetcher = net.peer("fetcher", node={"log_level": "debug"})
     os.mkfifo(fetcher.log)
     reader = os.open(fetcher.log, os.O_RDONLY | os.O_NONBLOCK)
     with open(fetcher.log, "wb", buffering=0) as filler:

@@ -34,6 +34,7 @@ def test_a_cut_link_costs_no_new_announcements(idle_net, meter):
     peer = idle_net.peer("peer", peer={"trackers": [meter.address]}).start()
     peer.ctl("publish", *(peer.make(f"f{i}", 1 + i) for i in range(FILES)))
     assert len(tracker.files()) == FILES
+    tracker.ctl("log-level", "debug")  # so that it tells of each coming
     before = meter.bytes
     meter.cut()
     eventually(lambda: tracker.log_text().count("peer came from") == 2, "it is back")

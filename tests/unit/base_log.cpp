@@ -15,19 +15,92 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(LogCauses, CountWhatIsBeyondTheBurst) {
-  Causes causes;
-  const Causes::Clock::time_point now = Causes::Clock::now();
-  for (unsigned i = 0; i < Causes::burst; ++i) EXPECT_EQ(causes.pass("net", "{} is gone", now), 0U);
-  EXPECT_EQ(causes.pass("net", "{} is gone", now), std::nullopt);
-  EXPECT_EQ(causes.pass("net", "{} is gone", now + Causes::refill - 1ms), std::nullopt);
-  EXPECT_EQ(causes.pass("disk", "{} is gone", now), 0U) << "another cause";
-  EXPECT_EQ(causes.pass("net", "{} is here", now), 0U) << "another cause";
-  EXPECT_EQ(causes.pass("net", "{} is gone", now + Causes::refill), 2U);
-  EXPECT_EQ(causes.pass("net", "{} is gone", now + Causes::refill), std::nullopt);
-  for (unsigned i = 0; i < Causes::burst; ++i)
-    EXPECT_EQ(causes.pass("net", "{} is gone", now + 1h), i == 0 ? 1U : 0U);
-  EXPECT_EQ(causes.pass("net", "{} is gone", now + 1h), std::nullopt);
+using Time = Causes::Time;
+
+Line trouble(std::string text) {
+  return {Level::warn, "net", std::move(text), {}};
+}
+Line event(std::string text, Fields fields = {}) {
+  return {Level::info, "peer", std::move(text), std::move(fields)};
+}
+std::vector<std::string> texts(const std::vector<Line>& lines) {
+  std::vector<std::string> list;
+  for (const Line& line : lines) list.push_back(line.text);
+  return list;
+}
+
+class LogCausesTest : public ::testing::Test {
+ protected:
+  // Goes on for so long, ten times a second; how many lines that makes.
+  template <class Each>
+  std::size_t lines_in(std::chrono::seconds time, Each&& each) {
+    std::size_t said = 0;
+    for (const Time end = now_ + time; now_ < end; now_ += 100ms) {
+      said += causes_.due(now_).size();
+      said += each();
+    }
+    return said;
+  }
+
+  Causes causes_;
+  Time now_ = Time() + 1000h;
+};
+
+TEST_F(LogCausesTest, TroubleIsOneLineAMinuteWithItsCount) {
+  EXPECT_TRUE(causes_.pass(trouble("a is gone"), "{} is gone", now_));
+  for (int i = 0; i < 6034; ++i)
+    EXPECT_FALSE(causes_.pass(trouble("b is gone"), "{} is gone", now_ + 1s));
+  EXPECT_TRUE(causes_.pass(trouble("a is here"), "{} is here", now_)) << "another cause";
+  EXPECT_TRUE(causes_.due(now_ + 1s + Causes::period - 1ms).empty());
+  EXPECT_EQ(texts(causes_.due(now_ + 1s + Causes::period)),
+            std::vector<std::string>{"b is gone (repeated 6,034 times)"});
+  EXPECT_FALSE(causes_.pass(trouble("c is gone"), "{} is gone", now_ + 2s + Causes::period))
+      << "the count was its line of this minute";
+  EXPECT_EQ(texts(causes_.due(now_ + 1h)), std::vector<std::string>{"c is gone"}) << "only late";
+  EXPECT_TRUE(causes_.pass(trouble("d is gone"), "{} is gone", now_ + 2h));
+  EXPECT_TRUE(causes_.due(now_ + 3h).empty());
+}
+
+TEST_F(LogCausesTest, EventsOfOtherSubjectsAreOtherLines) {
+  for (const char* const id : {"7", "8"})
+    EXPECT_TRUE(causes_.pass(event("a film is whole", {{"transfer", id}}), "{} is whole", now_));
+  EXPECT_FALSE(causes_.pass(event("it is whole", {{"transfer", "7"}}), "{} is whole", now_ + 59s));
+  EXPECT_TRUE(causes_.pass(event("listening on a"), "listening on {}", now_));
+  EXPECT_TRUE(causes_.pass(event("listening on b"), "listening on {}", now_));
+  EXPECT_FALSE(causes_.pass(event("listening on a"), "listening on {}", now_));
+}
+
+TEST_F(LogCausesTest, NoStateOfTroubleFillsTheLog) {
+  static constexpr std::array<std::string_view, 40> formats{
+      "0",  "1",  "2",  "3",  "4",  "5",  "6",  "7",  "8",  "9",  "10", "11", "12", "13",
+      "14", "15", "16", "17", "18", "19", "20", "21", "22", "23", "24", "25", "26", "27",
+      "28", "29", "30", "31", "32", "33", "34", "35", "36", "37", "38", "39"};
+  unsigned number = 0;
+  const auto each = [&] {
+    std::size_t said = 0;
+    for (const std::string_view format : formats) {
+      said += causes_.pass(trouble("trouble"), format, now_) ? 1U : 0U;
+      said += causes_.pass(event(std::to_string(++number)), format, now_) ? 1U : 0U;
+    }
+    return said;
+  };
+  for (int minute = 0; minute < 10; ++minute)
+    EXPECT_EQ(lines_in(Causes::period, each), Causes::most_lines) << minute;
+}
+
+TEST_F(LogCausesTest, NeitherKindHidesTheOther) {
+  unsigned number = 0;
+  EXPECT_EQ(lines_in(1s,
+                     [&] {
+                       std::size_t said = 0;
+                       for (int i = 0; i < 10; ++i)
+                         said += causes_.pass(event(std::to_string(++number)), "{} came", now_);
+                       return said;
+                     }),
+            Causes::most_of_kind);
+  EXPECT_TRUE(causes_.pass(trouble("the disk is full"), "{} is full", now_));
+  EXPECT_EQ(texts(causes_.rest()), std::vector<std::string>{"100 (repeated 86 times)"});
+  EXPECT_TRUE(causes_.rest().empty());
 }
 
 // Has something else for stderr.
