@@ -88,6 +88,13 @@ Cell refused_cell(const Value& counts) {
           number + '\t' + std::string(cause), Tint::none};
 }
 
+// Worth a line where the limit holds something up.
+Cell connections_cell(const Value& used, const Value& limit) {
+  if (natural_of(limit).value_or(0) == 0 || natural_of(used) < natural_of(limit)) return {};
+  const std::string text = text_of(used) + " of " + text_of(limit);
+  return {text + ": [limits] connections allows no more", text, Tint::bad};
+}
+
 } // namespace
 
 std::string render_status(Answers answers, const Style& style) {
@@ -108,6 +115,8 @@ std::string render_status(Answers answers, const Style& style) {
   add_trackers(facts, answer, style);
   if (natural_of(answer["bans"]).value_or(0) > 0)
     facts.add("banned", "bans", text_cell(answer["bans"]));
+  facts.add("connections", "connections",
+            connections_cell(answer["connections"], answer["connections_limit"]));
   facts.add("refused", "refused", refused_cell(answer["refused"]));
   facts.add("sent", "up_bytes", size_cell(answer["totals"]["up_bytes"]));
   facts.add("received", "down_bytes", size_cell(answer["totals"]["down_bytes"]));

@@ -189,7 +189,7 @@ std::vector<Key> make_keys() {
        .reload = true,
        .default_words = "1000; on a tracker 20000",
        .example = "5000",
-       .help = "How many nodes may be connected at the same time."},
+       .help = "How many connections to other nodes there may be, whichever side began them."},
 
       {.full_name = "tracker.peer_timeout",
        .type = duration(&C::peer_timeout, {100ms, 1h}, Zero::no),

@@ -73,6 +73,7 @@ Value status_of(const Node& node) {
       {"state_dir", Value::name(node.config.state_dir.string())},
       {"member", node.sessions.member()},
       {"connections", node.sessions.size()},
+      {"connections_limit", node.sessions.limit()},
       {"loop_lag_ms", lag_value(node.loop.lag())},
       {"refused", refused_value(node.sessions.refusals())},
       {"totals", Value{{"up_bytes", node.sessions.payload_sent()},

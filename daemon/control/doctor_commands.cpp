@@ -53,6 +53,16 @@ Check check_absent(const peer::TrackerLink& link, Health health) {
                       link.address().port)};
 }
 
+Check check_connections(const net::SessionSet& sessions) {
+  Check check{"connections", Health::ok,
+              fmt::format("{} of {} in use", sessions.size(), sessions.limit()), ""};
+  if (sessions.may_dial(net::Purpose::peer)) return check;
+  check.health = Health::warn;
+  check.remedy = "links that are needed wait for others to end; raise [limits] connections and run "
+                 "\"p2pctl reload\"";
+  return check;
+}
+
 // One that is not connected is grave where no other one is.
 Checks check_trackers(const peer::Trackers& trackers, bool member) {
   Checks checks;
@@ -111,6 +121,7 @@ class Doctor final {
  private:
   void answer(Checks checks) {
     checks.push_back(check_ports(node_));
+    checks.push_back(check_connections(node_.sessions));
     for (Check& check : ask_role_()) checks.push_back(std::move(check));
     for (Check& check : check_paths(node_.sessions)) checks.push_back(std::move(check));
     for (const CallPtr& call : std::exchange(waiting_, {})) call->ok(value_of(checks));

@@ -49,10 +49,11 @@ struct Dialer::LookUp {
   io::Resolver resolver;
 };
 
-Dialer::Dialer(io::Loop& loop, SessionSet& sessions, Owner& owner)
+Dialer::Dialer(io::Loop& loop, SessionSet& sessions, Owner& owner, Purpose purpose)
     : loop_(loop)
     , sessions_(sessions)
     , owner_(owner)
+    , purpose_(purpose)
     , timer_(loop, io::bind<&Dialer::advance>(this)) {}
 
 Dialer::~Dialer() {
@@ -109,8 +110,13 @@ void Dialer::advance() {
     drop(*late);
     note(text_of(tries_[*late].address, tries_[*late].endpoint), "no answer in time");
   }
-  while (const auto next = schedule_.due(now, sessions_.dialling() >= most_dialling))
+  while (const auto next = schedule_.due(now, is_crowded())) {
+    if (!sessions_.make_room(purpose_)) {
+      give_up();
+      return owner_.on_unreachable(sessions_.full());
+    }
     start(*next, 0);
+  }
   if (look_ups_.empty() && schedule_.exhausted()) {
     timer_.stop();
     busy_ = false;
@@ -123,10 +129,15 @@ void Dialer::advance() {
     timer_.stop();
 }
 
+// One attempt is worth the place of a link that nobody uses, those beside it are not.
+bool Dialer::is_crowded() const {
+  return sessions_.dialling() >= most_dialling || !sessions_.may_dial(purpose_);
+}
+
 void Dialer::start(std::size_t which, std::size_t secret) {
   Try& attempt = tries_[which];
   attempt.secret = secret;
-  attempt.session = &sessions_.dial(attempt.endpoint, expected_, *this, secret);
+  attempt.session = &sessions_.dial(attempt.endpoint, expected_, *this, secret, purpose_);
 }
 
 void Dialer::drop(std::size_t which) {

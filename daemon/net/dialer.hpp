@@ -38,7 +38,7 @@ class Dialer final : private SessionListener {
     ~Owner() = default;
   };
 
-  Dialer(io::Loop& loop, SessionSet& sessions, Owner& owner);
+  Dialer(io::Loop& loop, SessionSet& sessions, Owner& owner, Purpose purpose = Purpose::peer);
   ~Dialer();
 
   // One address or more. `expected`: the only id that is accepted there.
@@ -70,6 +70,7 @@ class Dialer final : private SessionListener {
   void found(LookUp& look_up, const std::vector<io::Endpoint>& endpoints, std::error_code failure);
   void add(const base::HostPort& address, const io::Endpoint& endpoint, std::size_t rank);
   void advance();
+  bool is_crowded() const;
   void start(std::size_t which, std::size_t secret);
   void drop(std::size_t which);
   void note(std::string address, const std::string& error, std::optional<PeerId> who = {});
@@ -83,6 +84,7 @@ class Dialer final : private SessionListener {
   io::Loop& loop_;
   SessionSet& sessions_;
   Owner& owner_;
+  const Purpose purpose_;
   io::Timer timer_;
   bool busy_ = false;
   std::optional<PeerId> expected_;

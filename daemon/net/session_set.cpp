@@ -69,10 +69,11 @@ void SessionSet::accept(std::unique_ptr<io::Stream> stream) {
   if (closing_ || !member()) return; // dropping it closes it
   const io::Endpoint from = stream->remote();
   if (const auto surplus = door_.surplus(from)) send_away(*surplus->session, surplus->cause);
-  if (sessions_.size() >= limit_) {
-    Session* const weakest = door_.weakest();
-    if (weakest == nullptr) return refusals_.count(Refusal::connections);
-    send_away(*weakest, Refusal::connections);
+  if (!may_dial(Purpose::peer)) {
+    if (Session* const weakest = door_.weakest())
+      send_away(*weakest, Refusal::connections);
+    else if (!make_room(Purpose::peer))
+      return refusals_.count(Refusal::connections);
   }
   auto session = std::make_unique<Session>(*this, loop_, std::move(stream), *incoming_);
   door_.enter(*session, from);
@@ -84,13 +85,26 @@ void SessionSet::send_away(Session& session, Refusal cause) {
   session.close(proto::Reason::busy, "it made way for others before its handshake was done");
 }
 
+// A tracker takes the place of a link that is in use only where peers have more than is theirs.
+bool SessionSet::make_room(Purpose purpose) {
+  if (may_dial(purpose)) return true;
+  const bool must = purpose == Purpose::tracker;
+  if (must && to_trackers_.size() >= places().kept()) return false;
+  return make_way_ && make_way_(must) && may_dial(purpose);
+}
+
+std::string SessionSet::full() const {
+  return fmt::format("all {} connections that [limits] connections allows are in use", limit_);
+}
+
 Session& SessionSet::dial(const io::Endpoint& to, std::optional<PeerId> expected,
-                          SessionListener& listener, std::size_t secret) {
+                          SessionListener& listener, std::size_t secret, Purpose purpose) {
   assert(member() && !closing_);
   auto session = std::make_unique<Session>(*this, loop_, to, expected, listener, secret);
   Session& dialled = *session;
   sessions_.emplace(&dialled, std::move(session));
   dialling_.insert(&dialled);
+  if (purpose == Purpose::tracker) to_trackers_.insert(&dialled);
   return dialled;
 }
 
@@ -133,6 +147,7 @@ void SessionSet::retire(Session& session) {
   assert(found != sessions_.end());
   graveyard_.push_back(std::move(found->second));
   sessions_.erase(found);
+  to_trackers_.erase(&session);
   bury_.schedule();
 }
 

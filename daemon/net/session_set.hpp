@@ -5,6 +5,7 @@
 
 #include "daemon/net/door.hpp"
 #include "daemon/net/path.hpp"
+#include "daemon/net/places.hpp"
 #include "daemon/net/session.hpp"
 
 #include <map>
@@ -57,9 +58,17 @@ class SessionSet final {
   void set_incoming(SessionListener& listener) { incoming_ = &listener; }
   // Makes room for it where it can: members come before strangers.
   void accept(std::unique_ptr<io::Stream> stream);
-  // `secret`: its place in keys().
+  // Whether the limit has room for one more, and for what is in use there makes way for it.
+  bool may_dial(Purpose purpose) const { return places().free_for(purpose); }
+  bool make_room(Purpose purpose);
+  // Closes a link that is of no use, or of the least where `must`; false: there is none.
+  using MakeWay = std::function<bool(bool must)>;
+  void set_make_way(MakeWay make_way) { make_way_ = std::move(make_way); }
+  std::string full() const;                                   // says that all are in use
+  void set_trackers(std::size_t known) { trackers_ = known; } // a place is kept for each
+  // After make_room(). `secret`: its place in keys().
   Session& dial(const io::Endpoint& to, std::optional<PeerId> expected, SessionListener& listener,
-                std::size_t secret = 0);
+                std::size_t secret = 0, Purpose purpose = Purpose::peer);
 
   int segment_size_for(const io::Endpoint& to) const {
     return segment_sizes_.size_for(to.host(), io::Clock::now());
@@ -101,12 +110,15 @@ class SessionSet final {
   void await_tick();
   std::size_t links_a_tick() const;
   void send_away(Session& session, Refusal cause);
+  Places places() const { return {limit_, sessions_.size(), to_trackers_.size(), trackers_}; }
   void bury() { graveyard_.clear(); }
 
   io::Loop& loop_;
   Keys keys_;
   Self self_;
   std::size_t limit_;
+  std::size_t trackers_ = 0;
+  MakeWay make_way_;
   SessionListener* incoming_ = nullptr;
   ReadBuffer read_buffer_;
   Replays replays_;
@@ -122,6 +134,7 @@ class SessionSet final {
   std::uint64_t payload_received_ = 0;
   std::map<Session*, std::unique_ptr<Session>> sessions_;
   std::unordered_set<const Session*> dialling_;
+  std::unordered_set<const Session*> to_trackers_; // those of them that were dialled as such
   std::unordered_map<PeerId, Session*> ready_;
   std::unordered_set<PeerId> banned_;
   std::vector<std::unique_ptr<Session>> graveyard_;

@@ -136,8 +136,15 @@ void explain_sources(const Situation& situation, Reasons& reasons) {
                                                 : "its sources are being looked for",
          situation.told && situation.restricted ? "fetch it without --from, or wait for those peers"
                                                 : "ask again in a few seconds"});
+  const auto apart = std::ranges::count(situation.sources, false, &SourceSituation::connected);
+  const bool full = !situation.full.empty() && apart > 0;
+  if (full)
+    reasons.push_back({"connections",
+                       fmt::format("{}, so {} of its {} sources are not connected", situation.full,
+                                   apart, situation.sources.size()),
+                       "raise [limits] connections in p2pd.toml and run p2pctl reload"});
   for (const SourceSituation& source : situation.sources) {
-    if (!source.connected) reasons.push_back(why_unconnected(source));
+    if (!source.connected && !full) reasons.push_back(why_unconnected(source));
     if (source.connected && !source.offers)
       reasons.push_back({"asking", fmt::format("{} is asked which chunks it has", source.name),
                          "ask again in a few seconds"});

@@ -28,6 +28,12 @@ LinkUser* Link::asker_of(proto::RequestId request) const {
   return found == asked_.end() ? nullptr : found->second;
 }
 
+// What it was asked, beside that it is told what is wanted, has not come yet.
+Standing Link::standing() const {
+  const bool asked = asked_.size() > users_.size() || !answers_.empty();
+  return {asked || opening_ > 0 || !uploads_.idle(), !users_.empty() || !they_want_.empty(), used_};
+}
+
 void Link::want(const ContentId& content, LinkUser& user) {
   if (!users_.emplace(content, &user).second) return;
   const proto::RequestId request{next_request_++};
@@ -46,6 +52,7 @@ void Link::unwant(const ContentId& content) {
 proto::RequestId Link::request_chunk(const ContentId& content, ChunkIndex chunk, LinkUser& user) {
   const proto::RequestId request{next_request_++};
   asked_.emplace(request, &user);
+  used_ = io::Clock::now();
   session_.send(proto::Request{request, content, chunk});
   return request;
 }
@@ -53,6 +60,7 @@ proto::RequestId Link::request_chunk(const ContentId& content, ChunkIndex chunk,
 proto::RequestId Link::request_manifest(const ContentId& content, LinkUser& user) {
   const proto::RequestId request{next_request_++};
   asked_.emplace(request, &user);
+  used_ = io::Clock::now();
   session_.send(proto::ManifestRequest{request, content});
   return request;
 }
@@ -135,6 +143,7 @@ void Link::take(const proto::Want& message) {
 }
 
 void Link::take(const proto::Request& message) {
+  used_ = io::Clock::now();
   Item* const item = links_.house().library.find(message.content);
   if (item == nullptr || number(message.chunk) >= item->have.chunks() ||
       !item->have.has(message.chunk))

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/io/recycled.hpp"
+#include "daemon/peer/standing.hpp"
 #include "daemon/peer/uploads.hpp"
 
 #include <functional>
@@ -68,7 +69,9 @@ class Link final : private net::SessionListener, private UploadsListener {
   // Large packets on its path were lost, so it has smaller segments.
   bool evades_hole() const;
 
+  Standing standing() const;
   bool exempt() const { return uploads_.exempt(); } // from the limits
+  void make_way() { session_.close(proto::Reason::busy, "it made way for another link"); }
   void close(const std::string& why) { session_.close(proto::Reason::refused, why); }
 
  private:
@@ -113,7 +116,8 @@ class Link final : private net::SessionListener, private UploadsListener {
   std::pmr::unordered_map<proto::RequestId, LinkUser*> asked_{&io::recycled()};
   std::unordered_map<proto::RequestId, Answer> answers_; // for other questions
   std::uint32_t next_request_ = 1;
-  std::size_t opening_ = 0; // requests that wait until their content is open
+  io::Time used_ = io::Clock::now(); // something was asked for, either way
+  std::size_t opening_ = 0;          // requests that wait until their content is open
   bool closed_ = false;
   std::shared_ptr<Link*> alive_ = std::make_shared<Link*>(this); // for what is being opened
 };

@@ -52,9 +52,8 @@ class Links::Dial final : private net::Dialer::Owner {
   }
   void on_unreachable(const std::string& cause) override {
     base::log::debug("links", "{} is not to be reached: {}", peer_.name, cause);
-    if (links_.unreachable_.size() < most_unreachable)
-      links_.unreachable_[id()] = {cause, dialer_.attempts()};
-    on_delayed();
+    links_.note(id(), {cause, dialer_.attempts()});
+    if (!links_.full()) on_delayed();
     links_.ended(*this);
   }
 
@@ -67,9 +66,28 @@ class Links::Dial final : private net::Dialer::Owner {
 Links::Links(const LinksHouse& house, LinksListener& listener)
     : house_(house), listener_(listener), bury_(house.loop, io::bind<&Links::bury>(this)) {
   house.library.listen(*this);
+  house.sessions.set_make_way([this](bool must) { return make_way(must); });
 }
 
-Links::~Links() = default;
+Links::~Links() {
+  house_.sessions.set_make_way(nullptr);
+}
+
+bool Links::make_way(bool must) {
+  std::vector<Link*> links;
+  std::vector<Standing> standings;
+  for (const auto& [id, link] : links_) {
+    links.push_back(link.get());
+    standings.push_back(link->standing());
+  }
+  const auto least = least_useful(standings, io::Clock::now(), must);
+  if (least) links[*least]->make_way();
+  return least.has_value();
+}
+
+void Links::note(const proto::PeerId& id, Unreachable why) {
+  if (unreachable_.size() < most_unreachable) unreachable_[id] = std::move(why);
+}
 
 void Links::dial(const proto::PeerInfo& peer, Then then) {
   if (peer.id == house_.sessions.id() || house_.sessions.banned(peer.id) ||
@@ -80,6 +98,7 @@ void Links::dial(const proto::PeerInfo& peer, Then then) {
     if (then == Then::call_back) listener_.on_slow_dial(peer);
     return;
   }
+  if (!house_.sessions.make_room(net::Purpose::peer)) return note(peer.id, {why_full(), {}});
   dials_.emplace(peer.id, std::make_unique<Dial>(*this, peer, std::move(addresses), then));
 }
 

@@ -63,6 +63,8 @@ class Links final : private LibraryListener {
   void dial_back(const proto::PeerInfo& peer) { dial(peer, Then::give_up); }
   Link* find(const proto::PeerId& id) const;
   bool distrusts(const proto::PeerId& id) const;
+  bool full() const { return !house_.sessions.may_dial(net::Purpose::peer); } // as many as may be
+  std::string why_full() const { return house_.sessions.full(); }
   // Why there is no link to it; "" where nobody has tried.
   std::string cause(const proto::PeerId& id) const;
   // Every address that was tried by the last dial that failed, since the last link to it.
@@ -104,6 +106,8 @@ class Links final : private LibraryListener {
   void ended(Dial& dial);
   void tell_reached(proto::PeerId id); // by value: it may be the key that goes
   void bury();
+  bool make_way(bool must); // closes a link
+  void note(const proto::PeerId& id, Unreachable why);
 
   const LinksHouse house_;
   LinksListener& listener_;

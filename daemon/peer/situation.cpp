@@ -31,6 +31,7 @@ void Sources::describe(Situation& situation) const {
   situation.trackers = situation_of(trackers_);
   situation.told = told_;
   situation.restricted = !from_.empty();
+  if (links_.full()) situation.full = links_.why_full();
   for (const auto& [id, located] : located_) {
     SourceSituation source;
     source.name = located.name;

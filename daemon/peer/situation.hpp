@@ -67,6 +67,7 @@ struct Situation {
   std::optional<std::size_t> told; // how many sources the trackers named; nothing before they did
   bool restricted = false;         // only some peers may be asked
   std::vector<SourceSituation> sources;
+  std::string full;          // that all connections are in use; "" where there is room for more
   bool checking = false;     // the manifest is here and being verified
   std::uint32_t nowhere = 0; // chunks that no source has
   std::uint32_t example = 0; // one of them

@@ -18,7 +18,7 @@ TrackerLink::TrackerLink(const TrackerHouse& house, KnownTracker tracker,
     : house_(house)
     , tracker_(std::move(tracker))
     , connected_(connected)
-    , dialer_(house.loop, house.sessions, *this)
+    , dialer_(house.loop, house.sessions, *this, net::Purpose::tracker)
     , retry_(house.loop, io::bind<&TrackerLink::dial>(this))
     , proof_(house.loop, io::bind<&TrackerLink::on_no_proof>(this)) {}
 

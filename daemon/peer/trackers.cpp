@@ -84,6 +84,7 @@ TrackerLink& Trackers::add(const KnownTracker& tracker) {
       replaced.push_back(link.get());
   for (TrackerLink* const link : replaced) remove(*link);
   links_.push_back(std::make_unique<TrackerLink>(house_, tracker, connected_));
+  house_.sessions.set_trackers(links_.size());
   if (started_) links_.back()->start();
   return *links_.back();
 }
@@ -98,6 +99,7 @@ void Trackers::remove(TrackerLink& link) {
   const auto found = std::ranges::find(links_, &link, &std::unique_ptr<TrackerLink>::get);
   graveyard_.push_back(std::move(*found));
   links_.erase(found);
+  house_.sessions.set_trackers(links_.size());
   bury_.schedule();
 }
 

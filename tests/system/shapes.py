@@ -133,6 +133,7 @@ STATUS = {
     "listen": [address],
     "member": one_of(True, False),
     "connections": natural,
+    "connections_limit": natural,
     "contents": natural,
     "peers?": natural,
     "bans?": natural,
