@@ -1,16 +1,16 @@
 // p2pd: reads its arguments and its config, and runs the daemon. Exit codes: 0 stopped as asked,
-// 1 it could not start or go on, 2 wrong usage or config.
+// 1 it could not start or go on, a limit of the system included, 2 wrong usage or config.
 
 #include "daemon/app/app.hpp"
 #include "daemon/base/config_environment.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/secret_file.hpp"
-#include "daemon/io/job.hpp"
+#include "daemon/base/system_limits.hpp"
+#include "daemon/io/memory.hpp"
 #include "daemon/options.hpp"
 
 #include <malloc.h>
 #include <sodium.h>
-#include <thread>
 #include <unistd.h>
 
 namespace {
@@ -18,12 +18,6 @@ namespace {
 using namespace p2pd;
 
 constexpr int failed = 1;
-
-// Hashing and disk share the pool: two threads more than cores keep the cores busy while some wait
-// for the disk.
-unsigned pool_threads() {
-  return std::clamp(std::thread::hardware_concurrency() + 2, 4U, 64U);
-}
 
 // What one thread frees is memory for the others as well. Glibc would give each thread of the pool
 // a heap of its own, which keeps what was freed in it: 349 MiB instead of 175 after a long catalog
@@ -51,6 +45,7 @@ int serve(const Options& options) try {
   if (options.check) return 0;
   base::log::open(config.log_level);
   share_one_heap();
+  base::look_at_cgroup();
   run(std::move(config), read);
   base::log::answer(base::log::Level::info, "app", "stopped");
   return 0;
@@ -68,9 +63,10 @@ int serve(const Options& options) try {
 } // namespace
 
 int main(int argc, char** argv) {
+  base::end_without_memory();
+  io::end_without_memory(base::no_memory);
   const Options options = read_options(argc, argv);
   if (options.exit) return *options.exit;
   if (sodium_init() < 0) return failed;
-  io::size_pool(pool_threads());
   return serve(options);
 }

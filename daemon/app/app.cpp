@@ -3,7 +3,9 @@
 #include "daemon/app/confinement.hpp"
 #include "daemon/app/descriptors.hpp"
 #include "daemon/app/status_line.hpp"
+#include "daemon/app/threads.hpp"
 #include "daemon/base/log.hpp"
+#include "daemon/base/system_limits.hpp"
 #include "daemon/io/resolver.hpp"
 
 #include <algorithm>
@@ -28,6 +30,9 @@ std::vector<std::string> own_addresses() {
 
 std::runtime_error in_use(std::string_view key, const base::HostPort& address,
                           const std::system_error& error) {
+  if (error.code() == std::errc::not_enough_memory)
+    return std::runtime_error(
+        fmt::format("{} {}: {}", key, to_text(address), base::memory_limit()));
   return std::runtime_error(fmt::format("{} {}: {}; stop what uses it or choose another address",
                                         key, to_text(address), error.code().message()));
 }
@@ -65,7 +70,8 @@ App::App(base::Config config, Reloader::Read read)
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
     , interrupt_(loop_, SIGINT, io::bind<&App::request_stop>(this))
     , hangup_(loop_, SIGHUP, io::bind<&App::on_hangup>(this)) {
-  confine(config_); // the loop has not run, so there is no other thread yet
+  confine(config_); // there is no other thread yet
+  start_threads(loop_);
   auto opened = state_.open();
   if (!opened) throw std::runtime_error(opened.fault().message);
   if (!opened->warning.empty()) base::log::error("app", "{}", opened->warning);

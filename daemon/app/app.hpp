@@ -11,6 +11,7 @@
 #include "daemon/http/metrics.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/io/listener.hpp"
+#include "daemon/io/reaper.hpp"
 #include "daemon/io/signal.hpp"
 #include "daemon/net/beacon.hpp"
 
@@ -54,6 +55,7 @@ class App final {
   base::Config config_; // replaced by a reload, and between turns of the loop alone
   StateDir state_dir_;
   io::Loop loop_;
+  io::Reaper reaper_{loop_};
   disk::BufferPool buffers_;
   Drain drain_{loop_}; // frees what jobs and writes still hold of the buffers
   disk::StateDb state_;

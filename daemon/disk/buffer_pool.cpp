@@ -1,11 +1,12 @@
 #include "daemon/disk/buffer_pool.hpp"
 
+#include "daemon/base/log.hpp"
+#include "daemon/base/system_limits.hpp"
 #include "daemon/io/recycled.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <new>
 #include <sys/mman.h>
 
 namespace p2pd::disk {
@@ -14,6 +15,8 @@ namespace {
 
 constexpr std::size_t page = 4096;
 constexpr std::size_t smallest = 16 << 10;
+constexpr std::size_t heap_room = 4 << 20; // that payload leaves to everything else
+constexpr io::milliseconds retry_after{1000};
 
 std::size_t capacity_for(std::size_t size) {
   return std::max(smallest, std::bit_ceil(size > page ? size - page : 1)) + page;
@@ -35,7 +38,9 @@ proto::MutableView Buffer::bytes() {
 }
 
 BufferPool::BufferPool(io::Loop& loop, std::size_t limit)
-    : limit_(limit), wake_(loop, io::bind<&BufferPool::wake>(this)) {}
+    : limit_(limit)
+    , wake_(loop, io::bind<&BufferPool::wake>(this))
+    , again_(loop, io::bind<&BufferPool::try_again>(this)) {}
 
 BufferPool::~BufferPool() {
   assert(used() == 0 && sides_[0].waiters.empty() && sides_[1].waiters.empty());
@@ -55,7 +60,7 @@ std::shared_ptr<Buffer> BufferPool::take(Direction direction, std::size_t size) 
   Side& own = side(direction);
   const std::size_t capacity = capacity_for(size);
   const bool turn = std::exchange(own.turn, false);
-  if ((!turn && !own.waiters.empty()) || !fits(direction, capacity)) {
+  if ((!turn && !own.waiters.empty()) || !fits(direction, capacity) || !promise(capacity)) {
     refused_ = {direction, capacity};
     return nullptr;
   }
@@ -66,36 +71,70 @@ std::shared_ptr<Buffer> BufferPool::take(Direction direction, std::size_t size) 
 }
 
 std::uint8_t* BufferPool::memory(std::size_t capacity) {
-  if (const auto kept = kept_.find(capacity); kept != kept_.end() && !kept->second.empty()) {
-    std::uint8_t* const memory = kept->second.back();
-    kept->second.pop_back();
-    return memory;
+  Stock& stock = stocks_[capacity];
+  std::uint8_t* const memory = stock.kept.back();
+  stock.kept.pop_back();
+  --stock.promised;
+  return memory;
+}
+
+bool BufferPool::promise(std::size_t capacity) {
+  Stock& stock = stocks_[capacity];
+  if (stock.kept.size() == stock.promised) {
+    // What is kept in other sizes makes room for what is needed now.
+    give_back_until(limit_ - std::min(limit_, capacity));
+    if (!map(capacity)) {
+      give_back_until(0);
+      if (!map(capacity)) {
+        if (!std::exchange(lacks_memory_, true))
+          base::log::warn("memory", "payload waits for memory: {}", base::memory_limit());
+        again_.once(retry_after);
+        return false;
+      }
+    }
   }
-  // What is kept in other sizes makes room for what is needed now.
-  give_back_until(limit_ - std::min(limit_, capacity));
-  void* const memory =
-      ::mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) throw std::bad_alloc();
+  lacks_memory_ = false;
+  ++stock.promised;
+  return true;
+}
+
+// Mapped with the room that it leaves to the heap, which is given back at once.
+bool BufferPool::map(std::size_t capacity) {
+  void* const memory = ::mmap(nullptr, capacity + heap_room, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  auto* const bytes = static_cast<std::uint8_t*>(memory);
+  ::munmap(bytes + capacity, heap_room);
   mapped_ += capacity;
-  return static_cast<std::uint8_t*>(memory);
+  std::vector<std::uint8_t*>& kept = stocks_[capacity].kept;
+  kept.insert(kept.begin(), bytes);
+  return true;
 }
 
 void BufferPool::give_back_until(std::size_t most) {
-  for (auto& [capacity, list] : kept_)
-    for (; !list.empty() && mapped_ > most; list.pop_back()) {
-      ::munmap(list.back(), capacity);
+  for (auto& [capacity, stock] : stocks_)
+    for (; stock.kept.size() > stock.promised && mapped_ > most; stock.kept.pop_back()) {
+      ::munmap(stock.kept.back(), capacity);
       mapped_ -= capacity;
     }
+}
+
+void BufferPool::try_again() {
+  lacks_memory_ = false;
+  wake();
 }
 
 void BufferPool::released(Buffer& buffer) {
   Side& own = side(buffer.direction_);
   own.used -= buffer.capacity_;
   --own.granted;
-  if (buffer.memory_ != nullptr) {
-    kept_[buffer.capacity_].push_back(buffer.memory_);
-    give_back_until(limit_);
-  }
+  Stock& stock = stocks_[buffer.capacity_];
+  if (buffer.memory_ != nullptr)
+    stock.kept.push_back(buffer.memory_);
+  else
+    --stock.promised;
+  give_back_until(limit_);
+  lacks_memory_ = false; // what was let go is there
   if (!sides_[0].waiters.empty() || !sides_[1].waiters.empty()) wake_.schedule();
 }
 
@@ -109,7 +148,7 @@ void BufferPool::call_waiters(Direction direction) {
   Side& own = side(direction);
   for (std::size_t turns = own.waiters.size(); turns > 0 && !own.waiters.empty(); --turns) {
     Waiter* const next = own.waiters.front();
-    if (!fits(direction, next->capacity_)) return;
+    if (lacks_memory_ || !fits(direction, next->capacity_)) return;
     own.waiters.pop_front();
     next->waiting_ = false;
     own.turn = true;
@@ -125,7 +164,7 @@ void BufferPool::Waiter::wait() {
   ++pool_.waits_;
   pool_.side(direction_).waiters.push_back(this);
   // Refused because others stood in front: they may be gone before anything is let go.
-  if (pool_.fits(direction_, capacity_)) pool_.wake_.schedule();
+  if (!pool_.lacks_memory_ && pool_.fits(direction_, capacity_)) pool_.wake_.schedule();
 }
 
 void BufferPool::Waiter::stop() {

@@ -12,14 +12,17 @@
 // and are mapped from the kernel one by one: what is let go can be kept for the next or be given
 // back whole, and memory stays as flat as the count says. Page-aligned, therefore.
 //
-// A buffer counts from take() on, but has memory only once its bytes are asked for: a download takes
-// many for what it has asked for, and those few that are being filled are the ones let go last, which
-// the caches still hold.
+// A buffer counts from take() on, and memory is mapped for it; but which, is chosen once its bytes
+// are asked for: a download takes many for what it has asked for, and those few that are being
+// filled are the ones let go last, which the caches still hold.
+//
+// Where the system gives no memory (see base/system_limits.hpp), take() says no as well, and those
+// who wait are called again in a second; the heap keeps some room then.
 //
 // Loop thread only, where buffers are let go as well; their bytes may be used by jobs.
 #pragma once
 
-#include "daemon/io/loop.hpp"
+#include "daemon/io/timer.hpp"
 #include "proto/bytes.hpp"
 
 #include <array>
@@ -65,7 +68,8 @@ class BufferPool final {
   std::size_t used() const { return sides_[0].used + sides_[1].used; }
   std::size_t used(Direction direction) const { return side(direction).used; }
   std::size_t waiting(Direction direction) const { return side(direction).waiters.size(); }
-  std::uint64_t waits() const { return waits_; } // how often somebody had to, so far
+  std::uint64_t waits() const { return waits_; }      // how often somebody had to, so far
+  bool lacks_memory() const { return lacks_memory_; } // of the system
 
   // A place in the queue of those who found no room: wait() at once after take() said no, and for
   // what it said no to. Called once, at the end of a turn of the loop, when there is room for that;
@@ -104,22 +108,31 @@ class BufferPool final {
     return const_cast<BufferPool*>(this)->side(direction);
   }
   bool fits(Direction direction, std::size_t capacity) const;
-  std::uint8_t* memory(std::size_t capacity);
-  void give_back_until(std::size_t most); // bytes mapped
+  bool promise(std::size_t capacity); // memory for one more; false: the system gives none
+  bool map(std::size_t capacity);
+  std::uint8_t* memory(std::size_t capacity); // that was promised
+  void give_back_until(std::size_t most);     // bytes mapped; what is promised stays
+  void try_again();
   void released(Buffer& buffer);
   void wake();
   void call_waiters(Direction direction);
 
   const std::size_t limit_;
   std::array<Side, 2> sides_;
-  std::map<std::size_t, std::vector<std::uint8_t*>> kept_; // by capacity
-  std::size_t mapped_ = 0; // bytes, of buffers and kept
+  struct Stock {
+    std::vector<std::uint8_t*> kept; // the coldest first
+    std::size_t promised = 0;        // of them, to buffers
+  };
+  std::map<std::size_t, Stock> stocks_; // by capacity
+  std::size_t mapped_ = 0;              // bytes, of buffers and kept
   std::uint64_t waits_ = 0;
+  bool lacks_memory_ = false;
   struct {
     Direction direction{};
     std::size_t capacity = 0;
   } refused_; // what take() said no to last
   io::Deferred wake_;
+  io::Timer again_;
 };
 
 } // namespace p2pd::disk

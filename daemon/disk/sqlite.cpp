@@ -1,5 +1,6 @@
 #include "daemon/disk/sqlite.hpp"
 
+#include "daemon/base/system_limits.hpp"
 #include "daemon/disk/fd.hpp"
 
 #include <cerrno>
@@ -16,10 +17,16 @@ constexpr int busy_ms = 5000; // somebody looks into the file by hand
 
 struct Meaning {
   int error_number;
-  std::string_view remedy;
+  std::string remedy;
 };
 
-Meaning meaning(int status) {
+bool lacks_memory(int status, int system_error) {
+  return status == SQLITE_NOMEM || status == SQLITE_IOERR_NOMEM ||
+         ((status & 0xff) == SQLITE_IOERR && system_error == ENOMEM);
+}
+
+Meaning meaning(int status, int system_error) {
+  if (lacks_memory(status, system_error)) return {ENOMEM, "; " + base::memory_limit()};
   switch (status & 0xff) {
   case SQLITE_FULL:
     return {ENOSPC, "; free some space"};
@@ -65,8 +72,9 @@ Database::Database(const std::string& path) : path_(path) {
 }
 
 void Database::fail() const {
-  const int status = handle_ ? sqlite3_errcode(handle_.get()) : SQLITE_NOMEM;
-  const auto [error_number, remedy] = meaning(status);
+  const int status = handle_ ? sqlite3_extended_errcode(handle_.get()) : SQLITE_NOMEM;
+  const auto [error_number, remedy] =
+      meaning(status, handle_ ? sqlite3_system_errno(handle_.get()) : 0);
   throw SqlError(
       fault(error_number,
             fmt::format("the database {}: {}{}", in_quotes(path_),

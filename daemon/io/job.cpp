@@ -1,40 +1,27 @@
 #include "daemon/io/job.hpp"
 
-#include "daemon/io/error.hpp"
-
-#include <cstdlib>
-#include <string>
-
 namespace p2pd::io {
 
-// libuv looks at its environment when the first job is queued; what the user has set there stays.
-void size_pool(unsigned threads) {
-  ::setenv("UV_THREADPOOL_SIZE", std::to_string(threads).c_str(), 0);
+void Job::Request::run() noexcept {
+  begun_ = uv_hrtime();
+  work();
+}
+
+void Job::Request::end(bool ran) {
+  const std::unique_ptr<Request> finished(this);
+  JobFigures& figures = loop_->jobs();
+  --figures.unfinished;
+  if (ran) figures.wait.add(std::chrono::nanoseconds(begun_ - queued_));
+  if (token_ == nullptr) return;
+  token_->request_ = nullptr;
+  if (ran) done();
 }
 
 Job::Job(Loop& loop, std::unique_ptr<Request> request) {
   request->token_ = this;
-  request->work_.data = request.get();
   request->loop_ = &loop;
   request->queued_ = uv_hrtime();
-  const int status = uv_queue_work(
-      loop.handle(), &request->work_,
-      [](uv_work_t* work) noexcept {
-        auto* const begun = static_cast<Request*>(work->data);
-        begun->begun_ = uv_hrtime();
-        begun->work();
-      },
-      [](uv_work_t* work, int result) noexcept {
-        const std::unique_ptr<Request> finished(static_cast<Request*>(work->data));
-        JobFigures& figures = finished->loop_->jobs();
-        --figures.unfinished;
-        if (result == 0)
-          figures.wait.add(std::chrono::nanoseconds(finished->begun_ - finished->queued_));
-        if (finished->token_ == nullptr) return;
-        finished->token_->request_ = nullptr;
-        if (result == 0) finished->done();
-      });
-  require(status, "thread pool");
+  loop.pool().add(*request);
   ++loop.jobs().unfinished;
   request_ = request.release();
 }
@@ -55,7 +42,7 @@ void Job::take(Job& other) {
 void Job::drop() {
   if (request_ == nullptr) return;
   request_->token_ = nullptr;
-  uv_cancel(reinterpret_cast<uv_req_t*>(&request_->work_)); // fails where it runs already: let it
+  request_->loop_->pool().cancel(*request_); // where it runs already, let it
   request_ = nullptr;
 }
 

@@ -16,27 +16,20 @@
 
 namespace p2pd::io {
 
-// How many threads the pool has. Before the first job.
-void size_pool(unsigned threads);
-
 // A job in flight. Move-only; dropping it discards the result (and the work, where it has not
 // begun).
 class Job final {
  public:
-  class Request : public Recycled {
-   public:
-    Request() = default;
-    Request(const Request&) = delete;
-    Request& operator=(const Request&) = delete;
-    virtual ~Request() = default;
-
+  class Request : public Recycled, public Task {
    protected:
     friend class Job;
     virtual void work() noexcept = 0; // pool thread
     virtual void done() = 0;          // loop
 
    private:
-    uv_work_t work_{};
+    void run() noexcept final;
+    void end(bool ran) final;
+
     Loop* loop_ = nullptr;
     std::uint64_t queued_ = 0; // ns of the monotonic clock, as the next
     std::uint64_t begun_ = 0;

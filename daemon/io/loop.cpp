@@ -10,10 +10,13 @@
 namespace p2pd::io {
 
 Loop::Loop() {
-  // Writing to what the other side has closed is an error of that connection, not our end.
+  // Writing to what the other side has closed is an error of that connection, not our end; and
+  // writing beyond RLIMIT_FSIZE one of that file.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   require(uv_loop_init(&loop_), "event loop");
   uv_loop_configure(&loop_, UV_METRICS_IDLE_TIME);
+  pool_ = std::make_unique<Pool>(loop_);
   before_wait_.reset(new uv_prepare_t);
   after_wait_.reset(new uv_check_t);
   uv_prepare_init(&loop_, before_wait_.get());
@@ -39,6 +42,8 @@ Loop::~Loop() {
   assert(std::ranges::all_of(deferred_, [](const Deferred* left) { return left == nullptr; }));
   before_wait_.reset();
   after_wait_.reset();
+  uv_run(&loop_, UV_RUN_DEFAULT); // jobs that run still end
+  pool_.reset();
   uv_run(&loop_, UV_RUN_DEFAULT);
   [[maybe_unused]] const int status = uv_loop_close(&loop_);
   assert(status == 0);

@@ -8,8 +8,10 @@
 #include "daemon/io/bound.hpp"
 #include "daemon/io/handle.hpp"
 #include "daemon/io/histogram.hpp"
+#include "daemon/io/pool.hpp"
 
 #include <chrono>
+#include <set>
 #include <vector>
 
 namespace p2pd::io {
@@ -43,6 +45,8 @@ class Loop final {
   Names& names();                      // for resolvers
 
   uv_loop_t* handle() { return &loop_; }
+  Pool& pool() { return *pool_; }
+  std::set<int>& programs() { return programs_; } // process ids, for those who start and reap them
 
  private:
   friend class Deferred;
@@ -57,6 +61,8 @@ class Loop final {
   std::uint64_t idle_before_ = 0; // ns that it had waited for the kernel by then
   Histogram lag_;
   JobFigures jobs_;
+  std::unique_ptr<Pool> pool_;
+  std::set<int> programs_;
   std::unique_ptr<Names> names_; // once a name was asked for
 };
 

@@ -22,7 +22,7 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 Process::Process(Loop& loop, const std::vector<std::string>& arguments,
                  const std::vector<std::string>& environment, Ended ended)
-    : handle_(new uv_process_t{}), ended_(ended) {
+    : loop_(loop), handle_(new uv_process_t{}), ended_(ended) {
   std::vector<char*> argv = pointers(arguments);
   std::vector<char*> envp = pointers(environment);
   std::array<uv_stdio_container_t, 3> stdio{};
@@ -40,12 +40,19 @@ Process::Process(Loop& loop, const std::vector<std::string>& arguments,
   options.stdio_count = stdio.size();
   options.stdio = stdio.data();
   options.exit_cb = [](uv_process_t* handle, std::int64_t code, int signal) noexcept {
-    if (auto* const self = static_cast<Process*>(handle->data))
-      self->ended_(static_cast<int>(code), signal);
+    auto* const self = static_cast<Process*>(handle->data);
+    if (self == nullptr) return;
+    self->loop_.programs().erase(handle->pid);
+    self->ended_(static_cast<int>(code), signal);
   };
   const int status = uv_spawn(loop.handle(), handle_.get(), &options);
   handle_->data = this;
   require(status, "start");
+  loop.programs().insert(handle_->pid);
+}
+
+Process::~Process() {
+  loop_.programs().erase(handle_->pid);
 }
 
 void Process::kill() {

@@ -1,6 +1,7 @@
 // A program that p2pd has started. It is the leader of a session and of a process group of its own,
 // reads from /dev/null, writes where this process logs, and has no other descriptor. Member of the
-// object it calls; dropping it leaves the program alone. Loop thread only.
+// object it calls; dropping it leaves the program alone, and its end to the Reaper. Loop thread
+// only.
 #pragma once
 
 #include "daemon/io/loop.hpp"
@@ -20,12 +21,14 @@ class Process final {
   // program runs. Throws std::system_error where it cannot be started.
   Process(Loop& loop, const std::vector<std::string>& arguments,
           const std::vector<std::string>& environment, Ended ended);
+  ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
   void kill(); // it and its process group
 
  private:
+  Loop& loop_;
   Owned<uv_process_t> handle_;
   Ended ended_;
 };

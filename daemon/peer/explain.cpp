@@ -185,7 +185,10 @@ void explain_flow(const Situation& situation, Reasons& reasons) {
   if (situation.limited)
     reasons.push_back(
         {"limit", "the download limit is reached", "p2pctl limit --down 0 takes it away"});
-  if (situation.no_memory)
+  if (!situation.memory_limit.empty())
+    reasons.push_back({"memory", "it waits for memory: " + situation.memory_limit,
+                       "it goes on by itself when there is some"});
+  else if (situation.no_memory)
     reasons.push_back(
         {"memory", "all payload buffers are in use",
          "raise [limits] memory in p2pd.toml and restart p2pd, or pause other fetches"});

@@ -1,6 +1,7 @@
 #include "daemon/peer/hooks.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/base/system_limits.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -105,7 +106,7 @@ void Hooks::run(const TransferRow& row) {
 }
 
 void Hooks::start_next() {
-  while (!waiting_.empty() && running_.size() + starting_ < most_running) {
+  while (!retry_.active() && !waiting_.empty() && running_.size() + starting_ < most_running) {
     const TransferRow row = std::move(waiting_.front());
     waiting_.pop_front();
     ++starting_;
@@ -123,13 +124,32 @@ void Hooks::on_kept(const TransferRow& row, const disk::Outcome& kept) {
   retry_.once(retry_delay);
 }
 
+// A limit on processes, memory or descriptors: that passes.
+bool Hooks::is_passing(const std::error_code& code) {
+  return code == std::errc::resource_unavailable_try_again ||
+         code == std::errc::not_enough_memory || code == std::errc::too_many_files_open ||
+         code == std::errc::too_many_files_open_in_system;
+}
+
+void Hooks::start_later(const TransferRow& row, const std::error_code& code) {
+  const std::string why = code == std::errc::resource_unavailable_try_again ? base::task_limit()
+                          : code == std::errc::not_enough_memory            ? base::memory_limit()
+                                                                            : code.message();
+  base::log::warn("hooks", fields_of(row.request.id), "it waits until it can be started: {}", why);
+  listener_->on_hook(row.request.id, hook::waiting, whether_kept_or_not);
+  waiting_.push_front(row);
+  retry_.once(backoff_.next());
+}
+
 void Hooks::start(const TransferRow& row) {
   if (command(row.state).empty()) return start_next(); // the config is another one by now
   const std::string& program = command(row.state).front();
   try {
     running_.push_back(std::make_unique<Run>(*this, row));
+    backoff_.reset();
     base::log::info("hooks", fields_of(row.request.id), "{} runs", program);
   } catch (const std::system_error& error) {
+    if (is_passing(error.code())) return start_later(row, error.code());
     base::log::error("hooks", fields_of(row.request.id), "{} cannot be started: {}", program,
                      error.code().message());
     listener_->on_hook(row.request.id, "not started: " + error.code().message(),

@@ -6,7 +6,8 @@
 //   "running"      kept before it is started, and so it is not started again
 //   "exit N", ...  how it ended
 //
-// A few run at a time, the others wait. One that takes too long is killed. When p2pd stops it
+// A few run at a time, the others wait. Where the system lets none be started, they wait as well,
+// and are tried with exponential back-off. One that takes too long is killed. When p2pd stops it
 // leaves them alone. Loop thread only.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include "daemon/disk/outcome.hpp"
 #include "daemon/io/process.hpp"
 #include "daemon/io/timer.hpp"
+#include "daemon/peer/backoff.hpp"
 #include "daemon/peer/transfer_row.hpp"
 
 #include <deque>
@@ -64,6 +66,8 @@ class Hooks final {
   void start_next();
   void on_kept(const TransferRow& row, const disk::Outcome& kept);
   void start(const TransferRow& row);
+  static bool is_passing(const std::error_code& code);
+  void start_later(const TransferRow& row, const std::error_code& code);
   void on_over(Run& run, const std::string& status);
   void bury();
 
@@ -78,7 +82,8 @@ class Hooks final {
   std::list<std::unique_ptr<Run>> running_;
   std::list<std::unique_ptr<Run>> graveyard_;
   io::Deferred bury_;
-  io::Timer retry_; // where the database could not be written
+  io::Timer retry_; // where the database could not be written, or none can be started
+  Backoff backoff_;
   // For answers of the state database, which may come when this is gone.
   std::shared_ptr<Hooks*> alive_ = std::make_shared<Hooks*>(this);
 };

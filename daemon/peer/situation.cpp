@@ -1,6 +1,7 @@
 // Gathers how a transfer stands from all that take part in it.
 #include "daemon/peer/situation.hpp"
 
+#include "daemon/base/system_limits.hpp"
 #include "daemon/peer/transfers.hpp"
 
 #include <algorithm>
@@ -71,6 +72,7 @@ void Download::describe(Situation& situation) const {
   }
   situation.limited = allowed_.active();
   situation.no_memory = memory_.waiting();
+  if (memory_.waiting() && buffers_.lacks_memory()) situation.memory_limit = base::memory_limit();
 }
 
 void Download::describe(const Link& link, SourceSituation& situation) const {

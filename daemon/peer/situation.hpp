@@ -73,6 +73,7 @@ struct Situation {
   std::uint32_t example = 0; // one of them
   bool limited = false;      // by the download limit
   bool no_memory = false;    // all payload buffers are in use
+  std::string memory_limit;  // of the system, where that is why payload waits for memory
 };
 
 Reasons explain(const Situation& situation);

@@ -1,8 +1,10 @@
 #include "daemon/disk/buffer_pool.hpp"
 
 #include "tests/unit/io_fixture.hpp"
+#include "tests/unit/memory_limit.hpp"
 
 #include <algorithm>
+#include <sys/mman.h>
 
 namespace p2pd::disk {
 namespace {
@@ -162,6 +164,33 @@ TEST_F(BufferPoolTest, AWaiterForMuchIsNotPassedByOnesForLittle) {
   }
   EXPECT_EQ(called_, (std::vector{1, 2}));
   EXPECT_NE(little.buffer, nullptr);
+}
+
+TEST_F(BufferPoolTest, WhereTheSystemGivesNoMemoryItIsWaitedFor) {
+  if (!memory_can_be_limited) GTEST_SKIP();
+  BufferPool pool(loop_, 256 << 20);
+  {
+    MemoryLimit limit(32 << 20);
+    Buffers held = take_all(pool, upload);
+    EXPECT_GT(held.size(), 40U);
+    EXPECT_LT(held.size(), 64U);
+    EXPECT_TRUE(pool.lacks_memory());
+    Asker first(*this, pool, upload, 1);
+    io::settle(loop_);
+    EXPECT_EQ(called_, std::vector<int>{}) << "it does not spin";
+    for (auto& buffer : held)
+      std::ranges::fill(buffer->bytes(), std::uint8_t{1}); // it was promised
+    EXPECT_NE(::mmap(nullptr, 3 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), MAP_FAILED)
+        << "the heap keeps some";
+    held.pop_back();
+    ASSERT_TRUE(io::run_until(loop_, [&] { return first.buffer != nullptr; })) << "what is let go";
+    first.buffer = nullptr;
+    held = take_all(pool, upload);
+    Asker second(*this, pool, upload, 2);
+    limit.lift();
+    ASSERT_TRUE(io::run_until(loop_, [&] { return second.buffer != nullptr; })) << "by itself";
+  }
+  EXPECT_FALSE(pool.lacks_memory());
 }
 
 TEST_F(BufferPoolTest, WhoStopsWaitingLeavesItsPlace) {

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace p2pd::peer {
@@ -126,6 +127,24 @@ TEST_F(HooksTest, EndsWhatTakesTooLong) {
   set_command(wait_for_go);
   hooks_->run(done(1));
   EXPECT_TRUE(tells(1, "too long"));
+}
+
+// A program takes descriptors to start, as it takes a process and memory.
+TEST_F(HooksTest, WaitsWhereALimitLetsNoneBeStarted) {
+  set_command("touch $1/ran");
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const int next = ::dup(STDIN_FILENO); // what is below it is open
+  ::close(next);
+  const rlimit none{static_cast<rlim_t>(next), before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  hooks_->run(done(1));
+  const std::string status = statuses_[1];
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(status, "waiting") << "the next p2pd would start it as well";
+  hooks_->run(done(2));
+  EXPECT_TRUE(tells(1, "exit 0")) << statuses_[1];
+  EXPECT_TRUE(tells(2, "exit 0")) << statuses_[2];
 }
 
 TEST_F(HooksTest, TellsWhatCannotBeStarted) {
