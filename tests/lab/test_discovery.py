@@ -84,7 +84,7 @@ def test_both_sides_may_begin_later(host, tracker):
 
 
 def test_an_interface_that_comes_is_told(host, tracker):
-    tracker.start()
+    tracker.start().ctl("log-level", "debug")  # so that it tells of each coming
     peer = host("peer").node().start()
     eventually(lambda: is_connected(peer), "it has found the tracker")
     peer.host.address_add("10.1.0.77/24")
