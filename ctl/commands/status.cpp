@@ -110,6 +110,13 @@ std::string render_status(Answers answers, const Style& style) {
     facts.add(label, "listen", text_cell(address));
     label = "";
   }
+  label = "dialled at";
+  for (const Value& address : list_of(answer["addresses"])) {
+    facts.add(label, "address", text_cell(address));
+    label = "";
+  }
+  const std::string lack = text_of(answer["unreachable"]);
+  if (!lack.empty()) facts.add("unreachable", "unreachable", {lack, lack, Tint::bad});
   if (answer["member"] == Value(false))
     facts.add("network", "member", {"none yet: p2pctl join TOKEN", "false", Tint::bad});
   add_trackers(facts, answer, style);

@@ -6,7 +6,7 @@
 #include "daemon/app/threads.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/system_limits.hpp"
-#include "daemon/io/resolver.hpp"
+#include "daemon/io/interfaces.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -95,17 +95,17 @@ App::App(base::Config config, Reloader::Read read)
 }
 
 void App::listen() {
+  std::vector<io::Endpoint>& listening = sessions_.self().listening;
   for (const base::HostPort& address : config_.listen) {
+    const io::Endpoint at = *io::Endpoint::from(address);
     try {
-      auto listener = std::make_unique<io::Listener>(loop_, *io::Endpoint::from(address),
-                                                     io::bind<&App::on_connection>(this));
-      node_.listen.push_back(listener->local().text());
-      if (sessions_.self().port == 0) sessions_.self().port = listener->local().port();
-      listeners_.push_back(std::move(listener));
+      listeners_.push_back(
+          std::make_unique<io::Listener>(loop_, at, io::bind<&App::on_connection>(this)));
+      listening.push_back(listeners_.back()->local());
+      node_.listen.push_back(listening.back().text());
     } catch (const std::system_error& error) {
-      // A machine without IPv6 is no reason not to start, as long as nobody asked for it.
-      if (config_.listen_is_default() && error.code() == std::errc::address_family_not_supported)
-        continue;
+      // All addresses of a family are none where the kernel lacks it: "[::]" beside "0.0.0.0".
+      if (at.unspecified() && error.code() == std::errc::address_family_not_supported) continue;
       throw in_use("[network] listen", address, error);
     }
   }
@@ -127,17 +127,15 @@ http::Subjects App::subjects() {
   return {config_, loop_, sessions_, buffers_, peer_.get(), tracker_.get()};
 }
 
-std::vector<io::Endpoint> App::endpoints() const {
-  std::vector<io::Endpoint> endpoints;
-  for (const auto& listener : listeners_) endpoints.push_back(listener->local());
-  return endpoints;
-}
-
 void App::run() {
   base::log::info("app", "{} {} {} ({})", to_text(config_.role), config_.name, P2PD_VERSION,
                   proto::to_text(sessions_.id()));
   for (const std::string& address : node_.listen)
     base::log::info("app", "listening on {}", address);
+  for (const io::Endpoint& address :
+       net::not_up(sessions_.self().listening, io::interface_addresses(0)))
+    base::log::warn("app", "{} is no address of this machine yet; p2pd is reached there once it is",
+                    address.text());
   if (peer_ != nullptr) peer_->start(std::exchange(restored_, {}));
   apply();
   look_around_.every(look_around_period);
@@ -154,14 +152,14 @@ void App::apply() {
   if (!config_.beacon)
     beacon_.reset();
   else if (!beacon_)
-    beacon_.emplace(loop_, sessions_, endpoints());
+    beacon_.emplace(loop_, sessions_);
 }
 
 void App::put_in_force(Reloaded& reloaded) {
   config_ = std::move(reloaded.config);
   if (!reloaded.secrets.empty()) sessions_.set_secrets(std::move(reloaded.secrets));
   net::Self self = self_of(config_);
-  self.port = sessions_.self().port;
+  self.listening = sessions_.self().listening;
   const bool other_hello = self != std::exchange(sessions_.self(), self);
   apply();
   if (other_hello && peer_ != nullptr) peer_->greet_again();

@@ -37,7 +37,6 @@ class App final {
   void listen();
   void serve_metrics(const base::HostPort& address);
   http::Subjects subjects();
-  std::vector<io::Endpoint> endpoints() const; // that it listens at
   void on_connection(std::unique_ptr<io::Stream> stream) { sessions_.accept(std::move(stream)); }
   void apply(); // what a reload can change
   void put_in_force(Reloaded& reloaded);

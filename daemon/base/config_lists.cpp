@@ -71,8 +71,13 @@ HostPort parse_listen_member(const Value& value, const Environment&,
   return address;
 }
 
-HostPort parse_dial_member(const Value& value, const Environment&) {
-  return parse_dial_address(text_of(value));
+// A zone is a name that one machine has for one of its links.
+HostPort parse_advertised(const Value& value, const Environment&) {
+  HostPort address = parse_dial_address(text_of(value));
+  if (const std::size_t zone = address.host.find('%'); zone != std::string::npos)
+    refuse("\"{}\" holds a zone, which means nothing on another machine: leave out \"{}\"",
+           to_text(address), address.host.substr(zone));
+  return address;
 }
 
 TrackerAddress parse_tracker_member(const Value& value, const Environment&) {
@@ -128,8 +133,8 @@ Type optional_listen_address(std::optional<HostPort> Config::*field) {
       });
 }
 
-Type dial_addresses(std::vector<HostPort> Config::*field) {
-  return make_list(field, "a list of \"host:port\"", each(parse_dial_member),
+Type advertised_addresses(std::vector<HostPort> Config::*field) {
+  return make_list(field, "a list of \"host:port\"", each(parse_advertised),
                    print_address<HostPort>);
 }
 

@@ -60,9 +60,9 @@ std::vector<Key> make_keys() {
        .example = R"(["192.0.2.7:7440"])",
        .help =
            "Where other nodes reach this one. [::] is IPv6 alone; port 0 lets the system choose. "
-           "Of the default, an address family that the machine lacks is left out."},
+           "Of these two, the one whose family the kernel lacks is left out."},
       {.full_name = "network.advertise",
-       .type = dial_addresses(&C::advertise),
+       .type = advertised_addresses(&C::advertise),
        .reload = true,
        .example = R"(["203.0.113.9:7440"])",
        .help =

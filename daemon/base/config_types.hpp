@@ -51,7 +51,7 @@ Type globs(std::vector<std::string> Config::*field);
 Type command(std::vector<std::string> Config::*field);
 Type listen_addresses(std::vector<HostPort> Config::*field);
 Type optional_listen_address(std::optional<HostPort> Config::*field);
-Type dial_addresses(std::vector<HostPort> Config::*field);
+Type advertised_addresses(std::vector<HostPort> Config::*field);
 Type tracker_addresses(std::vector<TrackerAddress> Config::*field);
 
 // Both stand on the wire and in PEER and NAME@PEER: short, without blanks and separators.

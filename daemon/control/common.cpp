@@ -40,6 +40,12 @@ Value::Array names_value(const std::vector<std::string>& names) {
   return {names.begin(), names.end()};
 }
 
+// Where it may be dialled, or else where it is seen.
+std::string address_of(const net::Session& session) {
+  std::string address = net::most_public(session.info());
+  return address.empty() ? session.remote().text() : address;
+}
+
 void reload(const CallPtr& call, const Node& node) {
   node.reload([call](const disk::Result<base::ConfigChanges>& changes) {
     if (!changes) return call->error({ExitCode::failed, changes.fault().message, ""});
@@ -62,6 +68,8 @@ void set_log_level(const CallPtr& call) {
 
 Value status_of(const Node& node) {
   Value::Array listen(node.listen.begin(), node.listen.end());
+  net::Standing standing = net::standing(node.sessions.whereabouts());
+  if (standing.scope == net::Scope::machine) standing.addresses.clear(); // for nobody else
   return {
       {"role", to_text(node.config.role)},
       {"name", Value::name(node.config.name)},
@@ -70,6 +78,8 @@ Value status_of(const Node& node) {
       {"uptime_s",
        std::chrono::duration_cast<std::chrono::seconds>(io::Clock::now() - node.started).count()},
       {"listen", std::move(listen)},
+      {"addresses", Value::Array(standing.addresses.begin(), standing.addresses.end())},
+      {"unreachable", standing.lack.empty() ? Value() : Value(standing.lack)},
       {"state_dir", Value::name(node.config.state_dir.string())},
       {"member", node.sessions.member()},
       {"connections", node.sessions.size()},
@@ -105,8 +115,7 @@ Value peer_value(const net::Session& session) {
   const auto rtt = session.rtt();
   return {{"name", Value::name(session.hello().name)},
           {"id", to_text(session.id())},
-          {"address", session.hello().port == 0 ? session.remote().text()
-                                                : std::string(session.info().addresses.front())},
+          {"address", address_of(session)},
           {"role", session.hello().role == proto::Role::tracker ? "tracker" : "peer"},
           {"rtt_ms", rtt ? Value(milliseconds_of(*rtt)) : Value()},
           {"up_bytes", session.payload_sent()},

@@ -23,18 +23,12 @@ Value value_of(const Checks& checks) {
 }
 
 Check check_ports(const Node& node) {
+  const net::Standing standing = net::standing(node.sessions.whereabouts());
+  if (!standing.lack.empty()) return {"ports", Health::warn, standing.lack, standing.remedy};
   std::string addresses;
   for (const std::string& address : node.listen)
     addresses += (addresses.empty() ? "" : ", ") + address;
-  const bool local = std::ranges::all_of(node.listen, [](const std::string& address) {
-    const auto endpoint = io::Endpoint::parse(address);
-    return endpoint && endpoint->loopback();
-  });
-  if (!local || !node.config.advertise.empty()) return {"ports", Health::ok, addresses, ""};
-  return {"ports", Health::warn,
-          "it listens at " + addresses + " alone, which no other machine reaches",
-          "take [network] listen out of the config, or set an address of this machine there, and "
-          "restart p2pd"};
+  return {"ports", Health::ok, addresses, ""};
 }
 
 Check check_absent(const peer::TrackerLink& link, Health health) {

@@ -1,6 +1,5 @@
 #include "daemon/control/member_commands.hpp"
 
-#include "daemon/io/resolver.hpp"
 #include "proto/join_token.hpp"
 
 namespace p2pd::control {
@@ -19,42 +18,23 @@ Value value_of(const Meant& meant, const char* state) {
   return {{"name", Value::name(meant.name)}, {"id", to_text(meant.id)}, {"state", state}};
 }
 
-bool is_loopback(const std::string& address) {
-  const auto endpoint = io::Endpoint::parse(address);
-  return endpoint && endpoint->loopback();
-}
-
-// Those in the config first, then where it listens: at each address of the machine, where it
-// listens at all of a family. Loopback addresses only where there is nothing else.
-std::vector<std::string> dialable_addresses(const Node& node) {
-  std::vector<std::string> addresses;
-  for (const base::HostPort& address : node.config.advertise) addresses.push_back(to_text(address));
-  for (const std::string& listen : node.listen) {
-    const io::Endpoint at = *io::Endpoint::parse(listen);
-    if (!at.unspecified()) addresses.push_back(listen);
-    for (const io::Endpoint& own : io::interface_addresses(at.port()))
-      if (at.unspecified() && own.v6() == at.v6() && !own.link_local())
-        addresses.push_back(own.text());
-  }
-  if (!std::ranges::all_of(addresses, is_loopback)) std::erase_if(addresses, is_loopback);
-  std::vector<std::string> unique;
-  for (std::string& address : addresses)
-    if (std::ranges::find(unique, address) == unique.end() &&
-        unique.size() < decltype(proto::JoinToken::addresses)::max)
-      unique.push_back(std::move(address));
-  return unique;
-}
-
 void invite(const CallPtr& call, const Node& node) {
-  const std::vector<std::string> addresses = dialable_addresses(node);
-  const bool local = std::ranges::all_of(addresses, is_loopback);
+  const net::Standing standing = net::standing(node.sessions.whereabouts());
+  const bool meant = std::ranges::all_of(node.sessions.self().listening, &io::Endpoint::loopback);
+  if (standing.addresses.empty() || (standing.scope == net::Scope::machine && !meant))
+    return call->error({ExitCode::failed,
+                        "no token would be of use to another machine: " + standing.lack,
+                        standing.remedy + ", and run p2pctl invite again"});
   proto::JoinToken token{node.sessions.id(), node.sessions.keys().secrets.front(), {}};
-  token.addresses.assign(addresses.begin(), addresses.end());
+  Value::Array addresses;
+  for (const std::string& address : standing.addresses) {
+    if (token.addresses.size() == token.addresses.max) break;
+    token.addresses.emplace_back(address);
+    addresses.emplace_back(address);
+  }
   call->ok({{"token", to_text(token)},
-            {"addresses", Value::Array(addresses.begin(), addresses.end())},
-            {"warning", local ? "it holds loopback addresses alone, so it is good on this machine "
-                                "only; set [network] advertise or listen"
-                              : ""}});
+            {"addresses", std::move(addresses)},
+            {"warning", standing.lack.empty() ? "" : standing.lack + "; " + standing.remedy}});
 }
 
 // One of those that the word may mean; else answers and returns nothing.

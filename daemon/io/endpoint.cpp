@@ -76,14 +76,23 @@ bool Endpoint::link_local() const {
   return ntohl(reinterpret_cast<const sockaddr_in&>(storage_).sin_addr.s_addr) >> 16 == 0xa9fe;
 }
 
+std::uint32_t Endpoint::zone() const {
+  return v6() && link_local() ? storage_.sin6_scope_id : 0;
+}
+
+Endpoint Endpoint::in_zone(std::uint32_t zone) const {
+  Endpoint other = *this;
+  if (v6()) other.storage_.sin6_scope_id = zone;
+  return other;
+}
+
 std::string Endpoint::host() const {
   char name[64] = "?";
   uv_ip_name(&address(), name, sizeof name);
-  char zone[UV_IF_NAMESIZE];
-  std::size_t size = sizeof zone;
-  if (v6() && link_local() && storage_.sin6_scope_id != 0 &&
-      uv_if_indextoname(storage_.sin6_scope_id, zone, &size) == 0)
-    return std::string(name) + '%' + zone;
+  char device[UV_IF_NAMESIZE];
+  std::size_t size = sizeof device;
+  if (zone() != 0 && uv_if_indextoname(zone(), device, &size) == 0)
+    return std::string(name) + '%' + device;
   return name;
 }
 

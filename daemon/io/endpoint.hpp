@@ -27,6 +27,10 @@ class Endpoint {
   bool loopback() const;
   bool unspecified() const; // 0.0.0.0 or ::
   bool link_local() const;
+  // Of a link-local IPv6 address: the index of the interface that it is good on; 0: not said, or of
+  // no such address. It means nothing to any other machine.
+  std::uint32_t zone() const;
+  Endpoint in_zone(std::uint32_t zone) const; // 0: in none
   std::string host() const; // without brackets and port; with the zone of a link-local one
   // Equal for addresses that one holder has as a matter of course: an IPv4 address stands for
   // itself, one of IPv6 for its /64 network.

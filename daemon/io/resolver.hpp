@@ -30,9 +30,4 @@ class Resolver final {
   std::uint16_t port_ = 0;
 };
 
-// Addresses of this machine's interfaces that are up, loopback included.
-std::vector<Endpoint> interface_addresses(std::uint16_t port);
-// Whether no router stands between: it is in the network of one of the interfaces.
-bool on_own_network(const Endpoint& remote);
-
 } // namespace p2pd::io

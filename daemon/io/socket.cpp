@@ -33,6 +33,10 @@ int attempt(int socket, const Endpoint& at) {
   const int on = 1;
   ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (at.v6()) ::setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (at.v6())
+    ::setsockopt(socket, IPPROTO_IPV6, IPV6_FREEBIND, &on, sizeof on);
+  else
+    ::setsockopt(socket, IPPROTO_IP, IP_FREEBIND, &on, sizeof on);
   const socklen_t size = at.v6() ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
   if (::bind(socket, &at.address(), size) != 0 || ::listen(socket, SOMAXCONN) != 0) return -errno;
   return 0;

@@ -16,7 +16,8 @@ namespace p2pd::io {
 int tcp_socket(const Endpoint& to);
 
 // Bound and listening. [::] is v6 only, so that it and 0.0.0.0 can listen on one port side by side.
-// Throws std::system_error.
+// The address need not be one of this machine yet (ip(7), IP_FREEBIND): connections come once it
+// is. Throws std::system_error.
 int listening_socket(const Endpoint& at);
 
 void use_default_control(int socket);

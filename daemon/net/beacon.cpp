@@ -25,11 +25,8 @@ io::Endpoint anywhere(bool v6) {
 
 } // namespace
 
-BeaconSender::BeaconSender(io::Loop& loop, SessionSet& sessions,
-                           std::vector<io::Endpoint> listening)
-    : sessions_(sessions)
-    , listening_(std::move(listening))
-    , timer_(loop, io::bind<&BeaconSender::send>(this)) {
+BeaconSender::BeaconSender(io::Loop& loop, SessionSet& sessions)
+    : sessions_(sessions), timer_(loop, io::bind<&BeaconSender::send>(this)) {
   open(v4_, loop, false);
   open(v6_, loop, true);
   timer_.every(period);
@@ -37,13 +34,14 @@ BeaconSender::BeaconSender(io::Loop& loop, SessionSet& sessions,
 }
 
 bool BeaconSender::listens_at(const io::Endpoint& interface) const {
-  return std::ranges::any_of(listening_, [&](const io::Endpoint& at) {
+  return std::ranges::any_of(sessions_.self().listening, [&](const io::Endpoint& at) {
     return at.v6() == interface.v6() && (at.unspecified() || at.host() == interface.host());
   });
 }
 
 void BeaconSender::send() {
-  proto::Beacon beacon{sessions_.id(), sessions_.self().port, {}};
+  if (sessions_.self().listening.empty()) return;
+  proto::Beacon beacon{sessions_.id(), sessions_.self().listening.front().port(), {}};
   for (const std::string& address : sessions_.self().advertise)
     if (beacon.addresses.size() < beacon.addresses.max) beacon.addresses.emplace_back(address);
   for (const proto::noise::Psk& secret : sessions_.keys().secrets) {

@@ -13,7 +13,7 @@ namespace p2pd::net {
 // sealed with each secret that it accepts.
 class BeaconSender final {
  public:
-  BeaconSender(io::Loop& loop, SessionSet& sessions, std::vector<io::Endpoint> listening);
+  BeaconSender(io::Loop& loop, SessionSet& sessions);
   BeaconSender(const BeaconSender&) = delete;
   BeaconSender& operator=(const BeaconSender&) = delete;
 
@@ -24,7 +24,6 @@ class BeaconSender final {
   bool listens_at(const io::Endpoint& interface) const;
 
   SessionSet& sessions_;
-  const std::vector<io::Endpoint> listening_;
   std::optional<io::Datagrams> v4_; // where the machine has it
   std::optional<io::Datagrams> v6_;
   io::Timer timer_;

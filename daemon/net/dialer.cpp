@@ -1,5 +1,7 @@
 #include "daemon/net/dialer.hpp"
 
+#include "daemon/io/interfaces.hpp"
+
 #include <algorithm>
 
 namespace p2pd::net {
@@ -70,7 +72,7 @@ void Dialer::reach(std::vector<base::HostPort> addresses, std::optional<PeerId> 
   std::size_t rank = 0;
   for (const base::HostPort& address : addresses) {
     if (const auto literal = io::Endpoint::from(address))
-      add(address, *literal, rank);
+      for (const io::Endpoint& each : io::in_own_zones(*literal)) add(address, each, rank);
     else
       look_ups_.push_back(std::make_unique<LookUp>(*this, address, rank));
     rank += ranks_a_name;

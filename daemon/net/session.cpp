@@ -286,23 +286,22 @@ void Session::on_closed(const std::string& cause) {
 }
 
 proto::PeerInfo Session::info_of_hello() const {
-  proto::PeerInfo info{id(), hello_.name, hello_.site, hello_.addresses};
-  if (hello_.port == 0) return info;
+  proto::PeerInfo info{id(), hello_.name, hello_.site, {}};
   // The address that we see comes first: it is known to reach us, so it may well be reached.
-  proto::Address seen = base::to_text(base::HostPort{remote().host(), hello_.port});
-  std::erase(info.addresses, seen);
-  info.addresses.insert(info.addresses.begin(), std::move(seen));
-  if (info.addresses.size() > decltype(info.addresses)::max) info.addresses.pop_back();
+  if (hello_.port != 0) info.addresses.emplace_back(remote().with_port(hello_.port).text());
+  for (const proto::Address& address : hello_.addresses) {
+    const std::string told = without_zone(address);
+    const bool known = !info.addresses.empty() && without_zone(info.addresses.front()) == told;
+    if (!known && info.addresses.size() < info.addresses.max) info.addresses.emplace_back(told);
+  }
   return info;
 }
 
 proto::PeerInfo Session::info_for(const Session& asker) const {
-  proto::PeerInfo told = info();
-  if (!asker.remote().loopback())
-    std::erase_if(told.addresses, [](const proto::Address& address) {
-      const auto literal = io::Endpoint::parse(address);
-      return literal && literal->loopback();
-    });
+  proto::PeerInfo told{info_.id, info_.name, info_.site, {}};
+  for (const proto::Address& address : info_.addresses)
+    if (may_hand_on(address, remote(), asker.remote()))
+      told.addresses.emplace_back(without_zone(address));
   return told;
 }
 

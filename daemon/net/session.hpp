@@ -55,7 +55,7 @@ class Session final : private ChannelOwner {
   // The remote as others may dial it: where it says it listens, and at the address we see. Nothing
   // before it is ready.
   const proto::PeerInfo& info() const { return info_; }
-  proto::PeerInfo info_for(const Session& asker) const; // loopback is for this machine alone
+  proto::PeerInfo info_for(const Session& asker) const; // what may be handed on to it
   io::Endpoint remote() const { return channel_.remote(); }
   io::Endpoint local() const { return channel_.local(); }
   // Whether its path loses large packets: of what this node sends; or in any direction, where the

@@ -1,7 +1,7 @@
 #include "daemon/net/session_set.hpp"
 
 #include "daemon/base/log.hpp"
-#include "daemon/io/resolver.hpp"
+#include "daemon/io/interfaces.hpp"
 
 #include <cassert>
 
@@ -47,21 +47,20 @@ void SessionSet::ban(const PeerId& id) {
   for (Session* const link : links) link->close(proto::Reason::refused, "banned");
 }
 
-// Loopback addresses mean something only to a node on the same machine.
+Whereabouts SessionSet::whereabouts() const {
+  return {self_.listening, io::interface_addresses(0), self_.advertise};
+}
+
 proto::Hello SessionSet::hello(const Session& to) const {
   proto::Hello hello;
   hello.role = self_.role;
   hello.name = self_.name;
   hello.site = self_.site;
   hello.agent = "p2pd/" P2PD_VERSION;
-  hello.port = self_.port;
-  for (const std::string& address : self_.advertise)
-    if (hello.addresses.size() < hello.addresses.max) hello.addresses.emplace_back(address);
-  if (!hello.addresses.empty() || self_.port == 0) return hello;
-  for (const io::Endpoint& own : io::interface_addresses(self_.port))
-    if (!own.link_local() && own.loopback() == to.remote().loopback() &&
-        hello.addresses.size() < hello.addresses.max)
-      hello.addresses.emplace_back(own.text());
+  hello.port = port_for(self_.listening, to.remote());
+  for (std::string& address : told_to(whereabouts(), to.remote()))
+    if (hello.addresses.size() < hello.addresses.max)
+      hello.addresses.emplace_back(std::move(address));
   return hello;
 }
 

@@ -6,6 +6,7 @@
 #include "daemon/net/door.hpp"
 #include "daemon/net/path.hpp"
 #include "daemon/net/places.hpp"
+#include "daemon/net/reachability.hpp"
 #include "daemon/net/session.hpp"
 
 #include <map>
@@ -14,13 +15,13 @@
 
 namespace p2pd::net {
 
-// How the node presents itself; the port is 0 until it listens.
+// How the node presents itself.
 struct Self {
   proto::Role role = proto::Role::peer;
   std::string name;
   std::string site;
-  std::uint16_t port = 0;
-  std::vector<std::string> advertise; // addresses; empty: those of the interfaces
+  std::vector<io::Endpoint> listening; // with their real ports
+  std::vector<std::string> advertise;  // addresses; empty: those of the interfaces
 
   bool operator==(const Self&) const = default;
 };
@@ -52,6 +53,7 @@ class SessionSet final {
   Refusals& refusals() { return refusals_; }
   Share& share() { return share_; }
   proto::Decoder& decoder() { return decoder_; }
+  Whereabouts whereabouts() const; // of this node, now
   proto::Hello hello(const Session& to) const;
 
   // Who hears of the sessions that others begin. Before the first accept().

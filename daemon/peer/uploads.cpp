@@ -1,7 +1,7 @@
 #include "daemon/peer/uploads.hpp"
 
 #include "daemon/base/log.hpp"
-#include "daemon/io/resolver.hpp"
+#include "daemon/io/interfaces.hpp"
 #include "daemon/net/bulk_image.hpp"
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 #include "daemon/tracker/registry.hpp"
 
+#include "daemon/net/reachability.hpp"
+
 namespace p2pd::tracker {
 
 namespace {
@@ -35,7 +37,7 @@ proto::Publisher Registry::publisher(const PeerId& id) const {
   const auto member = members_.find(id);
   if (member == members_.end()) return {id, {}, {}};
   const PeerInfo& info = member->second->info();
-  return {id, info.name, info.addresses.empty() ? proto::Address() : info.addresses.front()};
+  return {id, info.name, net::most_public(info)};
 }
 
 std::vector<PeerId> Registry::find(std::string_view word) const {

@@ -78,7 +78,7 @@ void Tracker::take(net::Session& from, const proto::Register& message) {
   }
   from.send(bans_.message()); // first, so that it dials nobody who is banned
   proto::Registered answer{.request = message.request, .observed = {}, .timeout_s = {}};
-  answer.observed = from.remote().text();
+  answer.observed = from.remote().in_zone(0).text();
   answer.timeout_s = static_cast<std::uint32_t>(peer_timeout_.count() / 1000);
   from.send(answer);
 }

@@ -131,6 +131,8 @@ STATUS = {
     "state_dir": text,
     "loop_lag_ms": {"p50": number, "p99": number, "p999": number, "max": number},
     "listen": [address],
+    "addresses": [address],
+    "unreachable": maybe(text),
     "member": one_of(True, False),
     "connections": natural,
     "connections_limit": natural,

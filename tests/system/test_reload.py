@@ -100,9 +100,10 @@ def names(tracker):
 
 
 def test_other_addresses_are_told(shared_net, peer):
-    """It listens where nobody looks for it, until it says so."""
+    """It says that it listens where it does not, until it is told better."""
     listen = f"127.0.0.2:{shared_net.port('127.0.0.2')}"
-    moved = shared_net.peer("moved", network={"listen": [listen]}).start()
+    elsewhere = {"listen": [listen], "advertise": ["127.0.0.3:1"]}
+    moved = shared_net.peer("moved", network=elsewhere).start()
     content = moved.publish(moved.make("moved", 1000))
     assert peer.json("ping", "moved", "-c", "1")["via"] == "tracker"
     reload(moved, network={"advertise": [listen]})

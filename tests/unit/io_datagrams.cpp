@@ -1,5 +1,5 @@
 #include "daemon/io/datagrams.hpp"
-#include "daemon/io/resolver.hpp"
+#include "daemon/io/interfaces.hpp"
 #include "tests/unit/io_fixture.hpp"
 
 namespace p2pd::io {

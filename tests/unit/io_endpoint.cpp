@@ -1,5 +1,6 @@
 #include "daemon/io/endpoint.hpp"
 
+#include "daemon/io/interfaces.hpp"
 #include "daemon/io/resolver.hpp"
 #include "tests/unit/io_fixture.hpp"
 

@@ -100,7 +100,7 @@ class Node final {
       : sessions(loop, std::move(with), Self{}, limit)
       , listener(loop, loopback(), io::bind<&Node::on_stream>(this)) {
     sessions.set_incoming(ear);
-    sessions.self().port = listener.local().port();
+    sessions.self().listening = {listener.local()};
   }
   ~Node() { sessions.close_all("the test is over"); }
   Node(const Node&) = delete;

@@ -33,7 +33,7 @@ TEST_F(NetTest, NodesSayHello) {
 TEST_F(NetTest, NodesTellWhereTheyCanBeDialled) {
   Node a(loop, 1), b(loop, 2), c(loop, 3);
   b.sessions.self().advertise = {"198.51.100.7:7440", "b.example:7441"};
-  c.sessions.self().port = 0; // listens nowhere
+  c.sessions.self().listening.clear(); // listens nowhere
   link(a, b);
   link(a, c);
   // Both are on the loopback, so loopback addresses mean something, and the one seen comes first.

@@ -1,6 +1,6 @@
 // What a tracker refuses, withholds, and still manages.
 
-#include "daemon/io/resolver.hpp"
+#include "daemon/io/interfaces.hpp"
 #include "tests/unit/tracker_wire.hpp"
 
 namespace p2pd::tracker {
