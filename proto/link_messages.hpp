@@ -18,7 +18,8 @@ enum class Reason : std::uint8_t { // why a request failed, or a link ends
   internal,
   leaving,
   duplicate, // the other link between the same two nodes stays
-  last = duplicate
+  cloned,    // another machine is here with the same identity, and stays; `why` is its address
+  last = cloned
 };
 
 // Whoever divides by a chunk size, or makes room for a bit a chunk, relies on this.
@@ -37,7 +38,8 @@ struct PeerInfo {
 // Whether it is meant by what a person typed: its name, an address, or the beginning of its id.
 bool answers_to(const PeerInfo& peer, std::string_view word);
 
-// First message each way. Who sends it is known already: the handshake proved the id.
+// First message each way, and again when what it says has changed: the last one counts. Who sends
+// it is known already: the handshake proved the id.
 struct Hello {
   static constexpr std::uint8_t type = 1;
   static constexpr std::string_view title = "hello";
@@ -48,9 +50,11 @@ struct Hello {
   Text<64> site;
   Text<32> agent;              // "p2pd/0.1.0"
   std::uint16_t port = 0;      // where the sender listens; 0: nowhere
-  List<Address, 16> addresses; // `advertise`, else the interfaces'
+  List<Address, 16> addresses; // where the receiver may dial it
+  std::uint64_t instance = 0;  // drawn at random when the process started
   static auto fields(auto& m) {
-    return std::tie(m.version, m.features, m.role, m.name, m.site, m.agent, m.port, m.addresses);
+    return std::tie(m.version, m.features, m.role, m.name, m.site, m.agent, m.port, m.addresses,
+                    m.instance);
   }
 };
 

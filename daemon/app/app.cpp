@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <csignal>
 #include <fmt/ranges.h>
+#include <sodium.h>
 
 namespace p2pd::app {
 
@@ -19,13 +20,12 @@ namespace {
 constexpr io::milliseconds longest_stop{1500};
 constexpr io::milliseconds look_around_period{5000};
 
-// Those that others may dial.
-std::vector<std::string> own_addresses() {
-  std::vector<std::string> addresses;
-  for (const io::Endpoint& own : io::interface_addresses(0))
-    if (!own.loopback() && !own.link_local()) addresses.push_back(own.host());
-  std::ranges::sort(addresses);
-  return addresses;
+std::vector<std::string> texts(const std::vector<io::Endpoint>& interfaces) {
+  std::vector<std::string> hosts;
+  for (const io::Endpoint& own : interfaces)
+    if (!own.loopback() && !own.link_local()) hosts.push_back(own.host());
+  std::ranges::sort(hosts);
+  return hosts;
 }
 
 std::runtime_error in_use(std::string_view key, const base::HostPort& address,
@@ -35,6 +35,12 @@ std::runtime_error in_use(std::string_view key, const base::HostPort& address,
         fmt::format("{} {}: {}", key, to_text(address), base::memory_limit()));
   return std::runtime_error(fmt::format("{} {}: {}; stop what uses it or choose another address",
                                         key, to_text(address), error.code().message()));
+}
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  randombytes_buf(&number, sizeof number);
+  return number;
 }
 
 net::Self self_of(const base::Config& config) {
@@ -64,7 +70,8 @@ App::App(base::Config config, Reloader::Read read)
             [this](Reloader::Done done) { reload(std::move(done)); }}
     , service_manager_(loop_, [this] { return status_line(subjects()); })
     , stop_(loop_, io::bind<&App::stop>(this))
-    , addresses_(own_addresses())
+    , interfaces_(io::interface_addresses(0))
+    , address_watch_(loop_, io::bind<&App::look_around>(this))
     , look_around_(loop_, io::bind<&App::look_around>(this))
     , patience_(loop_, io::bind<&App::end>(this))
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
@@ -89,6 +96,7 @@ App::App(base::Config config, Reloader::Read read)
     bind_peer(dispatcher_, node_, *peer_);
   }
   bind_common(dispatcher_, node_);
+  sessions_.self().instance = random_number();
   listen();
   control_ = std::make_unique<control::Server>(loop_, config_, inherited_socket(), dispatcher_);
   if (config_.http_listen) serve_metrics(*config_.http_listen);
@@ -160,20 +168,20 @@ void App::put_in_force(Reloaded& reloaded) {
   if (!reloaded.secrets.empty()) sessions_.set_secrets(std::move(reloaded.secrets));
   net::Self self = self_of(config_);
   self.listening = sessions_.self().listening;
-  const bool other_hello = self != std::exchange(sessions_.self(), self);
+  self.instance = sessions_.self().instance;
+  sessions_.present(std::move(self), interfaces_);
   apply();
-  if (other_hello && peer_ != nullptr) peer_->greet_again();
 }
 
-// A tracker's beacon and its invitations look for themselves; what a peer has told its trackers is
-// old.
 void App::look_around() {
   base::log::tell_counted();
-  std::vector<std::string> now = own_addresses();
-  if (now == addresses_) return;
-  addresses_ = std::move(now);
-  base::log::info("app", "this machine's addresses are now [{}]", fmt::join(addresses_, ", "));
-  if (peer_ != nullptr && config_.advertise.empty()) peer_->greet_again();
+  std::vector<io::Endpoint> now = io::interface_addresses(0);
+  if (now == interfaces_) return;
+  if (const auto hosts = texts(now); hosts != texts(interfaces_))
+    base::log::info("app", "this machine's addresses are now [{}]", fmt::join(hosts, ", "));
+  interfaces_ = std::move(now);
+  sessions_.present(sessions_.self(), interfaces_);
+  if (peer_ != nullptr) peer_->on_network();
 }
 
 void App::reload(Reloader::Done done) {
@@ -191,6 +199,7 @@ void App::stop() {
   base::log::answer(base::log::Level::info, "app", "stopping");
   service_manager_.stopping();
   reloader_.stop();
+  address_watch_.stop();
   look_around_.stop();
   patience_.once(longest_stop);
   listeners_.clear();

@@ -10,6 +10,7 @@
 #include "daemon/control/tracker_commands.hpp"
 #include "daemon/http/metrics.hpp"
 #include "daemon/http/server.hpp"
+#include "daemon/io/address_watch.hpp"
 #include "daemon/io/listener.hpp"
 #include "daemon/io/reaper.hpp"
 #include "daemon/io/signal.hpp"
@@ -72,7 +73,8 @@ class App final {
   std::optional<http::Server> http_;
   ServiceManager service_manager_;
   io::Deferred stop_;
-  std::vector<std::string> addresses_; // of this machine, when it last looked around
+  std::vector<io::Endpoint> interfaces_; // of this machine, when it last looked around
+  io::AddressWatch address_watch_;
   io::Timer look_around_;
   io::Timer patience_; // with disks, at the end
   io::Signal terminate_;

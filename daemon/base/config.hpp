@@ -81,8 +81,6 @@ struct Config {
   Path file;                                // "" = no file was read
   std::set<std::string, std::less<>> given; // the keys that stand in the file, as "section.key"
 
-  // A family that the machine lacks is no error as long as nobody asked for it.
-  bool listen_is_default() const { return !given.contains("network.listen"); }
   // Only a group that was named must exist and be used.
   bool control_group_is_named() const {
     return given.contains("control.group") && !control_group.empty();

@@ -31,9 +31,34 @@ Check check_ports(const Node& node) {
   return {"ports", Health::ok, addresses, ""};
 }
 
-Check check_absent(const peer::TrackerLink& link, Health health) {
+std::string own_identity(const std::filesystem::path& state_dir) {
+  return fmt::format("this machine was copied: stop p2pd here, remove {}, and start it again; it "
+                     "makes an identity of its own",
+                     (state_dir / "identity.key").string());
+}
+
+// Machines that were copied, and try to get in again and again.
+Checks check_clones(const net::SessionSet& sessions) {
+  constexpr std::chrono::minutes current{2};
+  Checks checks;
+  for (const auto& [id, clone] : sessions.clones())
+    if (io::Clock::now() - clone.last < current)
+      checks.push_back(
+          {"identity", Health::warn,
+           fmt::format("another machine, at {}, uses the identity of {}, at {}", clone.turned_away,
+                       proto::printable(clone.name), clone.stays),
+           fmt::format("at {} stop p2pd, remove identity.key from its state folder, and start it "
+                       "again",
+                       clone.turned_away)});
+  return checks;
+}
+
+Check check_absent(const peer::TrackerLink& link, Health health,
+                   const std::filesystem::path& state_dir) {
   const std::string finding = fmt::format("{} is not connected: {}", base::to_text(link.address()),
                                           net::to_text(link.attempts(), link.cause()));
+  if (link.state() == peer::TrackerLink::State::cloned)
+    return {"tracker", health, finding, own_identity(state_dir)};
   if (link.state() == peer::TrackerLink::State::refused)
     return {"tracker", health, finding,
             "join it again with a new token of its \"p2pctl invite\", or drop it with \"p2pctl "
@@ -58,7 +83,8 @@ Check check_connections(const net::SessionSet& sessions) {
 }
 
 // One that is not connected is grave where no other one is.
-Checks check_trackers(const peer::Trackers& trackers, bool member) {
+Checks check_trackers(const peer::Trackers& trackers, bool member,
+                      const std::filesystem::path& state_dir) {
   Checks checks;
   const Health health = trackers.connected() > 0 ? Health::warn : Health::fail;
   for (const auto& link : trackers.links())
@@ -66,7 +92,7 @@ Checks check_trackers(const peer::Trackers& trackers, bool member) {
       checks.push_back(
           {"tracker", Health::ok, base::to_text(link->address()) + " is connected", ""});
     else
-      checks.push_back(check_absent(*link, health));
+      checks.push_back(check_absent(*link, health, state_dir));
   if (checks.empty() && member)
     checks.push_back({"tracker", Health::fail, "this peer knows no tracker",
                       "\"p2pctl join TOKEN\" adds one, with what \"p2pctl invite\" prints there"});
@@ -116,6 +142,7 @@ class Doctor final {
   void answer(Checks checks) {
     checks.push_back(check_ports(node_));
     checks.push_back(check_connections(node_.sessions));
+    for (Check& check : check_clones(node_.sessions)) checks.push_back(std::move(check));
     for (Check& check : ask_role_()) checks.push_back(std::move(check));
     for (Check& check : check_paths(node_.sessions)) checks.push_back(std::move(check));
     for (const CallPtr& call : std::exchange(waiting_, {})) call->ok(value_of(checks));
@@ -139,7 +166,9 @@ void bind_doctor(Dispatcher& dispatcher, const Node& node, const tracker::Tracke
 }
 
 void bind_doctor(Dispatcher& dispatcher, const Node& node, peer::Peer& peer) {
-  bind(dispatcher, node, [&] { return check_trackers(peer.trackers(), node.sessions.member()); });
+  bind(dispatcher, node, [&] {
+    return check_trackers(peer.trackers(), node.sessions.member(), node.config.state_dir);
+  });
 }
 
 } // namespace p2pd::control

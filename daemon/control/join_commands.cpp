@@ -13,6 +13,7 @@ std::string_view to_text(peer::TrackerLink::State state) {
   case peer::TrackerLink::State::connected:
     return "connected";
   case peer::TrackerLink::State::refused:
+  case peer::TrackerLink::State::cloned:
     return "refused";
   }
   return "connecting";

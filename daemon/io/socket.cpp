@@ -13,6 +13,8 @@ namespace p2pd::io {
 
 namespace {
 
+constexpr int tcp_rto_max_ms = 44; // TCP_RTO_MAX_MS of linux/tcp.h, newer than Debian's headers
+constexpr unsigned give_up_ms = 300'000;
 constexpr std::string_view unpaced = "reno";
 
 // What sockets of this system have by themselves.
@@ -60,6 +62,13 @@ void use_default_control(int socket) {
     return name;
   }();
   set_control(socket, system_default);
+}
+
+void bound_retransmission(int socket, std::chrono::milliseconds longest) {
+  constexpr std::chrono::milliseconds least{1000}, most{120'000}; // as the kernel has them
+  const int bound = static_cast<int>(std::clamp(longest, least, most).count());
+  if (::setsockopt(socket, IPPROTO_TCP, tcp_rto_max_ms, &bound, sizeof bound) != 0) return;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &give_up_ms, sizeof give_up_ms);
 }
 
 void limit_segments(int socket, int bytes) {

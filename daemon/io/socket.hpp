@@ -10,6 +10,8 @@
 #include "daemon/io/endpoint.hpp"
 #include "daemon/io/path_info.hpp"
 
+#include <chrono>
+
 namespace p2pd::io {
 
 // To be connected to `to`; the negative error where there is none.
@@ -21,6 +23,11 @@ int tcp_socket(const Endpoint& to);
 int listening_socket(const Endpoint& at);
 
 void use_default_control(int socket);
+
+// What is not acknowledged is sent again after this long at most (tcp(7), TCP_RTO_MAX_MS of Linux
+// 6.15; older ones go on to double the pause), a second at least. How long the other end may say
+// nothing is for the caller to bound: with short pauses the kernel would give up early.
+void bound_retransmission(int socket, std::chrono::milliseconds longest);
 
 // No larger segments in either direction; before it is connected (tcp(7), TCP_MAXSEG).
 void limit_segments(int socket, int bytes);

@@ -68,6 +68,11 @@ void Stream::use_default_control() {
   if (uv_fileno(&handle_->handle, &descriptor) == 0) io::use_default_control(descriptor);
 }
 
+void Stream::bound_retransmission(milliseconds longest) {
+  uv_os_fd_t descriptor = -1;
+  if (uv_fileno(&handle_->handle, &descriptor) == 0) io::bound_retransmission(descriptor, longest);
+}
+
 // What waits to be sent waits here, where it can still be withdrawn or overtaken by something more
 // urgent, and not in the kernel beyond what keeps the path full (tcp(7), TCP_NOTSENT_LOWAT).
 void Stream::tune() {

@@ -49,7 +49,8 @@ class Stream final {
   void listen_to(StreamListener& listener) { listener_ = &listener; }
   // TCP; answered by on_connected. `segment`: of so many bytes at most; 0 = as the device allows.
   void connect(const Endpoint& to, int segment = 0);
-  void use_default_control(); // TCP; of congestion (socket.hpp)
+  void use_default_control();                      // TCP; of congestion (socket.hpp)
+  void bound_retransmission(milliseconds longest); // TCP (socket.hpp)
   void start_reading();
   void stop_reading();
 

@@ -24,14 +24,15 @@ enum class Refusal : std::uint8_t {
   rate,     // more came than one may ask: the link was read no further for a moment, or closed
   unread,   // so much waits to be sent that the link was read no further, or closed
   requests, // more was asked for at once than may be: it was answered with "busy"
-  last = requests
+  identity, // another live link uses its identity
+  last = identity
 };
 
 class Refusals final {
  public:
   static constexpr std::array<std::string_view, static_cast<std::size_t>(Refusal::last) + 1> names{
-      "connections", "crowd",  "address", "late", "too_long", "stranger",
-      "replay",      "record", "message", "rate", "unread",   "requests"};
+      "connections", "crowd",   "address", "late",   "too_long", "stranger", "replay",
+      "record",      "message", "rate",    "unread", "requests", "identity"};
 
   void count(Refusal cause) { ++counts_[static_cast<std::size_t>(cause)]; }
   std::uint64_t of(Refusal cause) const { return counts_[static_cast<std::size_t>(cause)]; }

@@ -10,6 +10,9 @@ namespace p2pd::net {
 namespace {
 
 constexpr std::uint16_t protocol_version = 1;
+// A link that was black for a while is tried again at least this often, counted in its round trips:
+// TCP alone doubles its pauses up to two minutes.
+constexpr int retransmission_rtts = 4;
 constexpr std::size_t most_pings = 1000; // on their way that somebody waits for
 // About what it takes to receive, open, seal or send a byte, or a record.
 constexpr std::chrono::nanoseconds byte_work{1};
@@ -146,7 +149,7 @@ bool Session::leaves_unread() const {
 
 // The pause is over, or some of what was queued has left.
 void Session::go_on() {
-  if (!waiting_ || closed_ || pause_.active() || leaves_unread()) return;
+  if (!waiting_ || held_ || closed_ || pause_.active() || leaves_unread()) return;
   waiting_ = false;
   take_frames({});
   if (!waiting_ && !closed_) channel_.resume();
@@ -169,10 +172,10 @@ void Session::take(const proto::Message& message) {
     hello_ = *hello;
     info_ = info_of_hello();
     ready_ = true;
-    if (set_.keep(*this)) {
-      ping();
-      listener_->on_ready(*this);
-    }
+    set_.enter(*this);
+    if (closed_ || set_.find(id()) == this) return;
+    held_ = waiting_ = true;
+    channel_.pause();
   } else if (const auto* ping = std::get_if<proto::Ping>(&message)) {
     send(proto::Pong{ping->nonce});
   } else if (const auto* pong = std::get_if<proto::Pong>(&message)) {
@@ -181,19 +184,48 @@ void Session::take(const proto::Message& message) {
     if (pong->nonce < nanoseconds(since_) || pong->nonce > now) return;
     rtt_ = std::chrono::nanoseconds(now - pong->nonce);
     owed_since_ = {};
+    channel_.bound_retransmission(std::chrono::ceil<io::milliseconds>(retransmission_rtts * *rtt_));
     if (const auto asked = pings_.extract(pong->nonce)) asked.mapped()(rtt_);
   } else if (const auto* goodbye = std::get_if<proto::Goodbye>(&message)) {
     if (sends_into_hole()) note_hole();
     channel_.close();
-    departed_ = true;
+    farewell_ = *goodbye;
     on_closed("it said goodbye: " + goodbye->why);
   } else if (const auto* segment = std::get_if<proto::Segment>(&message)) {
     begin_segment(*segment);
-  } else if (std::holds_alternative<proto::Hello>(message)) {
-    throw proto::Error("a second hello");
+  } else if (const auto* hello = std::get_if<proto::Hello>(&message)) {
+    if (hello->role != hello_.role || hello->instance != hello_.instance)
+      throw proto::Error("another hello of another node");
+    hello_ = *hello;
+    listener_->on_renewed(*this, std::exchange(info_, info_of_hello()));
   } else {
     listener_->on_message(*this, message);
   }
+}
+
+void Session::begin() {
+  held_ = false;
+  ping();
+  listener_->on_ready(*this);
+  go_on();
+}
+
+void Session::succeed(Session& older) {
+  if (older.hello_.instance == hello_.instance) older.successor_ = this;
+  older.close(proto::Reason::duplicate, "another link to this node stays");
+}
+
+void Session::strand() {
+  if (closed_) return;
+  stranded_ = true;
+  const std::string lost = local().host();
+  channel_.close();
+  on_closed("this machine no longer has the address " + lost);
+}
+
+void Session::renew(const proto::Hello& before) {
+  proto::Hello now = set_.hello(*this);
+  if (proto::Hello::fields(now) != proto::Hello::fields(before)) send(now);
 }
 
 void Session::encode(const proto::Message& message) {
@@ -278,11 +310,11 @@ void Session::close(proto::Reason reason, const std::string& why) {
 void Session::on_closed(const std::string& cause) {
   if (std::exchange(closed_, true)) return;
   set_.retire(*this);
-  for (const auto& [nonce, done] : std::exchange(pings_, {})) done(std::nullopt);
   const bool turned_away = initiator() && channel_.established() && !ready_ && channel_.hung_up();
   listener_->on_closed(
       *this, turned_away ? "it closed the link when it knew who this node is: it may have banned it"
                          : cause);
+  for (const auto& [nonce, done] : std::exchange(pings_, {})) done(std::nullopt);
 }
 
 proto::PeerInfo Session::info_of_hello() const {

@@ -32,6 +32,8 @@ class SessionListener {
   virtual MutableView segment_space(Session&, const proto::Segment&) { return {}; }
   virtual void on_segment(Session&, const proto::Segment&) {} // it is there
   virtual void on_sent(Session&) {}                           // look at queued()
+  // It has said hello again, and is called, or to be dialled, otherwise than before.
+  virtual void on_renewed(Session&, const proto::PeerInfo& /*before*/) {}
   virtual void on_closed(Session& session, const std::string& cause) = 0;
 
  protected:
@@ -49,7 +51,11 @@ class Session final : private ChannelOwner {
   bool ready() const { return ready_; }
   // It was dialled and hung up on message 1, as one does who has another secret.
   bool unanswered() const { return channel_.hung_up() && id() == PeerId(); }
-  bool departed() const { return departed_; } // it said goodbye
+  // It said goodbye, and why.
+  const std::optional<proto::Goodbye>& farewell() const { return farewell_; }
+  // The link to the same process that has taken the place of this one, which closes; null: none.
+  Session* successor() const { return successor_; }
+  bool stranded() const { return stranded_; } // it closed as this machine lost its address
   bool initiator() const { return channel_.initiator(); }
   const proto::Hello& hello() const { return hello_; }
   // The remote as others may dial it: where it says it listens, and at the address we see. Nothing
@@ -95,6 +101,13 @@ class Session final : private ChannelOwner {
   // Says why and closes. The listener hears of it as on_closed.
   void close(proto::Reason reason, const std::string& why);
 
+  // For its SessionSet.
+  void begin(); // it is the link to this node: the listener hears of it
+  void succeed(Session& older);
+  void strand(); // this machine's end of it is gone, so nothing can be said any more
+  // To a peer that was told `before`: what has changed since.
+  void renew(const proto::Hello& before);
+
  private:
   bool admit(const PeerId& id) override;
   void on_established() override;
@@ -127,9 +140,12 @@ class Session final : private ChannelOwner {
   proto::PeerInfo info_; // kept, as a tracker tells it often
   bool ready_ = false;
   bool closed_ = false;
-  bool departed_ = false;
   bool hole_noted_ = false;
-  io::Time owed_since_{};          // the first ping that is not answered; 0: there is none
+  io::Time owed_since_{}; // the first ping that is not answered; 0: there is none
+  bool held_ = false;     // until it is known whether it or an older link stays
+  bool stranded_ = false;
+  std::optional<proto::Goodbye> farewell_;
+  Session* successor_ = nullptr;
   proto::Segment segment_;         // the one whose bytes are coming
   MutableView segment_space_;      // where they go, or empty
   std::uint32_t segment_done_ = 0; // so many of segment_.length have come

@@ -2,8 +2,10 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/io/interfaces.hpp"
+#include "daemon/net/rivals.hpp"
 
 #include <cassert>
+#include <set>
 
 namespace p2pd::net {
 
@@ -13,6 +15,7 @@ constexpr io::milliseconds longest_ping_period{10'000};
 // The links are pinged in turn, a part of them a tick: to thousands at once the loop would have no
 // time for anything else.
 constexpr std::size_t most_ticks_a_round = 32;
+constexpr std::size_t most_clones = 1000; // that are remembered
 
 } // namespace
 
@@ -20,7 +23,9 @@ SessionSet::SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit)
     : loop_(loop)
     , keys_(std::move(keys))
     , self_(std::move(self))
+    , interfaces_(io::interface_addresses(0))
     , limit_(limit)
+    , probes_(loop)
     , bury_(loop, io::bind<&SessionSet::bury>(this))
     , tick_(loop, io::bind<&SessionSet::on_tick>(this)) {
   ready_ciphers();
@@ -47,8 +52,21 @@ void SessionSet::ban(const PeerId& id) {
   for (Session* const link : links) link->close(proto::Reason::refused, "banned");
 }
 
-Whereabouts SessionSet::whereabouts() const {
-  return {self_.listening, io::interface_addresses(0), self_.advertise};
+void SessionSet::present(Self self, std::vector<io::Endpoint> interfaces) {
+  std::vector<std::pair<Session*, proto::Hello>> told;
+  if (self.role == proto::Role::peer)
+    each_ready([&](Session& session) { told.emplace_back(&session, hello(session)); });
+  std::set<std::string> gone;
+  for (const io::Endpoint& own : interfaces_) gone.insert(own.host());
+  for (const io::Endpoint& own : interfaces) gone.erase(own.host());
+  std::vector<Session*> stranded;
+  for (const auto& [session, owned] : sessions_)
+    if (!gone.empty() && gone.contains(session->local().host())) stranded.push_back(session);
+  self_ = std::move(self);
+  interfaces_ = std::move(interfaces);
+  for (Session* const session : stranded) session->strand();
+  for (const auto& [session, before] : told)
+    if (sessions_.contains(session)) session->renew(before);
 }
 
 proto::Hello SessionSet::hello(const Session& to) const {
@@ -57,6 +75,7 @@ proto::Hello SessionSet::hello(const Session& to) const {
   hello.name = self_.name;
   hello.site = self_.site;
   hello.agent = "p2pd/" P2PD_VERSION;
+  hello.instance = self_.instance;
   hello.port = port_for(self_.listening, to.remote());
   for (std::string& address : told_to(whereabouts(), to.remote()))
     if (hello.addresses.size() < hello.addresses.max)
@@ -119,24 +138,54 @@ std::optional<std::string> SessionSet::refusal(const Session& session, const Pee
   return std::nullopt;
 }
 
-// Two nodes that dial each other at once keep the link that the lower id began, which both can
-// tell. Of two that the same node began the newer stays: it would not dial again if the first still
-// worked.
-bool SessionSet::keep(Session& session) {
-  Session* const other = find(session.id());
-  const bool we_are_lower = id() < session.id();
-  if (other != nullptr && other->initiator() != session.initiator() &&
-      session.initiator() != we_are_lower) {
-    session.close(proto::Reason::duplicate, "another link to this node stays");
-    return false;
-  }
-  if (other != nullptr) other->close(proto::Reason::duplicate, "another link to this node stays");
+void SessionSet::enter(Session& session) {
+  Session* const older = find(session.id());
+  if (older == nullptr) return admit(session);
+  const Rival was{older->hello().instance, older->initiator()};
+  const Rival is{session.hello().instance, session.initiator()};
+  const auto age = io::Clock::now() - older->since();
+  if (judge(was, is, age, id() < session.id()) == Verdict::newer) return admit(session);
+  contest(session, *older);
+}
+
+void SessionSet::contest(Session& session, Session& older) {
+  contests_[&session] = probes_.ask(older, [this, &session, &older, id = session.id()](bool alive) {
+    contests_.erase(&session);
+    Session* const there = find(id);
+    if (alive) return turn_away(session, older);
+    if (there == nullptr || there == &older) return admit(session);
+    enter(session); // a third one was quicker
+  });
+}
+
+void SessionSet::admit(Session& session) {
+  Session* const older = find(session.id());
   ready_[session.id()] = &session;
-  return true;
+  if (older != nullptr) session.succeed(*older);
+  session.begin();
+}
+
+void SessionSet::turn_away(Session& session, const Session& older) {
+  if (older.hello().instance == session.hello().instance)
+    return session.close(proto::Reason::duplicate, "another link to this node stays");
+  const std::string stays = older.remote().in_zone(0).host();
+  const std::string other = session.remote().in_zone(0).host();
+  refusals_.count(Refusal::identity);
+  if (clones_.size() < most_clones || clones_.contains(session.id())) {
+    const auto [at, is_new] = clones_.try_emplace(session.id());
+    at->second = {older.hello().name, stays, other, io::Clock::now()};
+    if (is_new)
+      base::log::warn("net",
+                      "another machine, at {}, uses the identity of {}, at {}; on one of the two "
+                      "stop p2pd, remove identity.key and start it again",
+                      other, older.hello().name, stays);
+  }
+  session.close(proto::Reason::cloned, stays);
 }
 
 void SessionSet::retire(Session& session) {
   settled(session);
+  if (const auto contest = contests_.extract(&session)) probes_.drop(contest.mapped());
   if (const auto found = ready_.find(session.id());
       found != ready_.end() && found->second == &session)
     ready_.erase(found);
@@ -203,6 +252,8 @@ void SessionSet::on_tick() {
 void SessionSet::close_all(const std::string& why) {
   closing_ = true;
   tick_.stop();
+  probes_.stop();
+  contests_.clear();
   while (!sessions_.empty()) sessions_.begin()->first->close(proto::Reason::leaving, why);
 }
 

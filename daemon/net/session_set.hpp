@@ -6,6 +6,7 @@
 #include "daemon/net/door.hpp"
 #include "daemon/net/path.hpp"
 #include "daemon/net/places.hpp"
+#include "daemon/net/probes.hpp"
 #include "daemon/net/reachability.hpp"
 #include "daemon/net/session.hpp"
 
@@ -22,8 +23,16 @@ struct Self {
   std::string site;
   std::vector<io::Endpoint> listening; // with their real ports
   std::vector<std::string> advertise;  // addresses; empty: those of the interfaces
+  std::uint64_t instance = 0;          // random, so that it is told from a copy of this machine
 
   bool operator==(const Self&) const = default;
+};
+
+// Two machines that use one identity, of which the second is turned away.
+struct Clone {
+  std::string name;
+  std::string stays, turned_away; // their addresses, as they are seen
+  io::Time last;                  // when it tried
 };
 
 // How much one link may ask of this node; beyond that it is held up.
@@ -53,7 +62,11 @@ class SessionSet final {
   Refusals& refusals() { return refusals_; }
   Share& share() { return share_; }
   proto::Decoder& decoder() { return decoder_; }
-  Whereabouts whereabouts() const; // of this node, now
+  Whereabouts whereabouts() const { return {self_.listening, interfaces_, self_.advertise}; }
+  // This node is called, or to be dialled, otherwise from now on. A peer tells all that it is
+  // linked with; what a tracker says of itself nobody uses. Links whose own address this machine
+  // has no longer are dead, though TCP would not notice for minutes: they close.
+  void present(Self self, std::vector<io::Endpoint> interfaces);
   proto::Hello hello(const Session& to) const;
 
   // Who hears of the sessions that others begin. Before the first accept().
@@ -93,6 +106,9 @@ class SessionSet final {
   std::size_t limit() const { return limit_; }              // of them
   std::uint64_t payload_sent() const;
   std::uint64_t payload_received() const;
+  // Is the other end of the link alive? Answered within Probes::deadline.
+  void probe(Session& session, Probes::Done done) { probes_.ask(session, std::move(done)); }
+  const std::map<PeerId, Clone>& clones() const { return clones_; }
 
   void set_silence_limit(io::milliseconds limit);       // links are pinged often enough for it
   void set_limit(std::size_t limit) { limit_ = limit; } // of links; those that are there stay
@@ -100,7 +116,9 @@ class SessionSet final {
 
   // For sessions.
   std::optional<std::string> refusal(const Session& session, const PeerId& id) const;
-  bool keep(Session& session); // it said hello; false: another link to the same node stays instead
+  // It said hello, and becomes the link to that node, at once or when an older one proves to be
+  // dead; else it is closed.
+  void enter(Session& session);
   void settled(Session& session) { // it is a member's
     door_.leave(session);
     dialling_.erase(&session);
@@ -108,6 +126,9 @@ class SessionSet final {
   void retire(Session& session);
 
  private:
+  void admit(Session& session);
+  void contest(Session& session, Session& older);
+  void turn_away(Session& session, const Session& older);
   void on_tick();
   void await_tick();
   std::size_t links_a_tick() const;
@@ -118,6 +139,7 @@ class SessionSet final {
   io::Loop& loop_;
   Keys keys_;
   Self self_;
+  std::vector<io::Endpoint> interfaces_; // addresses of this machine
   std::size_t limit_;
   std::size_t trackers_ = 0;
   MakeWay make_way_;
@@ -138,6 +160,9 @@ class SessionSet final {
   std::unordered_set<const Session*> dialling_;
   std::unordered_set<const Session*> to_trackers_; // those of them that were dialled as such
   std::unordered_map<PeerId, Session*> ready_;
+  std::unordered_map<Session*, Probes::Number> contests_; // those that wait for an older one's end
+  Probes probes_;
+  std::map<PeerId, Clone> clones_;
   std::unordered_set<PeerId> banned_;
   std::vector<std::unique_ptr<Session>> graveyard_;
   io::Deferred bury_;

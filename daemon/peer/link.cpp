@@ -223,8 +223,10 @@ void Link::take(const Other& message) {
     throw proto::Error(why);
 }
 
-void Link::on_closed(net::Session&, const std::string&) {
+void Link::on_closed(net::Session& session, const std::string&) {
   closed_ = true;
+  if (session.stranded() && (!users_.empty() || !they_want_.empty()))
+    links_.stranded(session.info());
   uploads_.stop();
   asked_.clear();
   for (const auto& [content, user] : std::exchange(users_, {})) user->on_link_closed(*this);

@@ -8,6 +8,7 @@ namespace {
 
 constexpr unsigned most_strikes = 2;
 constexpr std::size_t most_unreachable = 1000;
+constexpr io::Clock::duration stranded_time = std::chrono::minutes(1);
 constexpr io::Clock::duration distrust_time = std::chrono::hours(1);
 
 std::vector<base::HostPort> dialable(const proto::PeerInfo& peer) {
@@ -104,6 +105,29 @@ void Links::dial(const proto::PeerInfo& peer, Then then) {
   dials_.emplace(peer.id, std::make_unique<Dial>(*this, peer, std::move(addresses), then));
 }
 
+void Links::dial_back(const proto::PeerInfo& peer) {
+  Link* const link = find(peer.id);
+  if (link == nullptr) return dial(peer, Then::give_up);
+  net::Session* const there = house_.sessions.find(peer.id);
+  if (there == nullptr) return;
+  house_.sessions.probe(*there, [this, there, peer](bool alive) {
+    if (alive) return;
+    if (house_.sessions.find(peer.id) == there)
+      there->close(proto::Reason::refused, "it does not answer");
+    dial(peer, Then::give_up);
+  });
+}
+
+void Links::stranded(const proto::PeerInfo& peer) {
+  stranded_[peer.id] = {peer, io::Clock::now() + stranded_time};
+}
+
+void Links::redial() {
+  std::erase_if(stranded_,
+                [now = io::Clock::now()](const auto& each) { return each.second.until <= now; });
+  for (const auto& [id, each] : stranded_) reach(each.peer);
+}
+
 void Links::reach(const proto::PeerInfo& peer, Reached reached) {
   const auto awaited = awaited_.emplace(peer.id, std::move(reached));
   reach(peer);
@@ -125,6 +149,7 @@ void Links::adopt(net::Session& session) {
   auto link = std::make_unique<Link>(*this, session);
   Link& fresh = *link;
   unreachable_.erase(fresh.id());
+  stranded_.erase(fresh.id());
   // Where two links to one peer crossed, the set of sessions has closed the other already.
   links_[fresh.id()] = std::move(link);
   base::log::debug("links", "connected to {} at {}", session.hello().name, session.remote().text());

@@ -59,8 +59,12 @@ class Links final : private LibraryListener {
   // Likewise, and tells when that has ended: with the link, or null where there is none.
   using Reached = std::function<void(Link*)>;
   void reach(const proto::PeerInfo& peer, Reached reached);
-  // One that could not dial this node. Where this fails too, there is no way.
-  void dial_back(const proto::PeerInfo& peer) { dial(peer, Then::give_up); }
+  // One that could not dial this node. Where this fails too, there is no way. A link to it that is
+  // there may be dead.
+  void dial_back(const proto::PeerInfo& peer);
+  // Those who lost their links as this machine lost an address: they wait for something of this
+  // node, or it of them, and cannot know where it is now.
+  void redial();
   Link* find(const proto::PeerId& id) const;
   bool distrusts(const proto::PeerId& id) const;
   bool full() const { return !house_.sessions.may_dial(net::Purpose::peer); } // as many as may be
@@ -80,6 +84,7 @@ class Links final : private LibraryListener {
   }
   void retire(Link& link);
   void evade_hole(Link& link); // closes it and dials with smaller segments, if that may help
+  void stranded(const proto::PeerInfo& peer); // its link was lost with an address, in mid-work
   // It wants the content: it and the others who do hear of each other, so that a swarm lives on
   // without a tracker.
   void introduce(Link& link, const ContentId& content);
@@ -90,6 +95,10 @@ class Links final : private LibraryListener {
     std::string name;
     unsigned count = 0;
     io::Time until{}; // it is distrusted
+  };
+  struct Stranded {
+    proto::PeerInfo peer;
+    io::Time until; // it is dialled, whenever a tracker or another network is there
   };
 
   struct Unreachable {
@@ -118,6 +127,7 @@ class Links final : private LibraryListener {
   std::multimap<proto::PeerId, Reached> awaited_;
   std::vector<std::unique_ptr<Link>> buried_links_;
   std::vector<std::unique_ptr<Dial>> buried_dials_;
+  std::map<proto::PeerId, Stranded> stranded_;
   Watch watch_;
   io::Deferred bury_;
 };

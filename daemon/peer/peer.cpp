@@ -96,6 +96,11 @@ void Peer::apply(const base::Config& config) {
                                                [this](const ContentId& id) { doubt(id); }});
 }
 
+void Peer::on_network() {
+  trackers_.retry();
+  links_.redial();
+}
+
 void Peer::stop(std::function<void()> done) {
   discovery_.stop();
   if (auto_publisher_) auto_publisher_->stop();

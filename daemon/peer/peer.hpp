@@ -22,7 +22,7 @@ class Peer final : public net::SessionListener, private LinksListener {
 
   void start(const disk::State& state);   // with what an earlier run left; apply() comes next
   void apply(const base::Config& config); // what a reload can change
-  void greet_again() { trackers_.greet_again(); } // this node has other addresses
+  void on_network();                      // it has changed, and links may have been lost by that
   // For good; done when what was fetched is durable. The sessions are closed next.
   void stop(std::function<void()> done);
 
@@ -51,6 +51,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   void on_closed(net::Session&, const std::string&) override {}
 
   void on_tracker() {
+    links_.redial();
     transfers_.on_tracker();
     auto_fetcher_.catch_up();
   }

@@ -79,14 +79,6 @@ void TrackerLink::on_no_proof() {
     session_->close(proto::Reason::leaving, "its name leads elsewhere, and it does not answer");
 }
 
-void TrackerLink::greet_again() {
-  if (state_ != State::connected) return;
-  state_ = State::connecting;
-  session_->close(proto::Reason::leaving, "it comes back with another hello");
-  retry_.stop();
-  dial();
-}
-
 void TrackerLink::when_settled(std::function<void()> call) {
   settled_.push_back(std::move(call));
   if (state_ == State::connected) settle();
@@ -154,7 +146,6 @@ void TrackerLink::register_here() {
     state_ = State::connected;
     cause_.clear();
     attempts_.clear();
-    backoff_.reset();
     log::info("trackers", "connected to {}", to_text(address()));
     if (house_.notices.wanted() != 0) tell(proto::Follow{house_.notices.wanted()});
     announce_all();
@@ -163,14 +154,13 @@ void TrackerLink::register_here() {
   });
 }
 
-// Where the link was cut, the tracker may still know most of it.
+// Where the link was cut, the tracker may still know most of it, or what is there no longer.
 void TrackerLink::announce_all() {
   std::vector<proto::Publish> all;
   house_.library.each([&](const Item& item) {
     for (proto::Publish& message : announcements(item)) all.push_back(std::move(message));
   });
-  if (all.empty()) return;
-  const std::size_t groups = proto::group_count(all.size());
+  const std::size_t groups = proto::group_count(std::max<std::size_t>(all.size(), 1));
   ask(proto::Reconcile{{}, proto::digests_of(std::move(all), groups)},
       [this, groups](const proto::Message* answer) {
         const auto* told = answer ? std::get_if<proto::Reconciled>(answer) : nullptr;
@@ -211,17 +201,36 @@ void TrackerLink::answer(proto::RequestId request, const proto::Message& message
   if (!waiting.empty()) waiting.mapped()(&message);
 }
 
-void TrackerLink::on_closed(net::Session&, const std::string& cause) {
+// A link that another one with this node's identity has pushed out is as good as none: to dial
+// again at once would push that one out in its turn.
+void TrackerLink::on_closed(net::Session& session, const std::string& cause) {
   session_ = nullptr;
   proof_.stop();
+  const auto& farewell = session.farewell();
+  const bool rival = farewell && (farewell->reason == proto::Reason::duplicate ||
+                                  farewell->reason == proto::Reason::cloned);
   if (state_ == State::connected) {
-    state_ = State::connecting;
     log::warn("trackers", "lost {}: {}", to_text(address()), cause);
+    if (!rival) backoff_.reset();
   }
-  cause_ = cause;
+  if (farewell && farewell->reason == proto::Reason::cloned)
+    turned_away(*farewell);
+  else {
+    if (state_ == State::connected) state_ = State::connecting;
+    cause_ = cause;
+  }
   for (auto& [request, answer] : std::exchange(answers_, {})) answer(nullptr);
   retry_later();
   settle();
+}
+
+void TrackerLink::turned_away(const proto::Goodbye& farewell) {
+  state_ = State::cloned;
+  std::string now = fmt::format("another machine at {} uses this node's identity; remove "
+                                "identity.key here",
+                                proto::printable(farewell.why));
+  if (cause_ != now) log::error("trackers", "{} is taken: {}", to_text(address()), now);
+  cause_ = std::move(now);
 }
 
 std::vector<proto::Publish> announcements(const Item& item) {

@@ -39,7 +39,8 @@ struct TrackerHouse {
 
 class TrackerLink final : private net::Dialer::Owner, private net::SessionListener {
  public:
-  enum class State : std::uint8_t { connecting, connected, refused };
+  // cloned: it has a link to another machine that uses this node's identity.
+  enum class State : std::uint8_t { connecting, connected, refused, cloned };
   // The answer to a question, or null when the link was lost before it came.
   using Answer = std::function<void(const proto::Message*)>;
 
@@ -71,7 +72,6 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   // More is known of it: the addresses come before those it had. Dialled at once, if need be.
   void learn(const KnownTracker& more);
   void unconfigure() { tracker_.configured = false; }
-  void greet_again(); // connects anew, if it is connected: a hello is said once on each link
   // Calls when it is connected, or when an attempt has failed or was given up.
   void when_settled(std::function<void()> call);
 
@@ -94,6 +94,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   void on_no_proof();
   void dial();
   void retry_later();
+  void turned_away(const proto::Goodbye& farewell);
   void settle();
   void put_first(const std::vector<base::HostPort>& addresses);
   void register_here();

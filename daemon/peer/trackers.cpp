@@ -103,8 +103,8 @@ void Trackers::remove(TrackerLink& link) {
   bury_.schedule();
 }
 
-void Trackers::greet_again() {
-  for (const auto& link : links_) link->greet_again();
+void Trackers::retry() {
+  for (const auto& link : links_) link->dial_now();
 }
 
 void Trackers::await(TrackerLink& link, std::function<void()> done) {

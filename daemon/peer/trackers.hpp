@@ -31,7 +31,7 @@ class Trackers final : private LibraryListener {
   // Done when it is connected, or an attempt has failed, or after a bound.
   void await(TrackerLink& link, std::function<void()> done);
 
-  void greet_again(); // what this node says in its hello has changed
+  void retry(); // those that are not connected, now: this machine's network has changed
 
   const std::vector<std::unique_ptr<TrackerLink>>& links() const { return links_; }
   std::size_t connected() const;

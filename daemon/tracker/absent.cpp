@@ -16,12 +16,12 @@ void Absent::put(const proto::PeerId& peer, std::vector<proto::Publish> told) {
   if (!sweep_.active()) sweep_.once(grace_);
 }
 
-std::vector<proto::Publish> Absent::take(const proto::PeerId& peer) {
+Absent::Told Absent::take(const proto::PeerId& peer) {
   auto found = peers_.extract(peer);
   if (found.empty()) return {};
   kept_ -= found.mapped().told.size();
   if (found.mapped().until < io::Clock::now()) return {};
-  return std::move(found.mapped().told);
+  return {std::move(found.mapped().told), found.mapped().until - grace_};
 }
 
 void Absent::sweep() {

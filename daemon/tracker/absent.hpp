@@ -16,14 +16,18 @@ class Absent final {
 
   // Where too much is kept already, for that of new peers there is no room.
   void put(const proto::PeerId& peer, std::vector<proto::Publish> told);
+  struct Told {
+    std::vector<proto::Publish> told;
+    io::Time since{}; // it is away
+  };
   // Nothing, where it had told nothing or stayed away for too long.
-  std::vector<proto::Publish> take(const proto::PeerId& peer);
+  Told take(const proto::PeerId& peer);
   std::size_t size() const { return kept_; } // announcements
 
  private:
   struct Peer {
     std::vector<proto::Publish> told;
-    io::Clock::time_point until;
+    io::Time until;
   };
   void sweep();
 

@@ -10,15 +10,24 @@ constexpr std::size_t most_queued = 256 * 1024;
 
 void Notices::follow(net::Session& follower, std::uint32_t kinds) {
   if (kinds == 0) return forget(follower);
-  followers_[follower.id()] = {&follower, kinds};
+  const auto known = followers_.find(follower.id());
+  const io::Time since = known == followers_.end() ? io::Clock::now() : known->second.since;
+  followers_[follower.id()] = {&follower, kinds, since};
+}
+
+void Notices::hand_over(net::Session& successor) {
+  const auto known = followers_.find(successor.id());
+  if (known != followers_.end()) known->second.session = &successor;
 }
 
 void Notices::tell(NoticeKind kind, const net::Session& peer,
-                   const std::optional<proto::CatalogEntry>& file) const {
+                   const std::optional<proto::CatalogEntry>& file,
+                   std::optional<io::Time> since) const {
   proto::Notice notice{kind, peer.info(), {}};
   if (file) notice.file.push_back(*file);
-  if (watch_) watch_(notice);
+  if (watch_ && !since) watch_(notice);
   for (const auto& [id, follower] : followers_) {
+    if (since && follower.since < *since) continue;
     if ((follower.kinds >> static_cast<unsigned>(kind) & 1) == 0) continue;
     if (follower.session->queued() > most_queued) continue;
     notice.peer = peer.info_for(*follower.session);

@@ -16,19 +16,23 @@ class Notices final {
  public:
   // `kinds`: bit N is NoticeKind N; 0 ends it.
   void follow(net::Session& follower, std::uint32_t kinds);
+  void hand_over(net::Session& successor); // the follower has another link now
   void forget(const net::Session& follower) { followers_.erase(follower.id()); }
 
   using Watch = std::function<void(const proto::Notice&)>;
   void set_watch(Watch watch) { watch_ = std::move(watch); }
 
-  // `file` is nothing where the notice is about the peer.
+  // `file` is nothing where the notice is about the peer. With `since`, to those alone who follow
+  // since a later time.
   void tell(NoticeKind kind, const net::Session& peer,
-            const std::optional<proto::CatalogEntry>& file = {}) const;
+            const std::optional<proto::CatalogEntry>& file = {},
+            std::optional<io::Time> since = {}) const;
 
  private:
   struct Follower {
     net::Session* session;
     std::uint32_t kinds;
+    io::Time since;
   };
   std::map<proto::PeerId, Follower> followers_;
   Watch watch_;

@@ -7,8 +7,7 @@ namespace p2pd::tracker {
 namespace {
 
 template <class Use>
-void each_word(const net::Session& session, Use&& use) {
-  const PeerInfo& info = session.info();
+void each_word(const PeerInfo& info, Use&& use) {
   use(std::pair<std::string, PeerId>(info.name, info.id));
   for (const proto::Address& address : info.addresses)
     use(std::pair<std::string, PeerId>(address, info.id));
@@ -19,13 +18,24 @@ void each_word(const net::Session& session, Use&& use) {
 void Registry::enter(net::Session& session) {
   leave(session.id());
   members_[session.id()] = &session;
-  each_word(session, [this](auto word) { words_.insert(std::move(word)); });
+  each_word(session.info(), [this](auto word) { words_.insert(std::move(word)); });
+}
+
+bool Registry::holds(const net::Session& session) const {
+  const auto member = members_.find(session.id());
+  return member != members_.end() && member->second == &session;
+}
+
+void Registry::renew(const net::Session& session, const PeerInfo& before) {
+  if (!holds(session)) return;
+  each_word(before, [this](const auto& word) { words_.erase(word); });
+  each_word(session.info(), [this](auto word) { words_.insert(std::move(word)); });
 }
 
 void Registry::leave(const PeerId& id) {
   const auto member = members_.find(id);
   if (member == members_.end()) return;
-  each_word(*member->second, [this](const auto& word) { words_.erase(word); });
+  each_word(member->second->info(), [this](const auto& word) { words_.erase(word); });
   members_.erase(member);
 }
 

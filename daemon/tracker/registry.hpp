@@ -16,7 +16,10 @@ class Registry final {
  public:
   void enter(net::Session& session); // in place of what it was
   void leave(const PeerId& id);
+  // It is called, or to be dialled, otherwise than it was.
+  void renew(const net::Session& session, const PeerInfo& before);
   bool has(const PeerId& id) const { return members_.contains(id); }
+  bool holds(const net::Session& session) const; // it is by this link that its node is here
 
   // As `asker` may dial it: loopback addresses only for those who came over loopback themselves.
   PeerInfo describe(const PeerId& id, const net::Session& asker) const;

@@ -40,24 +40,42 @@ void Tracker::on_message(net::Session& session, const proto::Message& message) {
 }
 
 void Tracker::on_closed(net::Session& session, const std::string& cause) {
-  if (registry_.has(session.id()))
+  if (session.successor() != nullptr) return hand_over(session, *session.successor());
+  if (registry_.holds(session))
     log::info("tracker", fields_of(session), "{} left: {}", session.hello().name, cause);
   else if (session.ready())
     log::debug("tracker", "{} closed: {}", session.hello().name, cause);
-  forget(session, session.departed() ? NoticeKind::peer_left : NoticeKind::peer_lost);
+  const auto& farewell = session.farewell();
+  const bool left = farewell && farewell->reason == proto::Reason::leaving;
+  forget(session, left ? NoticeKind::peer_left : NoticeKind::peer_lost);
+}
+
+// The same process is here by another link: it has not left, so nobody is told. It says by
+// reconcile what has changed.
+void Tracker::hand_over(const net::Session& session, net::Session& successor) {
+  if (!registry_.holds(session)) return;
+  log::info("tracker", fields_of(successor), "{} is at {} now", successor.hello().name,
+            successor.remote().text());
+  registry_.enter(successor);
+  notices_.hand_over(successor);
+  answer_nobody(session.id());
 }
 
 void Tracker::forget(const net::Session& session, NoticeKind why) {
-  const auto member = registry_.members().find(session.id());
-  if (member == registry_.members().end() || member->second != &session) return;
+  if (!registry_.holds(session)) return;
   const PeerId id = session.id();
   registry_.leave(id);
   if (why == NoticeKind::peer_lost) absent_.put(id, catalog_.told_by(id));
   catalog_.drop(id);
   notices_.forget(session);
   notices_.tell(why, session);
-  for (auto asked = asked_.lower_bound({id, {}}); asked != asked_.end() && asked->first.first == id;
-       asked = asked_.lower_bound({id, {}})) {
+  answer_nobody(id);
+}
+
+void Tracker::answer_nobody(const PeerId& peer) {
+  for (auto asked = asked_.lower_bound({peer, {}});
+       asked != asked_.end() && asked->first.first == peer;
+       asked = asked_.lower_bound({peer, {}})) {
     const Answer answer = std::move(asked->second);
     asked_.erase(asked);
     answer(nullptr);
@@ -88,14 +106,10 @@ void Tracker::take(net::Session& from, const proto::Leave& message) {
   from.send(proto::Done{message.request});
 }
 
-void Tracker::enter(const net::Session& from, const proto::Publish& message) {
-  tell(from, catalog_.publish(from.id(), message), message.content);
-}
-
 void Tracker::take(net::Session& from, const proto::Publish& message) {
   require_member(from);
   try {
-    enter(from, message);
+    tell(from, catalog_.publish(from.id(), message), message.content);
     from.send(proto::Done{message.request});
   } catch (const proto::Error& error) {
     // Which of the two peers that contradict each other lies is not known, so both links stay.
@@ -149,25 +163,32 @@ void Tracker::take(net::Session& from, const proto::HaveBatch& message) {
 }
 
 void Tracker::tell(const net::Session& from, const Catalog::Change& change,
-                   const ContentId& content) const {
+                   const ContentId& content, std::optional<io::Time> since) const {
   if (change.claimed)
-    notices_.tell(NoticeKind::published, from, catalog_.offer(from.id(), content));
+    notices_.tell(NoticeKind::published, from, catalog_.offer(from.id(), content), since);
   if (change.completed)
-    notices_.tell(NoticeKind::fetched, from, catalog_.offer(from.id(), content));
+    notices_.tell(NoticeKind::fetched, from, catalog_.offer(from.id(), content), since);
 }
 
 void Tracker::take(net::Session& from, const proto::Reconcile& message) {
   require_member(from);
   const std::size_t groups = message.digests.size();
   if (groups == 0) throw proto::Error("no digest to compare");
-  const std::vector<proto::Publish> told = absent_.take(from.id());
+  // What it had told before its link was cut; or, where this link took the place of another one
+  // before anybody noticed, what is in the catalog still.
+  const Absent::Told absent = absent_.take(from.id());
+  const bool listed = absent.told.empty();
+  const std::vector<proto::Publish> told = listed ? catalog_.told_by(from.id()) : absent.told;
   const auto digests = proto::digests_of(told, groups);
   std::vector<bool> differ(groups);
   for (std::size_t i = 0; i < groups; ++i) differ[i] = digests[i] != message.digests[i];
   for (const proto::Publish& one : told) {
     const std::size_t group = proto::group_of(one.content, groups);
     try {
-      if (!differ[group]) enter(from, one);
+      // Who followed when the link was cut has heard of these contents.
+      if (!listed && !differ[group])
+        tell(from, catalog_.publish(from.id(), one), one.content, absent.since);
+      if (listed && differ[group]) catalog_.unpublish(from.id(), one.content);
     } catch (const proto::Error&) {
       differ[group] = true; // others contradict it by now, as the peer shall hear
     }

@@ -34,6 +34,9 @@ class Tracker final : public net::SessionListener {
  private:
   void on_ready(net::Session& session) override;
   void on_message(net::Session& session, const proto::Message& message) override;
+  void on_renewed(net::Session& session, const proto::PeerInfo& before) override {
+    registry_.renew(session, before);
+  }
   void on_closed(net::Session& session, const std::string& cause) override;
 
   // One for each message that a peer may send; what has no overload is refused.
@@ -58,11 +61,12 @@ class Tracker final : public net::SessionListener {
 
   template <class Given>
   void answer(const net::Session& from, const Given& message);
-  void enter(const net::Session& from, const proto::Publish& message);
-  void tell(const net::Session& from, const Catalog::Change& change,
-            const ContentId& content) const;
+  void tell(const net::Session& from, const Catalog::Change& change, const ContentId& content,
+            std::optional<io::Time> since = {}) const;
   void require_member(const net::Session& session) const;
   void forget(const net::Session& session, NoticeKind why);
+  void hand_over(const net::Session& session, net::Session& successor);
+  void answer_nobody(const PeerId& peer); // what was asked of it
 
   std::chrono::milliseconds peer_timeout_;
   Registry registry_;

@@ -33,7 +33,15 @@ const CatalogEntry entry{content, name, size, chunk_size, 3, 2, 21, {publisher}}
 
 template <>
 Hello sample() {
-  return {1, 5, Role::tracker, "build-07", "attic", "p2pd/0.1.0", 7440, build_07.addresses};
+  return {1,
+          5,
+          Role::tracker,
+          "build-07",
+          "attic",
+          "p2pd/0.1.0",
+          7440,
+          build_07.addresses,
+          0x1122334455667788};
 }
 template <>
 Ping sample() {

@@ -121,7 +121,7 @@ TRACKER = {
     "error": maybe(text),
 }
 REFUSED = "connections crowd address late too_long stranger replay".split()
-REFUSED += "record message rate unread requests".split()
+REFUSED += "record message rate unread requests identity".split()
 STATUS = {
     "role": one_of("peer", "tracker"),
     "name": text,

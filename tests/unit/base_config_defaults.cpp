@@ -13,7 +13,6 @@ TEST(ConfigDefaults, OfASystemService) {
   EXPECT_EQ(config.state_dir, "/var/lib/p2pd");
   EXPECT_EQ(config.log_level, log::Level::info);
   EXPECT_EQ(config.listen, (std::vector<HostPort>{{"::", 7440}, {"0.0.0.0", 7440}}));
-  EXPECT_TRUE(config.listen_is_default());
   EXPECT_EQ(config.secret_file, "/var/lib/p2pd/network.key");
   EXPECT_EQ(config.previous_secret_file, "");
   EXPECT_TRUE(config.beacon);

@@ -26,7 +26,6 @@ TEST(ConfigReload, TellsWhatIsAppliedAndWhatWaits) {
   EXPECT_EQ(config.upload_slots, 3U);
   EXPECT_EQ(config.trackers, fresh.trackers);
   EXPECT_EQ(config.memory, 32U << 20);
-  EXPECT_TRUE(config.listen_is_default());
   EXPECT_TRUE(config.given.contains("peer.upload_slots"));
   EXPECT_FALSE(config.given.contains("node.site"));
   EXPECT_EQ(changed_keys(config, fresh).reloadable, Names());

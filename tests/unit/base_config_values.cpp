@@ -67,7 +67,6 @@ behind_tls_proxy = true
   EXPECT_EQ(config.log_level, log::Level::debug);
   EXPECT_EQ(config.listen,
             (std::vector<HostPort>{{"127.0.0.1", 0}, {"::1", 7441}, {"fe80::1%eth0", 7442}}));
-  EXPECT_FALSE(config.listen_is_default());
   EXPECT_EQ(config.advertise, (std::vector<HostPort>{{"203.0.113.9", 7440}, {"node.example", 80}}));
   EXPECT_EQ(config.secret_file, "/etc/p2pd/key");
   EXPECT_EQ(config.previous_secret_file, "/etc/p2pd/old");

@@ -98,10 +98,12 @@ TEST_F(NetRules, HelloNamesThisVersion) {
   expect_goodbye("another protocol version");
 }
 
-TEST_F(NetRules, HelloComesOnce) {
+TEST_F(NetRules, HelloIsRepeatedByTheSameNodeAlone) {
   greet();
-  member.say_messages(proto::Hello());
-  expect_goodbye("a second hello");
+  proto::Hello other;
+  other.instance = 1;
+  member.say_messages(other);
+  expect_goodbye("another hello of another node");
 }
 
 TEST_F(NetRules, FramesAreNeitherEmptyNorTooLong) {
@@ -197,8 +199,10 @@ TEST_F(NetRules, NothingIsHeardAfterGoodbye) {
 
 TEST_F(NetRules, WhoBreaksThemIsCounted) {
   greet();
-  member.say_messages(proto::Hello());
-  expect_goodbye("a second hello");
+  proto::Hello other;
+  other.instance = 1;
+  member.say_messages(other);
+  expect_goodbye("another hello of another node");
   EXPECT_EQ(node.sessions.refusals().of(Refusal::message), 1U);
 }
 

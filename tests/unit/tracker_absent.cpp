@@ -70,7 +70,49 @@ TEST_F(CutOff, TellsAgainWhatChangedMeanwhile) {
   now[2] = use(at_2, "c", 4); // a chunk came
   EXPECT_EQ(differ(a, now, 4), Groups{2});
   EXPECT_EQ(list(b), (Names{"a", "b", "d"}));
-  EXPECT_EQ(differ(a, now, 4), (Groups{1, 2})); // what was told is compared once
+  EXPECT_EQ(differ(a, now, 4), Groups{2}); // as the rest is listed
+}
+
+// Its address has changed: it dials again, and nobody has noticed that the first link is dead.
+TEST_F(CutOff, StaysListedWhenItsLinkIsReplaced) {
+  std::size_t notices = 0;
+  TrackerTest::enter(b);
+  b.linked(node)->send(proto::Follow{0b111111});
+  tell(a);
+  EXPECT_EQ(list(b).size(), 4U);
+  const auto heard = [&] { return b.ear.all<proto::Notice>().size(); };
+  notices = heard();
+  a.line.forth = a.line.back = [](proto::Bytes& bytes) { bytes.clear(); };
+  Node again(loop, 1); // the same process, by another link
+  connect(again);
+  EXPECT_EQ(list(b), (Names{"a", "b", "c", "d"}));
+  EXPECT_EQ(tracker.registry().members().at(again.id()), node.linked(again));
+  EXPECT_TRUE(ask<proto::Registered>(again, proto::Register()));
+  Told now = told;
+  now.pop_back(); // and "d" was withdrawn meanwhile
+  const auto answer =
+      ask<proto::Reconciled>(again, proto::Reconcile{{}, proto::digests_of(now, 8)});
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->differ, (decltype(answer->differ){5}));
+  EXPECT_EQ(list(b), (Names{"a", "b", "c"}));
+  EXPECT_EQ(heard(), notices) << "nobody came, left or published";
+}
+
+TEST_F(CutOff, IsNoNewsToThoseWhoHadHeardOfIt) {
+  TrackerTest::enter(b);
+  b.linked(node)->send(proto::Follow{1U << static_cast<unsigned>(NoticeKind::published)});
+  tell(a);
+  cut(a);
+  Node late(loop, 3);
+  TrackerTest::enter(late);
+  late.linked(node)->send(proto::Follow{1U << static_cast<unsigned>(NoticeKind::published)});
+  list(late);
+  enter(a);
+  const std::size_t before = b.ear.all<proto::Notice>().size();
+  EXPECT_EQ(differ(a, told, 4), Groups());
+  ASSERT_TRUE(io::run_until(loop, [&] { return late.ear.all<proto::Notice>().size() == 2; }));
+  list(b);
+  EXPECT_EQ(b.ear.all<proto::Notice>().size(), before);
 }
 
 TEST_F(CutOff, KeepsNothingOfThoseWhoLeave) {
@@ -120,8 +162,8 @@ TEST(Absent, KeepsForAGraceTime) {
   absent.put(peer(1), {publication(content("01"), "a")});
   absent.put(peer(2), {});
   EXPECT_EQ(absent.size(), 1U);
-  EXPECT_EQ(absent.take(peer(1)).size(), 1U);
-  EXPECT_TRUE(absent.take(peer(1)).empty());
+  EXPECT_EQ(absent.take(peer(1)).told.size(), 1U);
+  EXPECT_TRUE(absent.take(peer(1)).told.empty());
   absent.put(peer(1), {publication(content("01"), "a")});
   absent.put(peer(1), {publication(content("01"), "a"), publication(content("02"), "b")});
   EXPECT_EQ(absent.size(), 2U);
@@ -134,7 +176,7 @@ TEST(Absent, KeepsABoundedAmount) {
   absent.put(peer(1), Told(400'000));
   absent.put(peer(2), Told(100'001));
   EXPECT_EQ(absent.size(), 400'000U);
-  EXPECT_TRUE(absent.take(peer(2)).empty());
+  EXPECT_TRUE(absent.take(peer(2)).told.empty());
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // The tracker role as peers meet it: over real sessions on the loopback.
 
+#include "proto/reconcile.hpp"
 #include "tests/unit/tracker_wire.hpp"
 
 namespace p2pd::tracker {
@@ -174,6 +175,9 @@ TEST_F(TrackerTest, KeepsWhatThePeerToldOnItsNewLink) {
   ASSERT_TRUE(
       io::run_until(loop, [&] { return after.linked(node) && !before.ear.closed.empty(); }));
   EXPECT_NE(ask<proto::Registered>(after, proto::Register()), std::nullopt);
+  EXPECT_EQ(list(watcher), Names{"old"}); // until it says that it has nothing of that any more
+  const auto nothing = proto::digests_of({}, 1);
+  EXPECT_NE(ask<proto::Reconciled>(after, proto::Reconcile{{}, nothing}), std::nullopt);
   publish(after, publication(bb, "new"));
   io::settle(loop);
   EXPECT_EQ(list(watcher), Names{"new"});
