@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const io::Time start = io::Time() + 1h;
+const io::Time first = io::Time() + 1h;
 
 TEST(Path, WhatIsRepeatedInVainWhileTheOtherHostSendsIsLost) {
   EXPECT_TRUE(sends_into_hole({.unacked = 10, .backoff = 3, .since_data = 1s, .since_ack = 1s}));
@@ -32,25 +32,25 @@ TEST(Path, AnAnswerThatIsOwedWhileTheHostAcknowledgesIsLost) {
 
 TEST(Path, SegmentsShrinkStepByStepAndForAnHour) {
   SegmentSizes sizes;
-  EXPECT_EQ(sizes.size_for("192.0.2.1", start), 0);
-  EXPECT_TRUE(sizes.shrink("192.0.2.1", start));
-  EXPECT_EQ(sizes.size_for("192.0.2.1", start), 1220);
-  EXPECT_EQ(sizes.size_for("192.0.2.2", start), 0);
-  EXPECT_TRUE(sizes.shrink("192.0.2.1", start + 1min));
-  EXPECT_EQ(sizes.size_for("192.0.2.1", start + 1min), 536);
-  EXPECT_FALSE(sizes.shrink("192.0.2.1", start + 2min)) << "there is nothing smaller";
-  EXPECT_EQ(sizes.size_for("192.0.2.1", start + 2min), 536);
-  EXPECT_EQ(sizes.size_for("192.0.2.1", start + 1min + 1h), 0);
-  EXPECT_TRUE(sizes.shrink("192.0.2.1", start + 2h));
-  EXPECT_EQ(sizes.size_for("192.0.2.1", start + 2h), 1220);
+  EXPECT_EQ(sizes.size_for("192.0.2.1", first), 0);
+  EXPECT_TRUE(sizes.shrink("192.0.2.1", first));
+  EXPECT_EQ(sizes.size_for("192.0.2.1", first), 1220);
+  EXPECT_EQ(sizes.size_for("192.0.2.2", first), 0);
+  EXPECT_TRUE(sizes.shrink("192.0.2.1", first + 1min));
+  EXPECT_EQ(sizes.size_for("192.0.2.1", first + 1min), 536);
+  EXPECT_FALSE(sizes.shrink("192.0.2.1", first + 2min)) << "there is nothing smaller";
+  EXPECT_EQ(sizes.size_for("192.0.2.1", first + 2min), 536);
+  EXPECT_EQ(sizes.size_for("192.0.2.1", first + 1min + 1h), 0);
+  EXPECT_TRUE(sizes.shrink("192.0.2.1", first + 2h));
+  EXPECT_EQ(sizes.size_for("192.0.2.1", first + 2h), 1220);
 }
 
 TEST(Path, OnlySoManyHostsAreRemembered) {
   SegmentSizes sizes;
-  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(sizes.shrink(std::to_string(i), start));
-  EXPECT_FALSE(sizes.shrink("one more", start));
-  EXPECT_TRUE(sizes.shrink("7", start)) << "a known one";
-  EXPECT_TRUE(sizes.shrink("one more", start + 1h)) << "those have made room";
+  for (int i = 0; i < 1000; ++i) EXPECT_TRUE(sizes.shrink(std::to_string(i), first));
+  EXPECT_FALSE(sizes.shrink("one more", first));
+  EXPECT_TRUE(sizes.shrink("7", first)) << "a known one";
+  EXPECT_TRUE(sizes.shrink("one more", first + 1h)) << "those have made room";
 }
 
 } // namespace

@@ -30,10 +30,10 @@ TEST(NetPlaces, TrackersLeaveOneToPeers) {
 
 class NetPlacesTest : public NetTest {
  protected:
+  Outcome outcome; // hears of the links' end
   Node a{loop, 1, {0x55}, 1};
   Node b{loop, 2};
   Node c{loop, 3};
-  Outcome outcome;
   Dialer dialer{loop, a.sessions, outcome};
 
   void reach(const Node& node) {
