@@ -3,6 +3,7 @@ python3-dissononce and the MessagePack of python3-msgpack."""
 
 import base64
 import itertools
+import secrets
 import socket
 import struct
 import time
@@ -146,7 +147,8 @@ class Member:
         return struct.unpack(">I", self._plaintext[:4])[0]
 
     def hello(self, role=PEER, name="member"):
-        self.send((HELLO, 1, 0, role, name, "", "member/1", 0, []))
+        instance = secrets.randbits(64)
+        self.send((HELLO, 1, 0, role, name, "", "member/1", 0, [], instance))
         self.their_hello = self.read()
         assert self.their_hello[0] == HELLO
         return self
