@@ -5,7 +5,7 @@ import socket
 import threading
 
 import msgpack
-from member import DONE, HELLO, MOST_PLAINTEXT, PEER, Member, dial, new_identity
+from member import DONE, MOST_PLAINTEXT, Member, dial, new_identity
 
 REGISTER, PUBLISH = 16, 19
 WANT, HAVE_ALL, REQUEST, SEGMENT, MANIFEST_REQUEST, MANIFEST_SIZE = 64, 67, 70, 72, 73, 74
@@ -51,9 +51,7 @@ class Seeder:
 
     def greet(self, member):
         port = self.listener.getsockname()[1]
-        member.send((HELLO, 1, 0, PEER, "seeder", "", "member/1", port, [f"127.0.0.1:{port}"]))
-        assert member.read()[0] == HELLO
-        return member
+        return member.hello(name="seeder", port=port, addresses=[f"127.0.0.1:{port}"])
 
     def offer(self, name, manifest, content=None):
         """Publishes it, by default as what its hash says; returns the content's id."""
