@@ -176,7 +176,7 @@ void App::put_in_force(Reloaded& reloaded) {
 void App::look_around() {
   base::log::tell_counted();
   std::vector<io::Endpoint> now = io::interface_addresses(0);
-  if (now == interfaces_) return;
+  if (now.empty() || now == interfaces_) return; // none: there is no descriptor left to ask with
   if (const auto hosts = texts(now); hosts != texts(interfaces_))
     base::log::info("app", "this machine's addresses are now [{}]", fmt::join(hosts, ", "));
   interfaces_ = std::move(now);
