@@ -18,6 +18,9 @@ MARKERS = (
 
 def pytest_configure(config):
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as with Ctrl-C: cleaned up
+    # A shell starts what it runs in the background with Ctrl-C ignored, and the programs under test
+    # would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
