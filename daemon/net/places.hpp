@@ -21,7 +21,9 @@ struct Places {
 
   std::size_t kept() const { return std::min(trackers, limit > 1 ? limit - 1 : limit); }
   bool free_for(Purpose purpose) const {
-    if (purpose == Purpose::tracker) return used < limit && to_trackers < kept();
+    // Beyond the kept ones, as for a second address of a tracker, it takes any but the last.
+    if (purpose == Purpose::tracker)
+      return used < limit && (to_trackers < kept() || used + 1 < limit);
     return used + kept() - std::min(kept(), to_trackers) < limit;
   }
 };

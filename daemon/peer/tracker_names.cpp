@@ -19,7 +19,7 @@ class TrackerNames::Name final : private net::Dialer::Owner {
       : trackers_(all.trackers_)
       , name_(std::move(name))
       , resolver_(all.loop_, io::bind<&Name::on_found>(this))
-      , probe_(all.loop_, all.sessions_, *this) {}
+      , probe_(all.loop_, all.sessions_, *this, net::Purpose::tracker) {}
   ~Name() = default;
 
   void look() {
@@ -88,8 +88,9 @@ class TrackerNames::Name final : private net::Dialer::Owner {
   }
   void on_unreachable(const std::string& cause) override {
     base::log::debug("trackers", "{} behind {}: {}", probed_.text(), to_text(name_), cause);
-    // The other address of one that is known.
-    if (const auto& who = probe_.attempts().back().who) places_.met(probed_, *who);
+    // The other address of one that is known. Nothing was tried where there was no free place.
+    if (const auto& tried = probe_.attempts(); !tried.empty() && tried.back().who)
+      places_.met(probed_, *tried.back().who);
     probe();
   }
 

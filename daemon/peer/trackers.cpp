@@ -83,15 +83,19 @@ TrackerLink& Trackers::add(const KnownTracker& tracker) {
         share_an_address(link->tracker(), tracker))
       replaced.push_back(link.get());
   for (TrackerLink* const link : replaced) remove(*link);
-  links_.push_back(std::make_unique<TrackerLink>(house_, tracker, connected_));
-  house_.sessions.set_trackers(links_.size());
-  if (started_) links_.back()->start();
-  return *links_.back();
+  TrackerLink& added = append(tracker);
+  if (started_) added.start();
+  return added;
 }
 
 void Trackers::add_found(const KnownTracker& tracker, net::Session& session) {
+  append(tracker).adopt(session);
+}
+
+TrackerLink& Trackers::append(const KnownTracker& tracker) {
   links_.push_back(std::make_unique<TrackerLink>(house_, tracker, connected_));
-  links_.back()->adopt(session);
+  house_.sessions.set_trackers(links_.size());
+  return *links_.back();
 }
 
 void Trackers::remove(TrackerLink& link) {

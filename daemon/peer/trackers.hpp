@@ -72,6 +72,7 @@ class Trackers final : private LibraryListener {
   }
   void on_removed(const ContentId& content) override;
   void send_arrived();
+  TrackerLink& append(const KnownTracker& tracker); // a place for its connection is kept
   void bury() { graveyard_.clear(); }
   template <class Use>
   void each_connected(Use&& use) {

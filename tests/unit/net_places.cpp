@@ -23,6 +23,8 @@ TEST(NetPlaces, TrackersLeaveOneToPeers) {
   const Places places{.limit = 3, .used = 2, .to_trackers = 2, .trackers = 9};
   EXPECT_FALSE(places.free_for(tracker));
   EXPECT_TRUE(places.free_for(peer));
+  const Places roomy{.limit = 5, .used = 2, .to_trackers = 2, .trackers = 2};
+  EXPECT_TRUE(roomy.free_for(tracker)) << "such as the second address of one";
   const Places one{.limit = 1, .trackers = 1};
   EXPECT_TRUE(one.free_for(tracker));
   EXPECT_FALSE(one.free_for(peer)) << "without a tracker it would find nobody";
