@@ -70,7 +70,7 @@ struct Request {
   static auto fields(auto& m) { return std::tie(m.request, m.content, m.chunk); }
 };
 
-// Never mind; takes effect at the next segment and is not answered.
+// Never mind; takes effect at the next segment. Answered by failed, unless all of it has left.
 struct Cancel {
   static constexpr std::uint8_t type = 71;
   static constexpr std::string_view title = "cancel";

@@ -108,8 +108,13 @@ void Download::release(Source& source) {
   for (const auto& [request, pending] : std::exchange(source.pending, {})) {
     source.link->cancel(request);
     source.pipeline.ended(io::Clock::now());
+    disown(pending.chunk);
     put_back(pending.chunk);
   }
+}
+
+void Download::on_alive(Source& source) {
+  if (std::exchange(source.quiet, 0) > 0) source.resting_until = {};
 }
 
 void Download::put_back(ChunkIndex chunk) {
@@ -125,7 +130,7 @@ void Download::fill() {
     asked = false;
     for (auto& [link, source] : sources_) asked = ask_next(source) || asked;
   }
-  ask_the_slow();
+  ask_the_quiet();
 }
 
 bool Download::ask_next(Source& source) {
@@ -176,13 +181,14 @@ void Download::on_segment(Link& link, const proto::Segment& segment) {
   Source& source = sources_.at(&link);
   const auto found = source.pending.find(segment.request);
   found->second.received += segment.length;
+  on_alive(source);
   source.pipeline.received(segment.length, io::Clock::now());
   if (found->second.received < manifest_->length(found->second.chunk)) return;
   Pending whole = std::move(found->second);
   source.pending.erase(found);
   source.pipeline.ended(io::Clock::now());
-  if (source.racing == whole.chunk) source.racing.reset();
   link.finished(segment.request);
+  end_race(whole.chunk);
   verify(link.id(), std::move(whole));
   fill();
 }
@@ -209,9 +215,7 @@ void Download::on_verified(const proto::PeerId& from, ChunkIndex chunk, Jobs::it
   if (stopped_) return;
   switch (checked.verdict) {
   case Verdict::good:
-    if (picker_.is_got(chunk)) return; // it had won the race already
     picker_.got(chunk);
-    end_race(chunk);
     listener_.on_chunk(chunk, from);
     if (picker_.missing() == 0) return listener_.on_complete();
     return fill();
@@ -229,11 +233,16 @@ void Download::on_failed(Link& link, const proto::Failed& failed) {
   const auto found = sources_.find(&link);
   if (found == sources_.end()) return;
   Source& source = found->second;
-  const auto refused = source.pending.extract(failed.request);
+  auto refused = source.pending.extract(failed.request);
   if (refused.empty()) return;
   source.pipeline.ended(io::Clock::now());
   const ChunkIndex chunk = refused.mapped().chunk;
   if (source.racing == chunk) source.racing.reset();
+  disown(chunk);
+  if (refused.mapped().state != Pending::State::asked) {
+    pass_on(std::move(refused.mapped()));
+    return fill();
+  }
   put_back(chunk);
   if (failed.reason == proto::Reason::busy) {
     source.resting_until = io::Clock::now() + busy_rest;
@@ -244,9 +253,15 @@ void Download::on_failed(Link& link, const proto::Failed& failed) {
   fill();
 }
 
+// Where this node did not run for a while, what has come meanwhile is not read yet.
 void Download::on_tick() {
-  for (auto& [link, source] : sources_)
+  const io::Time now = io::Clock::now();
+  const auto waited = std::min<io::Clock::duration>(now - last_tick_, tick_period);
+  last_tick_ = now;
+  for (auto& [link, source] : sources_) {
+    source.pipeline.waited(waited);
     if (const auto rtt = link->session().rtt()) source.pipeline.measured(*rtt);
+  }
   fill();
   run_races();
 }

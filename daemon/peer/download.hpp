@@ -4,9 +4,9 @@
 //   got
 //
 // A chunk that does not hash to what the manifest says is not written, and its sender is named. A
-// source that stands idle takes over what another is slow with. Requests wait for memory, not
-// sockets for buffers: a buffer is taken before its chunk is asked for. Loop thread only; owned by
-// its Transfer.
+// source that has room takes over what another is slow with, see swarm/race.hpp. Requests wait for
+// memory, not sockets for buffers: a buffer is taken before its chunk is asked for. Loop thread
+// only; owned by its Transfer.
 #pragma once
 
 #include "daemon/disk/write_store.hpp"
@@ -60,6 +60,10 @@ class Download final {
     std::shared_ptr<disk::Buffer> buffer;
     std::uint32_t received = 0;
     io::Time since = io::Clock::now();
+    // Withdrawn: the source is to confirm that it will not send it. Replaced: likewise, but that is
+    // not waited for.
+    enum class State : std::uint8_t { asked, withdrawn, replaced } state = State::asked;
+    Link* heir = nullptr; // whom it is asked for as well, or will be; looked up before it is used
   };
   struct Source {
     Link* link;
@@ -67,17 +71,18 @@ class Download final {
     bool counted; // by the picker: it was partial when it came
     swarm::Pipeline pipeline;
     std::pmr::map<proto::RequestId, Pending> pending{&io::recycled()};
-    io::Time resting_until{};         // it was too slow, or too busy
-    bool slow = false;                // that is why it rests
+    io::Time resting_until{};         // it was quiet, or too busy
+    unsigned quiet = 0;               // that is why it rests: so many times since it sent something
     bool dry = false;                 // it has nothing that could be asked for now
     std::optional<ChunkIndex> racing; // a chunk that another source was asked for as well
+    std::size_t promised = 0;         // chunks that are withdrawn elsewhere for its sake
   };
   using Sources = std::map<Link*, Source>;
   using Jobs = std::pmr::list<io::Job>;
 
   void fill();
   bool ask_next(Source& source);
-  void ask_the_slow();
+  void ask_the_quiet();
   void verify(const proto::PeerId& from, Pending pending);
   enum class Verdict : std::uint8_t { good, forged, unwritten };
   struct Checked {
@@ -89,17 +94,24 @@ class Download final {
   void ask(Source& source, ChunkIndex chunk, std::shared_ptr<disk::Buffer> buffer);
   void put_back(ChunkIndex chunk); // unless another source is asked for it, too
   void release(Source& source);    // what it was asked for is open again
+  void on_alive(Source& source);   // it has sent something
   void on_tick();
 
   // Races, in download_races.cpp.
   struct Rival { // a chunk that a source was asked for, and how long it will take
     Source* source = nullptr;
+    Pending* pending = nullptr;
     proto::RequestId request{};
     io::Clock::duration time{};
+    bool open() const; // for others to be asked for it
   };
   void run_races();
-  bool run_race(Source& idle, io::Time now);
-  std::optional<Rival> slowest_for(const Source& idle, io::Time now);
+  std::vector<Rival> rivals(); // those that are open, the slowest first
+  bool run_race(Source& idle, std::span<const Rival> slowest_first, io::Time now);
+  bool ask_too(Source& idle, Pending& pending); // false: no memory
+  void withdraw(const Rival& rival, Pending::State state, io::Time now);
+  void pass_on(Pending pending);                    // its withdrawal is confirmed
+  void disown(ChunkIndex chunk);                    // one that was asked for it will not send it
   std::uint64_t queued(const Source& source) const; // bytes that it was asked for
   bool is_asked(ChunkIndex chunk) const;
   void cancel(Source& source, proto::RequestId request);
@@ -116,6 +128,7 @@ class Download final {
   Sources sources_;
   Jobs jobs_{&io::recycled()};
   bool stopped_ = false;
+  io::Time last_tick_ = io::Clock::now();
   swarm::Bucket& limit_;
   disk::BufferPool::Waiter memory_;
   io::Timer allowed_; // by the limit

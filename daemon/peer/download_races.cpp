@@ -9,12 +9,6 @@
 
 namespace p2pd::peer {
 
-namespace {
-
-constexpr io::Clock::duration slow_rest = std::chrono::seconds(10);
-
-} // namespace
-
 std::uint64_t Download::queued(const Source& source) const {
   std::uint64_t bytes = 0;
   for (const auto& [request, pending] : source.pending)
@@ -30,70 +24,121 @@ bool Download::is_asked(ChunkIndex chunk) const {
 }
 
 void Download::run_races() {
-  if (stopped_) return;
+  if (stopped_ || allowed_.active()) return;
+  const std::vector<Rival> slowest_first = rivals();
+  if (slowest_first.empty()) return;
   const io::Time now = io::Clock::now();
   for (bool run = true; run;) {
     run = false;
-    for (auto& [link, source] : sources_) run = run_race(source, now) || run;
+    for (auto& [link, source] : sources_) run = run_race(source, slowest_first, now) || run;
   }
 }
 
-bool Download::run_race(Source& idle, io::Time now) {
-  if (!idle.pipeline.room() || idle.resting_until > now || idle.racing || allowed_.active() ||
-      idle.pipeline.stalled(now))
+// One that was asked for elsewhere as well is left alone, and so is one whose answer is awaited.
+bool Download::Rival::open() const {
+  return pending->heir == nullptr ||
+         (pending->state == Pending::State::withdrawn && source->pipeline.stalled());
+}
+
+std::vector<Download::Rival> Download::rivals() {
+  for (auto& [link, source] : sources_) source.promised = 0;
+  std::vector<Rival> found;
+  for (auto& [link, source] : sources_) {
+    std::uint64_t ahead = 0;
+    for (auto& [request, pending] : source.pending) {
+      ahead += manifest_->length(pending.chunk) - pending.received;
+      const Rival rival{&source, &pending, request, source.pipeline.expected(ahead)};
+      if (rival.open())
+        found.push_back(rival);
+      else if (const auto heir = sources_.find(pending.heir);
+               heir != sources_.end() && pending.state == Pending::State::withdrawn)
+        ++heir->second.promised;
+    }
+  }
+  std::ranges::stable_sort(found, std::ranges::greater(), &Rival::time);
+  return found;
+}
+
+// True: there may be more for it to take over.
+bool Download::run_race(Source& idle, std::span<const Rival> slowest_first, io::Time now) {
+  if (!idle.pipeline.room(idle.promised) || idle.resting_until > now || idle.racing ||
+      idle.pipeline.quiet())
     return false;
-  const auto rival = slowest_for(idle, now);
-  if (!rival) return false;
-  const Pending& pending = rival->source->pending.at(rival->request);
-  const ChunkIndex chunk = pending.chunk;
-  const auto here = idle.pipeline.expected(queued(idle) + manifest_->length(chunk), now);
-  const swarm::Race verdict = swarm::judge(rival->time, here, pending.received > 0);
-  if (verdict == swarm::Race::leave) return false;
+  const auto rival = std::ranges::find_if(slowest_first, [&](const Rival& each) {
+    return each.source != &idle && each.open() && idle.has.has(each.pending->chunk);
+  });
+  if (rival == slowest_first.end()) return false;
+  Pending& pending = *rival->pending;
+  const std::uint64_t length = manifest_->length(pending.chunk);
+  const swarm::Outstanding asked{.there = rival->time,
+                                 .begun = pending.received > 0,
+                                 .withdrawn = pending.state == Pending::State::withdrawn,
+                                 .stalled = rival->source->pipeline.stalled()};
+  const auto here = idle.pipeline.expected(queued(idle) + (idle.promised + 1) * length);
+  switch (swarm::judge(asked, here)) {
+  case swarm::Race::leave:
+    return false;
+  case swarm::Race::withdraw:
+    withdraw(*rival, Pending::State::withdrawn, now);
+    pending.heir = idle.link;
+    ++idle.promised;
+    return true;
+  case swarm::Race::replace:
+    if (!ask_too(idle, pending)) return false;
+    withdraw(*rival, Pending::State::replaced, now);
+    return true;
+  case swarm::Race::run:
+    if (ask_too(idle, pending)) idle.racing = pending.chunk;
+    return false;
+  }
+  return false;
+}
+
+bool Download::ask_too(Source& idle, Pending& pending) {
   auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size);
   if (buffer == nullptr) return false;
-  if (rival->source->pipeline.stalled(now)) {
-    base::log::warn("download", "{} delivers nothing; its chunks are asked elsewhere",
-                    rival->source->link->session().hello().name);
-    rival->source->resting_until = now + slow_rest;
-    rival->source->slow = true;
-  }
-  if (verdict == swarm::Race::move)
-    cancel(*rival->source, rival->request);
-  else
-    idle.racing = chunk;
-  ask(idle, chunk, std::move(buffer));
-  return verdict == swarm::Race::move; // then there may be more
+  pending.heir = idle.link;
+  ask(idle, pending.chunk, std::move(buffer));
+  return true;
 }
 
-// Those that rest because they were slow, when nobody else can be asked any more.
-void Download::ask_the_slow() {
+void Download::withdraw(const Rival& rival, Pending::State state, io::Time now) {
+  Source& source = *rival.source;
+  if (rival.pending->state == Pending::State::asked) source.link->withdraw(rival.request);
+  rival.pending->state = state;
+  if (state == Pending::State::replaced)
+    base::log::warn("download", "{} delivers nothing; its chunks are asked elsewhere",
+                    source.link->session().hello().name);
+  const bool stalled = source.pipeline.stalled();
+  if (source.pipeline.quiet() && (stalled || source.resting_until <= now))
+    source.resting_until = now + swarm::rest_after(source.quiet++, stalled);
+}
+
+// To the one for whose sake it was withdrawn, where that is still there.
+void Download::pass_on(Pending pending) {
+  if (is_asked(pending.chunk) || !picker_.is_taken(pending.chunk)) return;
+  const auto heir = sources_.find(pending.heir);
+  if (heir == sources_.end() || !heir->second.has.has(pending.chunk))
+    return put_back(pending.chunk);
+  ask(heir->second, pending.chunk, std::move(pending.buffer));
+}
+
+void Download::disown(ChunkIndex chunk) {
+  for (auto& [link, source] : sources_)
+    for (auto& [request, pending] : source.pending)
+      if (pending.chunk == chunk) pending.heir = nullptr;
+}
+
+// Those that rest because they were quiet, when nobody else can be asked any more.
+void Download::ask_the_quiet() {
   if (picker_.open() == 0) return;
   for (const auto& [link, source] : sources_)
     if (!source.pending.empty()) return;
   for (auto& [link, source] : sources_) {
-    if (!std::exchange(source.slow, false)) continue;
+    if (std::exchange(source.quiet, 0) == 0) continue;
     source.resting_until = {};
     ask_next(source);
   }
-}
-
-// Of what the idle source has, and only one other was asked for: what takes the longest.
-std::optional<Download::Rival> Download::slowest_for(const Source& idle, io::Time now) {
-  std::optional<Rival> slowest;
-  for (auto& [link, source] : sources_) {
-    if (&source == &idle) continue;
-    std::uint64_t ahead = 0;
-    for (const auto& [request, pending] : source.pending) {
-      ahead += manifest_->length(pending.chunk) - pending.received;
-      const bool raced = std::ranges::any_of(sources_, [chunk = pending.chunk](const auto& other) {
-        return other.second.racing == chunk;
-      });
-      if (!idle.has.has(pending.chunk) || raced) continue;
-      const auto time = source.pipeline.expected(ahead, now);
-      if (!slowest || time > slowest->time) slowest = Rival{&source, request, time};
-    }
-  }
-  return slowest;
 }
 
 void Download::cancel(Source& source, proto::RequestId request) {

@@ -47,6 +47,9 @@ class Link final : private net::SessionListener, private UploadsListener {
   proto::RequestId request_chunk(const ContentId& content, ChunkIndex chunk, LinkUser& user);
   proto::RequestId request_manifest(const ContentId& content, LinkUser& user);
   void cancel(proto::RequestId request); // its answer is not passed on any more
+  // The other side is to send no more of it, and to confirm that: on_failed. Until then what comes
+  // is passed on.
+  void withdraw(proto::RequestId request) { session_.send(proto::Cancel{request}); }
   void finished(proto::RequestId request) { asked_.erase(request); }
 
   // Whether this node and the other have to do with each other about the content.

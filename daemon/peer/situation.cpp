@@ -80,7 +80,7 @@ void Download::describe(const Link& link, SourceSituation& situation) const {
   if (found == sources_.end()) return;
   const Source& source = found->second;
   const io::Time now = io::Clock::now();
-  situation.busy = source.resting_until > now || source.pipeline.stalled(now);
+  situation.busy = source.resting_until > now || source.pipeline.quiet();
   const auto oldest = std::ranges::min_element(
       source.pending, {}, [](const auto& pending) { return pending.second.since; });
   if (oldest == source.pending.end()) return;

@@ -77,9 +77,14 @@ void Uploads::refuse(proto::RequestId request) {
 }
 
 void Uploads::cancel(proto::RequestId request) {
-  std::erase_if(waiting_, [&](const Part& part) { return part.request == request; });
-  for (Image& image : images_)
-    if (image.part.request == request) image.cancelled = true;
+  bool ended =
+      std::erase_if(waiting_, [&](const Part& part) { return part.request == request; }) > 0;
+  for (Image& image : images_) {
+    if (image.part.request != request) continue;
+    ended = ended || !image.cancelled;
+    image.cancelled = true;
+  }
+  if (ended) session_.send(proto::Failed{request, proto::Reason::refused, "it was cancelled"});
   pump();
 }
 

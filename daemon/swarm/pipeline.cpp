@@ -25,8 +25,9 @@ constexpr double unknown_rate = 1e6; // bytes per second, until it was measured
 
 void Pipeline::asked(Time now) {
   if (in_flight_++ > 0) return;
-  sample_start_ = last_progress_ = now; // after a pause: the pause is no part of the rate
+  sample_start_ = now; // after a pause: the pause is no part of the rate
   sample_bytes_ = 0;
+  silence_ = {};
 }
 
 void Pipeline::measured(Duration rtt) {
@@ -34,9 +35,13 @@ void Pipeline::measured(Duration rtt) {
 }
 
 void Pipeline::received(std::uint64_t bytes, Time now) {
-  last_progress_ = now;
+  silence_ = {};
   sample_bytes_ += bytes;
   if (now - sample_start_ >= sample) end_sample(now);
+}
+
+void Pipeline::waited(Duration time) {
+  if (in_flight_ > 0) silence_ += time;
 }
 
 // What is asked for now and then comes in less than a sample's time: it tells the rate as well.
@@ -53,21 +58,18 @@ void Pipeline::end_sample(Time now) {
 }
 
 std::uint32_t Pipeline::window() const {
-  const double bytes =
-      rate_ * seconds(delay_) + std::min(rate_ * seconds(reserve), most_reserved);
+  const double bytes = rate_ * seconds(delay_) + std::min(rate_ * seconds(reserve), most_reserved);
   const auto requests = static_cast<std::uint32_t>(std::min(bytes / chunk_size_, double{most}));
   return std::clamp(requests + 2, least, most);
 }
 
-bool Pipeline::stalled(Time now) const {
-  if (in_flight_ == 0) return false;
-  const Duration silence = now - last_progress_;
-  if (rate_ == 0) return silence > patience_with_unknown;
-  return silence > std::clamp(4 * time_of(chunk_size_), least_patience, most_patience);
+Duration Pipeline::patience() const {
+  if (rate_ == 0) return patience_with_unknown;
+  return std::clamp(4 * time_of(chunk_size_), least_patience, most_patience);
 }
 
-Duration Pipeline::expected(std::uint64_t bytes, Time now) const {
-  return stalled(now) ? Duration::max() : delay_ + time_of(bytes);
+Duration Pipeline::expected(std::uint64_t bytes) const {
+  return quiet() ? Duration::max() : delay_ + time_of(bytes);
 }
 
 Duration Pipeline::time_of(std::uint64_t bytes) const {

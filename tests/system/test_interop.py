@@ -11,7 +11,8 @@ from member import FAILED, PEER, PING, PONG, TRACKER, Member, dial
 from processes import PATIENCE
 
 REGISTER, REGISTERED, PUBLISH, DONE, LIST, LISTING = 16, 17, 19, 5, 21, 22
-WANT, HAVE_ALL, REQUEST, SEGMENT, MANIFEST_REQUEST, MANIFEST_SIZE = 64, 67, 70, 72, 73, 74
+WANT, HAVE_ALL, REQUEST, CANCEL, SEGMENT, MANIFEST_REQUEST, MANIFEST_SIZE = 64, 67, 70, 71, 72, 73, 74
+REFUSED = 2
 
 
 AES = "aes" in Path("/proc/cpuinfo").read_text()
@@ -96,6 +97,16 @@ def test_fetching_from_a_peer(net, aes):
         assert chunk == original[number * chunk_size :][:chunk_size]
         assert chunk_hash(chunk) == hashes[32 * number :][:32]
     assert member.ask(REQUEST, content, 2)[0] == FAILED, "there is no third chunk"
+    member.close()
+
+
+def test_what_is_cancelled_is_confirmed(net):
+    (source,) = net.peers("source")
+    content = bytes.fromhex(seed("film", MIB, source))
+    source.ctl("delay", "1h")
+    member = Member(dial(source), net.secret).hello()
+    member.send((WANT, 1000, content), (REQUEST, 2000, content, 0), (CANCEL, 2000))
+    assert member.read_until(lambda message: message[1] == 2000)[:3] == [FAILED, 2000, REFUSED]
     member.close()
 
 

@@ -18,9 +18,13 @@ struct Path {
   // Takes in `rate` bytes a second for a while, in pieces of a hundredth of a second.
   void receive(double rate, milliseconds time) {
     for (milliseconds at{}; at < time; at += milliseconds(10)) {
-      now += milliseconds(10);
+      wait(milliseconds(10));
       pipeline.received(static_cast<std::uint64_t>(rate / 100), now);
     }
+  }
+  void wait(milliseconds time) {
+    now += time;
+    pipeline.waited(time);
   }
   void ask(std::uint32_t requests) {
     for (std::uint32_t i = 0; i < requests; ++i) pipeline.asked(now);
@@ -160,7 +164,7 @@ TEST(Pipeline, DoesNotCountAPauseAsSlowness) {
   path.pipeline.ended(path.now);
   path.now += seconds(60); // nothing was asked
   path.ask(1);
-  EXPECT_FALSE(path.pipeline.stalled(path.now));
+  EXPECT_FALSE(path.pipeline.stalled());
   path.receive(100e6, milliseconds(300));
   EXPECT_NEAR(path.pipeline.rate(), before, before / 100);
 }
@@ -180,19 +184,38 @@ TEST(Pipeline, ButAStallOfWhatWasAskedIsSlowness) {
 TEST(Pipeline, HasPatienceByWhatIsKnownOfTheSource) {
   Path path;
   path.ask(1);
-  path.now += milliseconds(1100);
+  path.wait(milliseconds(500));
+  EXPECT_FALSE(path.pipeline.quiet());
+  path.wait(milliseconds(600));
   path.ask(1); // asking is no progress where something is due already
-  EXPECT_FALSE(path.pipeline.stalled(path.now));
-  path.now += milliseconds(200);
-  EXPECT_TRUE(path.pipeline.stalled(path.now)) << "it has never sent anything";
+  EXPECT_TRUE(path.pipeline.quiet());
+  EXPECT_FALSE(path.pipeline.stalled());
+  path.wait(milliseconds(200));
+  EXPECT_TRUE(path.pipeline.stalled()) << "it has never sent anything";
   path.receive(1e6, seconds(5));
-  path.now += seconds(2); // a chunk takes half a second
-  EXPECT_FALSE(path.pipeline.stalled(path.now));
-  path.now += milliseconds(200);
-  EXPECT_TRUE(path.pipeline.stalled(path.now));
+  path.wait(seconds(1)); // a chunk takes half a second
+  EXPECT_FALSE(path.pipeline.quiet());
+  path.wait(milliseconds(1050));
+  EXPECT_TRUE(path.pipeline.quiet());
+  EXPECT_FALSE(path.pipeline.stalled());
+  path.wait(milliseconds(100));
+  EXPECT_TRUE(path.pipeline.stalled());
   path.pipeline.ended(path.now);
   path.pipeline.ended(path.now);
-  EXPECT_FALSE(path.pipeline.stalled(path.now)) << "nothing is due";
+  EXPECT_FALSE(path.pipeline.stalled()) << "nothing is due";
+  EXPECT_FALSE(path.pipeline.quiet());
+}
+
+TEST(Pipeline, DoesNotBlameASourceForTheTimeInWhichThisNodeDidNotListen) {
+  Path path;
+  path.ask(1);
+  for (int tick = 0; tick < 5; ++tick) {
+    path.now += seconds(3);
+    path.pipeline.waited(milliseconds(100));
+  }
+  EXPECT_FALSE(path.pipeline.quiet());
+  path.wait(milliseconds(200));
+  EXPECT_TRUE(path.pipeline.quiet());
 }
 
 TEST(Pipeline, KnowsHowLongMoreWillTake) {
@@ -200,17 +223,45 @@ TEST(Pipeline, KnowsHowLongMoreWillTake) {
   path.ask(1);
   path.pipeline.measured(milliseconds(50));
   path.receive(10e6, seconds(5));
-  const Duration time = path.pipeline.expected(20'000'000, path.now);
+  const Duration time = path.pipeline.expected(20'000'000);
   EXPECT_NEAR(std::chrono::duration<double>(time).count(), 2.05, 0.05);
-  EXPECT_EQ(path.pipeline.expected(1, path.now + std::chrono::seconds(60)), Duration::max());
+  path.wait(seconds(60));
+  EXPECT_EQ(path.pipeline.expected(1), Duration::max());
 }
 
 TEST(Race, IsRunWhereWaitingWouldCostMore) {
-  EXPECT_EQ(judge(milliseconds(250), milliseconds(100), false), Race::leave);
-  EXPECT_EQ(judge(milliseconds(350), milliseconds(100), false), Race::move);
-  EXPECT_EQ(judge(milliseconds(350), milliseconds(100), true), Race::run);
-  EXPECT_EQ(judge(Duration::max(), milliseconds(60'000), false), Race::move);
-  EXPECT_EQ(judge(milliseconds(50), milliseconds(1), true), Race::leave) << "not worth a request";
+  const milliseconds here(100);
+  EXPECT_EQ(judge({.there = milliseconds(250)}, here), Race::leave);
+  EXPECT_EQ(judge({.there = milliseconds(350)}, here), Race::withdraw);
+  EXPECT_EQ(judge({.there = milliseconds(350), .begun = true}, here), Race::run);
+  EXPECT_EQ(judge({.there = milliseconds(50), .begun = true}, milliseconds(1)), Race::leave)
+      << "not worth a request";
+}
+
+TEST(Race, OfAQuietSourceTheRequestIsWithdrawnBeforeAnotherIsAsked) {
+  const Duration late = seconds(60);
+  Outstanding asked{.there = Duration::max()};
+  EXPECT_EQ(judge(asked, late), Race::withdraw);
+  asked.withdrawn = true;
+  EXPECT_EQ(judge(asked, late), Race::leave) << "until that is confirmed";
+  asked.stalled = true;
+  EXPECT_EQ(judge(asked, late), Race::replace) << "or has taken too long";
+}
+
+TEST(Race, WhatIsComingIsPaidForTwiceOnlyWhereItStops) {
+  Outstanding asked{.there = Duration::max(), .begun = true};
+  EXPECT_EQ(judge(asked, milliseconds(1)), Race::leave);
+  asked.stalled = true;
+  EXPECT_EQ(judge(asked, milliseconds(1)), Race::replace);
+}
+
+TEST(Race, WhoWasQuietRestsLongerEachTime) {
+  EXPECT_EQ(rest_after(0, false), seconds(1));
+  EXPECT_EQ(rest_after(1, false), seconds(2));
+  EXPECT_EQ(rest_after(3, false), seconds(8));
+  EXPECT_EQ(rest_after(4, false), seconds(10));
+  EXPECT_EQ(rest_after(1000, false), seconds(10));
+  EXPECT_EQ(rest_after(0, true), seconds(10)) << "nothing comes from it";
 }
 
 } // namespace

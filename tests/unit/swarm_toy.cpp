@@ -7,7 +7,6 @@ namespace p2pd::swarm {
 namespace {
 
 constexpr std::size_t race_period = 5; // turns
-constexpr Duration rest = std::chrono::seconds(10);
 
 bool is_asked(const auto& link, ChunkIndex chunk) {
   return std::ranges::any_of(link.asked,
@@ -86,6 +85,8 @@ void ToySwarm::advance() {
     for (const auto& [other, link] : peers_[i].links)
       while (run_race(i, other)) continue;
   now_ += turn;
+  for (Peer& peer : peers_)
+    for (auto& [other, link] : peer.links) link.pipeline.waited(turn);
   for (std::size_t i = 0; i < peers_.size(); ++i)
     if (peers_[i].here) serve(i);
 }
@@ -122,26 +123,35 @@ void ToySwarm::cancel(std::size_t from, std::size_t to, ChunkIndex chunk) {
 bool ToySwarm::run_race(std::size_t i, std::size_t idle) {
   Peer& peer = peers_[i];
   Link& link = peer.links.at(idle);
-  if (!link.pipeline.room() || link.resting_until > now_ || link.racing ||
-      link.pipeline.stalled(now_))
+  if (!link.pipeline.room() || link.resting_until > now_ || link.racing || link.pipeline.quiet())
     return false;
-  const auto rival = slowest_for(peer, idle, peers_[idle].have, now_);
+  const auto rival = slowest_for(peer, idle, peers_[idle].have);
   if (!rival) return false;
-  const Duration here = link.pipeline.expected(queued(link) + chunk_size, now_);
-  const Race verdict = judge(rival->time, here, rival->pending.received > 0);
-  if (verdict == Race::leave) return false;
+  const ChunkIndex chunk = rival->pending.chunk;
   Link& slow = peer.links.at(rival->source);
-  if (slow.pipeline.stalled(now_)) slow.resting_until = now_ + rest;
-  if (verdict == Race::move)
-    cancel(i, rival->source, rival->pending.chunk);
+  const bool stalled = slow.pipeline.stalled();
+  const Race verdict = judge({.there = rival->time,
+                              .begun = rival->pending.received > 0,
+                              .withdrawn = rival->pending.withdrawn,
+                              .stalled = stalled},
+                             link.pipeline.expected(queued(link) + chunk_size));
+  if (verdict == Race::leave) return false;
+  if (slow.pipeline.quiet() && (stalled || slow.resting_until <= now_))
+    slow.resting_until = now_ + rest_after(slow.quiet++, stalled);
+  if (verdict == Race::withdraw && peers_[rival->source].upload == 0) {
+    std::ranges::find(slow.asked, chunk, &Pending::chunk)->withdrawn = true;
+    return true;
+  }
+  if (verdict == Race::run)
+    link.racing = chunk;
   else
-    link.racing = rival->pending.chunk;
-  request(i, idle, rival->pending.chunk);
-  return verdict == Race::move;
+    cancel(i, rival->source, chunk);
+  request(i, idle, chunk);
+  return verdict != Race::run;
 }
 
 std::optional<ToySwarm::Rival> ToySwarm::slowest_for(const Peer& peer, std::size_t idle,
-                                                     const ChunkSet& has, Time now) {
+                                                     const ChunkSet& has) {
   std::optional<Rival> slowest;
   for (const auto& [other, link] : peer.links) {
     if (other == idle) continue;
@@ -149,7 +159,8 @@ std::optional<ToySwarm::Rival> ToySwarm::slowest_for(const Peer& peer, std::size
     for (const Pending& pending : link.asked) {
       ahead += chunk_size - pending.received;
       if (!has.has(pending.chunk) || is_raced(peer.links, pending.chunk)) continue;
-      const Duration time = link.pipeline.expected(ahead, now);
+      if (pending.withdrawn && !link.pipeline.stalled()) continue;
+      const Duration time = link.pipeline.expected(ahead);
       if (!slowest || time > slowest->time) slowest = Rival{other, pending, time};
     }
   }
@@ -186,6 +197,7 @@ void ToySwarm::receive(std::size_t i, std::size_t from, ChunkIndex chunk) {
   pending->received += segment;
   link.pipeline.measured(turn);
   link.pipeline.received(segment, now_);
+  if (std::exchange(link.quiet, 0) > 0) link.resting_until = {};
   if (pending->received < chunk_size) return;
   for (auto& [other, each] : peers_[i].links) {
     if (each.racing == chunk) each.racing.reset();

@@ -1,5 +1,6 @@
 // A whole swarm with neither sockets nor clock: peers that decide by picker, pipeline, race and
-// turns alone, and links that carry so many segments a turn. What is cancelled is not sent.
+// turns alone, and links that carry so many segments a turn. What is cancelled is not sent, and who
+// serves anything confirms a withdrawal at once.
 #pragma once
 
 #include "daemon/swarm/picker.hpp"
@@ -27,7 +28,7 @@ class ToySwarm {
 
   void advance(); // one turn: everybody asks, everybody serves
   void leave(std::size_t peer);
-  void silence(std::size_t peer) { peers_[peer].upload = 0; } // it takes requests, answers none
+  void silence(std::size_t peer) { peers_[peer].upload = 0; } // it answers nothing any more
   void slow(std::size_t peer) { peers_[peer].upload = 1; }
 
   bool complete() const;
@@ -41,12 +42,14 @@ class ToySwarm {
   struct Pending {
     ChunkIndex chunk{};
     std::uint32_t received = 0;
+    bool withdrawn = false; // and never confirmed
   };
   struct Link {
     Pipeline pipeline{chunk_size};
     std::vector<Pending> asked;
     std::optional<ChunkIndex> racing;
-    Time resting_until{};    // it was too slow
+    Time resting_until{};    // it was quiet
+    unsigned quiet = 0;      // so many times
     std::uint64_t clock = 0; // of what the other side was sent, as Wish has it
     std::uint64_t given = 0; // bytes that it was sent
   };
@@ -75,8 +78,7 @@ class ToySwarm {
     Pending pending;
     Duration time{};
   };
-  static std::optional<Rival> slowest_for(const Peer& peer, std::size_t idle, const ChunkSet& has,
-                                          Time now);
+  static std::optional<Rival> slowest_for(const Peer& peer, std::size_t idle, const ChunkSet& has);
   bool run_race(std::size_t peer, std::size_t idle);
   void serve(std::size_t peer);
   void begin_next(std::size_t peer);
