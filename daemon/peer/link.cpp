@@ -81,11 +81,36 @@ bool Link::evades_hole() const {
   return links_.house().sessions.segment_size_for(session_.remote()) != 0;
 }
 
-void Link::tell_gained(const ContentId& content, ChunkIndex chunk) {
-  if (they_want_.contains(content)) session_.send(proto::Have{content, {chunk}});
+void Link::tell_gained(const ContentId& content, std::span<const ChunkIndex> chunks) {
+  if (!they_want_.contains(content)) return;
+  const LinkUser* const user = user_of(content);
+  std::vector<ChunkIndex> news;
+  for (const ChunkIndex chunk : chunks)
+    (user != nullptr && user->has(*this, chunk) ? known_[content] : news).push_back(chunk);
+  send_have(content, news);
+}
+
+void Link::tell_known() {
+  for (const auto& [content, chunks] : std::exchange(known_, {})) send_have(content, chunks);
+}
+
+void Link::send_have(const ContentId& content, std::span<const ChunkIndex> chunks) {
+  while (!chunks.empty()) {
+    proto::Have message{content, {}};
+    const auto part = chunks.first(std::min(chunks.size(), message.chunks.max));
+    message.chunks.assign(part.begin(), part.end());
+    session_.send(message);
+    chunks = chunks.subspan(part.size());
+  }
+}
+
+void Link::take(const proto::Unwant& message) {
+  they_want_.erase(message.content);
+  known_.erase(message.content);
 }
 
 void Link::tell_gone(const ContentId& content) {
+  known_.erase(content);
   if (they_want_.erase(content) != 0) session_.send(proto::Gone{content});
 }
 

@@ -20,6 +20,7 @@ class LinkUser {
   virtual void on_has_all(Link& link) = 0;
   virtual void on_has(Link& link, const proto::Bitmap& have) = 0;
   virtual void on_gained(Link& link, std::span<const ChunkIndex> chunks) = 0;
+  virtual bool has(Link& link, ChunkIndex chunk) const = 0; // as far as it has told
   virtual void on_gone(Link& link) = 0; // it has nothing of the content, or nothing any more
   virtual void on_peers(std::span<const proto::PeerInfo> peers) = 0; // others who have some of it
   virtual void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) = 0;
@@ -61,8 +62,10 @@ class Link final : private net::SessionListener, private UploadsListener {
   using Answer = std::function<void(const proto::Message*)>;
   void ask(proto::Discover question, Answer answer);
 
-  // The library grew or shrank: tell those who want to know.
-  void tell_gained(const ContentId& content, ChunkIndex chunk);
+  // The library grew or shrank: tell those who want to know. What the other side has itself it is
+  // told later, when all of that fits into a message or two.
+  void tell_gained(const ContentId& content, std::span<const ChunkIndex> chunks);
+  void tell_known();
   void tell_gone(const ContentId& content);
 
   // Something is awaited from it: once a second. Where its path loses large packets it is dialled
@@ -87,7 +90,7 @@ class Link final : private net::SessionListener, private UploadsListener {
 
   // One for each message that a peer may send; what has no overload is refused.
   void take(const proto::Want& message);
-  void take(const proto::Unwant& message) { they_want_.erase(message.content); }
+  void take(const proto::Unwant& message);
   void take(const proto::Bitfield& message);
   void take(const proto::HaveAll& message);
   void take(const proto::Have& message);
@@ -110,12 +113,14 @@ class Link final : private net::SessionListener, private UploadsListener {
   LinkUser* user_of(const ContentId& content) const;
   LinkUser* asker_of(proto::RequestId request) const;
   void refuse(proto::RequestId request);
+  void send_have(const ContentId& content, std::span<const ChunkIndex> chunks);
 
   Links& links_;
   net::Session& session_;
   Uploads uploads_;
   std::map<ContentId, std::shared_ptr<Copies>> they_want_;
-  std::map<ContentId, LinkUser*> users_; // of contents that this node wants
+  std::map<ContentId, std::vector<ChunkIndex>> known_; // gained here, and to be told at leisure
+  std::map<ContentId, LinkUser*> users_;               // of contents that this node wants
   std::pmr::unordered_map<proto::RequestId, LinkUser*> asked_{&io::recycled()};
   std::unordered_map<proto::RequestId, Answer> answers_; // for other questions
   std::uint32_t next_request_ = 1;

@@ -10,6 +10,9 @@ constexpr unsigned most_strikes = 2;
 constexpr std::size_t most_unreachable = 1000;
 constexpr io::Clock::duration stranded_time = std::chrono::minutes(1);
 constexpr io::Clock::duration distrust_time = std::chrono::hours(1);
+constexpr io::milliseconds join_for{1}; // of news, for each link that is to hear of them
+constexpr io::milliseconds longest_join{100};
+constexpr io::milliseconds known_period{1000};
 
 std::vector<base::HostPort> dialable(const proto::PeerInfo& peer) {
   std::vector<base::HostPort> addresses;
@@ -65,7 +68,11 @@ class Links::Dial final : private net::Dialer::Owner {
 };
 
 Links::Links(const LinksHouse& house, LinksListener& listener)
-    : house_(house), listener_(listener), bury_(house.loop, io::bind<&Links::bury>(this)) {
+    : house_(house)
+    , listener_(listener)
+    , tell_gained_(house.loop, io::bind<&Links::tell_gained>(this))
+    , tell_known_(house.loop, io::bind<&Links::tell_known>(this))
+    , bury_(house.loop, io::bind<&Links::bury>(this)) {
   house.library.listen(*this);
   house.sessions.set_make_way([this](bool must) { return make_way(must); });
 }
@@ -246,15 +253,31 @@ void Links::bury() {
 }
 
 void Links::stop() {
+  tell_gained_.stop();
+  tell_known_.stop();
   dials_.clear();
   awaited_.clear();
 }
 
+// To tell everybody of each chunk at once would cost a large swarm more than the chunks do.
 void Links::on_gained(const Item& item, ChunkIndex chunk) {
-  for (const auto& [id, link] : links_) link->tell_gained(item.id, chunk);
+  gained_[item.id].push_back(chunk);
+  if (!tell_gained_.active())
+    tell_gained_.once(std::min(static_cast<int>(links_.size()) * join_for, longest_join));
+}
+
+void Links::tell_gained() {
+  for (const auto& [content, chunks] : std::exchange(gained_, {}))
+    for (const auto& [id, link] : links_) link->tell_gained(content, chunks);
+  if (!tell_known_.active()) tell_known_.once(known_period);
+}
+
+void Links::tell_known() {
+  for (const auto& [id, link] : links_) link->tell_known();
 }
 
 void Links::on_removed(const ContentId& content) {
+  gained_.erase(content);
   for (const auto& [id, link] : links_) link->tell_gone(content);
 }
 

@@ -109,6 +109,8 @@ class Links final : private LibraryListener {
   enum class Then : std::uint8_t { call_back, give_up }; // where it is not to be reached
   void dial(const proto::PeerInfo& peer, Then then);
   void on_gained(const Item& item, ChunkIndex chunk) override;
+  void tell_gained();
+  void tell_known();
   void on_lost(const Item& item) override { on_removed(item.id); } // who wants it asks again
   void on_removed(const ContentId& content) override;
   void withdraw_dial(const proto::PeerId& id);
@@ -129,6 +131,9 @@ class Links final : private LibraryListener {
   std::vector<std::unique_ptr<Dial>> buried_dials_;
   std::map<proto::PeerId, Stranded> stranded_;
   Watch watch_;
+  std::map<ContentId, std::vector<ChunkIndex>> gained_; // since the links were told
+  io::Timer tell_gained_;
+  io::Timer tell_known_;
   io::Deferred bury_;
 };
 

@@ -105,6 +105,15 @@ void Sources::on_gained(Link& link, std::span<const ChunkIndex> chunks) {
   if (download_ != nullptr) download_->source_gained(link, chunks);
 }
 
+bool Sources::has(Link& link, ChunkIndex chunk) const {
+  const auto found = offers_.find(&link);
+  if (found == offers_.end()) return false;
+  if (!found->second) return true;
+  const proto::Bytes& bits = found->second->bits;
+  const std::uint32_t at = number(chunk);
+  return at / 8 < bits.size() && (bits[at / 8] & (0x80U >> (at % 8))) != 0;
+}
+
 // It may have the content again: the next answer of the trackers tells.
 void Sources::on_gone(Link& link) {
   link.unwant(content_);

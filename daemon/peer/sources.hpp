@@ -35,6 +35,7 @@ class Sources final : public LinkUser {
   void on_has_all(Link& link) override;
   void on_has(Link& link, const proto::Bitmap& have) override;
   void on_gained(Link& link, std::span<const ChunkIndex> chunks) override;
+  bool has(Link& link, ChunkIndex chunk) const override;
   void on_gone(Link& link) override;
   void on_peers(std::span<const proto::PeerInfo> peers) override;
   void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) override;
