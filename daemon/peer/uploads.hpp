@@ -44,7 +44,9 @@ class Uploads final {
                    std::shared_ptr<Copies> copies);
   void serve_manifest(const proto::ManifestRequest& request, const Content& content);
   void cancel(proto::RequestId request);
-  void on_sent() { pump(); }
+  void on_sent() {
+    if (!idle()) pump(); // else nothing of this link has waited for it
+  }
   void refuse(proto::RequestId request); // one more than may wait
   void stop();                           // the link is closed
 
