@@ -10,8 +10,8 @@ from processes import TOP
 pytestmark = [pytest.mark.alone, pytest.mark.long, pytest.mark.release_only]
 
 SCENARIOS = {
-    "one-to-one", "one-to-eight", "four-to-one", "small", "first-byte", "publish", "cores", "large",
-    "restart", "idle", "paging", "tracker", "links", "sources", "attack", "commands", "clients",
+    "one-to-one", "one-to-eight", "four-to-one", "small", "crowd", "first-byte", "publish", "cores",
+    "large", "restart", "idle", "paging", "tracker", "links", "sources", "attack", "commands", "clients",
     "flooded",
 }  # fmt: skip
 

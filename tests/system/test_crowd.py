@@ -81,13 +81,15 @@ def test_what_was_on_its_way_is_taken(net):
 @pytest.fixture
 def busy_machine():
     """Other programs have work for all cores."""
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(BUSY_LOOPS)]
+    busy = [sys.executable, "-c", "while True: pass"]
+    loops = [subprocess.Popen(busy) for _ in range(BUSY_LOOPS)]
     yield
     for loop in loops:
         loop.kill()
         loop.wait()
 
 
+@pytest.mark.alone
 @pytest.mark.release_only
 def test_a_crowd_sends_little_twice(net, busy_machine):
     followers = [net.peer(f"follower{n}", peer={"auto_fetch": ["film"]}) for n in range(PEERS)]

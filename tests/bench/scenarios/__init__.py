@@ -22,6 +22,7 @@ def every():
     from scenarios import (
         commands,
         cores,
+        crowd,
         first_byte,
         large,
         links,
@@ -34,7 +35,7 @@ def every():
     )
 
     modules = (
-        *(transfers, links, trouble, first_byte, publish, cores, large),
+        *(transfers, crowd, links, trouble, first_byte, publish, cores, large),
         *(commands, upkeep, paging, tracker),
     )
     return {name: run for module in modules for name, run in module.SCENARIOS.items()}
