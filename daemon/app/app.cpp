@@ -7,6 +7,7 @@
 #include "daemon/base/log.hpp"
 #include "daemon/base/system_limits.hpp"
 #include "daemon/io/interfaces.hpp"
+#include "daemon/io/pool.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -77,8 +78,9 @@ App::App(base::Config config, Reloader::Read read)
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
     , interrupt_(loop_, SIGINT, io::bind<&App::request_stop>(this))
     , hangup_(loop_, SIGHUP, io::bind<&App::on_hangup>(this)) {
+  const std::size_t threads = possible_threads();
   confine(config_); // there is no other thread yet
-  start_threads(loop_);
+  io::start_pool(loop_, threads);
   auto opened = state_.open();
   if (!opened) throw std::runtime_error(opened.fault().message);
   if (!opened->warning.empty()) base::log::error("app", "{}", opened->warning);

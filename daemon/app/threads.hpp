@@ -1,12 +1,12 @@
-// The threads that hash, read and write. Loop thread.
+// How many threads hash, read and write. Thread: loop, while it is the only one.
 #pragma once
 
-#include "daemon/io/loop.hpp"
+#include <cstddef>
 
 namespace p2pd::app {
 
 // Fewer than usual where the system allows no more, which the log says. Throws std::runtime_error
 // with the limit where it allows none.
-void start_threads(io::Loop& loop);
+std::size_t possible_threads();
 
 } // namespace p2pd::app

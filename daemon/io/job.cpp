@@ -1,27 +1,32 @@
 #include "daemon/io/job.hpp"
 
+#include "daemon/io/error.hpp"
+
 namespace p2pd::io {
-
-void Job::Request::run() noexcept {
-  begun_ = uv_hrtime();
-  work();
-}
-
-void Job::Request::end(bool ran) {
-  const std::unique_ptr<Request> finished(this);
-  JobFigures& figures = loop_->jobs();
-  --figures.unfinished;
-  if (ran) figures.wait.add(std::chrono::nanoseconds(begun_ - queued_));
-  if (token_ == nullptr) return;
-  token_->request_ = nullptr;
-  if (ran) done();
-}
 
 Job::Job(Loop& loop, std::unique_ptr<Request> request) {
   request->token_ = this;
+  request->work_.data = request.get();
   request->loop_ = &loop;
   request->queued_ = uv_hrtime();
-  loop.pool().add(*request);
+  const int status = uv_queue_work(
+      loop.handle(), &request->work_,
+      [](uv_work_t* work) noexcept {
+        auto* const begun = static_cast<Request*>(work->data);
+        begun->begun_ = uv_hrtime();
+        begun->work();
+      },
+      [](uv_work_t* work, int result) noexcept {
+        const std::unique_ptr<Request> finished(static_cast<Request*>(work->data));
+        JobFigures& figures = finished->loop_->jobs();
+        --figures.unfinished;
+        if (result == 0)
+          figures.wait.add(std::chrono::nanoseconds(finished->begun_ - finished->queued_));
+        if (finished->token_ == nullptr) return;
+        finished->token_->request_ = nullptr;
+        if (result == 0) finished->done();
+      });
+  require(status, "thread pool");
   ++loop.jobs().unfinished;
   request_ = request.release();
 }
@@ -42,7 +47,7 @@ void Job::take(Job& other) {
 void Job::drop() {
   if (request_ == nullptr) return;
   request_->token_ = nullptr;
-  request_->loop_->pool().cancel(*request_); // where it runs already, let it
+  uv_cancel(reinterpret_cast<uv_req_t*>(&request_->work_)); // fails where it runs already: let it
   request_ = nullptr;
 }
 

@@ -20,16 +20,20 @@ namespace p2pd::io {
 // begun).
 class Job final {
  public:
-  class Request : public Recycled, public Task {
+  class Request : public Recycled {
+   public:
+    Request() = default;
+    Request(const Request&) = delete;
+    Request& operator=(const Request&) = delete;
+    virtual ~Request() = default;
+
    protected:
     friend class Job;
     virtual void work() noexcept = 0; // pool thread
     virtual void done() = 0;          // loop
 
    private:
-    void run() noexcept final;
-    void end(bool ran) final;
-
+    uv_work_t work_{};
     Loop* loop_ = nullptr;
     std::uint64_t queued_ = 0; // ns of the monotonic clock, as the next
     std::uint64_t begun_ = 0;

@@ -16,7 +16,6 @@ Loop::Loop() {
   std::signal(SIGXFSZ, SIG_IGN);
   require(uv_loop_init(&loop_), "event loop");
   uv_loop_configure(&loop_, UV_METRICS_IDLE_TIME);
-  pool_ = std::make_unique<Pool>(loop_);
   before_wait_.reset(new uv_prepare_t);
   after_wait_.reset(new uv_check_t);
   uv_prepare_init(&loop_, before_wait_.get());
@@ -42,8 +41,6 @@ Loop::~Loop() {
   assert(std::ranges::all_of(deferred_, [](const Deferred* left) { return left == nullptr; }));
   before_wait_.reset();
   after_wait_.reset();
-  uv_run(&loop_, UV_RUN_DEFAULT); // jobs that run still end
-  pool_.reset();
   uv_run(&loop_, UV_RUN_DEFAULT);
   [[maybe_unused]] const int status = uv_loop_close(&loop_);
   assert(status == 0);

@@ -8,7 +8,6 @@
 #include "daemon/io/bound.hpp"
 #include "daemon/io/handle.hpp"
 #include "daemon/io/histogram.hpp"
-#include "daemon/io/pool.hpp"
 
 #include <chrono>
 #include <set>
@@ -45,7 +44,6 @@ class Loop final {
   Names& names();                      // for resolvers
 
   uv_loop_t* handle() { return &loop_; }
-  Pool& pool() { return *pool_; }
   std::set<int>& programs() { return programs_; } // process ids, for those who start and reap them
 
  private:
@@ -61,7 +59,6 @@ class Loop final {
   std::uint64_t idle_before_ = 0; // ns that it had waited for the kernel by then
   Histogram lag_;
   JobFigures jobs_;
-  std::unique_ptr<Pool> pool_;
   std::set<int> programs_;
   std::unique_ptr<Names> names_; // once a name was asked for
 };

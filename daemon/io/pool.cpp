@@ -1,30 +1,42 @@
 #include "daemon/io/pool.hpp"
 
-#include "daemon/io/error.hpp"
+#include "daemon/io/job.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
+#include <mutex>
+#include <pthread.h>
+#include <string>
 #include <sys/mman.h>
 #include <thread>
-#include <utility>
+#include <vector>
 
 namespace p2pd::io {
 
 namespace {
 
-constexpr unsigned long most_threads = 1024;
-// The default is RLIMIT_STACK, 8 MiB of address space for each thread. Sanitizers need more.
-constexpr std::size_t stack = 2 << 20;
+constexpr unsigned long most_threads = 1024; // libuv's
+
+std::size_t tasks() {
+  std::error_code failed;
+  const std::filesystem::directory_iterator all("/proc/self/task", failed);
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
 
 // pthread_create(3) has one code for both.
-bool has_room_for_a_stack() {
+std::error_code shortage(int code) {
+  std::size_t stack = 0;
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_getstacksize(&attributes, &stack);
+  ::pthread_attr_destroy(&attributes);
   void* const probe =
       ::mmap(nullptr, stack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (probe == MAP_FAILED) return false;
-  ::munmap(probe, stack);
-  return true;
+  if (probe == MAP_FAILED) code = ENOMEM;
+  if (probe != MAP_FAILED) ::munmap(probe, stack);
+  return {code, std::system_category()};
 }
 
 } // namespace
@@ -36,120 +48,38 @@ std::size_t usual_threads() {
   return std::clamp(std::thread::hardware_concurrency() + 2, 4U, 64U);
 }
 
-void Tasks::push(Task& task) {
-  task.next_ = nullptr;
-  task.previous_ = last_;
-  (last_ == nullptr ? first_ : last_->next_) = &task;
-  last_ = &task;
-}
-
-Task& Tasks::pop() {
-  Task& task = *first_;
-  remove(task);
-  return task;
-}
-
-void Tasks::remove(Task& task) {
-  (task.previous_ == nullptr ? first_ : task.previous_->next_) = task.next_;
-  (task.next_ == nullptr ? last_ : task.next_->previous_) = task.previous_;
-  task.next_ = task.previous_ = nullptr;
-}
-
-Pool::Pool(uv_loop_t& loop) : finished_(new uv_async_t) {
-  require(uv_async_init(&loop, finished_.get(),
-                        [](uv_async_t* handle) noexcept {
-                          if (auto* const self = static_cast<Pool*>(handle->data)) self->finish();
-                        }),
-          "event loop");
-  finished_->data = this;
-  uv_unref(reinterpret_cast<uv_handle_t*>(finished_.get()));
-}
-
-Pool::~Pool() {
-  assert(unfinished_ == 0);
-  stop();
-}
-
-void Pool::stop() {
+// With the default stack, as libuv's. libc keeps the stacks for those that come next.
+PoolSize try_threads(std::size_t wanted) {
+  const std::size_t before = tasks();
+  std::mutex held;
+  std::vector<pthread_t> started;
+  int code = 0;
   {
-    const std::scoped_lock lock(mutex_);
-    stopping_ = true;
+    const std::scoped_lock all_at_once(held);
+    while (started.size() < wanted && code == 0) {
+      pthread_t thread{};
+      code = ::pthread_create(
+          &thread, nullptr,
+          [](void* mutex) -> void* {
+            const std::scoped_lock turn(*static_cast<std::mutex*>(mutex));
+            return nullptr;
+          },
+          &held);
+      if (code == 0) started.push_back(thread);
+    }
   }
-  more_.notify_all();
-  for (const pthread_t thread : threads_) ::pthread_join(thread, nullptr);
+  const std::error_code why = code == 0 ? std::error_code() : shortage(code);
+  for (const pthread_t thread : started) ::pthread_join(thread, nullptr);
+  // A thread that was joined counts against the limits until the kernel has let go of it.
+  for (int looks = 0; looks < 1000 && tasks() > before; ++looks)
+    std::this_thread::sleep_for(milliseconds(1));
+  return {started.size(), why};
 }
 
-std::error_code Pool::start(std::size_t wanted) {
-  pthread_attr_t attributes;
-  ::pthread_attr_init(&attributes);
-  ::pthread_attr_setstacksize(&attributes, stack);
-  int failed = 0;
-  while (threads_.size() < wanted && failed == 0) {
-    pthread_t thread{};
-    failed = ::pthread_create(
-        &thread, &attributes,
-        [](void* self) -> void* {
-          static_cast<Pool*>(self)->work();
-          return nullptr;
-        },
-        this);
-    if (failed == 0) threads_.push_back(thread);
-  }
-  ::pthread_attr_destroy(&attributes);
-  if (failed == EAGAIN && !has_room_for_a_stack()) failed = ENOMEM;
-  return {failed, std::system_category()};
-}
-
-void Pool::add(Task& task) {
-  if (threads_.empty())
-    if (const auto failed = start(usual_threads()); threads_.empty())
-      throw std::system_error(failed, "thread pool");
-  if (unfinished_++ == 0) uv_ref(reinterpret_cast<uv_handle_t*>(finished_.get()));
-  {
-    const std::scoped_lock lock(mutex_);
-    task.queued_ = true;
-    queued_.push(task);
-  }
-  more_.notify_one();
-}
-
-void Pool::cancel(Task& task) {
-  {
-    const std::scoped_lock lock(mutex_);
-    if (!std::exchange(task.queued_, false)) return;
-    queued_.remove(task);
-    done_.push(task);
-  }
-  uv_async_send(finished_.get());
-}
-
-void Pool::work() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    more_.wait(lock, [this] { return stopping_ || !queued_.empty(); });
-    if (queued_.empty()) return;
-    Task& task = queued_.pop();
-    task.queued_ = false;
-    lock.unlock();
-    task.run();
-    lock.lock();
-    task.ran_ = true;
-    done_.push(task);
-    uv_async_send(finished_.get());
-  }
-}
-
-void Pool::finish() {
-  Tasks done;
-  {
-    const std::scoped_lock lock(mutex_);
-    done = std::exchange(done_, {});
-  }
-  while (!done.empty()) {
-    Task& task = done.pop();
-    if (--unfinished_ == 0) uv_unref(reinterpret_cast<uv_handle_t*>(finished_.get()));
-    task.end(task.ran_);
-  }
+void start_pool(Loop& loop, std::size_t threads) {
+  ::setenv("UV_THREADPOOL_SIZE", std::to_string(threads).c_str(), 1);
+  const Job first = run(
+      loop, [] { return true; }, [](bool) {});
 }
 
 } // namespace p2pd::io

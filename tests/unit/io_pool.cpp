@@ -1,43 +1,26 @@
 #include "daemon/io/pool.hpp"
 
-#include "daemon/io/job.hpp"
-#include "tests/unit/io_fixture.hpp"
 #include "tests/unit/memory_limit.hpp"
 
-#include <set>
-#include <thread>
+#include <gtest/gtest.h>
 
 namespace p2pd::io {
 namespace {
 
-TEST(Pool, HasAsManyThreadsAsItIsTold) {
-  Loop loop;
-  EXPECT_FALSE(loop.pool().start(2));
-  EXPECT_EQ(loop.pool().threads(), 2U);
-  std::set<std::thread::id> threads;
-  std::vector<Job> jobs;
-  for (int i = 0; i < 100; ++i)
-    jobs.push_back(run(
-        loop, [] { return std::this_thread::get_id(); },
-        [&](std::thread::id thread) { threads.insert(thread); }));
-  loop.run();
-  EXPECT_LE(threads.size(), 2U);
-  EXPECT_FALSE(threads.contains(std::this_thread::get_id()));
+TEST(Pool, MayHaveAsManyThreadsAsAreWanted) {
+  const PoolSize size = try_threads(5);
+  EXPECT_EQ(size.threads, 5U);
+  EXPECT_FALSE(size.shortage);
 }
 
-TEST(Pool, RunsWithFewerWhereTheSystemAllowsNoMore) {
+TEST(Pool, HasFewerWhereTheSystemAllowsNoMore) {
   if (!memory_can_be_limited) GTEST_SKIP();
-  Loop loop;
-  MemoryLimit limit(5 << 20); // besides the stacks that libc has kept of threads before
-  EXPECT_EQ(loop.pool().start(100), std::errc::not_enough_memory);
+  MemoryLimit limit(20 << 20); // besides the stacks that libc has kept of threads before
+  const PoolSize size = try_threads(100);
   limit.lift();
-  EXPECT_GE(loop.pool().threads(), 1U);
-  EXPECT_LT(loop.pool().threads(), 100U);
-  int result = 0;
-  const Job job = run(
-      loop, [] { return 7; }, [&](int value) { result = value; });
-  loop.run();
-  EXPECT_EQ(result, 7);
+  EXPECT_EQ(size.shortage, std::errc::not_enough_memory);
+  EXPECT_GE(size.threads, 1U);
+  EXPECT_LT(size.threads, 100U);
 }
 
 } // namespace
