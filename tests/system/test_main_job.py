@@ -203,7 +203,7 @@ def run_on_a_terminal(node, *args):
 
 def test_progress_is_for_terminals(three):
     one, _, fetcher = three
-    path = one.make("bar", 8 * MIB, seed=11)
+    path = one.make("bar", 96 * MIB, seed=11)  # 8 MiB are at times published before a bar is drawn
     for node, command in ((one, ("publish", path)), (fetcher, ("fetch", "bar"))):
         shown = run_on_a_terminal(node, *command)
         assert "bar" in shown and "%" in shown
