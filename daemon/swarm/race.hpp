@@ -44,9 +44,9 @@ inline Race judge(const Outstanding& asked, Duration here) {
 // How long a source is asked for nothing that was found quiet so many times in a row before, or has
 // stalled.
 inline Duration rest_after(unsigned times, bool stalled) {
-  constexpr Duration first = std::chrono::seconds(1);
+  constexpr Duration first = std::chrono::seconds(4);
   constexpr Duration most = std::chrono::seconds(10);
-  constexpr unsigned doublings = 4;
+  constexpr unsigned doublings = 2;
   if (stalled) return most;
   return std::min(first * (1 << std::min(times, doublings)), most);
 }
