@@ -85,7 +85,7 @@ def test_a_control_socket_elsewhere_is_refused(net):
     elsewhere = peer.home / "elsewhere"
     peer.prefix = ["systemd-socket-activate", "--listen", str(elsewhere)]
     peer.launch()
-    eventually(elsewhere.exists, "systemd listens")
+    eventually(lambda: "Listening on" in peer.log_text(), "systemd listens")
     with socket.socket(socket.AF_UNIX) as caller:
         caller.connect(str(elsewhere))
         peer.ends(1)
