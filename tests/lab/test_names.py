@@ -4,7 +4,7 @@ them."""
 import time
 
 from content import same_bytes
-from processes import eventually
+from processes import PATIENCE, eventually
 
 LISTEN = {"listen": ["[::]:7450", "0.0.0.0:7450"]}
 
@@ -27,6 +27,13 @@ def seen_by(tracker):
     return {row["name"] for row in tracker.json("peers")["peers"]}
 
 
+def hang(host, dns):
+    """Each look-up of a name on this host takes minutes, far longer than any patience of a test."""
+    dns.never()
+    path = host.path("/etc/resolv.conf")
+    path.write_text(path.read_text() + "options timeout:30 attempts:5\n")
+
+
 def timed(what, condition, within):
     began = time.monotonic()
     eventually(condition, what, within=within)
@@ -38,28 +45,22 @@ def test_dead_name_servers_do_not_slow_transfers(lab):
     lan = lab.subnet("lan")
     anna, bert = lab.host("anna", lan), lab.host("bert", lan)
     tracker_on(anna)
-    lab.dns(bert, {}).never()
+    hang(bert, lab.dns(bert, {}))
     source = peer_on(anna, f"{anna.v4}:7450").start()
     fetcher = peer_on(bert, f"{anna.v4}:7450", *(f"gone-{i}.lan:7450" for i in range(8))).start()
     source.publish(source.make("film", 64 << 20))
-    began = time.monotonic()
-    fetcher.fetch("film")
-    print(f"64 MiB after {time.monotonic() - began:.2f} s")
-    assert time.monotonic() - began < 8
+    timed("64 MiB", lambda: fetcher.fetch("film"), within=PATIENCE)
     same_bytes(source.share / "film", fetcher.downloads / "film")
 
 
 def test_look_ups_that_hang_do_not_delay_the_end(lab):
     anna = lab.host("anna", lab.subnet("lan"))
     dns = lab.dns(anna, {})
-    dns.never()
+    hang(anna, dns)
     peer = peer_on(anna, *(f"gone-{i}.lan:7450" for i in range(8))).launch()
     eventually(lambda: len(dns.asked) >= 8, "it looks names up")
     eventually(peer.answers, "it answers")
-    began = time.monotonic()
     peer.stop()
-    print(f"ended after {time.monotonic() - began:.2f} s")
-    assert time.monotonic() - began < 5
 
 
 def test_a_slow_name_does_not_hold_up_the_others(lab):
