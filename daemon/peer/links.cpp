@@ -103,8 +103,7 @@ void Links::dial(const proto::PeerInfo& peer, Then then) {
     return;
   std::vector<base::HostPort> addresses = dialable(peer);
   if (addresses.empty()) {
-    if (unreachable_.size() < most_unreachable)
-      unreachable_[peer.id] = {"it told no address that can be dialled from here", {}};
+    note(peer.id, {"it told no address that can be dialled from here", {}});
     if (then == Then::call_back) listener_.on_slow_dial(peer);
     return;
   }
