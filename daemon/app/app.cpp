@@ -71,7 +71,6 @@ App::App(base::Config config, Reloader::Read read)
             [this](Reloader::Done done) { reload(std::move(done)); }}
     , service_manager_(loop_, [this] { return status_line(subjects()); })
     , stop_(loop_, io::bind<&App::stop>(this))
-    , interfaces_(io::interface_addresses(0))
     , address_watch_(loop_, io::bind<&App::look_around>(this))
     , look_around_(loop_, io::bind<&App::look_around>(this))
     , patience_(loop_, io::bind<&App::end>(this))
@@ -143,7 +142,7 @@ void App::run() {
   for (const std::string& address : node_.listen)
     base::log::info("app", "listening on {}", address);
   for (const io::Endpoint& address :
-       net::not_up(sessions_.self().listening, io::interface_addresses(0)))
+       net::not_up(sessions_.self().listening, sessions_.interfaces()))
     base::log::warn("app", "{} is no address of this machine yet; p2pd is reached there once it is",
                     address.text());
   if (peer_ != nullptr) peer_->start(std::exchange(restored_, {}));
@@ -171,18 +170,17 @@ void App::put_in_force(Reloaded& reloaded) {
   net::Self self = self_of(config_);
   self.listening = sessions_.self().listening;
   self.instance = sessions_.self().instance;
-  sessions_.present(std::move(self), interfaces_);
+  sessions_.present(std::move(self), sessions_.interfaces());
   apply();
 }
 
 void App::look_around() {
   base::log::tell_counted();
-  std::vector<io::Endpoint> now = io::interface_addresses(0);
-  if (now.empty() || now == interfaces_) return; // none: there is no descriptor left to ask with
-  if (const auto hosts = texts(now); hosts != texts(interfaces_))
+  std::optional<std::vector<io::Endpoint>> now = io::interface_addresses(0);
+  if (!now || *now == sessions_.interfaces()) return;
+  if (const auto hosts = texts(*now); hosts != texts(sessions_.interfaces()))
     base::log::info("app", "this machine's addresses are now [{}]", fmt::join(hosts, ", "));
-  interfaces_ = std::move(now);
-  sessions_.present(sessions_.self(), interfaces_);
+  sessions_.present(sessions_.self(), std::move(*now));
   if (peer_ != nullptr) peer_->on_network();
 }
 

@@ -73,7 +73,6 @@ class App final {
   std::optional<http::Server> http_;
   ServiceManager service_manager_;
   io::Deferred stop_;
-  std::vector<io::Endpoint> interfaces_; // of this machine, when it last looked around
   io::AddressWatch address_watch_;
   io::Timer look_around_;
   io::Timer patience_; // with disks, at the end

@@ -8,13 +8,15 @@ namespace p2pd::io {
 
 namespace {
 
+// Whether the kernel told them.
 template <class Use>
-void each_interface(Use&& use) {
+bool each_interface(Use&& use) {
   uv_interface_address_t* list = nullptr;
   int count = 0;
-  if (uv_interface_addresses(&list, &count) < 0) return;
+  if (uv_interface_addresses(&list, &count) < 0) return false;
   for (int i = 0; i < count; ++i) use(list[i]);
   uv_free_interface_addresses(list, count);
+  return true;
 }
 
 std::span<const std::uint8_t> bytes_of(const sockaddr_in6& address) {
@@ -26,13 +28,14 @@ std::span<const std::uint8_t> bytes_of(const sockaddr_in6& address) {
 
 } // namespace
 
-std::vector<Endpoint> interface_addresses(std::uint16_t port) {
+std::optional<std::vector<Endpoint>> interface_addresses(std::uint16_t port) {
   std::vector<Endpoint> endpoints;
-  each_interface([&](const uv_interface_address_t& interface) {
+  const bool known = each_interface([&](const uv_interface_address_t& interface) {
     sockaddr_in6 address = interface.address.address6; // large enough for either family
     address.sin6_port = htons(port);
     endpoints.emplace_back(reinterpret_cast<const sockaddr&>(address));
   });
+  if (!known) return std::nullopt;
   return endpoints;
 }
 
@@ -56,7 +59,9 @@ bool on_own_network(const Endpoint& remote) {
 std::vector<Endpoint> in_own_zones(const Endpoint& address) {
   if (!address.v6() || !address.link_local() || address.zone() != 0) return {address};
   std::vector<Endpoint> found;
-  for (const Endpoint& own : interface_addresses(0)) {
+  const auto addresses = interface_addresses(0);
+  if (!addresses) return {address};
+  for (const Endpoint& own : *addresses) {
     if (!own.v6() || !own.link_local()) continue;
     const Endpoint there = address.in_zone(own.zone());
     if (std::ranges::find(found, there) == found.end()) found.push_back(there);

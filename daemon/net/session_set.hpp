@@ -62,6 +62,7 @@ class SessionSet final {
   Refusals& refusals() { return refusals_; }
   Share& share() { return share_; }
   proto::Decoder& decoder() { return decoder_; }
+  const std::vector<io::Endpoint>& interfaces() const { return interfaces_; } // addresses
   Whereabouts whereabouts() const { return {self_.listening, interfaces_, self_.advertise}; }
   // This node is called, or to be dialled, otherwise from now on. A peer tells all that it is
   // linked with; what a tracker says of itself nobody uses. Links whose own address this machine

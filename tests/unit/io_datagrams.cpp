@@ -54,7 +54,8 @@ TEST(Neighbourhoods, AreNotOfTheLoopback) {
 }
 
 TEST(OwnNetwork, HoldsItsOwnAddressesAndNotTheWorld) {
-  for (const Endpoint& own : interface_addresses(0)) EXPECT_TRUE(on_own_network(own)) << own.text();
+  const auto addresses = interface_addresses(0).value();
+  for (const Endpoint& own : addresses) EXPECT_TRUE(on_own_network(own)) << own.text();
   EXPECT_TRUE(on_own_network(*Endpoint::parse("127.9.9.9:1")));
   EXPECT_FALSE(on_own_network(*Endpoint::parse("240.0.0.1:1")));
   EXPECT_FALSE(on_own_network(*Endpoint::parse("[2001:db8::1]:1")));

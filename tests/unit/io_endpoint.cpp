@@ -170,7 +170,7 @@ TEST(Resolver, MayBeDestroyedOrAskedAgainByItsAnswer) {
 }
 
 TEST(InterfaceAddresses, HoldTheLoopbackWithThePort) {
-  const std::vector<Endpoint> all = interface_addresses(7440);
+  const std::vector<Endpoint> all = interface_addresses(7440).value();
   EXPECT_NE(std::find(all.begin(), all.end(), at("127.0.0.1:7440")), all.end());
   for (const Endpoint& endpoint : all) EXPECT_EQ(endpoint.port(), 7440) << endpoint.text();
 }
