@@ -1,6 +1,7 @@
 #include "daemon/disk/write_store.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/disk/move_in.hpp"
 #include "daemon/disk/remove_tree.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
@@ -9,6 +10,16 @@
 #include <fmt/core.h>
 
 namespace p2pd::disk {
+
+namespace {
+
+void remove_old(int folder, const std::string& old, const std::string& path) {
+  const std::string old_path = path.substr(0, path.rfind('/') + 1) + old;
+  if (const Outcome removed = remove_tree(folder, old, old_path); !removed)
+    base::log::warn("disk", "a rest of what was replaced stays: {}", removed.fault().message);
+}
+
+} // namespace
 
 WriteStore::WriteStore(Mode mode, Folders::Parent parent, Fd root, Layout layout)
     : mode_(mode)
@@ -115,36 +126,21 @@ Outcome WriteStore::make_rest() const {
 }
 
 Outcome WriteStore::put_in_place(bool replace) {
-  const Result<Old> old = move_in(replace);
+  const int folder = parent_.folder.get();
+  const Result<std::string> old =
+      move_in({folder, part_, parent_.leaf, path(), !single()}, replace);
   if (!old) return old.fault();
-  if (::fsync(parent_.folder.get()) != 0) return system_fault(errno, "sync the folder of", path());
-  if (*old == Old::swapped)
-    if (const Outcome removed = remove_tree(parent_.folder.get(), part_, part_path_); !removed)
-      base::log::warn("disk", "a rest of what was replaced stays: {}", removed.fault().message);
+  if (::fsync(folder) != 0) return system_fault(errno, "sync the folder of", path());
+  if (!old->empty()) remove_old(folder, *old, path());
   return {};
 }
 
-Result<WriteStore::Old> WriteStore::move_in(bool replace) {
-  const int folder = parent_.folder.get();
-  const auto rename = [&](unsigned flags) {
-    return ::renameat2(folder, part_.c_str(), folder, parent_.leaf.c_str(), flags) == 0;
-  };
-  if (rename(RENAME_NOREPLACE)) return Old::none;
-  struct stat old;
-  const bool taken = ::fstatat(folder, parent_.leaf.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0;
-  // A file system that cannot tell us whether it would replace something: look first, then rename.
-  if (!taken && rename(0)) return Old::none;
-  if (!taken) return system_fault(errno, "rename to", path());
-  if (!replace)
-    return fault(EEXIST, fmt::format("{} is there already; replace it with --force or choose "
-                                     "another place with -o",
-                                     in_quotes(path())));
-  if (S_ISDIR(old.st_mode) == single())
-    return fault(EEXIST, fmt::format("{} is a {}, which this content cannot replace; remove it or "
-                                     "choose another place with -o",
-                                     in_quotes(path()), single() ? "folder" : "file"));
-  if (!rename(single() ? 0 : RENAME_EXCHANGE)) return system_fault(errno, "replace", path());
-  return single() ? Old::none : Old::swapped;
+Outcome WriteStore::settle(const Folders::Parent& parent) {
+  return undo_move(parent.folder.get(), parent.leaf, parent.path);
+}
+
+void WriteStore::remove_replaced(const Folders::Parent& parent) {
+  remove_old(parent.folder.get(), old_name(parent.leaf), parent.path);
 }
 
 // For reading alone: a program cannot be started while somebody could still write into its file.

@@ -66,6 +66,11 @@ class WriteStore final : public Store {
   // They are synced, and are not likely to be read soon.
   void let_go(std::span<const proto::ChunkIndex> chunks) const;
 
+  // Before the destination is looked at: puts back what a crash has left between two names.
+  static Outcome settle(const Folders::Parent& parent);
+  // Removes what was replaced, where a crash came before that.
+  static void remove_replaced(const Folders::Parent& parent);
+
   // Whether what is still missing would fit now.
   Outcome check_room() const;
 
@@ -105,8 +110,6 @@ class WriteStore final : public Store {
   Outcome check_folder() const; // ENOENT where its path leads to another one now, or to none
   bool is_there() const;        // what was opened still has its name
   Outcome put_in_place(bool replace);
-  enum class Old : bool { none, swapped }; // swapped: what was replaced is LEAF.part now
-  Result<Old> move_in(bool replace);
   Outcome reopen(std::vector<Identity> identities);
   Fault not_own() const;
 

@@ -1,4 +1,5 @@
 // How a WriteStore begins: made new, taken over from an earlier run, or opened for a repair.
+#include "daemon/disk/file_system.hpp"
 #include "daemon/disk/whereabouts.hpp"
 #include "daemon/disk/write_store.hpp"
 
@@ -21,9 +22,9 @@ Fd make_part(int folder, const std::string& part, bool single) {
 }
 
 // What this process or an earlier one of the same user may have made.
-bool is_own(const struct stat& status, bool single) {
-  return status.st_uid == ::geteuid() &&
-         (single ? S_ISREG(status.st_mode) && status.st_nlink == 1 : S_ISDIR(status.st_mode));
+bool is_own(int folder, const struct stat& status, bool single) {
+  return (single ? S_ISREG(status.st_mode) && status.st_nlink == 1 : S_ISDIR(status.st_mode)) &&
+         (status.st_uid == ::geteuid() || owner_shown(folder) == status.st_uid);
 }
 
 Outcome resize(int file, std::uint64_t size, const std::string& path) {
@@ -128,7 +129,7 @@ Result<WriteStore::Resumed> WriteStore::resume(Folders::Parent parent, Layout la
 Result<TreeFiles::Adopted> WriteStore::adopt(const std::stop_token& stop) {
   struct stat status;
   if (::fstat(files_->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
-  if (!is_own(status, single())) return not_own();
+  if (!is_own(parent_.folder.get(), status, single())) return not_own();
   if (!single()) return TreeFiles(files_->root(), layout_, part_path_).adopt(*unmade_, stop);
   const bool right = static_cast<std::uint64_t>(status.st_size) == layout_.manifest().size;
   if (!right)

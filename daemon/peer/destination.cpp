@@ -1,5 +1,6 @@
 #include "daemon/peer/destination.hpp"
 
+#include "daemon/base/log.hpp"
 #include "daemon/disk/digest.hpp"
 #include "daemon/disk/scan.hpp"
 #include "daemon/peer/selection.hpp"
@@ -135,6 +136,9 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
   if (destination.repair)
     return open_in_place(std::move(*parent), layout, destination.saved, prepared, stop);
   if (parent->leaf.ends_with(".part")) return for_parts(prepared.path);
+  const bool may_move = destination.replace && !manifest->single_file();
+  if (may_move)
+    if (disk::Outcome settled = disk::WriteStore::settle(*parent); !settled) return settled;
   const There there = look(*parent);
   if (there == There::folder && manifest->single_file())
     return disk::fault(EISDIR, disk::in_quotes(prepared.path) +
@@ -144,6 +148,7 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
     if (same && *same != nullptr) {
       prepared.existing = *same;
       prepared.have = whole_chunks(layout);
+      if (may_move) disk::WriteStore::remove_replaced(*parent);
       return {};
     }
     if (!destination.replace) return same ? occupied(prepared.path) : disk::Outcome(same.fault());
@@ -230,6 +235,9 @@ void remove_part(const Folders& folders, const Destination& destination,
   auto parent =
       folders.open_parent(final_path(destination.path, destination.name), Folders::Missing::refuse);
   if (!parent) return;
+  if (destination.replace && !manifest->single_file())
+    if (const auto settled = disk::WriteStore::settle(*parent); !settled)
+      base::log::warn("disk", "{}", settled.fault().message);
   if (auto resumed = disk::WriteStore::resume(std::move(*parent), *layout))
     resumed->store->discard();
 }

@@ -1,0 +1,91 @@
+#include "daemon/disk/move_in.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sodium.h>
+#include <sys/stat.h>
+
+namespace p2pd::disk {
+
+namespace {
+
+bool is_there(int folder, const std::string& leaf) {
+  struct stat status;
+  return ::fstatat(folder, leaf.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+// The file system has no such call, or does not know its flag.
+bool cannot(int error_number) {
+  return error_number == EINVAL || error_number == ENOSYS || error_number == EOPNOTSUPP;
+}
+
+// Never over something else.
+bool rename_new(int folder, const std::string& from, const std::string& to) {
+  if (::renameat2(folder, from.c_str(), folder, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (!cannot(errno)) return false;
+  if (is_there(folder, to)) { // look first, then rename
+    errno = EEXIST;
+    return false;
+  }
+  return ::renameat(folder, from.c_str(), folder, to.c_str()) == 0;
+}
+
+// By two renames. In between the name stands for nothing.
+Result<std::string> move_aside_and_in(const Move& move) {
+  std::string aside = old_name(move.leaf);
+  if (!rename_new(move.folder, move.leaf, aside))
+    return errno == EEXIST
+               ? fault(EEXIST,
+                       fmt::format("{} is what {} was before; move it away",
+                                   in_quotes(move.path.substr(0, move.path.rfind('/') + 1) + aside),
+                                   in_quotes(move.path)))
+               : system_fault(errno, "replace", move.path);
+  if (::fsync(move.folder) == 0 && rename_new(move.folder, move.part, move.leaf)) return aside;
+  const int cause = errno;
+  if (Outcome back = undo_move(move.folder, move.leaf, move.path); !back) return back.fault();
+  return system_fault(cause, "replace", move.path);
+}
+
+} // namespace
+
+std::string old_name(const std::string& leaf) {
+  std::array<std::uint8_t, crypto_generichash_BYTES_MIN> hash;
+  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const std::uint8_t*>(leaf.data()),
+                     leaf.size(), nullptr, 0);
+  std::string name = ".p2pd-";
+  for (std::size_t i = 0; i < 8; ++i) name += fmt::format("{:02x}", hash[i]);
+  return name + ".old";
+}
+
+Result<std::string> move_in(const Move& move, bool replace) {
+  if (rename_new(move.folder, move.part, move.leaf)) return std::string();
+  const int cause = errno;
+  struct stat old;
+  if (::fstatat(move.folder, move.leaf.c_str(), &old, AT_SYMLINK_NOFOLLOW) != 0)
+    return system_fault(cause, "rename to", move.path);
+  if (!replace)
+    return fault(EEXIST, fmt::format("{} is there already; replace it with --force or choose "
+                                     "another place with -o",
+                                     in_quotes(move.path)));
+  if (S_ISDIR(old.st_mode) != move.tree)
+    return fault(EEXIST, fmt::format("{} is a {}, which this content cannot replace; remove it or "
+                                     "choose another place with -o",
+                                     in_quotes(move.path), move.tree ? "file" : "folder"));
+  const unsigned flags = move.tree ? RENAME_EXCHANGE : 0;
+  if (::renameat2(move.folder, move.part.c_str(), move.folder, move.leaf.c_str(), flags) == 0)
+    return move.tree ? move.part : std::string();
+  if (move.tree && cannot(errno)) return move_aside_and_in(move);
+  return system_fault(errno, "replace", move.path);
+}
+
+Outcome undo_move(int folder, const std::string& leaf, const std::string& path) {
+  const std::string aside = old_name(leaf);
+  if (!is_there(folder, aside) || is_there(folder, leaf)) return {};
+  if (!rename_new(folder, aside, leaf)) return system_fault(errno, "put back", path);
+  return {};
+}
+
+} // namespace p2pd::disk
