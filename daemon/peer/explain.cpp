@@ -19,24 +19,30 @@ std::int64_t whole_seconds(io::Clock::duration time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time).count();
 }
 
+Reason why_absent(const TrackerSituation& tracker) {
+  std::string finding = fmt::format("the tracker {} is not connected: {}", tracker.address,
+                                    net::to_text(tracker.tried, tracker.cause));
+  if (tracker.cloned)
+    return {"identity", std::move(finding),
+            "stop p2pd here, remove identity.key from its state folder, and start it again: it "
+            "becomes a member of its own"};
+  if (net::unresolved(tracker.tried))
+    return {"dns", std::move(finding),
+            "mend the name servers in /etc/resolv.conf, or name the tracker by its IP address; "
+            "p2pctl doctor looks for more"};
+  return {"tracker", std::move(finding),
+          fmt::format("see that p2pd runs there, and that firewalls let TCP port {} through; "
+                      "p2pctl doctor looks for more",
+                      tracker.port)};
+}
+
 void explain_trackers(const Situation& situation, Reasons& reasons) {
   if (situation.trackers.empty())
     reasons.push_back({"tracker", "this peer knows no tracker",
                        "run p2pctl join TOKEN with what p2pctl invite prints on the tracker"});
   if (std::ranges::any_of(situation.trackers, &TrackerSituation::connected)) return;
-  for (const TrackerSituation& tracker : situation.trackers) {
-    const bool unresolved = net::unresolved(tracker.tried);
-    reasons.push_back(
-        {unresolved ? "dns" : "tracker",
-         fmt::format("the tracker {} is not connected: {}", tracker.address,
-                     net::to_text(tracker.tried, tracker.cause)),
-         unresolved
-             ? std::string("mend the name servers in /etc/resolv.conf, or name the tracker by its "
-                           "IP address; p2pctl doctor looks for more")
-             : fmt::format("see that p2pd runs there, and that firewalls let TCP port {} through; "
-                           "p2pctl doctor looks for more",
-                           tracker.port)});
-  }
+  for (const TrackerSituation& tracker : situation.trackers)
+    reasons.push_back(why_absent(tracker));
 }
 
 // Of a source that is not connected.

@@ -16,6 +16,7 @@ std::vector<TrackerSituation> situation_of(const Trackers& trackers) {
     list.push_back({.address = base::to_text(link->address()),
                     .port = link->address().port,
                     .connected = link->state() == TrackerLink::State::connected,
+                    .cloned = link->state() == TrackerLink::State::cloned,
                     .cause = link->cause(),
                     .tried = link->attempts()});
   return list;

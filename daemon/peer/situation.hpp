@@ -14,7 +14,9 @@ struct TrackerSituation {
   std::string address; // "host:port"
   std::uint16_t port = 0;
   bool connected = false;
-  std::string cause; // why it is not
+  // Where it is not:
+  bool cloned = false; // it has a link to another machine that uses this node's identity
+  std::string cause;
   net::Attempts tried;
 };
 

@@ -106,6 +106,10 @@ TEST(Explain, NoTrackerIsConnected) {
             "the tracker t.example:7440 is not connected: connection refused");
   situation.trackers[0].tried = {{"t.example:7440", "temporary failure", {}, true}};
   EXPECT_EQ(kinds_of(explain(situation)), Kinds{"dns"});
+  situation.trackers[0] = tracker(false, "another machine at 10.1.0.2 uses this node's identity");
+  situation.trackers[0].cloned = true;
+  EXPECT_EQ(kinds_of(explain(situation)), Kinds{"identity"});
+  EXPECT_NE(explain(situation)[0].remedy.find("remove identity.key"), std::string::npos);
   situation.trackers.clear();
   EXPECT_EQ(explain(situation)[0].cause, "this peer knows no tracker");
 }
