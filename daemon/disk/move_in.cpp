@@ -1,11 +1,11 @@
 #include "daemon/disk/move_in.hpp"
 
-#include <array>
+#include "daemon/disk/part_name.hpp"
+
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <sodium.h>
 #include <sys/stat.h>
 
 namespace p2pd::disk {
@@ -37,12 +37,10 @@ bool rename_new(int folder, const std::string& from, const std::string& to) {
 Result<std::string> move_aside_and_in(const Move& move) {
   std::string aside = old_name(move.leaf);
   if (!rename_new(move.folder, move.leaf, aside))
-    return errno == EEXIST
-               ? fault(EEXIST,
-                       fmt::format("{} is what {} was before; move it away",
-                                   in_quotes(move.path.substr(0, move.path.rfind('/') + 1) + aside),
-                                   in_quotes(move.path)))
-               : system_fault(errno, "replace", move.path);
+    return errno == EEXIST ? fault(EEXIST, fmt::format("{} is what {} was before; move it away",
+                                                       in_quotes(folder_of(move.path) + aside),
+                                                       in_quotes(move.path)))
+                           : system_fault(errno, "replace", move.path);
   if (::fsync(move.folder) == 0 && rename_new(move.folder, move.part, move.leaf)) return aside;
   const int cause = errno;
   if (Outcome back = undo_move(move.folder, move.leaf, move.path); !back) return back.fault();
@@ -52,12 +50,7 @@ Result<std::string> move_aside_and_in(const Move& move) {
 } // namespace
 
 std::string old_name(const std::string& leaf) {
-  std::array<std::uint8_t, crypto_generichash_BYTES_MIN> hash;
-  crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const std::uint8_t*>(leaf.data()),
-                     leaf.size(), nullptr, 0);
-  std::string name = ".p2pd-";
-  for (std::size_t i = 0; i < 8; ++i) name += fmt::format("{:02x}", hash[i]);
-  return name + ".old";
+  return own_name(leaf, ".old");
 }
 
 Result<std::string> move_in(const Move& move, bool replace) {

@@ -24,8 +24,7 @@ struct Move {
   bool tree;               // it is a folder
 };
 
-// Of what is replaced, while two renames take the place of one: ".p2pd-", 16 hex digits of the hash
-// of the leaf, and ".old".
+// Of what is replaced, while two renames take the place of one, see part_name.hpp.
 std::string old_name(const std::string& leaf);
 
 // The name in the folder that what was replaced has now; "" where nothing was, or is left of it.

@@ -25,7 +25,7 @@ WriteStore::WriteStore(Mode mode, Folders::Parent parent, Fd root, Layout layout
     : mode_(mode)
     , parent_(std::move(parent))
     , part_(part_of(mode, parent_.leaf))
-    , part_path_(part_of(mode, parent_.path))
+    , part_path_(folder_of(parent_.path) + part_)
     , layout_(std::move(layout))
     , unmade_(mode == Mode::repair || single() ? nullptr
                                                : std::make_shared<Unmade>(layout_.files()))
@@ -53,7 +53,7 @@ bool WriteStore::is_there() const {
 }
 
 Outcome WriteStore::check_folder() const {
-  const std::string folder = part_path_.substr(0, part_path_.rfind('/') + 1);
+  const std::string folder = folder_of(part_path_);
   struct stat status;
   if (::fstat(parent_.folder.get(), &status) != 0) return system_fault(errno, "look at", folder);
   if (key_of(folder) == FileKey(status)) return {};

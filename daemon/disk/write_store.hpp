@@ -1,18 +1,18 @@
-// Where a fetch writes: LEAF.part beside its destination, a file or the folder of a tree, renamed
-// to LEAF when the last chunk is verified. Every file has its final size from its first moment, so
-// what was not written yet reads as zeros, and chunks of zeros need not be written at all. A file
-// alone is there at once; those of a tree come when the first byte of them does, and the rest at
-// the end, but all at once where the file system folds names, so that two names that are one there
-// are found before the first byte. It reads what was fetched as any other store does, and so the
-// same object is a seeder's source during the fetch and after it. A repair writes into the finished
-// file or tree itself; it makes, renames and removes nothing.
+// Where a fetch writes: its part (part_name.hpp) beside its destination, a file or the folder of a
+// tree, renamed to that when the last chunk is verified. Every file has its final size from its
+// first moment, so what was not written yet reads as zeros, and chunks of zeros need not be written
+// at all. A file alone is there at once; those of a tree come when the first byte of them does, and
+// the rest at the end, but all at once where the file system folds names, so that two names that
+// are one there are found before the first byte. It reads what was fetched as any other store does,
+// and so the same object is a seeder's source during the fetch and after it. A repair writes into
+// the finished file or tree itself; it makes, renames and removes nothing.
 //
 // Whoever writes holds a lock (flock) on the root, so that no two transfers meet in one, whatever
 // paths led them there. It goes with the descriptor, and so with the process.
 //
 // What must happen in which order is the caller's to hold: verify, write(), sync(), and only then
 // say in the database that a chunk is there; after all of them finish(). The row of the transfer is
-// committed before create(), so that a .part is always known to be p2pd's own.
+// committed before create(), so that a part is always known to be p2pd's own.
 //
 // Thread: any; reads and writes from several at a time and one sync() beside them, everything else
 // from one and with no write in flight. Blocking. Errors: EEXIST, ENOSPC and EDQUOT, EIO, ESTALE as
@@ -22,6 +22,7 @@
 
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/file_set.hpp"
+#include "daemon/disk/part_name.hpp"
 #include "daemon/disk/room.hpp"
 #include "daemon/disk/store.hpp"
 #include "daemon/disk/tree_files.hpp"
@@ -32,7 +33,7 @@ namespace p2pd::disk {
 
 class WriteStore final : public Store {
  public:
-  // Checks that there is room, makes LEAF.part new and reserves the space. What was made of it when
+  // Checks that there is room, makes the part new and reserves the space. What was made of it when
   // something fails is removed again.
   static Result<std::shared_ptr<WriteStore>> create(Folders::Parent parent, Layout layout,
                                                     const std::stop_token& stop = {});
@@ -44,13 +45,13 @@ class WriteStore final : public Store {
     // chunk is to be verified.
     std::vector<bool> lost;
   };
-  // Opens LEAF.part of an earlier run. ENOENT when it is gone.
+  // Opens the part of an earlier run. ENOENT when it is gone.
   static Result<Resumed> resume(Folders::Parent parent, Layout layout,
                                 const std::stop_token& stop = {});
 
-  // Opens LEAF itself, of which some chunks are to be written again. ESTALE where it is not of the
-  // sizes that it should be. As writing changes the times of the files, whatever knows them by
-  // their identities is to be closed before, and opened with the new ones after finish().
+  // Opens the destination itself, of which some chunks are to be written again. ESTALE where it is
+  // not of the sizes that it should be. As writing changes the times of the files, whatever knows
+  // them by their identities is to be closed before, and opened with the new ones after finish().
   static Result<std::shared_ptr<WriteStore>> repair(Folders::Parent parent, Layout layout,
                                                     const std::stop_token& stop = {});
 
@@ -83,7 +84,7 @@ class WriteStore final : public Store {
   Outcome unchanged() const override { return files()->check_identities(); }
   std::vector<Identity> identities() const { return files()->identities(); }
 
-  // Removes LEAF.part, as far as this store made it; nothing in a repair. A write may still be in
+  // Removes the part, as far as this store made it; nothing in a repair. A write may still be in
   // flight, as it makes no file from here on.
   void discard();
 
@@ -94,8 +95,8 @@ class WriteStore final : public Store {
   enum class Mode : bool { fetch, repair };
   WriteStore(Mode mode, Folders::Parent parent, Fd root, Layout layout);
   static Result<std::shared_ptr<WriteStore>> open(Mode mode, Folders::Parent parent, Layout layout);
-  static std::string part_of(Mode mode, const std::string& name) {
-    return mode == Mode::fetch ? name + ".part" : name;
+  static std::string part_of(Mode mode, const std::string& leaf) {
+    return mode == Mode::fetch ? part_name(leaf) : leaf;
   }
 
   bool single() const { return layout_.manifest().single_file(); }
@@ -115,11 +116,11 @@ class WriteStore final : public Store {
 
   const Mode mode_;
   const Folders::Parent parent_;
-  const std::string part_;      // what is written: its leaf and ".part", or the leaf
+  const std::string part_;      // what is written: the part, or the leaf
   const std::string part_path_; // where that is
   const Layout layout_;
   const std::shared_ptr<Unmade> unmade_; // null: a single file, or a repair
-  bool named_durably_ = false;           // LEAF.part itself was synced
+  bool named_durably_ = false;           // the part itself was synced
   mutable std::mutex mutex_;
   std::shared_ptr<const FileSet> files_; // swapped by finish
 };

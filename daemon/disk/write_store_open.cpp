@@ -39,7 +39,8 @@ Result<std::shared_ptr<WriteStore>> WriteStore::create(Folders::Parent parent, L
   const int folder = parent.folder.get();
   if (Outcome room = disk::check_room(folder, layout, {}, parent.path); !room) return room.fault();
   const std::string part = part_of(Mode::fetch, parent.leaf);
-  const std::string part_path = part_of(Mode::fetch, parent.path);
+  const std::string part_path = folder_of(parent.path) + part;
+  if (Outcome good = check_name(parent); !good) return good.fault();
   Fd root = make_part(folder, part, layout.manifest().single_file());
   if (!root && errno == EEXIST)
     return fault(EEXIST, fmt::format("{} is there already and belongs to no transfer; remove it or "
@@ -59,8 +60,9 @@ Result<std::shared_ptr<WriteStore>> WriteStore::create(Folders::Parent parent, L
 Result<std::shared_ptr<WriteStore>> WriteStore::open(Mode mode, Folders::Parent parent,
                                                      Layout layout) {
   const int flags = layout.manifest().single_file() ? file_flags : read_folder;
-  Fd root(::openat(parent.folder.get(), part_of(mode, parent.leaf).c_str(), flags));
-  if (!root) return system_fault(errno, "open", part_of(mode, parent.path));
+  const std::string part = part_of(mode, parent.leaf);
+  Fd root(::openat(parent.folder.get(), part.c_str(), flags));
+  if (!root) return system_fault(errno, "open", folder_of(parent.path) + part);
   std::shared_ptr<WriteStore> store(
       new WriteStore(mode, std::move(parent), std::move(root), std::move(layout)));
   if (Outcome locked = store->lock(); !locked) return locked.fault();
@@ -93,9 +95,12 @@ Outcome WriteStore::lay_out(const std::stop_token& stop) {
 
 // Whether upper case is lower case there. A folder is made to fold as the one around it does.
 bool WriteStore::names_fold() const {
+  std::string upper = part_;
+  for (char& c : upper)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   struct stat status;
   return ::fstat(files_->root(), &status) == 0 &&
-         key_of(parent_.folder.get(), parent_.leaf + ".PART") == FileKey(status);
+         key_of(parent_.folder.get(), upper) == FileKey(status);
 }
 
 Outcome WriteStore::make_all(TreeFiles& tree, const std::stop_token& stop) const {

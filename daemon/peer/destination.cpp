@@ -35,8 +35,8 @@ disk::Fault occupied(const std::string& path) {
 
 // A later fetch would take what has such a name for what an earlier one has left.
 disk::Fault for_parts(const std::string& path) {
-  return disk::fault(EINVAL, fmt::format("{} ends in \".part\", as only what is not whole yet may; "
-                                         "choose another name with -o",
+  return disk::fault(EINVAL, fmt::format("{} is a name of p2pd's own, for what is not whole yet; "
+                                         "choose another one with -o",
                                          disk::in_quotes(path)));
 }
 
@@ -44,16 +44,17 @@ disk::Fault for_parts(const std::string& path) {
 // moment, or is still empty.
 bool is_not_ours(const Folders::Parent& parent, const proto::Manifest& manifest) {
   struct stat status {};
-  const std::string part = parent.leaf + ".part";
+  const std::string part = disk::part_name(parent.leaf);
   return manifest.single_file() &&
          ::fstatat(parent.folder.get(), part.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
          status.st_size != 0 && static_cast<std::uint64_t>(status.st_size) != manifest.size;
 }
 
-disk::Fault not_ours(const std::string& path) {
+disk::Fault not_ours(const Folders::Parent& parent) {
+  const std::string part = disk::folder_of(parent.path) + disk::part_name(parent.leaf);
   return disk::fault(EEXIST, fmt::format("{} is there already and is no part of this content; move "
                                          "it away or choose another place with -o",
-                                         disk::in_quotes(path + ".part")));
+                                         disk::in_quotes(part)));
 }
 
 // Chunks of nothing but zeros are neither asked for nor written: they are there from the start.
@@ -135,7 +136,7 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
   if (!parent) return parent.fault();
   if (destination.repair)
     return open_in_place(std::move(*parent), layout, destination.saved, prepared, stop);
-  if (parent->leaf.ends_with(".part")) return for_parts(prepared.path);
+  if (disk::is_own_name(parent->leaf)) return for_parts(prepared.path);
   const bool may_move = destination.replace && !manifest->single_file();
   if (may_move)
     if (disk::Outcome settled = disk::WriteStore::settle(*parent); !settled) return settled;
@@ -153,7 +154,8 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
     }
     if (!destination.replace) return same ? occupied(prepared.path) : disk::Outcome(same.fault());
   }
-  if (!destination.saved && is_not_ours(*parent, *manifest)) return not_ours(prepared.path);
+  if (destination.again) disk::rename_old_part(*parent, layout);
+  if (!destination.saved && is_not_ours(*parent, *manifest)) return not_ours(*parent);
   disk::Outcome taken = take_over(std::move(*parent), layout, destination.saved, prepared, stop);
   if (taken || !taken.fault().is(ENOENT)) return taken;
   auto again = open_parent();
@@ -238,6 +240,7 @@ void remove_part(const Folders& folders, const Destination& destination,
   if (destination.replace && !manifest->single_file())
     if (const auto settled = disk::WriteStore::settle(*parent); !settled)
       base::log::warn("disk", "{}", settled.fault().message);
+  disk::rename_old_part(*parent, *layout);
   if (auto resumed = disk::WriteStore::resume(std::move(*parent), *layout))
     resumed->store->discard();
 }

@@ -17,6 +17,7 @@ struct Destination {
   std::string only; // globs of the files of a tree that are wanted
   bool replace = false;
   bool repair = false;                  // write into what is there
+  bool again = false;                   // an earlier attempt may have left a part
   std::optional<proto::ChunkSet> saved; // of an earlier run: the chunks that were synced
 };
 std::string final_path(const std::string& path, const std::string& name);

@@ -22,7 +22,8 @@ Transfer::~Transfer() {
 
 Destination Transfer::destination() const {
   const TransferRequest& request = row_.request;
-  return {request.destination, request.name, request.only, request.force, request.repair, saved_};
+  return {request.destination, request.name, request.only, request.force,
+          request.repair,      row_.again,   saved_};
 }
 
 base::log::Fields Transfer::fields() const {
@@ -61,7 +62,7 @@ void Transfer::repair(std::shared_ptr<const Content> damaged, proto::ChunkSet ri
 }
 
 void Transfer::restore() {
-  restoring_ = true;
+  restoring_ = row_.again = true;
   house_.state.ask(
       [id = row_.request.id, content = row_.request.content](disk::StateStore& store) {
         return Stored{store.manifest(content), store.chunks(id)};

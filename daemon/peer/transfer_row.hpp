@@ -44,6 +44,7 @@ struct TransferRow {
   std::vector<SourceShare> shares;
   std::string path;     // where it will lie, or does
   bool already = false; // the same content was there
+  bool again = false;   // it was tried before: by an earlier run, or by one that failed
   Failure failure;      // why it failed, or waits by itself
   std::string hook;     // what became of the program that its end starts; "": there is none
   io::Time started = io::Clock::now();

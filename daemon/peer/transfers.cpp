@@ -144,8 +144,11 @@ void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entr
                  .from = options.from,
                  .only = options.only};
   row.size = entry.size;
-  if (const Transfer* const other =
-          writer_to(final_path(row.request.destination, row.request.name)))
+  const std::string path = final_path(row.request.destination, row.request.name);
+  row.again = std::ranges::any_of(ended_, [&](const auto& ended) { // it may have left a part
+    return ended.second.state == TransferState::failed && ended.second.path == path;
+  });
+  if (const Transfer* const other = writer_to(path))
     return follower.refused(
         {proto::ExitCode::failed,
          fmt::format("transfer {} writes to \"{}\" already", other->row().request.id,

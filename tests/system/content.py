@@ -1,5 +1,6 @@
 """What is published and fetched in the tests."""
 
+import hashlib
 import os
 
 MIB = 1024 * 1024
@@ -30,6 +31,12 @@ def same_bytes(one, other):
                 if parts[0] != parts[1]:
                     return False
     return True
+
+
+def part_of(path):
+    """Where a fetch to this path writes until it is whole."""
+    hashed = hashlib.blake2b(os.fsencode(path.name), digest_size=16).hexdigest()[:16]
+    return path.with_name(f".p2pd-{hashed}.part")
 
 
 def seed(name, size, *nodes, options=(), variant=1):

@@ -1,5 +1,5 @@
 """kill -9 at random moments of a fetch, and at the worst one: nothing that was synced is lost, nor
-fetched again, and the database speaks of no chunk that is not in the .part."""
+fetched again, and the database speaks of no chunk that is not in the part."""
 
 import os
 import random
@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from content import MIB, same_bytes, seed
+from content import MIB, part_of, same_bytes, seed
 from power_cut import compiled
 from processes import eventually
 from state import assert_on_disk, synced_chunks
@@ -50,7 +50,7 @@ class Fetch:
         self.look()
         self.fetcher.kill9()
         synced = synced_chunks(self.fetcher, self.content)
-        assert_on_disk(self.copy.with_name("film.part"), self.film, synced, CHUNK)
+        assert_on_disk(part_of(self.copy), self.film, synced, CHUNK)
         if self.copy.exists():
             return False
         # None where it was about to be renamed; then all of it is there.
@@ -122,7 +122,7 @@ def test_crashes_while_a_tree_of_small_files_comes(net):
 # Another library before theirs is what the sanitizers do not bear.
 @pytest.mark.release_only
 def test_a_crash_between_the_rename_and_the_database(net, scratch):
-    """What was claimed is gone with the .part, and what is in its place is found again."""
+    """What was claimed is gone with the part, and what is in its place is found again."""
     library = compiled(scratch, Path(__file__).with_name("die_renamed.c"))
     source = net.peer("source", limits={"upload": "1 MB/s"}).start()
     content = seed("film", 4 * MIB, source, options=("--chunk-size", "64KiB"))
@@ -133,7 +133,7 @@ def test_a_crash_between_the_rename_and_the_database(net, scratch):
     source.ctl("limit", "--up", "0")
     eventually(lambda: not fetcher.running, "it was killed")
     fetcher.kill9()  # and reaped
-    assert not (fetcher.downloads / "film.part").exists()
+    assert not part_of(fetcher.downloads / "film").exists()
     assert not synced_chunks(fetcher, content), "no chunk is claimed of a part that is gone"
     fetcher.prefix = []
     fetcher.start()

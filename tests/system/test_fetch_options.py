@@ -1,7 +1,7 @@
 """How a fetch may be asked for: some files of a folder, in order, detached, without waiting."""
 
 import pytest
-from content import MIB, SMALL_CHUNK, same_bytes, seed
+from content import MIB, SMALL_CHUNK, part_of, same_bytes, seed
 from processes import eventually
 
 PIECES = ("--chunk-size", "16KiB")
@@ -63,15 +63,15 @@ def test_only_what_is_not_there(pair):
     assert "*.avi" in message and "x" in message
     message = fetcher.refusal("fetch", "film", "-o", place, "--only", "film", code=1)
     assert "--only" in message and "single file" in message
-    assert not place.exists() and not place.with_name("none.part").exists()
+    assert not place.exists() and not part_of(place).exists()
 
 
 def test_somebodys_own_part_is_left_alone(pair):
     _, fetcher = pair
-    own = fetcher.downloads / "own.part"
+    own = part_of(fetcher.downloads / "own")
     own.write_bytes(b"somebody's")
-    message = fetcher.refusal("fetch", "film", "-o", own.with_suffix(""), code=1)
-    assert "own.part" in message and "-o" in message
+    message = fetcher.refusal("fetch", "film", "-o", fetcher.downloads / "own", code=1)
+    assert own.name in message and "-o" in message
     assert own.read_bytes() == b"somebody's"
 
 
@@ -128,7 +128,7 @@ def test_in_order(net):
     (fetcher,) = net.peers("fetcher")
     fetcher.fetch("--detach", "--in-order", "film")
     eventually(lambda: fetcher.done_bytes(content) >= MIB, "a quarter has come")
-    part = fetcher.downloads / "film.part"
+    part = part_of(fetcher.downloads / "film")
     chunks = chunks_there(part, source.share / "film", SMALL_CHUNK)
     assert fetcher.transfer(content)["state"] == "running"
     assert 64 <= len(chunks) < 256

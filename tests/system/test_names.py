@@ -110,6 +110,15 @@ def test_a_name_that_is_not_utf8(three):
     assert same_bytes(path, fetcher.downloads / path.name)
 
 
+@pytest.mark.parametrize("name", ["n" * 251, "n" * 255, "film.part", "film.part.part"])
+def test_a_name_that_a_part_of_it_must_not_lengthen(three, name):
+    one, _, fetcher = three
+    (one.share / name).write_text(name)
+    one.publish(one.share / name)
+    fetcher.fetch(name)
+    assert (fetcher.downloads / name).read_text() == name
+
+
 # Destinations
 
 
@@ -131,7 +140,7 @@ def test_other_bytes_are_there(three):
     there.write_bytes(b"mine")
     assert str(there) in fetcher.refusal("fetch", "taken", code=1)
     assert untouched(there, b"mine")
-    assert not list(fetcher.downloads.glob("*.part"))
+    assert not list(fetcher.downloads.glob(".p2pd-*"))
     fetcher.fetch("taken", "--force")
     assert same_bytes(one.share / "taken", there)
 

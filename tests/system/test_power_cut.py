@@ -6,7 +6,7 @@ import secrets
 import time
 
 import pytest
-from content import MIB
+from content import MIB, part_of
 from power_cut import PowerCut, compiled
 from processes import eventually
 from state import assert_on_disk, synced_chunks
@@ -63,7 +63,7 @@ class Fetch:
         self.power.cut()
         before, self.synced = self.synced, self.claimed()
         assert before <= self.synced, "what has survived a cut survives the next one"
-        assert_on_disk(self.node.downloads / "content.part", self.original, self.synced, CHUNK)
+        assert_on_disk(part_of(self.node.downloads / "content"), self.original, self.synced, CHUNK)
         self.node.launch()
         eventually(self.node.answers, "it answers")
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from content import MIB, same_bytes, seed
+from content import MIB, part_of, same_bytes, seed
 from processes import eventually
 
 PIECES = ("--chunk-size", "64KiB")
@@ -75,7 +75,7 @@ def test_cancel_removes_what_has_come(pair):
     ):
         job = fetcher.spawn("fetch", name)
         eventually(lambda content=content: fetcher.done_bytes(content) > 0, "something has come")
-        assert beside(fetcher) == [f"{name}.part"]
+        assert beside(fetcher) == [part_of(fetcher.downloads / name).name]
         fetcher.ctl("cancel", fetcher.transfer_id(content))
         job.finish(code=1)
         assert "cancelled" in job.message
@@ -84,16 +84,42 @@ def test_cancel_removes_what_has_come(pair):
     eventually(lambda: fetcher.file("film")["partial"] == 0, "what came is offered no longer")
 
 
-def test_a_paused_one_is_cancelled_after_a_restart(pair):
+def paused_and_stopped(pair):
+    """The id of a transfer of which something has come, and the part that it has left."""
     source, fetcher = pair
     ident = begun(fetcher, "film", seed("film", SIZE, source, options=PIECES))
     fetcher.ctl("pause", ident)
     fetcher.stop()
+    part = part_of(fetcher.downloads / "film")
+    assert beside(fetcher) == [part.name]
+    return ident, part
+
+
+def test_a_paused_one_is_cancelled_after_a_restart(pair):
+    _, fetcher = pair
+    ident, _ = paused_and_stopped(pair)
     fetcher.start()
-    assert beside(fetcher) == ["film.part"]
     fetcher.ctl("cancel", ident)
     assert beside(fetcher) == []
     assert fetcher.json("transfers")["transfers"] == []
+
+
+@pytest.mark.parametrize("then", ["resume", "cancel"])
+def test_a_part_of_an_earlier_version(pair, then):
+    """Parts were named after their destinations."""
+    source, fetcher = pair
+    ident, part = paused_and_stopped(pair)
+    part.rename(part.with_name("film.part"))
+    fetcher.start()
+    source.ctl("limit", "--up", "0")
+    fetcher.ctl(then, ident)
+    if then == "cancel":
+        assert beside(fetcher) == []
+        return
+    fetcher.ctl("wait", ident)
+    assert beside(fetcher) == ["film"]
+    assert same_bytes(source.share / "film", fetcher.downloads / "film")
+    assert fetcher.json("status")["totals"]["down_bytes"] < SIZE, "what was there did not come again"
 
 
 def test_a_failed_one_is_resumed_or_forgotten(net):
@@ -112,12 +138,12 @@ def test_a_failed_one_is_resumed_or_forgotten(net):
     for job in jobs:
         job.finish(code=1)
         assert "no source has what is missing" in job.message
-    assert beside(fetcher) == ["again.part", "never.part"]
+    assert beside(fetcher) == sorted(part_of(fetcher.downloads / name).name for name in ("again", "never"))
     come = fetcher.done_bytes(contents["again"])
     assert fetcher.transfer(contents["again"])["state"] == "failed" and come > 0
 
     fetcher.ctl("forget", fetcher.transfer_id(contents["never"]))
-    assert beside(fetcher) == ["again.part"]
+    assert beside(fetcher) == [part_of(fetcher.downloads / "again").name]
     assert fetcher.transfer(contents["never"]) is None
 
     names["again"].start()

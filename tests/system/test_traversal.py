@@ -180,7 +180,10 @@ def test_an_odd_name_is_a_name(seeder, fetcher, name):
         assert "\x1b" not in text and "\a" not in text
 
 
-@pytest.mark.parametrize("name", [b"state", b"p2pd.toml", b"ctl.sock", b"evil.part"])
+PART = b".p2pd-0123456789abcdef.part"  # what only p2pd itself names so
+
+
+@pytest.mark.parametrize("name", [b"state", b"p2pd.toml", b"ctl.sock", PART])
 def test_a_hostile_name_in_an_innocent_place(seeder, fetcher, untouched, name):
     content = seeder.offer(name, manifest([file(name)]))
     fetcher.refusal("fetch", content, "--force", "-o", fetcher.home, code=1)
@@ -237,7 +240,7 @@ DESTINATIONS = [
     "/proc/self/root/tmp/p2pd-evil", "{home}/..", "{home}/../evil", "{home}/../outside/evil",
     "{home}/../outside/file", "{home}/share/../../evil", "{home}/share/exit", "{home}/share/exit/",
     "{home}/share/exit/evil", "{home}/share/exit/file", "{home}/share/etc/evil",
-    "{home}/share/loop/evil", "{home}/share/hard", "{home}/share/evil.part", "{home}/state",
+    "{home}/share/loop/evil", "{home}/share/hard", "{home}/share/" + os.fsdecode(PART), "{home}/state",
     "{home}/state/", "{home}/state/evil", "{home}/state/new/evil", "{home}/share/../state/evil",
     "{home}/state/network.key", "{home}/state/identity.key", "{home}/state/state.db",
     "{home}/state/lock",

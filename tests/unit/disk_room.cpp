@@ -39,13 +39,13 @@ TEST_F(RoomTest, ReservesWhatIsNotZeros) {
   content(text);
   const auto store = create();
   ASSERT_TRUE(store.ok()) << store.fault().message;
-  EXPECT_EQ(fs::file_size(at("got.part")), text.size());
+  EXPECT_EQ(fs::file_size(at(part())), text.size());
   struct statfs system;
-  ASSERT_EQ(::statfs(at("got.part").c_str(), &system), 0);
+  ASSERT_EQ(::statfs(at(part()).c_str(), &system), 0);
   if (system.f_type != TMPFS_MAGIC) {
-    EXPECT_GE(allocated("got.part"), 1U << 20);
+    EXPECT_GE(allocated(part()), 1U << 20);
   }
-  EXPECT_LE(allocated("got.part"), (1U << 20) + 65536);
+  EXPECT_LE(allocated(part()), (1U << 20) + 65536);
   for (std::uint32_t i = 0; i < manifest_->chunks(); ++i)
     if (!is_zero_chunk(*manifest_, proto::ChunkIndex{i})) {
       EXPECT_TRUE(write(**store, i).ok());
@@ -122,7 +122,7 @@ TEST_F(RoomTest, NamesTwoNamesThatAreOne) {
   EXPECT_TRUE(store.fault().is(EEXIST));
   EXPECT_NE(store.fault().message.find("\"d/same\" and \"d/same\" are one name"),
             std::string::npos);
-  EXPECT_FALSE(fs::exists(at("got.part")));
+  EXPECT_FALSE(fs::exists(at(part())));
 }
 
 TEST_F(RoomTest, NamesTwoNamesThatACaseFoldingFileSystemMerges) {
@@ -136,7 +136,7 @@ TEST_F(RoomTest, NamesTwoNamesThatACaseFoldingFileSystemMerges) {
   EXPECT_TRUE(store.fault().is(EEXIST));
   EXPECT_NE(store.fault().message.find("\"README\" and \"readme\" are one name"), std::string::npos)
       << store.fault().message;
-  EXPECT_FALSE(fs::exists(at("folding/got.part")));
+  EXPECT_FALSE(fs::exists(at("folding/" + part())));
 }
 
 TEST_F(RoomTest, FetchesSomeFilesOfATree) {
@@ -149,8 +149,8 @@ TEST_F(RoomTest, FetchesSomeFilesOfATree) {
   const auto made = WriteStore::create(parent("got"), Layout(manifest_, chosen));
   ASSERT_TRUE(made.ok()) << made.fault().message;
   const Shared& store = *made;
-  EXPECT_FALSE(fs::exists(at("got.part/last")));
-  EXPECT_FALSE(fs::exists(at("got.part/d/deep/empty")));
+  EXPECT_FALSE(fs::exists(at(part("/last"))));
+  EXPECT_FALSE(fs::exists(at(part("/d/deep/empty"))));
 
   std::size_t whole = 0;
   for (std::uint32_t i = 0; i < manifest_->chunks(); ++i) {

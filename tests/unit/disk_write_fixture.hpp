@@ -92,9 +92,14 @@ class WriteTest : public DiskTest {
     return done ? text : done.fault().message;
   }
 
-  // What lies at `name` is the content, and there is no .part any more.
+  // What is written until it is whole, or something in it.
+  static std::string part(std::string_view below = "", std::string_view name = "got") {
+    return part_name(name) + std::string(below);
+  }
+
+  // What lies at `name` is the content, and there is no part any more.
   void expect_content(std::string_view name = "got") const {
-    EXPECT_FALSE(fs::exists(at(std::string(name) + ".part")));
+    EXPECT_FALSE(fs::exists(at(part("", name))));
     if (manifest_->single_file()) {
       EXPECT_EQ(contents(at(name)), text_);
       return;

@@ -20,7 +20,7 @@ TEST_F(WriteStoreTest, MakesFilesOfEverySize) {
     content(random_text(size, static_cast<unsigned>(size)));
     const auto store = create();
     ASSERT_TRUE(store.ok()) << store.fault().message;
-    EXPECT_TRUE(fs::exists(at("got.part")));
+    EXPECT_TRUE(fs::exists(at(part())));
     write_all(**store);
     EXPECT_TRUE((*store)->sync().ok());
     EXPECT_EQ(read(**store, 0, size), text_);
@@ -38,7 +38,7 @@ TEST_F(WriteStoreTest, MakesATree) {
   tree();
   const auto store = create();
   ASSERT_TRUE(store.ok()) << store.fault().message;
-  EXPECT_FALSE(fs::exists(fs::symlink_status(at("got.part/d/link")))) << "symlinks come last";
+  EXPECT_FALSE(fs::exists(fs::symlink_status(at(part("/d/link"))))) << "symlinks come last";
   write_all(**store);
   EXPECT_TRUE((*store)->sync().ok());
   EXPECT_EQ(read(**store, 0, text_.size()), text_);
@@ -57,22 +57,22 @@ TEST_F(WriteStoreTest, MakesAFileWhenItsFirstByteComes) {
   tree();
   const auto store = create();
   ASSERT_TRUE(store.ok()) << store.fault().message;
-  EXPECT_TRUE(fs::exists(at("got.part/d/deep/empty"))) << "folders are there at once";
-  EXPECT_FALSE(fs::exists(at("got.part/d/deep/f4")));
+  EXPECT_TRUE(fs::exists(at(part("/d/deep/empty")))) << "folders are there at once";
+  EXPECT_FALSE(fs::exists(at(part("/d/deep/f4"))));
   EXPECT_TRUE(write(**store, 0).ok()); // the whole of f4 and f5, and a part of f6
-  EXPECT_EQ(fs::file_size(at("got.part/d/deep/f4")), 1U);
-  EXPECT_EQ(fs::file_size(at("got.part/d/deep/f6")), 16384U) << "its size from the first moment";
-  EXPECT_FALSE(fs::exists(at("got.part/d/deep/f3"))) << "an empty one has no byte";
-  EXPECT_FALSE(fs::exists(at("got.part/last")));
+  EXPECT_EQ(fs::file_size(at(part("/d/deep/f4"))), 1U);
+  EXPECT_EQ(fs::file_size(at(part("/d/deep/f6"))), 16384U) << "its size from the first moment";
+  EXPECT_FALSE(fs::exists(at(part("/d/deep/f3")))) << "an empty one has no byte";
+  EXPECT_FALSE(fs::exists(at(part("/last"))));
 
-  make("got.part/last", std::string(40'000, 's')); // somebody's, under a name that is to be made
+  make(part("/last"), std::string(40'000, 's')); // somebody's, under a name that is to be made
   EXPECT_TRUE(write(**store, last_chunk()).fault().is(EEXIST));
   EXPECT_TRUE((*store)->finish(false).fault().is(EEXIST));
-  EXPECT_EQ(contents(at("got.part/last")), std::string(40'000, 's'));
-  fs::remove(at("got.part/last"));
-  fs::remove(at("got.part/d/deep/f4"));
+  EXPECT_EQ(contents(at(part("/last"))), std::string(40'000, 's'));
+  fs::remove(at(part("/last")));
+  fs::remove(at(part("/d/deep/f4")));
   write_all(**store);
-  EXPECT_FALSE(fs::exists(at("got.part/d/deep/f4"))) << "what was made and is gone stays away";
+  EXPECT_FALSE(fs::exists(at(part("/d/deep/f4")))) << "what was made and is gone stays away";
 }
 
 TEST_F(WriteStoreTest, MakesAFileThatCouldNotBeMadeBefore) {
@@ -87,7 +87,7 @@ TEST_F(WriteStoreTest, MakesAFileThatCouldNotBeMadeBefore) {
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
   std::signal(SIGXFSZ, had);
   EXPECT_TRUE(refused.fault().is(EFBIG)) << refused.fault().message;
-  EXPECT_FALSE(fs::exists(at("got.part/last")));
+  EXPECT_FALSE(fs::exists(at(part("/last"))));
   write_all(**store);
   EXPECT_TRUE((*store)->finish(false).ok());
   expect_content();
@@ -145,10 +145,10 @@ TEST_F(WriteStoreTest, LeavesAloneWhatIsThere) {
   EXPECT_TRUE((*store)->finish(true).ok()) << "and can be asked again";
   expect_content();
 
-  make("taken.part", "not p2pd's");
+  make(part("", "taken"), "not p2pd's");
   const auto taken = create("taken");
   EXPECT_TRUE(taken.fault().is(EEXIST));
-  EXPECT_EQ(contents(at("taken.part")), "not p2pd's");
+  EXPECT_EQ(contents(at(part("", "taken"))), "not p2pd's");
 }
 
 TEST_F(WriteStoreTest, ReplacesLikeByLikeOnly) {
@@ -198,7 +198,7 @@ TEST_F(WriteStoreTest, ResumesAFile) {
   EXPECT_EQ(read(*resumed->store, 3 * chunk_size, chunk_size),
             text_.substr(3 * chunk_size, chunk_size));
   resumed->store = nullptr;
-  fs::resize_file(at("got.part"), 77);
+  fs::resize_file(at(part()), 77);
   resumed = resume();
   ASSERT_TRUE(resumed.ok());
   EXPECT_EQ(count_lost(*resumed), std::ssize(resumed->lost));
@@ -223,10 +223,10 @@ TEST_F(WriteStoreTest, ResumesATree) {
   ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
   for (const std::uint32_t chunk : {0U, 1U, 2U, last}) EXPECT_FALSE(resumed->lost[chunk]) << chunk;
   resumed->store = nullptr;
-  fs::remove(at("got.part/last"));
-  fs::resize_file(at("got.part/d/deep/f5"), 1);
-  fs::remove(at("got.part/d/deep/empty"));
-  fs::create_symlink("deep/f5", at("got.part/d/link")); // a daemon was stopped while it finished
+  fs::remove(at(part("/last")));
+  fs::resize_file(at(part("/d/deep/f5")), 1);
+  fs::remove(at(part("/d/deep/empty")));
+  fs::create_symlink("deep/f5", at(part("/d/link"))); // a daemon was stopped while it finished
   resumed = resume();
   ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
   EXPECT_TRUE(resumed->lost[0]);
@@ -241,15 +241,15 @@ TEST_F(WriteStoreTest, ResumesATree) {
 TEST_F(WriteStoreTest, ResumesNothingThatIsNotItsOwn) {
   content(random_text(1000, 1));
   make("victim", "victim");
-  fs::create_symlink("victim", at("got.part"));
+  fs::create_symlink("victim", at(part()));
   EXPECT_FALSE(resume().ok());
-  fs::remove(at("got.part"));
-  fs::create_hard_link(at("victim"), at("got.part"));
+  fs::remove(at(part()));
+  fs::create_hard_link(at("victim"), at(part()));
   EXPECT_TRUE(resume().fault().is(EEXIST));
   tree();
   EXPECT_FALSE(resume().ok());
-  fs::remove(at("got.part"));
-  make_folder("got.part/d/deep/f5"); // a folder in the place of a file
+  fs::remove(at(part()));
+  make_folder(part("/d/deep/f5")); // a folder in the place of a file
   EXPECT_TRUE(resume().fault().is(EEXIST));
   EXPECT_EQ(contents(at("victim")), "victim");
 }
@@ -257,7 +257,7 @@ TEST_F(WriteStoreTest, ResumesNothingThatIsNotItsOwn) {
 TEST_F(WriteStoreTest, ResumesNoTwoNamesThatAreOne) {
   content("ab",
           {entry(Kind::file, "same", 1), entry(Kind::file, "same", 1)}); // as where case folds
-  make("got.part/same", "a");
+  make(part("/same"), "a");
   EXPECT_NE(resume().fault().message.find("\"same\" and \"same\" are one name"), std::string::npos);
 }
 
@@ -266,7 +266,7 @@ TEST_F(WriteStoreTest, DiscardsOnlyWhatItMade) {
   auto store = create();
   write_all(**store);
   (*store)->discard();
-  EXPECT_FALSE(fs::exists(at("got.part")));
+  EXPECT_FALSE(fs::exists(at(part())));
 
   store = create();
   std::thread late([&] {
@@ -274,22 +274,22 @@ TEST_F(WriteStoreTest, DiscardsOnlyWhatItMade) {
   });
   (*store)->discard();
   late.join();
-  EXPECT_FALSE(fs::exists(at("got.part"))) << "whatever was written at the same time";
+  EXPECT_FALSE(fs::exists(at(part()))) << "whatever was written at the same time";
 
   store = create();
   EXPECT_TRUE(write(**store, 0).ok());
-  make("got.part/d/notes", "somebody's");
+  make(part("/d/notes"), "somebody's");
   (*store)->discard();
-  EXPECT_EQ(contents(at("got.part/d/notes")), "somebody's");
-  EXPECT_FALSE(fs::exists(at("got.part/last")));
-  EXPECT_FALSE(fs::exists(at("got.part/d/deep")));
+  EXPECT_EQ(contents(at(part("/d/notes"))), "somebody's");
+  EXPECT_FALSE(fs::exists(at(part("/last"))));
+  EXPECT_FALSE(fs::exists(at(part("/d/deep"))));
 
   content("text");
   store = create("other");
-  fs::remove(at("other.part"));
-  make("other.part", "somebody's");
+  fs::remove(at(part("", "other")));
+  make(part("", "other"), "somebody's");
   (*store)->discard();
-  EXPECT_EQ(contents(at("other.part")), "somebody's");
+  EXPECT_EQ(contents(at(part("", "other"))), "somebody's");
   EXPECT_TRUE((*store)->finish(false).fault().is(EEXIST)) << "nor is it renamed";
 }
 
@@ -297,13 +297,13 @@ TEST_F(WriteStoreTest, MakesNothingThroughASymlink) {
   tree();
   const auto store = create();
   make_folder("outside/deep");
-  fs::rename(at("got.part/d"), at("moved"));
-  fs::create_symlink(at("outside"), at("got.part/d"));
+  fs::rename(at(part("/d")), at("moved"));
+  fs::create_symlink(at("outside"), at(part("/d")));
   EXPECT_FALSE(write(**store, 0).ok());
   EXPECT_TRUE(fs::is_empty(at("outside/deep")));
-  fs::remove(at("got.part/d"));
-  fs::rename(at("moved"), at("got.part/d"));
-  fs::create_symlink(at("outside/f4"), at("got.part/d/deep/f4")); // where a file is to be
+  fs::remove(at(part("/d")));
+  fs::rename(at("moved"), at(part("/d")));
+  fs::create_symlink(at("outside/f4"), at(part("/d/deep/f4"))); // where a file is to be
   EXPECT_TRUE(write(**store, 0).fault().is(EEXIST));
   EXPECT_TRUE(fs::is_empty(at("outside/deep")));
 }
@@ -313,15 +313,15 @@ TEST_F(WriteStoreTest, WritesThroughNoSymlink) {
   { write_all(**create()); }
   const Shared store = resume()->store; // which has no file open yet
   make("outside/deep/f5", std::string(3000, 'v'));
-  fs::rename(at("got.part/d"), at("moved"));
-  fs::create_symlink(at("outside"), at("got.part/d"));
+  fs::rename(at(part("/d")), at("moved"));
+  fs::create_symlink(at("outside"), at(part("/d")));
   EXPECT_FALSE(write(*store, 0).ok());
   EXPECT_EQ(contents(at("outside/deep/f5")), std::string(3000, 'v'));
-  fs::remove(at("got.part/d"));
-  fs::rename(at("moved"), at("got.part/d"));
+  fs::remove(at(part("/d")));
+  fs::rename(at("moved"), at(part("/d")));
 
   fs::create_hard_link(at("outside/deep/f5"), at("victim"));
-  fs::rename(at("victim"), at("got.part/d/deep/f5")); // a hard link in the place of a file
+  fs::rename(at("victim"), at(part("/d/deep/f5"))); // a hard link in the place of a file
   EXPECT_FALSE(write(*store, 0).ok());
   EXPECT_EQ(contents(at("outside/deep/f5")), std::string(3000, 'v'));
 }
@@ -335,7 +335,7 @@ TEST_F(WriteStoreTest, LetsOnlyOneWriteAtATime) {
     EXPECT_EQ(second.fault().message, "\"" + at("got") +
                                           "\" is being written by another transfer; wait for it or "
                                           "choose another place with -o");
-    EXPECT_TRUE(fs::exists(at("got.part")));
+    EXPECT_TRUE(fs::exists(at(part())));
     *store = nullptr;
     auto resumed = resume();
     ASSERT_TRUE(resumed.ok()) << resumed.fault().message;
@@ -344,7 +344,7 @@ TEST_F(WriteStoreTest, LetsOnlyOneWriteAtATime) {
     EXPECT_TRUE(resumed->store->finish(false).ok());
     EXPECT_TRUE(create().ok()) << "while the finished one is read from";
     fs::remove_all(at("got"));
-    fs::remove_all(at("got.part"));
+    fs::remove_all(at(part()));
   }
 }
 
@@ -353,7 +353,7 @@ TEST_F(WriteStoreTest, StopsWhenTold) {
   std::stop_source stop;
   stop.request_stop();
   EXPECT_TRUE(WriteStore::create(parent("got"), manifest_, stop.get_token()).fault().is(ECANCELED));
-  EXPECT_FALSE(fs::exists(at("got.part")));
+  EXPECT_FALSE(fs::exists(at(part())));
 }
 
 } // namespace
