@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -116,9 +117,33 @@ Outcome FileSet::check(Layout::FileIndex file, const struct stat& status) const 
       S_ISREG(status.st_mode) &&
       (identities_.empty() ? static_cast<std::uint64_t>(status.st_size) == layout_.size(file)
                            : identities_[file] == Identity(status));
+  if (!same) return changed(file, "is not what it was any more");
   // Under another name as well, a write would go into a file that is not of this content.
-  if (same && (access_ == Access::read || status.st_nlink <= 1)) return {};
-  return changed(file, "is not what it was any more");
+  if (access_ == Access::write && status.st_nlink > 1)
+    return changed(file, "is not what it was any more");
+  // Some FUSE file systems give every file 0 links, so its name is asked for as well.
+  if (access_ == Access::read && status.st_nlink == 0 && key_of(path_of(file)) != FileKey(status))
+    return changed(file, "was deleted");
+  return {};
+}
+
+// What is open here is the same whatever becomes of its name, and keeps its space until it is
+// closed. Other errors than these tell nothing of the file.
+Outcome FileSet::check_path() const {
+  struct stat opened;
+  struct stat named;
+  if (::fstat(root(), &opened) != 0) return system_fault(errno, "look at", path_);
+  const bool there = ::stat(path_.c_str(), &named) == 0;
+  const bool gone = there ? FileKey(named) != FileKey(opened) : errno == ENOENT || errno == ENOTDIR;
+  if (!gone) return {};
+  return fault(
+      ESTALE, fmt::format("{} was deleted, moved or replaced; publish it again", in_quotes(path_)));
+}
+
+bool FileSet::look_is_due() const {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  const std::int64_t second = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  return looked_.exchange(second, std::memory_order_relaxed) != second;
 }
 
 Fault FileSet::changed(Layout::FileIndex file, std::string_view how) const {
@@ -130,6 +155,8 @@ Fault FileSet::changed(Layout::FileIndex file, std::string_view how) const {
 Outcome FileSet::read(proto::ByteOffset from, std::span<const iovec> into) const {
   std::uint64_t length = 0;
   for (const iovec& buffer : into) length += buffer.iov_len;
+  if (!identities_.empty() && look_is_due())
+    if (Outcome there = check_path(); !there) return there;
   Scatter scatter(into);
   Outcome outcome;
   layout_.each_piece(from, length, [&](Layout::Piece piece) {
@@ -230,9 +257,8 @@ Outcome FileSet::check_identities() const {
                            : ::fstatat(root(), below.c_str(), &status, AT_SYMLINK_NOFOLLOW);
     if (failed != 0) return system_fault(errno, "look at", path_of(file));
     if (Outcome same = check(file, status); !same) return same;
-    if (status.st_nlink == 0) return changed(file, "was deleted");
   }
-  return {};
+  return identities_.empty() ? Outcome() : check_path();
 }
 
 } // namespace p2pd::disk

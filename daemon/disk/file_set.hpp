@@ -5,8 +5,9 @@
 // of its final size; one that is written as a whole has its final time from then on.
 //
 // Thread: any; several may read and write at the same time, each its own range. Blocking. Units:
-// bytes. Errors: ESTALE when a file is shorter than it should be, or is not what it was when its
-// identity was taken; EEXIST when something has the name of one that is to be made.
+// bytes. Errors: ESTALE when a file is shorter than it should be, is not what it was when its
+// identity was taken, or was deleted, moved or replaced since; EEXIST when something has the name
+// of one that is to be made.
 #pragma once
 
 #include "daemon/disk/identity.hpp"
@@ -16,6 +17,7 @@
 #include "daemon/disk/unmade.hpp"
 
 #include <array>
+#include <atomic>
 #include <mutex>
 #include <sys/uio.h>
 
@@ -53,6 +55,8 @@ class FileSet {
   void advise(proto::ByteOffset from, std::uint64_t length, int advice) const;
   Outcome make(Layout::FileIndex file) const;
   Outcome check(Layout::FileIndex file, const struct stat& status) const;
+  Outcome check_path() const;
+  bool look_is_due() const;
   Fault changed(Layout::FileIndex file, std::string_view how) const;
 
   SharedFd root_;
@@ -61,6 +65,7 @@ class FileSet {
   Layout layout_;
   std::vector<Identity> identities_;
   const std::shared_ptr<Unmade> unmade_;
+  mutable std::atomic<std::int64_t> looked_ = 0; // at the path: seconds of the monotonic clock
   mutable OpenFiles open_;
   // Held while a file is written, by its index. The kernel writes one range of a file at a time as
   // well, but lets all others spin: a GiB into tmpfs by two threads costs 0.53 s of processor time

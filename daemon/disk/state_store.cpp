@@ -26,13 +26,35 @@ proto::Bytes copy(View bytes) {
 } // namespace
 
 template <class... Values>
-void StateStore::note_content(const char* query, const Values&... values) {
-  Statement row(database_, query, values...);
-  if (!row.next()) return;
+void StateStore::note_contents(const char* query, const Values&... values) {
   proto::ContentId content;
-  row.id(0, content);
-  unnamed_.insert(content);
+  for (Statement row(database_, query, values...); row.next();) {
+    row.id(0, content);
+    unnamed_.insert(content);
+  }
 }
+
+namespace {
+
+std::vector<LibraryRecord> library_of(Statement rows) {
+  std::vector<LibraryRecord> records;
+  while (rows.next()) {
+    LibraryRecord& record = records.emplace_back();
+    rows.id(0, record.content);
+    record.path = rows.text(1);
+    record.name = rows.text(2);
+    record.claim = rows.number(3) != 0;
+    record.size = static_cast<std::uint64_t>(rows.number(4));
+    record.chunk_size = static_cast<std::uint32_t>(rows.number(5));
+    record.added = rows.number(6);
+    record.verified = rows.number(7);
+    record.tree = rows.number(8) != 0;
+    record.only = rows.text(9);
+  }
+  return records;
+}
+
+} // namespace
 
 StateStore::StateStore(const std::string& path) : database_(path) {
   database_.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
@@ -43,21 +65,7 @@ StateStore::StateStore(const std::string& path) : database_(path) {
 
 State StateStore::load() {
   State state;
-  for (Statement row(database_, "SELECT content, path, name, claim, size, chunk_size, added,"
-                                " verified, tree, only FROM library ORDER BY added, path, name");
-       row.next();) {
-    LibraryRecord& record = state.library.emplace_back();
-    row.id(0, record.content);
-    record.path = row.text(1);
-    record.name = row.text(2);
-    record.claim = row.number(3) != 0;
-    record.size = static_cast<std::uint64_t>(row.number(4));
-    record.chunk_size = static_cast<std::uint32_t>(row.number(5));
-    record.added = row.number(6);
-    record.verified = row.number(7);
-    record.tree = row.number(8) != 0;
-    record.only = row.text(9);
-  }
+  state.library = library();
   for (Statement row(database_,
                      "SELECT id, content, name, destination, path, state, over, size, done_bytes,"
                      " options, error, started, ended, hook FROM transfers ORDER BY id");
@@ -120,8 +128,8 @@ std::optional<proto::Bytes> StateStore::manifest(const proto::ContentId& content
 void StateStore::put_library(const LibraryRecord& record, const std::vector<Identity>& identities,
                              View manifest) {
   put_manifest(record.content, manifest);
-  note_content("SELECT content FROM library WHERE path = ? AND name = ?", view(record.path),
-               view(record.name));
+  note_contents("SELECT content FROM library WHERE path = ? AND name = ?", view(record.path),
+                view(record.name));
   if (record.claim)
     Statement(database_, "UPDATE library SET claim = 0 WHERE name = ? AND content <> ?",
               view(record.name), record.content)
@@ -154,10 +162,30 @@ void StateStore::remove_library(const proto::ContentId& content) {
   unnamed_.insert(content);
 }
 
-void StateStore::remove_library(const std::string& path, const std::string& name) {
-  note_content("SELECT content FROM library WHERE path = ? AND name = ?", view(path), view(name));
-  Statement(database_, "DELETE FROM library WHERE path = ? AND name = ?", view(path), view(name))
+void StateStore::remove_library(const proto::ContentId& content, const std::string& path) {
+  Statement(database_, "DELETE FROM library WHERE content = ? AND path = ?", content, view(path))
       .run();
+  unnamed_.insert(content);
+}
+
+void StateStore::remove_others(const std::string& path, const proto::ContentId& content) {
+  note_contents("SELECT content FROM library WHERE path = ? AND content <> ?", view(path), content);
+  Statement(database_, "DELETE FROM library WHERE path = ? AND content <> ?", view(path), content)
+      .run();
+}
+
+std::vector<LibraryRecord> StateStore::library() {
+  return library_of(Statement(database_, "SELECT content, path, name, claim, size, chunk_size,"
+                                         " added, verified, tree, only FROM library"
+                                         " ORDER BY added, path, name"));
+}
+
+std::vector<LibraryRecord> StateStore::library(const proto::ContentId& content) {
+  return library_of(Statement(database_,
+                              "SELECT content, path, name, claim, size, chunk_size, added,"
+                              " verified, tree, only FROM library WHERE content = ?"
+                              " ORDER BY added, path, name",
+                              content));
 }
 
 void StateStore::put_transfer(const TransferRecord& record) {
@@ -193,7 +221,7 @@ proto::Bytes StateStore::chunks(std::uint64_t transfer) {
 }
 
 void StateStore::remove_transfer(std::uint64_t id) {
-  note_content("SELECT content FROM transfers WHERE id = ?", id);
+  note_contents("SELECT content FROM transfers WHERE id = ?", id);
   Statement(database_, "DELETE FROM transfers WHERE id = ?", id).run();
 }
 

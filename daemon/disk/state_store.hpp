@@ -29,7 +29,10 @@ class StateStore {
   std::vector<Identity> identities(const proto::ContentId& content, const std::string& path);
   void set_verified(const proto::ContentId& content, std::int64_t seconds); // wherever it is
   void remove_library(const proto::ContentId& content);
-  void remove_library(const std::string& path, const std::string& name);
+  void remove_library(const proto::ContentId& content, const std::string& path);
+  void remove_others(const std::string& path, const proto::ContentId& content); // all but this
+  std::vector<LibraryRecord> library();
+  std::vector<LibraryRecord> library(const proto::ContentId& content);
 
   // Of those that are over the last 1,000 are kept, without their chunks: what they fetched is in
   // the library, or in no known state. Those of the others stay as they are.
@@ -61,7 +64,7 @@ class StateStore {
 
  private:
   template <class... Values>
-  void note_content(const char* query, const Values&... values); // what the query finds
+  void note_contents(const char* query, const Values&... values); // what the query finds
   void drop_unnamed(const proto::ContentId& content);
 
   Database database_;

@@ -51,12 +51,30 @@ std::vector<const Item*> Library::find(std::string_view word) const {
 
 Item* Library::at(const std::filesystem::path& path) {
   const auto found = by_path_.find(path.string());
-  return found == by_path_.end() ? nullptr : find(found->second);
+  return found == by_path_.end() ? nullptr : find(found->second.back());
+}
+
+std::vector<ContentId> Library::others_at(const std::filesystem::path& path,
+                                          const ContentId& id) const {
+  std::vector<ContentId> others;
+  if (const auto found = by_path_.find(path.string()); found != by_path_.end())
+    others = found->second;
+  std::erase(others, id);
+  return others;
 }
 
 void Library::index(const Item& item) {
-  by_path_[item.path.string()] = item.id;
+  std::vector<ContentId>& there = by_path_[item.path.string()];
+  std::erase(there, item.id);
+  there.push_back(item.id);
   for (const auto& [name, claim] : item.names) by_name_[name].insert(item.id);
+}
+
+void Library::leave_path(const Item& item) {
+  const auto found = by_path_.find(item.path.string());
+  if (found == by_path_.end()) return;
+  std::erase(found->second, item.id);
+  if (found->second.empty()) by_path_.erase(found);
 }
 
 Item& Library::add(Item item) {
@@ -67,7 +85,7 @@ Item& Library::add(Item item) {
 }
 
 void Library::place(Item& item, const std::filesystem::path& path) {
-  if (at(item.path) == &item) by_path_.erase(item.path.string());
+  leave_path(item);
   item.path = path;
   index(item);
 }
@@ -95,7 +113,7 @@ void Library::remove(ContentId content) {
   const auto found = items_.find(content);
   if (found == items_.end()) return;
   const Item& item = found->second;
-  if (at(item.path) == &item) by_path_.erase(item.path.string());
+  leave_path(item);
   for (const auto& [name, claim] : item.names) {
     const auto users = by_name_.find(name);
     users->second.erase(content);

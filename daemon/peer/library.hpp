@@ -4,6 +4,7 @@
 
 #include "daemon/disk/state.hpp"
 #include "daemon/disk/store.hpp"
+#include "daemon/io/bound.hpp"
 #include "proto/chunk_set.hpp"
 #include "proto/control_messages.hpp"
 #include "proto/manifest.hpp"
@@ -45,6 +46,9 @@ struct Item {
 std::vector<disk::LibraryRecord> records_of(const Item& item); // one for each name
 Item item_of(const ContentId& id, std::shared_ptr<const Content> content, proto::ChunkSet have);
 
+// This content has taken the place of whatever else lay at the path, and the state database knows.
+using Displaced = io::Bound<void(const std::filesystem::path& path, const ContentId& by)>;
+
 class LibraryListener {
  public:
   virtual void on_gained(const Item& item, ChunkIndex chunk) = 0;
@@ -62,7 +66,9 @@ class Library final {
   Item* find(const ContentId& content);
   // By name or by a prefix of the id; several where the word is ambiguous.
   std::vector<const Item*> find(std::string_view word) const;
-  Item* at(const std::filesystem::path& path);
+  Item* at(const std::filesystem::path& path); // the last that was put there
+  // What else is said to lie there.
+  std::vector<ContentId> others_at(const std::filesystem::path& path, const ContentId& id) const;
 
   Item& add(Item item);                                      // one that is not here yet
   void place(Item& item, const std::filesystem::path& path); // it lies there now
@@ -80,9 +86,10 @@ class Library final {
 
  private:
   void index(const Item& item);
+  void leave_path(const Item& item);
 
   std::unordered_map<ContentId, Item> items_;
-  std::unordered_map<std::string, ContentId> by_path_;
+  std::unordered_map<std::string, std::vector<ContentId>> by_path_; // the last one last
   std::map<std::string, std::set<ContentId>, std::less<>> by_name_;
   std::vector<LibraryListener*> listeners_;
 };

@@ -51,13 +51,16 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , discovery_(loop, sessions, trackers_)
     , links_({loop, sessions, buffers, library_, inventory_, openings_, limits_, slots_}, *this)
     , acquaintances_(state)
-    , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared})
+    , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared,
+                  io::bind<&Peer::on_displaced>(this)})
     , hooks_(loop)
     , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,
-                  tally_, hooks_, folders_.destinations},
+                  tally_, hooks_, folders_.destinations, io::bind<&Peer::on_displaced>(this)},
                  openings_, config.download_dir.string())
     , auto_fetcher_({library_, trackers_, notices_, transfers_})
     , restorer_({loop, state, library_, trackers_, folders_})
+    , source_watch_({loop, state, library_, restorer_, folders_,
+                     [this](const ContentId& content) { doubt(content); }})
     , verifier_({loop, state, buffers, library_, openings_, transfers_, tally_,
                  [this](const ContentId& content) { doubt(content); }}) {}
 
@@ -67,6 +70,7 @@ void Peer::start(const disk::State& state) {
   acquaintances_.restore(state.peers);
   transfers_.restore(state);
   restorer_.restore(state.library);
+  source_watch_.start();
 }
 
 void Peer::apply(const base::Config& config) {
@@ -106,6 +110,7 @@ void Peer::stop(std::function<void()> done) {
   if (auto_publisher_) auto_publisher_->stop();
   publisher_.stop();
   verifier_.stop();
+  source_watch_.stop();
   restorer_.stop();
   openings_.stop();
   membership_.stop();
@@ -155,6 +160,15 @@ void Peer::unpublish(std::string_view word, const Withdrawn& done, const Refused
 
 void Peer::verify(std::string_view word, const VerifyFollower& follower) {
   if (Item* const item = find(word, follower.refused)) verifier_.verify(*item, follower);
+}
+
+// Its bytes may lie at another path as well, and are offered from there then.
+void Peer::on_displaced(const std::filesystem::path& path, const ContentId& by) {
+  for (const ContentId& old : library_.others_at(path, by)) {
+    if (library_.find(old)->fetching) continue;
+    library_.remove(old);
+    restorer_.restore(old);
+  }
 }
 
 void Peer::doubt(const ContentId& content) {

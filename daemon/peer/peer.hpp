@@ -8,6 +8,7 @@
 #include "daemon/peer/discovery.hpp"
 #include "daemon/peer/membership.hpp"
 #include "daemon/peer/restorer.hpp"
+#include "daemon/peer/source_watch.hpp"
 #include "daemon/peer/transfers.hpp"
 #include "daemon/peer/verifier.hpp"
 
@@ -64,6 +65,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   void on_unreadable(const ContentId& content, const disk::Fault&) override { doubt(content); }
 
   void doubt(const ContentId& content); // offered again when it was looked at
+  void on_displaced(const std::filesystem::path& path, const ContentId& by);
   Item* find(std::string_view word, const Refused& refused);
 
   io::Loop& loop_;
@@ -89,6 +91,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Transfers transfers_;
   AutoFetcher auto_fetcher_;
   Restorer restorer_;
+  SourceWatch source_watch_;
   Verifier verifier_;
   std::optional<AutoPublisher> auto_publisher_; // if the config says so
 };

@@ -121,8 +121,6 @@ void Publisher::Publication::enter(Hashed hashed) {
                    disk::in_quotes(options_.path) + " needs a manifest over 64 MiB",
                    "publish parts of it, or choose a larger --chunk-size"});
   Library& library = publisher_.house_.library;
-  if (const Item* const old = library.at(options_.path); old != nullptr && old->id != hashed.id)
-    withdraw(old->id); // these bytes took the place of those
   Item* item = library.find(hashed.id);
   if (item == nullptr) {
     const proto::ChunkSet all(hashed.manifest->chunks(), true);
@@ -138,13 +136,6 @@ void Publisher::Publication::enter(Hashed hashed) {
   record(*item, hashed);
 }
 
-void Publisher::Publication::withdraw(ContentId content) {
-  publisher_.house_.library.remove(content);
-  publisher_.house_.state.change(disk::StateDb::Durable::no, [content](disk::StateStore& store) {
-    store.remove_library(content);
-  });
-}
-
 // Known after a restart before anybody is told that it is published.
 void Publisher::Publication::record(const Item& item, const Hashed& hashed) {
   disk::LibraryRecord record = records_of(item).front();
@@ -153,8 +144,11 @@ void Publisher::Publication::record(const Item& item, const Hashed& hashed) {
   record.claim = true;
   publisher_.house_.state.change(
       disk::StateDb::Durable::yes,
-      [record, identities = hashed.store->identities(), manifest = hashed.manifest_bytes](
-          disk::StateStore& store) { store.put_library(record, identities, *manifest); },
+      [record, identities = hashed.store->identities(),
+       manifest = hashed.manifest_bytes](disk::StateStore& store) {
+        store.put_library(record, identities, *manifest);
+        store.remove_others(record.path, record.content);
+      },
       [alive = std::weak_ptr(alive_), id = item.id](const disk::Outcome& outcome) {
         const auto self = alive.lock();
         if (self == nullptr) return;
@@ -162,6 +156,7 @@ void Publisher::Publication::record(const Item& item, const Hashed& hashed) {
         (*self)->publisher_.house_.library.remove(id);
         (*self)->refuse({proto::ExitCode::failed, outcome.fault().message, ""});
       });
+  publisher_.house_.displaced(record.path, record.content);
 }
 
 void Publisher::Publication::announce(const ContentId& content) {

@@ -35,7 +35,6 @@ class Publisher::Publication final : private HashingListener {
   void on_hashed(const disk::Outcome& outcome) override;
   void assemble();
   void enter(Hashed hashed);
-  void withdraw(ContentId content);
   void record(const Item& item, const Hashed& hashed);
   void announce(const ContentId& content);
   void tell_progress();

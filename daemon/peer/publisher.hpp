@@ -39,6 +39,7 @@ struct PublisherHouse {
   Openings& openings;
   Trackers& trackers;
   std::shared_ptr<const disk::Folders> shared;
+  Displaced displaced;
 };
 
 class Publisher final {

@@ -22,6 +22,15 @@ void Restorer::restore(std::vector<disk::LibraryRecord> records) {
   next();
 }
 
+void Restorer::restore(const ContentId& content) {
+  house_.state.ask([content](disk::StateStore& store) { return store.library(content); },
+                   [alive = std::weak_ptr(alive_)](
+                       const disk::Result<std::vector<disk::LibraryRecord>>& records) {
+                     const auto self = alive.lock();
+                     if (self != nullptr && records) (*self)->restore(*records);
+                   });
+}
+
 void Restorer::stop() {
   stop_.request_stop();
   job_.drop();
@@ -79,9 +88,7 @@ void Restorer::check(Batch batch) {
           else if (checked.looked[i].verdict == Verdict::changed)
             changed_.push_back(record);
           else
-            base::log::warn("library",
-                            "{} is not there; it is offered again when it is, after a "
-                            "restart",
+            base::log::warn("library", "{} is not there; it is offered again when it is",
                             disk::in_quotes(record.path));
         }
         next();
@@ -143,7 +150,7 @@ void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& re
                     "{} is another content now and not offered any more; publish it again",
                     disk::in_quotes(record.path));
     house_.state.change(disk::StateDb::Durable::no, [record](disk::StateStore& store) {
-      store.remove_library(record.path, record.name);
+      store.remove_library(record.content, record.path);
     });
   } else {
     disk::LibraryRecord fresh = record;

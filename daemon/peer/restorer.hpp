@@ -28,6 +28,8 @@ class Restorer final {
   Restorer& operator=(const Restorer&) = delete;
 
   void restore(std::vector<disk::LibraryRecord> records);
+  void restore(const ContentId& content); // wherever the state database has it
+  bool idle() const { return waiting_.empty() && changed_.empty() && !job_.running() && !asking_; }
   void stop();
 
  private:

@@ -49,6 +49,7 @@ struct TransferHouse {
   Tally& tally;
   Hooks& hooks;
   std::shared_ptr<const disk::Folders> destinations;
+  Displaced displaced;
 };
 
 class Transfer final : public DownloadListener {

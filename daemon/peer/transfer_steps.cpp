@@ -216,12 +216,14 @@ void Transfer::complete(std::vector<disk::Identity> identities) {
       [record = record_of(row_), records, identities = std::move(identities),
        manifest = content_.manifest_bytes](disk::StateStore& store) {
         store.put_transfer(record);
+        store.remove_others(record.path, record.content);
         for (const disk::LibraryRecord& entry : records)
           store.put_library(entry, identities, *manifest);
       },
       [alive = std::weak_ptr(alive_)](const disk::Outcome&) {
         if (const auto self = alive.lock()) (*self)->end(TransferState::done);
       });
+  house_.displaced(row_.path, row_.request.content);
 }
 
 } // namespace p2pd::peer

@@ -135,6 +135,26 @@ TEST_F(ReadStoreTest, ScansADeepTreeWithFewDescriptors) {
   EXPECT_EQ(scanned->manifest->entries.size(), 200U);
 }
 
+TEST_F(ReadStoreTest, ReadsNothingThatWasDeletedMovedOrReplaced) {
+  for (const char* name : {"deleted", "moved", "replaced"}) make(name, "the bytes");
+  std::array<char, 9> bytes;
+  const iovec into{bytes.data(), bytes.size()};
+  const auto read = [&](const ReadStore& from) { return from.read(ByteOffset{0}, {&into, 1}); };
+  const auto deleted = store("deleted");
+  EXPECT_TRUE(read(*deleted).ok());
+  fs::remove(at("deleted"));
+  EXPECT_TRUE(read(*deleted).fault().is(ESTALE)) << "at the very next use";
+  const auto moved = store("moved");
+  fs::rename(at("moved"), at("elsewhere"));
+  EXPECT_TRUE(read(*moved).fault().is(ESTALE));
+  EXPECT_TRUE(moved->unchanged().fault().is(ESTALE));
+  fs::rename(at("elsewhere"), at("moved"));
+  EXPECT_TRUE(moved->unchanged().ok());
+  const auto replaced = store("replaced");
+  fs::rename(make("new", "new bytes"), at("replaced"));
+  EXPECT_TRUE(read(*replaced).fault().is(ESTALE));
+}
+
 TEST_F(ReadStoreTest, StopsWhenTold) {
   make("t/file");
   std::stop_source stop;

@@ -110,7 +110,7 @@ TEST_F(StateStoreTest, StoresAManifestAsLongAsSomethingNamesIt) {
     store_->put_transfer(transfer(7));
     store_->put_manifest(content(7), view("to be fetched"));
   });
-  change([&] { store_->remove_library("/a", "one"); });
+  change([&] { store_->remove_library(content(1), "/elsewhere"); });
   EXPECT_TRUE(store_->manifest(content(1)));
   change([&] { store_->remove_library(content(1)); });
   EXPECT_FALSE(store_->manifest(content(1)));
@@ -123,6 +123,20 @@ TEST_F(StateStoreTest, StoresAManifestAsLongAsSomethingNamesIt) {
   change([&] { store_->put_library(shared(8, "/b", "seven", false), {}, view("another")); });
   EXPECT_FALSE(store_->manifest(content(7))) << "its path was taken by another content";
   EXPECT_EQ(reopened().library.size(), 1U);
+}
+
+TEST_F(StateStoreTest, ForgetsWhatElseLayAtAPath) {
+  change([&] {
+    store_->put_library(shared(1, "/a", "one", true), {}, view("first"));
+    store_->put_library(shared(1, "/b", "one", true), {}, view("first"));
+    store_->put_library(shared(2, "/a", "two", false), {}, view("second"));
+    store_->put_library(shared(3, "/a", "three", false), {}, view("third"));
+  });
+  change([&] { store_->remove_others("/a", content(3)); });
+  EXPECT_EQ(store_->library(content(1)), std::vector<LibraryRecord>{shared(1, "/b", "one", true)});
+  EXPECT_EQ(store_->library().size(), 2U);
+  EXPECT_TRUE(store_->manifest(content(1)));
+  EXPECT_FALSE(store_->manifest(content(2)));
 }
 
 TEST_F(StateStoreTest, AClaimTakesTheNameFromOtherContents) {

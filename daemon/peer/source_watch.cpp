@@ -1,0 +1,132 @@
+#include "daemon/peer/source_watch.hpp"
+
+#include "daemon/base/log.hpp"
+
+#include <algorithm>
+#include <sys/stat.h>
+
+namespace p2pd::peer {
+
+namespace {
+
+constexpr io::milliseconds look_pause{5000};
+constexpr std::size_t batches_of_round = 24; // two minutes
+constexpr std::size_t smallest_batch = 64;
+constexpr int share_of_core = 50;
+
+Presence presence_of(const disk::Fault& fault) {
+  return fault.is(ENOENT) || fault.is(ENOTDIR) ? Presence::gone : Presence::unknown;
+}
+
+} // namespace
+
+Measure measure(Presence presence, Listing listing) {
+  if (listing == Listing::busy || presence == Presence::unknown) return Measure::none;
+  if (listing == Listing::offered)
+    return presence == Presence::same ? Measure::none : Measure::doubt;
+  return presence == Presence::gone ? Measure::none : Measure::restore;
+}
+
+SourceWatch::SourceWatch(SourceWatchHouse house)
+    : house_(std::move(house)), timer_(house_.loop, io::bind<&SourceWatch::next>(this)) {}
+
+void SourceWatch::start() {
+  timer_.once(look_pause);
+}
+
+void SourceWatch::stop() {
+  stop_.request_stop();
+  job_.drop();
+  timer_.stop();
+  alive_.reset();
+}
+
+void SourceWatch::next() {
+  const std::weak_ptr alive(alive_);
+  if (round_.empty())
+    return house_.state.ask([](disk::StateStore& store) { return store.library(); },
+                            [alive](const disk::Result<std::vector<disk::LibraryRecord>>& all) {
+                              const auto self = alive.lock();
+                              if (self == nullptr) return;
+                              (*self)->begin_round(all ? Round(all->begin(), all->end()) : Round());
+                            });
+  auto batch = std::make_shared<Batch>();
+  for (; !round_.empty() && batch->size() < batch_size_; round_.pop_front())
+    if (listing(round_.front()) != Listing::busy)
+      batch->push_back({std::move(round_.front()), {}, {}});
+  house_.state.ask(
+      [batch](disk::StateStore& store) {
+        for (Asked& asked : *batch) {
+          asked.identities = store.identities(asked.record.content, asked.record.path);
+          if (asked.record.tree) asked.manifest = store.manifest(asked.record.content);
+        }
+        return true;
+      },
+      [alive, batch](const disk::Result<bool>& answered) {
+        const auto self = alive.lock();
+        if (self == nullptr) return;
+        (*self)->look(answered ? std::move(*batch) : Batch());
+      });
+}
+
+void SourceWatch::begin_round(Round round) {
+  round_ = std::move(round);
+  batch_size_ = std::max(smallest_batch, round_.size() / batches_of_round + 1);
+  if (round_.empty()) return timer_.once(look_pause);
+  next();
+}
+
+void SourceWatch::look(Batch batch) {
+  std::vector<disk::LibraryRecord> records;
+  for (const Asked& asked : batch) records.push_back(asked.record);
+  began_ = io::Clock::now();
+  job_ = io::run(
+      house_.loop,
+      [folders = house_.folders, batch = std::move(batch), stop = stop_.get_token()] {
+        std::vector<Presence> presences;
+        for (const Asked& asked : batch)
+          presences.push_back(stop.stop_requested() ? Presence::unknown : look_at(folders, asked));
+        return presences;
+      },
+      [this, records = std::move(records)](const std::vector<Presence>& presences) {
+        on_looked(records, presences);
+      });
+}
+
+// Pool thread. What the database does not know any more was withdrawn meanwhile.
+Presence SourceWatch::look_at(const PeerFolders& folders, const Asked& asked) {
+  if (asked.identities.empty() || asked.record.tree != asked.manifest.has_value())
+    return Presence::unknown;
+  if (asked.manifest) {
+    const auto content = open_content(folders, asked.record, asked.identities, *asked.manifest);
+    if (content) return Presence::same;
+    return content.fault().is(ESTALE) ? Presence::changed : presence_of(content.fault());
+  }
+  const auto opened = folders.open(asked.record.path);
+  struct stat status;
+  if (!opened) return presence_of(opened.fault());
+  if (::fstat(opened->fd.get(), &status) != 0) return Presence::unknown;
+  return disk::Identity(status) == asked.identities.front() ? Presence::same : Presence::changed;
+}
+
+// Of a content that lies at several paths, the library knows one.
+Listing SourceWatch::listing(const disk::LibraryRecord& record) {
+  const Item* const item = house_.library.find(record.content);
+  if (item == nullptr) return house_.restorer.idle() ? Listing::missing : Listing::busy;
+  return item->fetching || item->path != record.path ? Listing::busy : Listing::offered;
+}
+
+void SourceWatch::on_looked(const std::vector<disk::LibraryRecord>& records,
+                            const std::vector<Presence>& presences) {
+  std::vector<disk::LibraryRecord> back;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const Measure what = measure(presences[i], listing(records[i]));
+    if (what == Measure::doubt) house_.doubt(records[i].content);
+    if (what == Measure::restore) back.push_back(records[i]);
+  }
+  if (!back.empty()) house_.restorer.restore(std::move(back));
+  timer_.once(
+      std::max(look_pause, io::ceil_milliseconds((io::Clock::now() - began_) * share_of_core)));
+}
+
+} // namespace p2pd::peer
