@@ -1,6 +1,7 @@
 #include "daemon/disk/part_name.hpp"
 
 #include "daemon/disk/file_system.hpp"
+#include "daemon/disk/part_mark.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,7 +22,7 @@ constexpr std::size_t own_digits = 16;
 bool may_be_part(const struct stat& status, const proto::Manifest& manifest) {
   if (!manifest.single_file()) return S_ISDIR(status.st_mode);
   return S_ISREG(status.st_mode) && status.st_nlink == 1 &&
-         (status.st_size == 0 || static_cast<std::uint64_t>(status.st_size) == manifest.size);
+         fits_part(static_cast<std::uint64_t>(status.st_size), manifest);
 }
 
 } // namespace

@@ -10,8 +10,8 @@
 // durable, and when:
 //
 //   a transfer      its row before its .part is made: one that nobody knows would bar its name
-//   its chunks      written, then synced, then set_chunks(): a bit that is set is on the disk, in
-//                   the .part
+//   its chunks      written, then synced, then set_chunks() with the mark of that sync
+//                   (part_mark.hpp): a bit that is set is on the disk, in the part of that mark
 //   a bad chunk     its bit cleared before the chunk is written again: half of a write is no chunk
 //   its end         the bits cleared, then renamed and synced, then row and library together in
 //                   one change. In between, no bit speaks of a .part that is gone: what is there,

@@ -72,7 +72,8 @@ CREATE TABLE settings (
   value BLOB NOT NULL
 );
 )",
-    "ALTER TABLE transfers ADD COLUMN hook BLOB NOT NULL DEFAULT x'';"};
+    "ALTER TABLE transfers ADD COLUMN hook BLOB NOT NULL DEFAULT x'';",
+    "ALTER TABLE transfers ADD COLUMN mark BLOB NOT NULL DEFAULT x'';"};
 
 } // namespace
 

@@ -13,6 +13,7 @@ using proto::view;
 
 // As they lie in memory: the database stays on the machine that wrote it.
 static_assert(sizeof(Identity) == 24 && std::is_trivially_copyable_v<Identity>);
+static_assert(sizeof(PartMark) == 40 && std::is_trivially_copyable_v<PartMark>);
 
 View as_bytes(const std::vector<Identity>& identities) {
   return {reinterpret_cast<const std::uint8_t*>(identities.data()),
@@ -211,13 +212,24 @@ void StateStore::put_transfer(const TransferRecord& record) {
   unnamed_.insert(record.content);
 }
 
-void StateStore::set_chunks(std::uint64_t transfer, View chunks) {
-  Statement(database_, "UPDATE transfers SET chunks = ? WHERE id = ?", chunks, transfer).run();
+void StateStore::set_chunks(std::uint64_t transfer, View chunks, const PartMark& mark) {
+  Statement(database_, "UPDATE transfers SET chunks = ?, mark = ? WHERE id = ?", chunks,
+            View(reinterpret_cast<const std::uint8_t*>(&mark), sizeof mark), transfer)
+      .run();
 }
 
 proto::Bytes StateStore::chunks(std::uint64_t transfer) {
   Statement row(database_, "SELECT chunks FROM transfers WHERE id = ?", transfer);
   return row.next() ? copy(row.bytes(0)) : proto::Bytes();
+}
+
+PartMark StateStore::mark(std::uint64_t transfer) {
+  Statement row(database_, "SELECT mark FROM transfers WHERE id = ?", transfer);
+  PartMark mark;
+  if (!row.next()) return mark;
+  const View stored = row.bytes(0);
+  if (stored.size() == sizeof mark) std::memcpy(&mark, stored.data(), sizeof mark);
+  return mark;
 }
 
 void StateStore::remove_transfer(std::uint64_t id) {

@@ -4,6 +4,7 @@
 // Thread: one at a time, any. Blocking. Errors: throws SqlError.
 #pragma once
 
+#include "daemon/disk/part_mark.hpp"
 #include "daemon/disk/sqlite.hpp"
 #include "daemon/disk/state.hpp"
 
@@ -37,8 +38,9 @@ class StateStore {
   // Of those that are over the last 1,000 are kept, without their chunks: what they fetched is in
   // the library, or in no known state. Those of the others stay as they are.
   void put_transfer(const TransferRecord& record);
-  void set_chunks(std::uint64_t transfer, proto::View chunks);
+  void set_chunks(std::uint64_t transfer, proto::View chunks, const PartMark& mark = {});
   proto::Bytes chunks(std::uint64_t transfer); // what was synced; empty where nothing was set
+  PartMark mark(std::uint64_t transfer);       // of the part that these are in
   void remove_transfer(std::uint64_t id);
 
   void put_tracker(const TrackerRecord& record);

@@ -3,6 +3,7 @@
 #include "daemon/disk/digest.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -85,7 +86,7 @@ Fault TreeFiles::in_the_way(const Entry& late) {
 
 Result<TreeFiles::Adopted> TreeFiles::adopt(Unmade& unmade, const std::stop_token& stop) {
   const proto::Manifest& manifest = layout_.manifest();
-  Adopted adopted{{}, std::vector<bool>(manifest.chunks())};
+  Adopted adopted{{}, std::vector<bool>(manifest.chunks()), 0};
   std::unordered_set<std::uint64_t> inodes;
   Layout::FileIndex next = 0;
   for (std::size_t i = 0; i < manifest.entries.size(); ++i) {
@@ -113,6 +114,7 @@ Result<TreeFiles::Adopted> TreeFiles::adopt(Unmade& unmade, const std::stop_toke
     ++adopted.taken.files;
     adopted.taken.bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
     if (kind != S_IFREG) continue;
+    adopted.changed_ns = std::max(adopted.changed_ns, nanoseconds(status.st_ctim));
     if (!inodes.insert(status.st_ino).second) return in_the_way(entry);
     if (static_cast<std::uint64_t>(status.st_size) != entry.size) {
       lose(layout_, file, adopted.lost);

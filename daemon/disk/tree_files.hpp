@@ -31,7 +31,8 @@ class TreeFiles {
   // and tells `unmade` which files there are.
   struct Adopted {
     Space taken;
-    std::vector<bool> lost; // by chunk: whether a file of it was missing or of another size
+    std::vector<bool> lost;      // by chunk: whether a file of it was missing or of another size
+    std::int64_t changed_ns = 0; // when a file of it was changed last, however
   };
   Result<Adopted> adopt(Unmade& unmade, const std::stop_token& stop);
 

@@ -1,6 +1,7 @@
 #include "daemon/disk/write_store.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/disk/file_system.hpp"
 #include "daemon/disk/move_in.hpp"
 #include "daemon/disk/remove_tree.hpp"
 #include "daemon/disk/whereabouts.hpp"
@@ -78,14 +79,32 @@ Outcome WriteStore::check_room() const {
   return disk::check_room(parent_.folder.get(), layout_, taken, path());
 }
 
-Outcome WriteStore::sync() {
+PartMark WriteStore::look() const {
+  struct stat status;
+  if (::fstat(files_->root(), &status) != 0) return {};
+  const FileSystem system = file_system_of(files_->root());
+  return {0, 0, system.inodes_last ? status.st_ino : 0, system.id, 0};
+}
+
+void WriteStore::begin_line() {
+  mark_ = look();
+  mark_.line = new_line();
+}
+
+// The tag first: what the database counts is to be there with it, or with a later one.
+Result<PartMark> WriteStore::sync() {
+  if (mode_ == Mode::fetch) {
+    ++mark_.step;
+    if (Outcome put = put_tag(files_->root(), layout_.manifest(), mark_, part_path_); !put)
+      return put.fault();
+  }
   if ((single() ? ::fdatasync(files_->root()) : ::syncfs(files_->root())) != 0)
     return system_fault(errno, "sync", part_path_);
-  if (Outcome there = check_folder(); !there) return there;
-  if (named_durably_) return {};
+  if (Outcome there = check_folder(); !there) return there.fault();
+  if (named_durably_) return mark_;
   if (::fsync(parent_.folder.get()) != 0) return system_fault(errno, "sync the folder of", path());
   named_durably_ = true;
-  return {};
+  return mark_;
 }
 
 void WriteStore::let_go(std::span<const proto::ChunkIndex> chunks) const {
@@ -96,6 +115,9 @@ void WriteStore::let_go(std::span<const proto::ChunkIndex> chunks) const {
 
 Outcome WriteStore::finish(bool replace) {
   std::vector<Identity> identities;
+  if (mode_ == Mode::fetch)
+    if (Outcome removed = remove_tag(files_->root(), layout_.manifest(), part_path_); !removed)
+      return removed;
   if (!single()) {
     if (Outcome made = make_rest(); !made) return made;
     TreeFiles tree(files_->root(), layout_, part_path_);
@@ -161,7 +183,12 @@ Outcome WriteStore::reopen(std::vector<Identity> identities) {
 void WriteStore::discard() {
   if (mode_ == Mode::repair || !is_there()) return;
   if (unmade_ != nullptr) unmade_->close();
-  if (!single()) TreeFiles(files_->root(), layout_, part_path_).remove();
+  if (!single()) {
+    TreeFiles(files_->root(), layout_, part_path_).remove();
+    if (const Outcome removed = remove_tag(files_->root(), layout_.manifest(), part_path_);
+        !removed)
+      base::log::warn("disk", "{}", removed.fault().message);
+  }
   ::unlinkat(parent_.folder.get(), part_.c_str(), single() ? 0 : AT_REMOVEDIR);
 }
 

@@ -22,6 +22,7 @@
 
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/file_set.hpp"
+#include "daemon/disk/part_mark.hpp"
 #include "daemon/disk/part_name.hpp"
 #include "daemon/disk/room.hpp"
 #include "daemon/disk/store.hpp"
@@ -44,6 +45,7 @@ class WriteStore final : public Store {
     // another size. Where one of these is said to be there, somebody has been at it, and every
     // chunk is to be verified.
     std::vector<bool> lost;
+    PartMark mark; // as it was found; whoever knows another one has to have every chunk verified
   };
   // Opens the part of an earlier run. ENOENT when it is gone.
   static Result<Resumed> resume(Folders::Parent parent, Layout layout,
@@ -61,9 +63,12 @@ class WriteStore final : public Store {
     return files()->read(from, into);
   }
 
-  // All that was written before this call is on the disk when it returns. A tree is synced by one
-  // syncfs, which waits for everything else on that file system too.
-  Outcome sync();
+  // All that was written before this call is on the disk when it returns, with the mark that it
+  // answers: to be saved with the chunks that are there. A tree is synced by one syncfs, which
+  // waits for everything else on that file system too. In a repair there is no mark.
+  Result<PartMark> sync();
+  // Every chunk was verified, so that earlier marks say nothing of it any more.
+  void begin_line();
   // They are synced, and are not likely to be read soon.
   void let_go(std::span<const proto::ChunkIndex> chunks) const;
 
@@ -102,6 +107,7 @@ class WriteStore final : public Store {
   bool single() const { return layout_.manifest().single_file(); }
   std::shared_ptr<const FileSet> files() const;
   Outcome lock() const;
+  PartMark look() const; // without tag and time
   Outcome lay_out(const std::stop_token& stop);
   bool names_fold() const;
   Outcome make_all(TreeFiles& tree, const std::stop_token& stop) const;
@@ -120,6 +126,7 @@ class WriteStore final : public Store {
   const std::string part_path_; // where that is
   const Layout layout_;
   const std::shared_ptr<Unmade> unmade_; // null: a single file, or a repair
+  PartMark mark_;                        // of the last sync; used by one at a time
   bool named_durably_ = false;           // the part itself was synced
   mutable std::mutex mutex_;
   std::shared_ptr<const FileSet> files_; // swapped by finish

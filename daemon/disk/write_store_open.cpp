@@ -50,6 +50,7 @@ Result<std::shared_ptr<WriteStore>> WriteStore::create(Folders::Parent parent, L
   std::shared_ptr<WriteStore> store(
       new WriteStore(Mode::fetch, std::move(parent), std::move(root), std::move(layout)));
   if (Outcome locked = store->lock(); !locked) return locked.fault();
+  store->begin_line();
   if (Outcome done = store->lay_out(stop); !done) {
     store->discard();
     return done.fault();
@@ -82,7 +83,8 @@ Outcome WriteStore::lock() const {
 
 Outcome WriteStore::lay_out(const std::stop_token& stop) {
   if (single()) {
-    if (Outcome sized = resize(files_->root(), layout_.manifest().size, part_path_); !sized)
+    if (Outcome sized = resize(files_->root(), layout_.manifest().size + tag_size, part_path_);
+        !sized)
       return sized;
   } else {
     TreeFiles tree(files_->root(), layout_, part_path_);
@@ -118,11 +120,15 @@ Result<WriteStore::Resumed> WriteStore::resume(Folders::Parent parent, Layout la
   Result<std::shared_ptr<WriteStore>> opened =
       open(Mode::fetch, std::move(parent), std::move(layout));
   if (!opened) return opened.fault();
-  Resumed resumed{std::move(*opened), {}};
-  const WriteStore& store = *resumed.store;
+  Resumed resumed{std::move(*opened), {}, {}};
+  WriteStore& store = *resumed.store;
+  resumed.mark = store.look(); // before anything is changed
+  get_tag(store.files_->root(), store.layout_.manifest(), resumed.mark);
   Result<TreeFiles::Adopted> adopted = resumed.store->adopt(stop);
   if (!adopted) return adopted.fault();
   resumed.lost = std::move(adopted->lost);
+  resumed.mark.changed_ns = adopted->changed_ns;
+  store.mark_ = resumed.mark;
   if (Outcome room =
           disk::check_room(store.parent_.folder.get(), store.layout_, adopted->taken, store.path());
       !room)
@@ -136,12 +142,13 @@ Result<TreeFiles::Adopted> WriteStore::adopt(const std::stop_token& stop) {
   if (::fstat(files_->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
   if (!is_own(parent_.folder.get(), status, single())) return not_own();
   if (!single()) return TreeFiles(files_->root(), layout_, part_path_).adopt(*unmade_, stop);
-  const bool right = static_cast<std::uint64_t>(status.st_size) == layout_.manifest().size;
+  const std::uint64_t size = layout_.manifest().size + tag_size;
+  const bool right = static_cast<std::uint64_t>(status.st_size) == size;
   if (!right)
-    if (Outcome sized = resize(files_->root(), layout_.manifest().size, part_path_); !sized)
-      return sized.fault();
+    if (Outcome sized = resize(files_->root(), size, part_path_); !sized) return sized.fault();
   return TreeFiles::Adopted{{static_cast<std::uint64_t>(status.st_blocks) * 512, 0},
-                            std::vector<bool>(layout_.manifest().chunks(), !right)};
+                            std::vector<bool>(layout_.manifest().chunks(), !right),
+                            nanoseconds(status.st_ctim)};
 }
 
 Result<std::shared_ptr<WriteStore>> WriteStore::repair(Folders::Parent parent, Layout layout,

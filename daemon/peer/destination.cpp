@@ -47,7 +47,7 @@ bool is_not_ours(const Folders::Parent& parent, const proto::Manifest& manifest)
   const std::string part = disk::part_name(parent.leaf);
   return manifest.single_file() &&
          ::fstatat(parent.folder.get(), part.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-         status.st_size != 0 && static_cast<std::uint64_t>(status.st_size) != manifest.size;
+         !disk::fits_part(static_cast<std::uint64_t>(status.st_size), manifest);
 }
 
 disk::Fault not_ours(const Folders::Parent& parent) {
@@ -85,15 +85,37 @@ bool any_lost(const proto::ChunkSet& saved, const std::vector<bool>& lost) {
   return false;
 }
 
+// Where something of it was there, an empty folder is a disk that is not mounted.
+disk::Fault gone(const std::string& path) {
+  return disk::fault(
+      ENOENT, fmt::format("the part that was fetched of {} is not there; mount its disk or put it "
+                          "back, or cancel this transfer and fetch anew",
+                          disk::in_quotes(path)));
+}
+
 // Goes on with an earlier attempt. ENOENT where there is none.
 disk::Outcome take_over(Folders::Parent parent, const disk::Layout& layout,
-                        const std::optional<proto::ChunkSet>& saved, Prepared& prepared,
+                        const std::optional<Saved>& saved, Prepared& prepared,
                         const std::stop_token& stop) {
   auto resumed = disk::WriteStore::resume(std::move(parent), layout, stop);
   if (!resumed) return resumed.fault();
   prepared.store = resumed->store;
-  if (!saved || any_lost(*saved, resumed->lost)) return verify_all(*prepared.store, prepared, stop);
-  prepared.have = *saved;
+  if (saved && !any_lost(saved->chunks, resumed->lost) &&
+      disk::holds_what_was_synced(saved->mark, resumed->mark)) {
+    prepared.have = saved->chunks;
+  } else {
+    if (saved)
+      base::log::warn("transfers",
+                      "what was fetched of {} is not as it was left; it is hashed, and what is not "
+                      "right is fetched again",
+                      disk::in_quotes(prepared.path));
+    if (disk::Outcome verified = verify_all(*prepared.store, prepared, stop); !verified)
+      return verified;
+    prepared.store->begin_line();
+  }
+  const disk::Result<disk::PartMark> mark = prepared.store->sync();
+  if (!mark) return mark.fault();
+  prepared.mark = *mark;
   return {};
 }
 
@@ -106,13 +128,13 @@ disk::Outcome make(Folders::Parent parent, const disk::Layout& layout, Prepared&
 }
 
 disk::Outcome open_in_place(Folders::Parent parent, const disk::Layout& layout,
-                            const std::optional<proto::ChunkSet>& saved, Prepared& prepared,
+                            const std::optional<Saved>& saved, Prepared& prepared,
                             const std::stop_token& stop) {
   auto opened = disk::WriteStore::repair(std::move(parent), layout, stop);
   if (!opened) return opened.fault();
   prepared.store = std::move(*opened);
   if (!saved) return verify_all(*prepared.store, prepared, stop);
-  prepared.have = *saved;
+  prepared.have = saved->chunks;
   return {};
 }
 
@@ -130,9 +152,11 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
                            const std::stop_token& stop) {
   const std::shared_ptr<const proto::Manifest>& manifest = layout.shared_manifest();
   const auto open_parent = [&] {
-    return folders.open_parent(prepared.path, Folders::Missing::create);
+    return folders.open_parent(prepared.path, destination.saved ? Folders::Missing::refuse
+                                                                : Folders::Missing::create);
   };
   auto parent = open_parent();
+  if (!parent && destination.saved && parent.fault().is(ENOENT)) return gone(prepared.path);
   if (!parent) return parent.fault();
   if (destination.repair)
     return open_in_place(std::move(*parent), layout, destination.saved, prepared, stop);
@@ -158,6 +182,7 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
   if (!destination.saved && is_not_ours(*parent, *manifest)) return not_ours(*parent);
   disk::Outcome taken = take_over(std::move(*parent), layout, destination.saved, prepared, stop);
   if (taken || !taken.fault().is(ENOENT)) return taken;
+  if (destination.saved) return gone(prepared.path);
   auto again = open_parent();
   if (!again) return again.fault();
   return make(std::move(*again), layout, prepared, stop);

@@ -11,14 +11,20 @@
 
 namespace p2pd::peer {
 
+// What an earlier run has left: the chunks that were synced, and the part that they are in.
+struct Saved {
+  proto::ChunkSet chunks;
+  disk::PartMark mark;
+};
+
 struct Destination {
   std::string path; // absolute; ends with '/' where it is a folder
   std::string name; // of the content, in that folder
   std::string only; // globs of the files of a tree that are wanted
   bool replace = false;
-  bool repair = false;                  // write into what is there
-  bool again = false;                   // an earlier attempt may have left a part
-  std::optional<proto::ChunkSet> saved; // of an earlier run: the chunks that were synced
+  bool repair = false; // write into what is there
+  bool again = false;  // an earlier attempt may have left a part
+  std::optional<Saved> saved;
 };
 std::string final_path(const std::string& path, const std::string& name);
 
@@ -28,7 +34,8 @@ struct Prepared {
   std::shared_ptr<const disk::ReadStore> existing; // the same content is there already
   std::shared_ptr<disk::WriteStore> store;         // else: where to write
   proto::ChunkSet wanted;
-  proto::ChunkSet have; // of those: what an earlier attempt left behind, and zeros
+  proto::ChunkSet have;               // of those: what an earlier attempt left behind, and zeros
+  std::optional<disk::PartMark> mark; // of a part that was taken over: what there is is synced
 };
 Prepared prepare(const disk::Folders& folders, const Destination& destination,
                  const std::shared_ptr<const proto::Manifest>& manifest,

@@ -32,9 +32,14 @@ void Syncer::written(proto::ChunkIndex chunk, std::uint32_t bytes) {
     age_.once(oldest);
 }
 
+void Syncer::record(const disk::PartMark& mark) {
+  mark_ = mark;
+  set_chunks(synced_.bits(), mark_, {});
+}
+
 void Syncer::flush(Done done) {
   flushed_ = std::move(done);
-  if (std::exchange(withdrawn_, false)) set_chunks(synced_.bits(), {});
+  if (std::exchange(withdrawn_, false)) set_chunks(synced_.bits(), mark_, {});
   begin();
 }
 
@@ -50,15 +55,15 @@ void Syncer::withdraw(Done done) {
 
 void Syncer::clear(Done done) {
   if (synced_.empty()) return done({}); // the database knows of none
-  set_chunks({}, [done = std::move(done)](const disk::Outcome&) { done({}); });
+  set_chunks({}, {}, [done = std::move(done)](const disk::Outcome&) { done({}); });
 }
 
 // Durable: in a log that is synced now and then, a power cut would take minutes of it back.
-void Syncer::set_chunks(proto::Bytes bits, Done done) {
+void Syncer::set_chunks(proto::Bytes bits, const disk::PartMark& mark, Done done) {
   state_.change(
       disk::StateDb::Durable::yes,
-      [id = transfer_, bits = std::move(bits)](disk::StateStore& store) {
-        store.set_chunks(id, bits);
+      [id = transfer_, bits = std::move(bits), mark](disk::StateStore& store) {
+        store.set_chunks(id, bits, mark);
       },
       std::move(done));
 }
@@ -74,23 +79,25 @@ void Syncer::begin() {
   job_ = io::run(
       loop_,
       [store = store_, not_needed = take_not_needed()] {
-        const disk::Outcome synced = store->sync();
+        const disk::Result<disk::PartMark> synced = store->sync();
         if (synced) store->let_go(not_needed);
         return synced;
       },
-      [this, batch = std::exchange(unsynced_, {})](const disk::Outcome& outcome) {
-        on_synced(batch, outcome);
+      [this, batch = std::exchange(unsynced_, {})](const disk::Result<disk::PartMark>& synced) {
+        on_synced(batch, synced);
       });
 }
 
-void Syncer::on_synced(const std::vector<proto::ChunkIndex>& batch, const disk::Outcome& outcome) {
-  if (!outcome) {
-    if (const Done done = std::exchange(flushed_, nullptr)) return done(outcome);
-    return failed_(outcome);
+void Syncer::on_synced(const std::vector<proto::ChunkIndex>& batch,
+                       const disk::Result<disk::PartMark>& synced) {
+  if (!synced) {
+    if (const Done done = std::exchange(flushed_, nullptr)) return done(synced.fault());
+    return failed_(synced.fault());
   }
+  mark_ = *synced;
   for (const proto::ChunkIndex chunk : batch) synced_.add(chunk);
   if (withdrawn_) return std::exchange(flushed_, nullptr)({});
-  set_chunks(synced_.bits(), {});
+  set_chunks(synced_.bits(), mark_, {});
   if (flushed_ || unsynced_bytes_ >= most_unsynced)
     begin();
   else if (!unsynced_.empty())

@@ -43,18 +43,22 @@ class Syncer final {
   void written(proto::ChunkIndex chunk, std::uint32_t bytes); // verified before
   // Done when all that was written is synced, or could not be. What was withdrawn is set again.
   void flush(Done done);
+  // Says in the database what is there, with a mark that was just synced.
+  void record(const disk::PartMark& mark);
   // Waits for a sync that runs, and clears the chunks in the database until flush(). Done as a
   // failure where that sync failed, and not where the database did: it logs that by itself.
   void withdraw(Done done);
   const proto::ChunkSet& synced() const { return synced_; }
+  const disk::PartMark& mark() const { return mark_; } // of the part that they are in
   // What the store may let go of once all that was written is synced; each chunk once.
   std::vector<proto::ChunkIndex> take_not_needed();
 
  private:
-  void set_chunks(proto::Bytes bits, Done done);
+  void set_chunks(proto::Bytes bits, const disk::PartMark& mark, Done done);
   void clear(Done done);
   void begin();
-  void on_synced(const std::vector<proto::ChunkIndex>& batch, const disk::Outcome& outcome);
+  void on_synced(const std::vector<proto::ChunkIndex>& batch,
+                 const disk::Result<disk::PartMark>& synced);
 
   io::Loop& loop_;
   disk::StateDb& state_;
@@ -62,6 +66,7 @@ class Syncer final {
   const std::uint64_t transfer_;
   const std::shared_ptr<disk::WriteStore> store_;
   proto::ChunkSet synced_;
+  disk::PartMark mark_;
   std::deque<proto::ChunkIndex> cached_; // written, and not let go of; the oldest first
   Lacked lacked_;
   Done failed_;

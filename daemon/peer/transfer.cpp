@@ -49,9 +49,9 @@ void Transfer::start_from(std::shared_ptr<const Content> local) {
 
 void Transfer::repair(std::shared_ptr<const Content> damaged, proto::ChunkSet right) {
   take_manifest(*damaged);
-  saved_ = std::move(right);
+  saved_ = Saved{std::move(right), {}};
   house_.state.change(Durable::no, [id = row_.request.id, content = row_.request.content,
-                                    record = record_of(row_), bits = saved_->bits(),
+                                    record = record_of(row_), bits = saved_->chunks.bits(),
                                     manifest = content_.manifest_bytes](disk::StateStore& store) {
     store.put_transfer(record);
     store.put_manifest(content, *manifest);
@@ -65,7 +65,7 @@ void Transfer::restore() {
   restoring_ = row_.again = true;
   house_.state.ask(
       [id = row_.request.id, content = row_.request.content](disk::StateStore& store) {
-        return Stored{store.manifest(content), store.chunks(id)};
+        return Stored{store.manifest(content), store.chunks(id), store.mark(id)};
       },
       [alive = std::weak_ptr(alive_), trusted = !row_.over()](disk::Result<Stored> stored) {
         if (const auto self = alive.lock())
@@ -76,7 +76,7 @@ void Transfer::restore() {
 void Transfer::on_stored(Stored stored, bool trusted) {
   struct Checked {
     Content content;
-    std::optional<proto::ChunkSet> chunks;
+    std::optional<Saved> saved;
   };
   job_ = io::run(
       house_.loop,
@@ -87,7 +87,9 @@ void Transfer::on_stored(Stored stored, bool trusted) {
             checked_manifest(id, std::make_shared<const proto::Bytes>(*stored.manifest));
         if (checked.content.manifest == nullptr || stored.chunks.empty()) return checked;
         try {
-          checked.chunks = proto::ChunkSet::from(stored.chunks, checked.content.manifest->chunks());
+          checked.saved =
+              Saved{proto::ChunkSet::from(stored.chunks, checked.content.manifest->chunks()),
+                    stored.mark};
         } catch (const proto::Error&) {
           // Then what the .part holds is hashed.
         }
@@ -95,9 +97,10 @@ void Transfer::on_stored(Stored stored, bool trusted) {
       },
       [this, trusted](Checked checked) {
         restoring_ = false;
-        // What became of the .part of one that failed is not known: it is hashed.
-        if (trusted) saved_ = std::move(checked.chunks);
-        begun_ = saved_.has_value();
+        begun_ = trusted && checked.saved;
+        // What became of the .part of one that failed is not known, nor, without a mark, of what is
+        // repaired in its place: it is hashed.
+        if (trusted && !row_.request.repair) saved_ = std::move(checked.saved);
         if (checked.content.manifest != nullptr) take_manifest(std::move(checked.content));
         advance();
       });

@@ -92,6 +92,7 @@ class Transfer final : public DownloadListener {
   struct Stored { // in the state database
     std::optional<proto::Bytes> manifest;
     proto::Bytes chunks;
+    disk::PartMark mark;
   };
   void on_stored(Stored stored, bool trusted);
   void advance();
@@ -123,8 +124,8 @@ class Transfer final : public DownloadListener {
   TransferRow row_;
   Sources sources_;
   ManifestFetch manifest_fetch_;
-  Content content_;                      // its store is the local copy, if there is one
-  std::optional<proto::ChunkSet> saved_; // synced by an earlier run
+  Content content_;            // its store is the local copy, if there is one
+  std::optional<Saved> saved_; // synced by an earlier run, or before a fault
   std::shared_ptr<disk::WriteStore> store_;
   proto::ChunkSet wanted_;
   proto::ChunkSet have_;    // verified and written

@@ -96,24 +96,24 @@ void Transfer::on_fault(const disk::Fault& fault) {
   retry_.once(fault.is(EIO) ? retry_device : retry_soon);
 }
 
-// When it tries again there may be another folder, or the same one again: whatever is in it then is
-// hashed, and no chunk counts as there before.
+// When it tries again there may be another folder, or the same one again: preparing compares.
 void Transfer::leave_place() {
-  saved_.reset();
+  if (row_.request.repair)
+    saved_.reset();
+  else if (syncer_ != nullptr)
+    saved_ = Saved{syncer_->synced(), syncer_->mark()};
   prepared_ = false;
   store_.reset();
   syncer_.reset();
   if (Item* const item = house_.library.find(row_.request.content); item && item->fetching)
     house_.library.remove(row_.request.content);
-  house_.state.change(
-      Durable::yes, [id = row_.request.id](disk::StateStore& store) { store.set_chunks(id, {}); });
 }
 
 // The kernel may have thrown away what it could not write, so only what was synced before counts:
 // the chunks since then are fetched again.
 void Transfer::on_sync_failed(const disk::Fault& fault) {
   stop_fetching();
-  saved_ = syncer_->synced();
+  saved_ = Saved{syncer_->synced(), syncer_->mark()};
   prepared_ = false;
   store_.reset();
   syncer_.reset();

@@ -74,6 +74,7 @@ void Transfer::on_prepared(Prepared prepared) {
       house_.loop, house_.state, house_.limits, row_.request.id, store_, have_,
       [this](ChunkIndex chunk) { return download_ != nullptr && download_->is_lacked(chunk); },
       [this](const disk::Outcome& failed) { on_sync_failed(failed.fault()); });
+  if (prepared.mark) syncer_->record(*prepared.mark);
   if (content_.store == nullptr) enter();
   advance();
 }

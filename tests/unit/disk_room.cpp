@@ -39,7 +39,7 @@ TEST_F(RoomTest, ReservesWhatIsNotZeros) {
   content(text);
   const auto store = create();
   ASSERT_TRUE(store.ok()) << store.fault().message;
-  EXPECT_EQ(fs::file_size(at(part())), text.size());
+  EXPECT_EQ(fs::file_size(at(part())), text.size() + tag_size);
   struct statfs system;
   ASSERT_EQ(::statfs(at(part()).c_str(), &system), 0);
   if (system.f_type != TMPFS_MAGIC) {
