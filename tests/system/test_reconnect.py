@@ -33,7 +33,7 @@ def test_a_cut_link_costs_no_new_announcements(idle_net, meter):
     tracker = idle_net.tracker
     peer = idle_net.peer("peer", peer={"trackers": [meter.address]}).start()
     peer.ctl("publish", *(peer.make(f"f{i}", 1 + i) for i in range(FILES)))
-    assert len(tracker.files()) == FILES
+    eventually(lambda: len(tracker.files()) == FILES, "all are listed")
     tracker.ctl("log-level", "debug")  # so that it tells of each coming
     before = meter.bytes
     meter.cut()
