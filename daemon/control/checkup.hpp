@@ -30,6 +30,8 @@ Check check_readable(std::string_view name, const std::filesystem::path& folder,
 Check check_writable(std::string_view name, const std::filesystem::path& folder,
                      const std::string& unit);
 Check check_space(const std::filesystem::path& folder);
+// One for each folder that is empty though some of these paths, which are known, lead into it.
+Checks check_mounts(const std::vector<std::string>& known);
 Check check_descriptors(std::size_t allowed, std::size_t open, std::size_t connections);
 Check check_memory(std::uint64_t for_payload, std::uint64_t in_machine);
 Check check_clock();

@@ -121,54 +121,72 @@ Checks check_paths(const net::SessionSet& sessions) {
        "net.ipv4.tcp_mtu_probing=1\" has TCP find a size that passes"}};
 }
 
+using PathsUser = std::function<void(std::vector<std::string>)>;
+
+struct Role { // what only the loop knows
+  std::function<Checks()> checks;
+  std::function<void(const PathsUser&)> known_paths;
+};
+
 // One for each role. Those who ask while the machine is being looked at get the same answer.
 class Doctor final {
  public:
-  Doctor(const Node& node, std::function<Checks()> ask_role)
-      : node_(node), ask_role_(std::move(ask_role)) {}
+  Doctor(const Node& node, Role role) : node_(node), role_(std::move(role)) {}
 
   void examine(const CallPtr& call) {
     waiting_.push_back(call);
-    if (looking_.running()) return;
+    if (waiting_.size() > 1) return;
+    role_.known_paths([alive = std::weak_ptr(alive_)](std::vector<std::string> paths) {
+      if (const auto self = alive.lock()) (*self)->look(std::move(paths));
+    });
+  }
+
+ private:
+  void look(std::vector<std::string> paths) {
     looking_ = io::run(
         node_.loop,
-        [config = node_.config, member = node_.sessions.member()] {
-          return check_machine(config, member);
+        [config = node_.config, member = node_.sessions.member(), paths = std::move(paths)] {
+          Checks checks = check_machine(config, member);
+          for (Check& check : check_mounts(paths)) checks.push_back(std::move(check));
+          return checks;
         },
         [this](Checks checks) { answer(std::move(checks)); });
   }
 
- private:
   void answer(Checks checks) {
     checks.push_back(check_ports(node_));
     checks.push_back(check_connections(node_.sessions));
     for (Check& check : check_clones(node_.sessions)) checks.push_back(std::move(check));
-    for (Check& check : ask_role_()) checks.push_back(std::move(check));
+    for (Check& check : role_.checks()) checks.push_back(std::move(check));
     for (Check& check : check_paths(node_.sessions)) checks.push_back(std::move(check));
     for (const CallPtr& call : std::exchange(waiting_, {})) call->ok(value_of(checks));
   }
 
   const Node& node_;
-  const std::function<Checks()> ask_role_; // what only the loop knows
+  const Role role_;
   std::vector<CallPtr> waiting_;
   io::Job looking_;
+  std::shared_ptr<Doctor*> alive_ = std::make_shared<Doctor*>(this);
 };
 
-void bind(Dispatcher& dispatcher, const Node& node, std::function<Checks()> ask_role) {
-  const auto doctor = std::make_shared<Doctor>(node, std::move(ask_role));
+void bind(Dispatcher& dispatcher, const Node& node, Role role) {
+  const auto doctor = std::make_shared<Doctor>(node, std::move(role));
   dispatcher.bind("doctor", [doctor](const CallPtr& call) { doctor->examine(call); });
 }
 
 } // namespace
 
 void bind_doctor(Dispatcher& dispatcher, const Node& node, const tracker::Tracker& tracker) {
-  bind(dispatcher, node, [&tracker] { return check_peers(tracker); });
+  bind(dispatcher, node,
+       {[&tracker] { return check_peers(tracker); }, [](const PathsUser& use) { use({}); }});
 }
 
 void bind_doctor(Dispatcher& dispatcher, const Node& node, peer::Peer& peer) {
-  bind(dispatcher, node, [&] {
-    return check_trackers(peer.trackers(), node.sessions.member(), node.config.state_dir);
-  });
+  bind(dispatcher, node,
+       {[&] {
+          return check_trackers(peer.trackers(), node.sessions.member(), node.config.state_dir);
+        },
+        [&peer](const PathsUser& use) { peer.known_paths(use); }});
 }
 
 } // namespace p2pd::control

@@ -1,6 +1,7 @@
 #include "daemon/disk/file_set.hpp"
 
 #include "daemon/disk/beneath.hpp"
+#include "daemon/disk/sameness.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <array>
@@ -99,7 +100,7 @@ Outcome FileSet::make(Layout::FileIndex file) const {
     return fault(EEXIST, fmt::format("{} was made by somebody else just now, or is one name with "
                                      "another file there; choose another place with -o",
                                      in_quotes(path_of(file))));
-  if (!fd->valid()) return system_fault(errno, "make", path_of(file));
+  if (!fd->valid()) return make_fault(errno, path_of(file));
   if (entry.size > 0 && ::ftruncate(fd->get(), static_cast<off_t>(entry.size)) != 0) {
     const int cause = errno;
     const Split name = split(entry.path);
@@ -112,11 +113,17 @@ Outcome FileSet::make(Layout::FileIndex file) const {
   return {};
 }
 
-Outcome FileSet::check(Layout::FileIndex file, const struct stat& status) const {
+bool FileSet::is_identical(Layout::FileIndex file, const struct stat& status, bool strict) const {
+  const Identity found(status);
+  return found == identities_[file] ||
+         (!strict && agree(identities_[file], found, file_system_of(root())));
+}
+
+Outcome FileSet::check(Layout::FileIndex file, const struct stat& status, bool strict) const {
   const bool same =
       S_ISREG(status.st_mode) &&
       (identities_.empty() ? static_cast<std::uint64_t>(status.st_size) == layout_.size(file)
-                           : identities_[file] == Identity(status));
+                           : is_identical(file, status, strict));
   if (!same) return changed(file, "is not what it was any more");
   // Under another name as well, a write would go into a file that is not of this content.
   if (access_ == Access::write && status.st_nlink > 1)
@@ -247,7 +254,7 @@ void FileSet::advise(proto::ByteOffset from, std::uint64_t length, int advice) c
   });
 }
 
-Outcome FileSet::check_identities() const {
+Outcome FileSet::check_identities(bool strict) const {
   for (Layout::FileIndex file = 0; file < identities_.size(); ++file) {
     if (!layout_.has_file(file)) continue;
     const std::string& below = layout_.path(file);
@@ -256,7 +263,7 @@ Outcome FileSet::check_identities() const {
                            ? ::fstat(root(), &status)
                            : ::fstatat(root(), below.c_str(), &status, AT_SYMLINK_NOFOLLOW);
     if (failed != 0) return system_fault(errno, "look at", path_of(file));
-    if (Outcome same = check(file, status); !same) return same;
+    if (Outcome same = check(file, status, strict); !same) return same;
   }
   return identities_.empty() ? Outcome() : check_path();
 }

@@ -43,7 +43,9 @@ class FileSet {
   void will_need(proto::ByteOffset from, std::uint64_t length) const;
   void dont_need(proto::ByteOffset from, std::uint64_t length) const;
 
-  Outcome check_identities() const;
+  // `strict`: their inodes too, on file systems where these do not last while nothing is mounted
+  // anew.
+  Outcome check_identities(bool strict = false) const;
 
   Result<SharedFd> open(Layout::FileIndex file) const;
   int root() const { return root_->get(); }
@@ -54,7 +56,8 @@ class FileSet {
  private:
   void advise(proto::ByteOffset from, std::uint64_t length, int advice) const;
   Outcome make(Layout::FileIndex file) const;
-  Outcome check(Layout::FileIndex file, const struct stat& status) const;
+  Outcome check(Layout::FileIndex file, const struct stat& status, bool strict = false) const;
+  bool is_identical(Layout::FileIndex file, const struct stat& status, bool strict) const;
   Outcome check_path() const;
   bool look_is_due() const;
   Fault changed(Layout::FileIndex file, std::string_view how) const;

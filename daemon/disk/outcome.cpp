@@ -47,6 +47,17 @@ Fault system_fault(int error_number, std::string_view verb, std::string_view pat
                             remedy(error_number))};
 }
 
+Fault make_fault(int error_number, std::string_view path) {
+  if (error_number != EINVAL && error_number != EILSEQ)
+    return system_fault(error_number, "make", path);
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return fault(
+      error_number,
+      fmt::format("cannot make {}: the file system there does not take the name {}; choose "
+                  "another place or name with -o, or leave it out with --only",
+                  in_quotes(path), in_quotes(name)));
+}
+
 std::string in_quotes(std::string_view path) {
   std::string text = proto::printable(path);
   std::replace_if(

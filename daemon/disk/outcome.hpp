@@ -33,6 +33,10 @@ Fault fault(int error_number, std::string message);
 // "cannot VERB "PATH": the cause; the remedy, where one is known".
 Fault system_fault(int error_number, std::string_view verb, std::string_view path);
 
+// Of a file, folder or symlink that cannot be made: it may be that its name is one that the file
+// system does not take.
+Fault make_fault(int error_number, std::string_view path);
+
 // A path for people: in quotes, without control characters, on one line whatever it holds.
 std::string in_quotes(std::string_view path);
 

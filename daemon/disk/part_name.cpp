@@ -63,7 +63,7 @@ Outcome check_name(const Folders::Parent& parent) {
   const int cause = errno;
   if (made) ::unlinkat(folder, inner.c_str(), AT_REMOVEDIR);
   ::unlinkat(folder, trial.c_str(), AT_REMOVEDIR);
-  return made ? Outcome() : system_fault(cause, "make", parent.path);
+  return made ? Outcome() : make_fault(cause, parent.path);
 }
 
 void rename_old_part(const Folders::Parent& parent, const Layout& layout) {

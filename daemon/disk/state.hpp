@@ -21,6 +21,7 @@ struct LibraryRecord {
   std::int64_t verified = 0; // when its bytes were last hashed
   bool tree = false;         // not a single file
   std::string only;          // of a tree, the globs of what is here, one a line; "": everything
+  std::uint64_t system = 0;  // the file system of its identities (file_system.hpp); 0: not known
 
   bool operator==(const LibraryRecord&) const = default;
 };

@@ -73,7 +73,8 @@ CREATE TABLE settings (
 );
 )",
     "ALTER TABLE transfers ADD COLUMN hook BLOB NOT NULL DEFAULT x'';",
-    "ALTER TABLE transfers ADD COLUMN mark BLOB NOT NULL DEFAULT x'';"};
+    "ALTER TABLE transfers ADD COLUMN mark BLOB NOT NULL DEFAULT x'';",
+    "ALTER TABLE library ADD COLUMN system INTEGER NOT NULL DEFAULT 0;"};
 
 } // namespace
 

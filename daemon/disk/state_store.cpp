@@ -51,6 +51,7 @@ std::vector<LibraryRecord> library_of(Statement rows) {
     record.verified = rows.number(7);
     record.tree = rows.number(8) != 0;
     record.only = rows.text(9);
+    record.system = static_cast<std::uint64_t>(rows.number(10));
   }
   return records;
 }
@@ -135,10 +136,10 @@ void StateStore::put_library(const LibraryRecord& record, const std::vector<Iden
     Statement(database_, "UPDATE library SET claim = 0 WHERE name = ? AND content <> ?",
               view(record.name), record.content)
         .run();
-  Statement(database_, "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  Statement(database_, "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             record.content, view(record.path), view(record.name), record.claim, record.size,
             record.chunk_size, record.added, record.verified, record.tree, view(record.only),
-            as_bytes(identities))
+            as_bytes(identities), record.system)
       .run();
 }
 
@@ -177,14 +178,14 @@ void StateStore::remove_others(const std::string& path, const proto::ContentId& 
 
 std::vector<LibraryRecord> StateStore::library() {
   return library_of(Statement(database_, "SELECT content, path, name, claim, size, chunk_size,"
-                                         " added, verified, tree, only FROM library"
+                                         " added, verified, tree, only, system FROM library"
                                          " ORDER BY added, path, name"));
 }
 
 std::vector<LibraryRecord> StateStore::library(const proto::ContentId& content) {
   return library_of(Statement(database_,
                               "SELECT content, path, name, claim, size, chunk_size, added,"
-                              " verified, tree, only FROM library WHERE content = ?"
+                              " verified, tree, only, system FROM library WHERE content = ?"
                               " ORDER BY added, path, name",
                               content));
 }

@@ -59,7 +59,7 @@ Outcome TreeFiles::make_folders(const std::stop_token& stop) {
 Outcome TreeFiles::make_folder(const Entry& entry) {
   const Result<Spot> at = spot(entry.path);
   if (!at) return at.fault();
-  if (::mkdirat(at->folder, at->leaf, 0777) != 0) return system_fault(errno, "make", full(entry));
+  if (::mkdirat(at->folder, at->leaf, 0777) != 0) return make_fault(errno, full(entry));
   return {};
 }
 
@@ -139,7 +139,7 @@ Outcome TreeFiles::make_symlink(const Entry& entry) {
       length >= 0 &&
       entry.target == std::string_view(target.data(), static_cast<std::size_t>(length));
   if (cause == EEXIST && same) return {}; // made before the daemon was stopped
-  return system_fault(cause, "make the symlink", full(entry));
+  return make_fault(cause, full(entry));
 }
 
 // Folders get their times at last and from the inside out: whatever is made in one changes its

@@ -91,9 +91,18 @@ void WriteStore::begin_line() {
   mark_.line = new_line();
 }
 
+Outcome WriteStore::check_tag() const {
+  PartMark found;
+  get_tag(files_->root(), layout_.manifest(), found);
+  if (mark_.step == 0 || (found.line == mark_.line && found.step == mark_.step)) return {};
+  return fault(ESTALE,
+               fmt::format("{} was written by somebody else; it is hashed", in_quotes(part_path_)));
+}
+
 // The tag first: what the database counts is to be there with it, or with a later one.
 Result<PartMark> WriteStore::sync() {
   if (mode_ == Mode::fetch) {
+    if (Outcome ours = check_tag(); !ours) return ours.fault();
     ++mark_.step;
     if (Outcome put = put_tag(files_->root(), layout_.manifest(), mark_, part_path_); !put)
       return put.fault();
@@ -115,9 +124,12 @@ void WriteStore::let_go(std::span<const proto::ChunkIndex> chunks) const {
 
 Outcome WriteStore::finish(bool replace) {
   std::vector<Identity> identities;
-  if (mode_ == Mode::fetch)
+  if (mode_ == Mode::fetch) {
+    if (Outcome ours = check_tag(); !ours) return ours;
     if (Outcome removed = remove_tag(files_->root(), layout_.manifest(), part_path_); !removed)
       return removed;
+    mark_.step = 0; // there is none to be found any more
+  }
   if (!single()) {
     if (Outcome made = make_rest(); !made) return made;
     TreeFiles tree(files_->root(), layout_, part_path_);

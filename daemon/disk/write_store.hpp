@@ -66,6 +66,8 @@ class WriteStore final : public Store {
   // All that was written before this call is on the disk when it returns, with the mark that it
   // answers: to be saved with the chunks that are there. A tree is synced by one syncfs, which
   // waits for everything else on that file system too. In a repair there is no mark.
+  // ESTALE where the part has not the tag of the last sync: others wrote into it, so that it is to
+  // be resumed. finish() looks as well.
   Result<PartMark> sync();
   // Every chunk was verified, so that earlier marks say nothing of it any more.
   void begin_line();
@@ -108,6 +110,7 @@ class WriteStore final : public Store {
   std::shared_ptr<const FileSet> files() const;
   Outcome lock() const;
   PartMark look() const; // without tag and time
+  Outcome check_tag() const;
   Outcome lay_out(const std::stop_token& stop);
   bool names_fold() const;
   Outcome make_all(TreeFiles& tree, const std::stop_token& stop) const;

@@ -2,6 +2,8 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/disk/digest.hpp"
+#include "daemon/disk/file_system.hpp"
+#include "daemon/disk/sameness.hpp"
 #include "daemon/disk/scan.hpp"
 #include "daemon/peer/selection.hpp"
 
@@ -158,6 +160,7 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
   auto parent = open_parent();
   if (!parent && destination.saved && parent.fault().is(ENOENT)) return gone(prepared.path);
   if (!parent) return parent.fault();
+  prepared.system = disk::file_system_of(parent->folder.get()).id;
   if (destination.repair)
     return open_in_place(std::move(*parent), layout, destination.saved, prepared, stop);
   if (disk::is_own_name(parent->leaf)) return for_parts(prepared.path);
@@ -205,10 +208,13 @@ bool same_shape(const proto::Manifest& scanned, const disk::Layout& layout) {
   return found == scanned.entries.end();
 }
 
-disk::Result<std::shared_ptr<const disk::ReadStore>> same_content(Folders::Opened opened,
-                                                                  const std::string& path,
-                                                                  const disk::Layout& layout,
-                                                                  const std::stop_token& stop) {
+namespace {
+
+using Same = disk::Result<std::shared_ptr<const disk::ReadStore>>;
+
+// With the identities that its files have now; null where they are not of the layout's.
+Same open_same_shape(Folders::Opened opened, const std::string& path, const disk::Layout& layout,
+                     const std::stop_token& stop) {
   const std::shared_ptr<const disk::ReadStore> other;
   auto scanned = disk::scan(opened, path, stop);
   if (!scanned) return scanned.fault();
@@ -217,19 +223,62 @@ disk::Result<std::shared_ptr<const disk::ReadStore>> same_content(Folders::Opene
   auto found = scanned->identities.begin();
   for (disk::Layout::FileIndex file = 0; file < layout.files(); ++file)
     identities.push_back(layout.has_file(file) ? *found++ : disk::Identity());
-  auto store = std::make_shared<const disk::ReadStore>(std::move(opened.fd), path, layout,
-                                                       std::move(identities));
-  const proto::Manifest& manifest = layout.manifest();
-  const proto::ChunkSet here = whole_chunks(layout);
+  return std::make_shared<const disk::ReadStore>(std::move(opened.fd), path, layout,
+                                                 std::move(identities));
+}
+
+// The store where these chunks are right, else null.
+Same if_right(std::shared_ptr<const disk::ReadStore> store,
+              const std::vector<std::uint32_t>& chunks, const std::stop_token& stop) {
+  const proto::Manifest& manifest = store->manifest();
   proto::Bytes scratch(manifest.chunk_size);
-  for (std::uint32_t chunk = 0; chunk < manifest.chunks(); ++chunk) {
+  for (const std::uint32_t chunk : chunks) {
     if (stop.stop_requested()) return disk::fault(ECANCELED, "stopped");
-    if (!here.has(ChunkIndex{chunk})) continue;
     const auto hash = store->hash_chunks(ChunkIndex{chunk}, 1, scratch);
     if (!hash) return hash.fault();
-    if (hash->front() != manifest.hashes[chunk]) return other;
+    if (hash->front() != manifest.hashes[chunk]) return std::shared_ptr<const disk::ReadStore>();
   }
-  return std::shared_ptr<const disk::ReadStore>(std::move(store));
+  return store;
+}
+
+std::vector<std::uint32_t> chunks_here(const disk::Layout& layout) {
+  const proto::ChunkSet here = whole_chunks(layout);
+  std::vector<std::uint32_t> chunks;
+  for (std::uint32_t i = 0; i < here.chunks(); ++i)
+    if (here.has(ChunkIndex{i})) chunks.push_back(i);
+  return chunks;
+}
+
+bool all_alike(const Before& before, const disk::ReadStore& store, const disk::FileSystem& now) {
+  if (before.identities.size() != store.identities().size()) return false;
+  for (disk::Layout::FileIndex file = 0; file < store.layout().files(); ++file)
+    if (store.layout().has_file(file) &&
+        disk::compare(before.identities[file], before.system, store.identities()[file], now) ==
+            disk::Sameness::other)
+      return false;
+  return true;
+}
+
+} // namespace
+
+Same same_content(Folders::Opened opened, const std::string& path, const disk::Layout& layout,
+                  const std::stop_token& stop) {
+  Same store = open_same_shape(std::move(opened), path, layout, stop);
+  if (!store || *store == nullptr) return store;
+  return if_right(std::move(*store), chunks_here(layout), stop);
+}
+
+Same same_by_sample(Folders::Opened opened, const std::string& path, const disk::Layout& layout,
+                    const Before& before, const std::stop_token& stop) {
+  const disk::FileSystem now = disk::file_system_of(opened.fd.get());
+  Same store = open_same_shape(std::move(opened), path, layout, stop);
+  if (!store || *store == nullptr) return store;
+  if (!all_alike(before, **store, now)) return std::shared_ptr<const disk::ReadStore>();
+  const std::vector<std::uint32_t> here = chunks_here(layout);
+  std::mt19937_64 chance(std::random_device{}());
+  std::vector<std::uint32_t> chosen = disk::sample(static_cast<std::uint32_t>(here.size()), chance);
+  for (std::uint32_t& chunk : chosen) chunk = here[chunk];
+  return if_right(std::move(*store), chosen, stop);
 }
 
 std::string final_path(const std::string& path, const std::string& name) {

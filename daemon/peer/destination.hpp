@@ -33,6 +33,7 @@ struct Prepared {
   std::optional<disk::Fault> fault;                // then nothing of the rest
   std::shared_ptr<const disk::ReadStore> existing; // the same content is there already
   std::shared_ptr<disk::WriteStore> store;         // else: where to write
+  std::uint64_t system = 0; // the file system of that place (disk/file_system.hpp)
   proto::ChunkSet wanted;
   proto::ChunkSet have;               // of those: what an earlier attempt left behind, and zeros
   std::optional<disk::PartMark> mark; // of a part that was taken over: what there is is synced
@@ -55,5 +56,16 @@ disk::Result<std::shared_ptr<const disk::ReadStore>> same_content(disk::Folders:
                                                                   const std::string& path,
                                                                   const disk::Layout& layout,
                                                                   const std::stop_token& stop);
+
+// What was known of the files when they were hashed.
+struct Before {
+  std::vector<disk::Identity> identities; // one for each file, whether it is here or not
+  std::uint64_t system = 0;
+};
+// The same where only inodes differ that do not last: then a sample of the chunks is hashed. Null
+// where it takes all of them to say.
+disk::Result<std::shared_ptr<const disk::ReadStore>>
+same_by_sample(disk::Folders::Opened opened, const std::string& path, const disk::Layout& layout,
+               const Before& before, const std::stop_token& stop);
 
 } // namespace p2pd::peer

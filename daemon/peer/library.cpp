@@ -29,7 +29,8 @@ std::vector<disk::LibraryRecord> records_of(const Item& item) {
                        .added = item.added,
                        .verified = item.verified,
                        .tree = item.tree,
-                       .only = item.only});
+                       .only = item.only,
+                       .system = item.system});
   return records;
 }
 

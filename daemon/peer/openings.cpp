@@ -1,5 +1,6 @@
 #include "daemon/peer/openings.hpp"
 
+#include "daemon/disk/file_system.hpp"
 #include "daemon/peer/manifest_fetch.hpp"
 #include "daemon/peer/selection.hpp"
 
@@ -21,7 +22,7 @@ disk::Result<disk::Folders::Opened> PeerFolders::open(const std::string& path) c
 
 disk::Result<Content> open_content(const PeerFolders& folders, const disk::LibraryRecord& record,
                                    const std::vector<disk::Identity>& identities,
-                                   const proto::Bytes& manifest) {
+                                   const proto::Bytes& manifest, bool strict) {
   Content content =
       checked_manifest(record.content, std::make_shared<const proto::Bytes>(manifest));
   if (content.manifest == nullptr)
@@ -30,9 +31,13 @@ disk::Result<Content> open_content(const PeerFolders& folders, const disk::Libra
   if (!opened) return opened.fault();
   const auto layout = choose_files(content.manifest, record.only);
   if (!layout) return layout.fault();
+  const std::uint64_t system = strict ? disk::file_system_of(opened->fd.get()).id : 0;
   auto store = std::make_shared<const disk::ReadStore>(std::move(opened->fd), record.path, *layout,
                                                        identities);
-  if (disk::Outcome unchanged = store->unchanged(); !unchanged) return unchanged.fault();
+  disk::Outcome unchanged = strict ? store->untouched() : store->unchanged();
+  if (!unchanged) return unchanged.fault();
+  if (strict && record.system != 0 && system != 0 && record.system != system)
+    return disk::fault(ESTALE, disk::in_quotes(record.path) + " is on another file system now");
   content.store = std::move(store);
   return content;
 }

@@ -21,10 +21,11 @@ struct PeerFolders {
   disk::Result<disk::Folders::Opened> open(const std::string& path) const;
 };
 
-// Any thread; blocking. ESTALE where its files are not what they were.
+// Any thread; blocking. ESTALE where its files are not what they were; `strict`: by their inodes
+// and file system too, where these may have changed with a remount.
 disk::Result<Content> open_content(const PeerFolders& folders, const disk::LibraryRecord& record,
                                    const std::vector<disk::Identity>& identities,
-                                   const proto::Bytes& manifest);
+                                   const proto::Bytes& manifest, bool strict = false);
 
 class Openings final {
  public:

@@ -179,4 +179,18 @@ void Peer::doubt(const ContentId& content) {
   restorer_.restore(std::move(records));
 }
 
+void Peer::known_paths(const std::function<void(std::vector<std::string>)>& done) {
+  std::vector<std::string> paths;
+  transfers_.each([&](const TransferRow& row) {
+    if (!row.over() && (row.again || row.done_bytes > 0)) paths.push_back(row.path);
+  });
+  state_.ask([](disk::StateStore& store) { return store.library(); },
+             [paths, done](const disk::Result<std::vector<disk::LibraryRecord>>& records) {
+               std::vector<std::string> all = paths;
+               if (records)
+                 for (const disk::LibraryRecord& record : *records) all.push_back(record.path);
+               done(std::move(all));
+             });
+}
+
 } // namespace p2pd::peer

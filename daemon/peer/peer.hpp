@@ -44,6 +44,8 @@ class Peer final : public net::SessionListener, private LinksListener {
   using Refused = std::function<void(const Failure&)>;
   void unpublish(std::string_view word, const Withdrawn& done, const Refused& refused);
   void verify(std::string_view word, const VerifyFollower& follower);
+  // Where there should be something of its own: of the library, offered or not, and of transfers.
+  void known_paths(const std::function<void(std::vector<std::string>)>& done);
 
  private:
   // For sessions that others began.

@@ -1,6 +1,7 @@
 #include "daemon/peer/publication.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/disk/file_system.hpp"
 #include "daemon/disk/scan.hpp"
 #include "daemon/peer/destination.hpp"
 
@@ -66,10 +67,11 @@ Publisher::Publication::open(const disk::Folders& shared, const PublishOptions& 
     return disk::fault(EFBIG, fmt::format("{} would have {} chunks; choose a larger --chunk-size",
                                           disk::in_quotes(options.path), chunks));
   manifest.hashes.resize(chunks);
+  const std::uint64_t system = disk::file_system_of(opened->fd.get()).id;
   auto store = std::make_shared<const disk::ReadStore>(std::move(opened->fd), options.path,
                                                        disk::Layout(scanned->manifest),
                                                        std::move(scanned->identities));
-  return Opened{scanned->manifest, std::move(store)};
+  return Opened{scanned->manifest, std::move(store), system};
 }
 
 void Publisher::Publication::on_opened(disk::Result<Opened> opened) {
@@ -107,7 +109,7 @@ void Publisher::Publication::assemble() {
   job_ = io::run(
       publisher_.house_.loop,
       [opened = opened_] {
-        Hashed hashed{{}, opened.manifest, nullptr, opened.store};
+        Hashed hashed{{}, opened.manifest, nullptr, opened.store, opened.system};
         hashed.manifest_bytes = std::make_shared<const proto::Bytes>(encode(*opened.manifest));
         hashed.id = proto::content_id_of(*hashed.manifest_bytes);
         return hashed;
@@ -129,6 +131,7 @@ void Publisher::Publication::enter(Hashed hashed) {
                              Content{hashed.manifest, hashed.manifest_bytes, hashed.store}),
                          all);
     fresh.path = options_.path;
+    fresh.system = hashed.system;
     item = &library.add(std::move(fresh));
   }
   library.name(*item, options_.name, true);
@@ -142,6 +145,7 @@ void Publisher::Publication::record(const Item& item, const Hashed& hashed) {
   record.name = options_.name;
   record.path = options_.path;
   record.claim = true;
+  record.system = hashed.system;
   publisher_.house_.state.change(
       disk::StateDb::Durable::yes,
       [record, identities = hashed.store->identities(),

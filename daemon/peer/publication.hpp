@@ -13,6 +13,7 @@ struct Hashed {
   std::shared_ptr<const proto::Manifest> manifest;
   std::shared_ptr<const proto::Bytes> manifest_bytes;
   std::shared_ptr<const disk::ReadStore> store;
+  std::uint64_t system = 0; // the file system that it is on
 };
 
 class Publisher::Publication final : private HashingListener {
@@ -26,6 +27,7 @@ class Publisher::Publication final : private HashingListener {
   struct Opened {
     std::shared_ptr<proto::Manifest> manifest; // its hashes are filled in as they come
     std::shared_ptr<const disk::ReadStore> store;
+    std::uint64_t system = 0;
   };
   static disk::Result<Opened> open(const disk::Folders& shared, const PublishOptions& options,
                                    const Content* published);

@@ -1,6 +1,7 @@
 #include "daemon/peer/restorer.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/disk/sameness.hpp"
 #include "daemon/peer/destination.hpp"
 #include "daemon/peer/manifest_fetch.hpp"
 #include "daemon/peer/selection.hpp"
@@ -98,7 +99,8 @@ void Restorer::check(Batch batch) {
 // Pool thread. A single file is known without its manifest.
 Restorer::Looked Restorer::look(const PeerFolders& folders, const Asked& asked) {
   if (asked.manifest) {
-    const auto content = open_content(folders, asked.record, asked.identities, *asked.manifest);
+    const auto content =
+        open_content(folders, asked.record, asked.identities, *asked.manifest, true);
     if (!content) return {content.fault().is(ESTALE) ? Verdict::changed : Verdict::missing, {}};
     const auto layout = choose_files(content->manifest, asked.record.only);
     return {Verdict::unchanged, layout ? whole_chunks(*layout) : proto::ChunkSet()};
@@ -106,42 +108,59 @@ Restorer::Looked Restorer::look(const PeerFolders& folders, const Asked& asked) 
   const auto opened = folders.open(asked.record.path);
   struct stat status;
   if (!opened || ::fstat(opened->fd.get(), &status) != 0) return {};
-  const bool same = S_ISREG(status.st_mode) && asked.identities.size() == 1 &&
-                    asked.identities.front() == disk::Identity(status);
+  const bool same =
+      S_ISREG(status.st_mode) && asked.identities.size() == 1 &&
+      disk::compare(asked.identities.front(), asked.record.system, disk::Identity(status),
+                    disk::file_system_of(opened->fd.get())) == disk::Sameness::same;
   return {same ? Verdict::unchanged : Verdict::changed, {}};
 }
 
 void Restorer::rehash(const disk::LibraryRecord& record) {
-  base::log::info("library", "{} was changed; it is hashed again", disk::in_quotes(record.path));
   asking_ = true;
-  house_.state.ask([record](disk::StateStore& store) { return store.manifest(record.content); },
-                   [alive = std::weak_ptr(alive_),
-                    record](const disk::Result<std::optional<proto::Bytes>>& manifest) {
-                     const auto self = alive.lock();
-                     if (self == nullptr) return;
-                     (*self)->asking_ = false;
-                     if (!manifest || !*manifest) return (*self)->next();
-                     (*self)->hash(record, std::make_shared<const proto::Bytes>(**manifest));
-                   });
+  house_.state.ask(
+      [record](disk::StateStore& store) {
+        return Asked{record, store.identities(record.content, record.path),
+                     store.manifest(record.content)};
+      },
+      [alive = std::weak_ptr(alive_), record](disk::Result<Asked> asked) {
+        const auto self = alive.lock();
+        if (self == nullptr) return;
+        (*self)->asking_ = false;
+        if (!asked || !asked->manifest) return (*self)->next();
+        (*self)->job_ =
+            io::run((*self)->house_.loop,
+                    [folders = (*self)->house_.folders, asked = std::move(*asked),
+                     stop = (*self)->stop_.get_token()] { return hash(folders, asked, stop); },
+                    [restorer = *self, record](const Rehashed& rehashed) {
+                      restorer->on_rehashed(record, rehashed);
+                    });
+      });
 }
 
-void Restorer::hash(const disk::LibraryRecord& record,
-                    const std::shared_ptr<const proto::Bytes>& manifest) {
-  job_ = io::run(
-      house_.loop,
-      [folders = house_.folders, record, manifest, stop = stop_.get_token()] {
-        Rehashed rehashed{nullptr, manifest, {}};
-        const Content content = checked_manifest(record.content, manifest);
-        auto opened = folders.open(record.path);
-        if (content.manifest == nullptr || !opened) return rehashed;
-        const auto layout = choose_files(content.manifest, record.only);
-        if (!layout) return rehashed;
-        if (auto same = same_content(std::move(*opened), record.path, *layout, stop))
-          rehashed.store = *same;
-        rehashed.have = whole_chunks(*layout);
-        return rehashed;
-      },
-      [this, record](const Rehashed& rehashed) { on_rehashed(record, rehashed); });
+// Pool thread.
+Restorer::Rehashed Restorer::hash(const PeerFolders& folders, const Asked& asked,
+                                  const std::stop_token& stop) {
+  const disk::LibraryRecord& record = asked.record;
+  Rehashed rehashed;
+  rehashed.manifest = std::make_shared<const proto::Bytes>(*asked.manifest);
+  const Content content = checked_manifest(record.content, rehashed.manifest);
+  if (content.manifest == nullptr) return rehashed;
+  const auto layout = choose_files(content.manifest, record.only);
+  auto opened = folders.open(record.path);
+  if (!layout || !opened) return rehashed;
+  rehashed.system = disk::file_system_of(opened->fd.get()).id;
+  rehashed.have = whole_chunks(*layout);
+  if (auto same = same_by_sample(std::move(*opened), record.path, *layout,
+                                 {asked.identities, record.system}, stop))
+    rehashed.store = *same;
+  rehashed.sampled = rehashed.store != nullptr;
+  if (rehashed.sampled) return rehashed;
+  base::log::info("library", "{} was changed; it is hashed again", disk::in_quotes(record.path));
+  opened = folders.open(record.path);
+  if (!opened) return rehashed;
+  if (auto same = same_content(std::move(*opened), record.path, *layout, stop))
+    rehashed.store = *same;
+  return rehashed;
 }
 
 void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed) {
@@ -154,7 +173,8 @@ void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& re
     });
   } else {
     disk::LibraryRecord fresh = record;
-    fresh.verified = std::time(nullptr);
+    fresh.verified = rehashed.sampled ? 0 : std::time(nullptr); // 0: the next to be verified
+    fresh.system = rehashed.system;
     house_.state.change(disk::StateDb::Durable::no,
                         [fresh, identities = rehashed.store->identities(),
                          manifest = rehashed.manifest](disk::StateStore& store) {
@@ -175,6 +195,7 @@ void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::Chu
     fresh.path = record.path;
     fresh.tree = record.tree;
     fresh.only = record.only;
+    fresh.system = record.system;
     fresh.added = record.added;
     fresh.verified = record.verified;
     const auto chunks =

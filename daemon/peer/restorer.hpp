@@ -1,7 +1,8 @@
 // Brings what this node had back into the library: after a start, and when something could not be
 // read. A file that is what it was is offered at once; one that was changed is hashed first and
-// offered only if it is still the same content; one that is not there is left out, since its disk
-// may come back. Loop thread only.
+// offered only if it is still the same content. Where only inodes differ that do not last, a sample
+// of its chunks is hashed, and the rest is next to be verified (verifier.hpp); one that is not
+// there is left out, since its disk may come back. Loop thread only.
 #pragma once
 
 #include "daemon/peer/openings.hpp"
@@ -48,13 +49,15 @@ class Restorer final {
     std::shared_ptr<const disk::ReadStore> store; // null: it is another content now
     std::shared_ptr<const proto::Bytes> manifest;
     proto::ChunkSet have;
+    std::uint64_t system = 0;
+    bool sampled = false; // not every chunk was hashed
   };
 
   void next();
   void check(Batch batch);
   static Looked look(const PeerFolders& folders, const Asked& asked);
   void rehash(const disk::LibraryRecord& record);
-  void hash(const disk::LibraryRecord& record, const std::shared_ptr<const proto::Bytes>& manifest);
+  static Rehashed hash(const PeerFolders& folders, const Asked& asked, const std::stop_token& stop);
   void on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed);
   void enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have);
 

@@ -1,6 +1,7 @@
 #include "daemon/peer/source_watch.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/disk/sameness.hpp"
 
 #include <algorithm>
 #include <sys/stat.h>
@@ -106,7 +107,9 @@ Presence SourceWatch::look_at(const PeerFolders& folders, const Asked& asked) {
   struct stat status;
   if (!opened) return presence_of(opened.fault());
   if (::fstat(opened->fd.get(), &status) != 0) return Presence::unknown;
-  return disk::Identity(status) == asked.identities.front() ? Presence::same : Presence::changed;
+  const disk::FileSystem system = disk::file_system_of(opened->fd.get());
+  return disk::agree(asked.identities.front(), disk::Identity(status), system) ? Presence::same
+                                                                               : Presence::changed;
 }
 
 // Of a content that lies at several paths, the library knows one.

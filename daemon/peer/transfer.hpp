@@ -127,6 +127,7 @@ class Transfer final : public DownloadListener {
   Content content_;            // its store is the local copy, if there is one
   std::optional<Saved> saved_; // synced by an earlier run, or before a fault
   std::shared_ptr<disk::WriteStore> store_;
+  std::uint64_t system_ = 0; // the file system that it writes to
   proto::ChunkSet wanted_;
   proto::ChunkSet have_;    // verified and written
   proto::ChunkSet offered_; // what may be offered as soon as it is there: no parts of chunks

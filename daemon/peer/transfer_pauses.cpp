@@ -119,7 +119,9 @@ void Transfer::on_sync_failed(const disk::Fault& fault) {
   syncer_.reset();
   if (Item* const item = house_.library.find(row_.request.content); item && item->fetching)
     house_.library.remove(row_.request.content);
-  on_fault(fault);
+  // Somebody else's bytes in a part are hashed when it is taken up again.
+  const bool changed = fault.is(ESTALE) && !row_.request.repair;
+  on_fault(changed ? disk::fault(EBUSY, fault.message) : fault);
 }
 
 void Transfer::try_again() {

@@ -55,6 +55,7 @@ void Transfer::on_prepared(Prepared prepared) {
   prepared_ = begun_ = true;
   told_.clear();
   row_.path = prepared.path;
+  system_ = prepared.system;
   wanted_ = std::move(prepared.wanted);
   have_ = std::move(prepared.have);
   if (prepared.existing != nullptr) {
@@ -97,6 +98,7 @@ void Transfer::enter() {
   }
   house_.library.place(*item, row_.path);
   item->only = row_.request.only;
+  item->system = system_;
   item->content = std::move(content);
   item->fetching = store_ != nullptr;
   if (is_new)
@@ -197,6 +199,8 @@ void Transfer::on_withdrawn(const disk::Outcome& synced,
       [this](const disk::Outcome& finished) {
         if (cancelled_) return advance();
         if (finished) return complete(store_->identities());
+        if (finished.fault().is(ESTALE) && !row_.request.repair)
+          return on_sync_failed(finished.fault());
         on_fault(finished.fault());
       });
 }

@@ -23,21 +23,21 @@ class Disk:
 
     def __init__(self, kind, scratch, name="disk"):
         self.kind, self.place = kind, scratch / name
-        self._under = scratch / f"{name}.under"  # the image, or the folder that is shown
+        self.under = scratch / f"{name}.under"  # the image, or the folder that is shown
         self.place.mkdir()
         if kind in MAKE:
-            with self._under.open("wb") as image:
+            with self.under.open("wb") as image:
                 image.truncate(IMAGE_SIZE[kind] << 20)
-            _run([*MAKE[kind], self._under])
+            _run([*MAKE[kind], self.under])
         elif kind != "folder":
-            self._under.mkdir()
+            self.under.mkdir()
 
     @property
     def mounted(self):
         return os.path.ismount(self.place)
 
     def mount(self):
-        under, place = str(self._under), str(self.place)
+        under, place = str(self.under), str(self.place)
         words = {
             "bindfs": ["bindfs", f"--force-user={STRANGER}", under, place],
             "mergerfs": ["mergerfs", under, place],

@@ -84,6 +84,8 @@ def test_a_disk_that_is_not_mounted_at_the_start(net, disk):
     fetch.node.start()
     eventually(fetch.waits, "it waits for its part")
     assert not list(fetch.folder.iterdir()), "nothing is begun in the mount point"
+    (found,) = [row for row in fetch.node.json("doctor")["checks"] if row["name"] == "mount"]
+    assert found["state"] == "warn" and str(fetch.folder) in found["finding"]
     fetch.node.stop()
     disk.mount()
     fetch.node.start()

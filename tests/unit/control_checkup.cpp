@@ -51,6 +51,19 @@ void expect(const Check& check, Health health, std::string_view finding,
   EXPECT_NE(check.remedy.find(remedy), std::string::npos) << check.remedy;
 }
 
+TEST_F(CheckupTest, EmptyMountPoints) {
+  fs::create_directories(folder / "disk");
+  const std::vector<std::string> known{folder / "disk/film", folder / "disk/deep/er/album",
+                                       folder / "gone"};
+  const Checks checks = check_mounts(known);
+  ASSERT_EQ(checks.size(), 1U) << "what holds something else is no mount point without its disk";
+  expect(checks[0], Health::warn, (folder / "disk").string() + " is empty, and 2 things",
+         "mount its disk");
+  fs::create_directories(folder / "disk/lost+found");
+  EXPECT_TRUE(check_mounts(known).empty());
+  EXPECT_TRUE(check_mounts({}).empty());
+}
+
 TEST_F(CheckupTest, Folders) {
   expect_well(check_readable("share", folder, ""));
   expect_well(check_writable("download_dir", folder, ""));
