@@ -34,7 +34,7 @@ Cell sources_cell(const Value& transfer) {
 }
 
 // The path, or for people what went wrong or what a paused one waits for; and how its hook fares
-// that is not over, or has failed.
+// that is not over, or has failed; and where what others had there is kept.
 Cell outcome_cell(const Value& transfer) {
   Cell cell = path_cell(transfer["path"]);
   if (const std::string error = text_of(transfer["error"]); !error.empty()) {
@@ -42,6 +42,8 @@ Cell outcome_cell(const Value& transfer) {
     cell.tint = Tint::bad;
     cell.keep = Keep::front;
   }
+  if (const std::string kept = text_of(transfer["kept"]); !kept.empty())
+    cell.text += " (kept: " + kept + ')';
   if (const std::string hook = text_of(transfer["hook"]); !hook.empty() && hook != "exit 0")
     cell.text += " (hook: " + hook + ')';
   return cell;

@@ -136,6 +136,7 @@ Value transfer_value(const peer::TransferRow& row) {
           {"sources", row.sources},
           {"path", Value::name(row.path)},
           {"error", row.failure.message.empty() ? Value() : Value(row.failure.message)},
+          {"kept", row.kept.empty() ? Value() : Value::name(row.kept)},
           {"hook", row.hook.empty() ? Value() : Value(row.hook)},
           {"sources_detail", std::move(shares)}};
 }

@@ -22,17 +22,6 @@ bool cannot(int error_number) {
   return error_number == EINVAL || error_number == ENOSYS || error_number == EOPNOTSUPP;
 }
 
-// Never over something else.
-bool rename_new(int folder, const std::string& from, const std::string& to) {
-  if (::renameat2(folder, from.c_str(), folder, to.c_str(), RENAME_NOREPLACE) == 0) return true;
-  if (!cannot(errno)) return false;
-  if (is_there(folder, to)) { // look first, then rename
-    errno = EEXIST;
-    return false;
-  }
-  return ::renameat(folder, from.c_str(), folder, to.c_str()) == 0;
-}
-
 // By two renames. In between the name stands for nothing.
 Result<std::string> move_aside_and_in(const Move& move) {
   std::string aside = old_name(move.leaf);
@@ -48,6 +37,16 @@ Result<std::string> move_aside_and_in(const Move& move) {
 }
 
 } // namespace
+
+bool rename_new(int folder, const std::string& from, const std::string& to) {
+  if (::renameat2(folder, from.c_str(), folder, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (!cannot(errno)) return false;
+  if (is_there(folder, to)) { // look first, then rename
+    errno = EEXIST;
+    return false;
+  }
+  return ::renameat(folder, from.c_str(), folder, to.c_str()) == 0;
+}
 
 std::string old_name(const std::string& leaf) {
   return own_name(leaf, ".old");
@@ -67,10 +66,10 @@ Result<std::string> move_in(const Move& move, bool replace) {
     return fault(EEXIST, fmt::format("{} is a {}, which this content cannot replace; remove it or "
                                      "choose another place with -o",
                                      in_quotes(move.path), move.tree ? "file" : "folder"));
-  const unsigned flags = move.tree ? RENAME_EXCHANGE : 0;
-  if (::renameat2(move.folder, move.part.c_str(), move.folder, move.leaf.c_str(), flags) == 0)
-    return move.tree ? move.part : std::string();
-  if (move.tree && cannot(errno)) return move_aside_and_in(move);
+  if (::renameat2(move.folder, move.part.c_str(), move.folder, move.leaf.c_str(),
+                  RENAME_EXCHANGE) == 0)
+    return move.part;
+  if (cannot(errno)) return move_aside_and_in(move);
   return system_fault(errno, "replace", move.path);
 }
 

@@ -27,7 +27,10 @@ struct Move {
 // Of what is replaced, while two renames take the place of one, see part_name.hpp.
 std::string old_name(const std::string& leaf);
 
-// The name in the folder that what was replaced has now; "" where nothing was, or is left of it.
+// Never over something else: EEXIST then. Errors: false and errno.
+bool rename_new(int folder, const std::string& from, const std::string& to);
+
+// The name in the folder that what was replaced has now; "" where nothing was.
 // EEXIST where something is there that may not be replaced, or is of another kind.
 Result<std::string> move_in(const Move& move, bool replace);
 

@@ -16,7 +16,7 @@ namespace p2pd::disk {
 namespace {
 
 constexpr std::string_view own_prefix = ".p2pd-";
-constexpr std::array<std::string_view, 3> own_suffixes{".part", ".old", ".name"};
+constexpr std::array<std::string_view, 4> own_suffixes{".part", ".old", ".gone", ".name"};
 constexpr std::size_t own_digits = 16;
 
 bool may_be_part(const struct stat& status, const proto::Manifest& manifest) {

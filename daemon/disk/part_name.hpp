@@ -1,6 +1,7 @@
 // The names that p2pd makes of its own beside a destination: ".p2pd-", 16 hex digits of the hash of
 // the destination's name, and ".part" for what is written until it is whole, ".old" for what makes
-// way, ".name" for a trial. They are short whatever the destination's name is, the same at each
+// way, ".gone" for what is only to be removed (with a number of its own in place of the hash), and
+// ".name" for a trial. They are short whatever the destination's name is, the same at each
 // attempt, and hidden from who lists the folder.
 //
 // Thread: any. Blocking where a folder is given.

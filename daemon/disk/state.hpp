@@ -22,8 +22,23 @@ struct LibraryRecord {
   bool tree = false;         // not a single file
   std::string only;          // of a tree, the globs of what is here, one a line; "": everything
   std::uint64_t system = 0;  // the file system of its identities (file_system.hpp); 0: not known
+  bool written = false;      // p2pd itself has put it there
 
   bool operator==(const LibraryRecord&) const = default;
+};
+
+// What a fetch has replaced, or has left as a part when it was cancelled, and is to be removed.
+struct RemovalRecord {
+  std::uint64_t tag = 0; // see aside.hpp
+  std::uint64_t transfer = 0;
+  std::string place; // where the fetch put what it fetched, or would have
+  // What p2pd wrote of it; all zeros where that was nothing.
+  proto::ContentId content;
+  std::string only;
+  bool part = false;
+  bool aside = false; // it has its name for that already
+
+  bool operator==(const RemovalRecord&) const = default;
 };
 
 struct TransferRecord {
@@ -39,6 +54,7 @@ struct TransferRecord {
   std::string options; // the caller's own
   std::string error;   // the caller's own
   std::string hook;    // the caller's own
+  std::string kept;    // where what others had in the place of it lies; set by set_kept() alone
   std::int64_t started = 0;
   std::int64_t ended = 0;
 
@@ -75,6 +91,7 @@ struct BanRecord {
 // content is used first, so that a start takes no longer for a large library.
 struct State {
   std::vector<LibraryRecord> library;
+  std::vector<RemovalRecord> removals;
   std::vector<TransferRecord> transfers; // in the order of their ids
   std::uint64_t next_transfer = 1;       // no id from here on was used
   std::vector<TrackerRecord> trackers;

@@ -74,7 +74,27 @@ CREATE TABLE settings (
 )",
     "ALTER TABLE transfers ADD COLUMN hook BLOB NOT NULL DEFAULT x'';",
     "ALTER TABLE transfers ADD COLUMN mark BLOB NOT NULL DEFAULT x'';",
-    "ALTER TABLE library ADD COLUMN system INTEGER NOT NULL DEFAULT 0;"};
+    "ALTER TABLE library ADD COLUMN system INTEGER NOT NULL DEFAULT 0;",
+    // A removal is pending (0) while its transfer finishes, then due (1), then set aside (2). A row
+    // of the library that is not offered tells what p2pd wrote there, and others have changed.
+    R"(
+ALTER TABLE library ADD COLUMN written INTEGER NOT NULL DEFAULT 0;
+UPDATE library SET written = NOT claim;
+ALTER TABLE library ADD COLUMN offered INTEGER NOT NULL DEFAULT 1;
+CREATE TABLE removals (
+  tag        INTEGER PRIMARY KEY,
+  transfer   INTEGER NOT NULL,
+  stage      INTEGER NOT NULL,
+  place      BLOB NOT NULL,
+  content    BLOB NOT NULL,
+  only       BLOB NOT NULL,
+  part       INTEGER NOT NULL,
+  identities BLOB NOT NULL
+);
+CREATE INDEX removals_content ON removals (content);
+CREATE INDEX removals_transfer ON removals (transfer);
+ALTER TABLE transfers ADD COLUMN kept BLOB NOT NULL DEFAULT x'';
+)"};
 
 } // namespace
 

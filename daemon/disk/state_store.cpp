@@ -26,11 +26,17 @@ proto::Bytes copy(View bytes) {
 
 } // namespace
 
-template <class... Values>
-void StateStore::note_contents(const char* query, const Values&... values) {
+std::vector<Identity> identities_of(View stored) {
+  std::vector<Identity> identities(stored.size() / sizeof(Identity));
+  if (!identities.empty())
+    std::memcpy(identities.data(), stored.data(), identities.size() * sizeof(Identity));
+  return identities;
+}
+
+void StateStore::note_contents(Statement rows) {
   proto::ContentId content;
-  for (Statement row(database_, query, values...); row.next();) {
-    row.id(0, content);
+  while (rows.next()) {
+    rows.id(0, content);
     unnamed_.insert(content);
   }
 }
@@ -52,6 +58,7 @@ std::vector<LibraryRecord> library_of(Statement rows) {
     record.tree = rows.number(8) != 0;
     record.only = rows.text(9);
     record.system = static_cast<std::uint64_t>(rows.number(10));
+    record.written = rows.number(11) != 0;
   }
   return records;
 }
@@ -68,9 +75,10 @@ StateStore::StateStore(const std::string& path) : database_(path) {
 State StateStore::load() {
   State state;
   state.library = library();
+  state.removals = removals();
   for (Statement row(database_,
                      "SELECT id, content, name, destination, path, state, over, size, done_bytes,"
-                     " options, error, started, ended, hook FROM transfers ORDER BY id");
+                     " options, error, started, ended, hook, kept FROM transfers ORDER BY id");
        row.next();) {
     TransferRecord& record = state.transfers.emplace_back();
     record.id = static_cast<std::uint64_t>(row.number(0));
@@ -87,6 +95,7 @@ State StateStore::load() {
     record.started = row.number(11);
     record.ended = row.number(12);
     record.hook = row.text(13);
+    record.kept = row.text(14);
   }
   state.next_transfer = static_cast<std::uint64_t>(
       database_.number("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'transfers'"));
@@ -130,16 +139,17 @@ std::optional<proto::Bytes> StateStore::manifest(const proto::ContentId& content
 void StateStore::put_library(const LibraryRecord& record, const std::vector<Identity>& identities,
                              View manifest) {
   put_manifest(record.content, manifest);
-  note_contents("SELECT content FROM library WHERE path = ? AND name = ?", view(record.path),
-                view(record.name));
+  note_contents({database_, "SELECT content FROM library WHERE path = ? AND name = ?",
+                 view(record.path), view(record.name)});
   if (record.claim)
     Statement(database_, "UPDATE library SET claim = 0 WHERE name = ? AND content <> ?",
               view(record.name), record.content)
         .run();
-  Statement(database_, "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  Statement(database_,
+            "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
             record.content, view(record.path), view(record.name), record.claim, record.size,
             record.chunk_size, record.added, record.verified, record.tree, view(record.only),
-            as_bytes(identities), record.system)
+            as_bytes(identities), record.system, record.written)
       .run();
 }
 
@@ -148,11 +158,7 @@ std::vector<Identity> StateStore::identities(const proto::ContentId& content,
   Statement row(database_, "SELECT identities FROM library WHERE content = ? AND path = ?", content,
                 view(path));
   if (!row.next()) return {};
-  const View stored = row.bytes(0);
-  std::vector<Identity> identities(stored.size() / sizeof(Identity));
-  if (!identities.empty())
-    std::memcpy(identities.data(), stored.data(), identities.size() * sizeof(Identity));
-  return identities;
+  return identities_of(row.bytes(0));
 }
 
 void StateStore::set_verified(const proto::ContentId& content, std::int64_t seconds) {
@@ -171,23 +177,26 @@ void StateStore::remove_library(const proto::ContentId& content, const std::stri
 }
 
 void StateStore::remove_others(const std::string& path, const proto::ContentId& content) {
-  note_contents("SELECT content FROM library WHERE path = ? AND content <> ?", view(path), content);
+  note_contents({database_, "SELECT content FROM library WHERE path = ? AND content <> ?",
+                 view(path), content});
   Statement(database_, "DELETE FROM library WHERE path = ? AND content <> ?", view(path), content)
       .run();
 }
 
 std::vector<LibraryRecord> StateStore::library() {
-  return library_of(Statement(database_, "SELECT content, path, name, claim, size, chunk_size,"
-                                         " added, verified, tree, only, system FROM library"
-                                         " ORDER BY added, path, name"));
+  return library_of(Statement(database_,
+                              "SELECT content, path, name, claim, size, chunk_size,"
+                              " added, verified, tree, only, system, written FROM library"
+                              " WHERE offered ORDER BY added, path, name"));
 }
 
 std::vector<LibraryRecord> StateStore::library(const proto::ContentId& content) {
-  return library_of(Statement(database_,
-                              "SELECT content, path, name, claim, size, chunk_size, added,"
-                              " verified, tree, only, system FROM library WHERE content = ?"
-                              " ORDER BY added, path, name",
-                              content));
+  return library_of(
+      Statement(database_,
+                "SELECT content, path, name, claim, size, chunk_size, added,"
+                " verified, tree, only, system, written FROM library WHERE content = ?"
+                " AND offered ORDER BY added, path, name",
+                content));
 }
 
 void StateStore::put_transfer(const TransferRecord& record) {
@@ -234,7 +243,8 @@ PartMark StateStore::mark(std::uint64_t transfer) {
 }
 
 void StateStore::remove_transfer(std::uint64_t id) {
-  note_contents("SELECT content FROM transfers WHERE id = ?", id);
+  drop_finish(id);
+  note_contents({database_, "SELECT content FROM transfers WHERE id = ?", id});
   Statement(database_, "DELETE FROM transfers WHERE id = ?", id).run();
 }
 
@@ -302,6 +312,7 @@ void StateStore::drop_unnamed(const proto::ContentId& content) {
   Statement(database_,
             "DELETE FROM contents WHERE id = ?1"
             " AND NOT EXISTS (SELECT 1 FROM library WHERE content = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM removals WHERE content = ?1)"
             " AND NOT EXISTS (SELECT 1 FROM transfers WHERE content = ?1 AND NOT over)",
             content)
       .run();

@@ -12,6 +12,9 @@
 
 namespace p2pd::disk {
 
+// As put_library() has stored them.
+std::vector<Identity> identities_of(proto::View stored);
+
 class StateStore {
  public:
   explicit StateStore(const std::string& path); // makes or migrates it
@@ -34,6 +37,26 @@ class StateStore {
   void remove_others(const std::string& path, const proto::ContentId& content); // all but this
   std::vector<LibraryRecord> library();
   std::vector<LibraryRecord> library(const proto::ContentId& content);
+
+  // It is not offered any more; what p2pd wrote there stays known.
+  void withhold(const proto::ContentId& content);
+  void withhold(const proto::ContentId& content, const std::string& path);
+  // Whether p2pd has put what is known to lie there, and no claim is made for it.
+  bool wrote(const std::string& path);
+
+  // Before a transfer puts what it fetched into the place of what is there: notes what p2pd wrote
+  // of that. It is dropped with the transfer, or becomes due for removal when that is done.
+  void begin_finish(std::uint64_t transfer, const std::string& place);
+  bool is_finishing(std::uint64_t transfer);
+  void drop_finish(std::uint64_t transfer);
+  void remove_replaced(std::uint64_t transfer);
+  void remove_part(std::uint64_t transfer, const std::string& place,
+                   const proto::ContentId& content, const std::string& only);
+  std::vector<RemovalRecord> removals(); // that are due
+  std::vector<Identity> removal_identities(std::uint64_t tag);
+  void set_aside(std::uint64_t tag);
+  void remove_removal(std::uint64_t tag);
+  void set_kept(std::uint64_t transfer, const std::string& path);
 
   // Of those that are over the last 1,000 are kept, without their chunks: what they fetched is in
   // the library, or in no known state. Those of the others stay as they are.
@@ -65,8 +88,7 @@ class StateStore {
   void roll_back_part();
 
  private:
-  template <class... Values>
-  void note_contents(const char* query, const Values&... values); // what the query finds
+  void note_contents(Statement rows); // of which something may have been the last to name them
   void drop_unnamed(const proto::ContentId& content);
 
   Database database_;

@@ -3,7 +3,6 @@
 #include "daemon/base/log.hpp"
 #include "daemon/disk/file_system.hpp"
 #include "daemon/disk/move_in.hpp"
-#include "daemon/disk/remove_tree.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <cerrno>
@@ -11,16 +10,6 @@
 #include <fmt/core.h>
 
 namespace p2pd::disk {
-
-namespace {
-
-void remove_old(int folder, const std::string& old, const std::string& path) {
-  const std::string old_path = path.substr(0, path.rfind('/') + 1) + old;
-  if (const Outcome removed = remove_tree(folder, old, old_path); !removed)
-    base::log::warn("disk", "a rest of what was replaced stays: {}", removed.fault().message);
-}
-
-} // namespace
 
 WriteStore::WriteStore(Mode mode, Folders::Parent parent, Fd root, Layout layout)
     : mode_(mode)
@@ -165,16 +154,12 @@ Outcome WriteStore::put_in_place(bool replace) {
       move_in({folder, part_, parent_.leaf, path(), !single()}, replace);
   if (!old) return old.fault();
   if (::fsync(folder) != 0) return system_fault(errno, "sync the folder of", path());
-  if (!old->empty()) remove_old(folder, *old, path());
+  replaced_ = !old->empty();
   return {};
 }
 
 Outcome WriteStore::settle(const Folders::Parent& parent) {
   return undo_move(parent.folder.get(), parent.leaf, parent.path);
-}
-
-void WriteStore::remove_replaced(const Folders::Parent& parent) {
-  remove_old(parent.folder.get(), old_name(parent.leaf), parent.path);
 }
 
 // For reading alone: a program cannot be started while somebody could still write into its file.
@@ -192,14 +177,28 @@ Outcome WriteStore::reopen(std::vector<Identity> identities) {
   return {};
 }
 
+bool WriteStore::leave() {
+  if (mode_ == Mode::repair || !is_there()) return false;
+  if (single()) {
+    discard();
+    return false;
+  }
+  if (unmade_ != nullptr) unmade_->close();
+  drop_tag();
+  return true;
+}
+
+void WriteStore::drop_tag() const {
+  if (const Outcome removed = remove_tag(files_->root(), layout_.manifest(), part_path_); !removed)
+    base::log::warn("disk", "{}", removed.fault().message);
+}
+
 void WriteStore::discard() {
   if (mode_ == Mode::repair || !is_there()) return;
   if (unmade_ != nullptr) unmade_->close();
   if (!single()) {
     TreeFiles(files_->root(), layout_, part_path_).remove();
-    if (const Outcome removed = remove_tag(files_->root(), layout_.manifest(), part_path_);
-        !removed)
-      base::log::warn("disk", "{}", removed.fault().message);
+    drop_tag();
   }
   ::unlinkat(parent_.folder.get(), part_.c_str(), single() ? 0 : AT_REMOVEDIR);
 }

@@ -76,17 +76,17 @@ class WriteStore final : public Store {
 
   // Before the destination is looked at: puts back what a crash has left between two names.
   static Outcome settle(const Folders::Parent& parent);
-  // Removes what was replaced, where a crash came before that.
-  static void remove_replaced(const Folders::Parent& parent);
 
   // Whether what is still missing would fit now.
   Outcome check_room() const;
 
   // Puts the whole thing in its place, durably. Without `replace`, what is there already stays and
   // the answer is EEXIST; with it, a file takes the place of a file and a tree that of a tree,
-  // which is removed. Nothing may be written any more; reads go on, before and after. After a
-  // repair everything is in its place already, and only synced, a tree with the times it had.
+  // which is then the caller's to set aside (aside.hpp). Nothing may be written any more; reads go
+  // on, before and after. After a repair everything is in its place already, and only synced, a
+  // tree with the times it had.
   Outcome finish(bool replace);
+  bool replaced() const { return replaced_; } // something, by finish
   // After finish: whether the files are what they were then, and what that was.
   Outcome unchanged() const override { return files()->check_identities(); }
   std::vector<Identity> identities() const { return files()->identities(); }
@@ -94,6 +94,8 @@ class WriteStore final : public Store {
   // Removes the part, as far as this store made it; nothing in a repair. A write may still be in
   // flight, as it makes no file from here on.
   void discard();
+  // The same where that may take long: of a tree all is left there, and true.
+  bool leave();
 
   const Layout& layout() const { return layout_; }
   const std::string& path() const { return parent_.path; }
@@ -120,6 +122,7 @@ class WriteStore final : public Store {
   Outcome check_folder() const; // ENOENT where its path leads to another one now, or to none
   bool is_there() const;        // what was opened still has its name
   Outcome put_in_place(bool replace);
+  void drop_tag() const;
   Outcome reopen(std::vector<Identity> identities);
   Fault not_own() const;
 
@@ -131,6 +134,7 @@ class WriteStore final : public Store {
   const std::shared_ptr<Unmade> unmade_; // null: a single file, or a repair
   PartMark mark_;                        // of the last sync; used by one at a time
   bool named_durably_ = false;           // the part itself was synced
+  bool replaced_ = false;
   mutable std::mutex mutex_;
   std::shared_ptr<const FileSet> files_; // swapped by finish
 };

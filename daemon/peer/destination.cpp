@@ -164,8 +164,7 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
   if (destination.repair)
     return open_in_place(std::move(*parent), layout, destination.saved, prepared, stop);
   if (disk::is_own_name(parent->leaf)) return for_parts(prepared.path);
-  const bool may_move = destination.replace && !manifest->single_file();
-  if (may_move)
+  if (destination.replace)
     if (disk::Outcome settled = disk::WriteStore::settle(*parent); !settled) return settled;
   const There there = look(*parent);
   if (there == There::folder && manifest->single_file())
@@ -176,7 +175,6 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
     if (same && *same != nullptr) {
       prepared.existing = *same;
       prepared.have = whole_chunks(layout);
-      if (may_move) disk::WriteStore::remove_replaced(*parent);
       return {};
     }
     if (!destination.replace) return same ? occupied(prepared.path) : disk::Outcome(same.fault());
@@ -304,19 +302,19 @@ Prepared prepare(const Folders& folders, const Destination& destination,
   return prepared;
 }
 
-void remove_part(const Folders& folders, const Destination& destination,
-                 const std::shared_ptr<const proto::Manifest>& manifest) {
+bool leave_part(const Folders& folders, const Destination& destination,
+                const std::shared_ptr<const proto::Manifest>& manifest) {
   const auto layout = choose_files(manifest, destination.only);
-  if (!layout || destination.repair) return;
+  if (!layout || destination.repair) return false;
   auto parent =
       folders.open_parent(final_path(destination.path, destination.name), Folders::Missing::refuse);
-  if (!parent) return;
-  if (destination.replace && !manifest->single_file())
+  if (!parent) return false;
+  if (destination.replace)
     if (const auto settled = disk::WriteStore::settle(*parent); !settled)
       base::log::warn("disk", "{}", settled.fault().message);
   disk::rename_old_part(*parent, *layout);
-  if (auto resumed = disk::WriteStore::resume(std::move(*parent), *layout))
-    resumed->store->discard();
+  auto resumed = disk::WriteStore::resume(std::move(*parent), *layout);
+  return resumed && resumed->store->leave();
 }
 
 } // namespace p2pd::peer

@@ -42,9 +42,10 @@ Prepared prepare(const disk::Folders& folders, const Destination& destination,
                  const std::shared_ptr<const proto::Manifest>& manifest,
                  const std::stop_token& stop);
 
-// Removes what a fetch to there has left, which nobody is writing any more.
-void remove_part(const disk::Folders& folders, const Destination& destination,
-                 const std::shared_ptr<const proto::Manifest>& manifest);
+// Removes what a fetch to there has left, which nobody is writing any more. Of a tree all is left
+// there, and true.
+bool leave_part(const disk::Folders& folders, const Destination& destination,
+                const std::shared_ptr<const proto::Manifest>& manifest);
 
 // Whether what was scanned has the names, kinds and sizes of what the layout chose; times may
 // differ, as copies do not keep them all.

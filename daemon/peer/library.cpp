@@ -30,7 +30,8 @@ std::vector<disk::LibraryRecord> records_of(const Item& item) {
                        .verified = item.verified,
                        .tree = item.tree,
                        .only = item.only,
-                       .system = item.system});
+                       .system = item.system,
+                       .written = item.written});
   return records;
 }
 

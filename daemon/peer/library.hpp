@@ -37,6 +37,7 @@ struct Item {
   bool tree = false;                              // not a single file
   std::string only;                               // of a tree: globs of the files that are here
   std::uint64_t system = 0;                       // the file system that it lies on; 0: not known
+  bool written = false;                           // by p2pd, and not by those who published it
   std::int64_t added = 0;                         // seconds since the epoch, as the next
   std::int64_t verified = 0;                      // when its bytes were hashed last
   proto::ChunkSet have;

@@ -54,8 +54,10 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared,
                   io::bind<&Peer::on_displaced>(this)})
     , hooks_(loop)
+    , remover_(loop, state, folders_.destinations)
     , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,
-                  tally_, hooks_, folders_.destinations, io::bind<&Peer::on_displaced>(this)},
+                  tally_, hooks_, remover_, folders_.destinations,
+                  io::bind<&Peer::on_displaced>(this)},
                  openings_, config.download_dir.string())
     , auto_fetcher_({library_, trackers_, notices_, transfers_})
     , restorer_({loop, state, library_, trackers_, folders_})
@@ -68,6 +70,7 @@ void Peer::start(const disk::State& state) {
   bans_.restore(state.bans);
   membership_.restore(state.trackers);
   acquaintances_.restore(state.peers);
+  remover_.restore(state.removals);
   transfers_.restore(state);
   restorer_.restore(state.library);
   source_watch_.start();
@@ -112,6 +115,7 @@ void Peer::stop(std::function<void()> done) {
   verifier_.stop();
   source_watch_.stop();
   restorer_.stop();
+  remover_.stop();
   openings_.stop();
   membership_.stop();
   trackers_.stop();

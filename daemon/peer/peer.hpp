@@ -90,6 +90,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Acquaintances acquaintances_;
   Publisher publisher_;
   Hooks hooks_;
+  Remover remover_;
   Transfers transfers_;
   AutoFetcher auto_fetcher_;
   Restorer restorer_;

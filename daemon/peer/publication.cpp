@@ -146,6 +146,7 @@ void Publisher::Publication::record(const Item& item, const Hashed& hashed) {
   record.path = options_.path;
   record.claim = true;
   record.system = hashed.system;
+  record.written = item.written && item.path == options_.path;
   publisher_.house_.state.change(
       disk::StateDb::Durable::yes,
       [record, identities = hashed.store->identities(),

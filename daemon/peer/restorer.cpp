@@ -169,7 +169,7 @@ void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& re
                     "{} is another content now and not offered any more; publish it again",
                     disk::in_quotes(record.path));
     house_.state.change(disk::StateDb::Durable::no, [record](disk::StateStore& store) {
-      store.remove_library(record.content, record.path);
+      store.withhold(record.content, record.path);
     });
   } else {
     disk::LibraryRecord fresh = record;
@@ -196,6 +196,7 @@ void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::Chu
     fresh.tree = record.tree;
     fresh.only = record.only;
     fresh.system = record.system;
+    fresh.written = record.written;
     fresh.added = record.added;
     fresh.verified = record.verified;
     const auto chunks =

@@ -65,7 +65,8 @@ void Transfer::restore() {
   restoring_ = row_.again = true;
   house_.state.ask(
       [id = row_.request.id, content = row_.request.content](disk::StateStore& store) {
-        return Stored{store.manifest(content), store.chunks(id), store.mark(id)};
+        return Stored{store.manifest(content), store.chunks(id), store.mark(id),
+                      store.is_finishing(id)};
       },
       [alive = std::weak_ptr(alive_), trusted = !row_.over()](disk::Result<Stored> stored) {
         if (const auto self = alive.lock())
@@ -74,6 +75,7 @@ void Transfer::restore() {
 }
 
 void Transfer::on_stored(Stored stored, bool trusted) {
+  finishing_ = stored.finishing;
   struct Checked {
     Content content;
     std::optional<Saved> saved;

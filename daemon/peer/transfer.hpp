@@ -16,6 +16,7 @@
 #include "daemon/peer/destination.hpp"
 #include "daemon/peer/hooks.hpp"
 #include "daemon/peer/local_copy.hpp"
+#include "daemon/peer/remover.hpp"
 #include "daemon/peer/sources.hpp"
 #include "daemon/peer/syncer.hpp"
 #include "daemon/peer/tally.hpp"
@@ -48,6 +49,7 @@ struct TransferHouse {
   Limits& limits;
   Tally& tally;
   Hooks& hooks;
+  Remover& remover;
   std::shared_ptr<const disk::Folders> destinations;
   Displaced displaced;
 };
@@ -93,6 +95,7 @@ class Transfer final : public DownloadListener {
     std::optional<proto::Bytes> manifest;
     proto::Bytes chunks;
     disk::PartMark mark;
+    bool finishing = false;
   };
   void on_stored(Stored stored, bool trusted);
   void advance();
@@ -109,6 +112,7 @@ class Transfer final : public DownloadListener {
   void on_withdrawn(const disk::Outcome& synced, const std::vector<proto::ChunkIndex>& not_needed);
   void complete(std::vector<disk::Identity> identities);
   void discard();
+  void forget_part(bool left);
   void on_fault(const disk::Fault& fault);
   void on_sync_failed(const disk::Fault& fault);
   void leave_place();
@@ -136,6 +140,7 @@ class Transfer final : public DownloadListener {
   std::unique_ptr<LocalCopy> copy_;
   bool restoring_ = false;
   bool withdrawing_ = false; // the chunks, before the .part is renamed
+  bool finishing_ = false;   // an earlier run may have put it in its place
   bool prepared_ = false;
   bool begun_ = false; // it was prepared once, so from here on it rather waits than fails
   bool cancelled_ = false;

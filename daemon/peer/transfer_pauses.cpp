@@ -52,21 +52,30 @@ void Transfer::discard() {
       house_.loop,
       [store = std::exchange(store_, nullptr), folders = house_.destinations, to = destination(),
        manifest = content_.manifest] {
-        if (store != nullptr)
-          store->discard();
-        else if (manifest != nullptr)
-          remove_part(*folders, to, manifest);
-        return true;
+        if (store != nullptr) return store->leave();
+        return manifest != nullptr && leave_part(*folders, to, manifest);
       },
-      [this](bool) {
-        house_.state.change(
-            Durable::yes,
-            [id = row_.request.id](disk::StateStore& store) { store.remove_transfer(id); },
-            [alive = std::weak_ptr(alive_)](const disk::Outcome&) {
-              if (const auto self = alive.lock())
-                (*self)->end(TransferState::failed, {proto::ExitCode::failed, "it was cancelled",
-                                                     "fetch it again to start anew"});
-            });
+      [this](bool left) { forget_part(left); });
+}
+
+// A tree is removed in the background, where it takes longer than people wait.
+void Transfer::forget_part(bool left) {
+  const auto over = [alive = std::weak_ptr(alive_)] {
+    if (const auto self = alive.lock())
+      (*self)->end(TransferState::failed,
+                   {proto::ExitCode::failed, "it was cancelled", "fetch it again to start anew"});
+  };
+  house_.state.change(
+      Durable::yes,
+      [request = row_.request, path = row_.path, left](disk::StateStore& store) {
+        store.remove_transfer(request.id);
+        if (left) store.remove_part(request.id, path, request.content, request.only);
+      },
+      [alive = std::weak_ptr(alive_), left, over](const disk::Outcome&) {
+        const auto self = alive.lock();
+        if (self == nullptr) return;
+        if (!left) return over();
+        (*self)->house_.remover.set_aside((*self)->row_.request.id, over);
       });
 }
 

@@ -103,6 +103,7 @@ TransferRow row_of(const disk::TransferRecord& record) {
   row.path = record.path;
   if (!record.error.empty()) row.failure = {proto::ExitCode::failed, record.error, ""};
   row.hook = record.hook;
+  row.kept = record.kept;
   row.started = time_at(record.started);
   row.ended = time_at(record.ended);
   return row;

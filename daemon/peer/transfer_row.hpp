@@ -46,6 +46,7 @@ struct TransferRow {
   bool already = false; // the same content was there
   bool again = false;   // it was tried before: by an earlier run, or by one that failed
   Failure failure;      // why it failed, or waits by itself
+  std::string kept; // where what p2pd had not written in its place lies
   std::string hook;     // what became of the program that its end starts; "": there is none
   io::Time started = io::Clock::now();
   io::Time ended{};

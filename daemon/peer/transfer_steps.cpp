@@ -99,6 +99,7 @@ void Transfer::enter() {
   house_.library.place(*item, row_.path);
   item->only = row_.request.only;
   item->system = system_;
+  item->written = store_ != nullptr || finishing_;
   item->content = std::move(content);
   item->fetching = store_ != nullptr;
   if (is_new)
@@ -178,6 +179,11 @@ void Transfer::finish() {
   auto not_needed = syncer_->take_not_needed(); // as long as it is known who lacks what
   stop_fetching();
   withdrawing_ = true;
+  if (row_.request.force)
+    house_.state.change(Durable::no,
+                        [id = row_.request.id, path = row_.path](disk::StateStore& store) {
+                          store.begin_finish(id, path);
+                        });
   syncer_->withdraw([alive = std::weak_ptr(alive_),
                      not_needed = std::move(not_needed)](const disk::Outcome& synced) {
     if (const auto self = alive.lock()) (*self)->on_withdrawn(synced, not_needed);
@@ -197,8 +203,11 @@ void Transfer::on_withdrawn(const disk::Outcome& synced,
         return finished;
       },
       [this](const disk::Outcome& finished) {
+        if (finished) {
+          cancelled_ = false; // too late: it is whole, and in the place of what was there
+          return complete(store_->identities());
+        }
         if (cancelled_) return advance();
-        if (finished) return complete(store_->identities());
         if (finished.fault().is(ESTALE) && !row_.request.repair)
           return on_sync_failed(finished.fault());
         on_fault(finished.fault());
@@ -216,17 +225,25 @@ void Transfer::complete(std::vector<disk::Identity> identities) {
   if (is_here) item->fetching = false;
   std::vector<disk::LibraryRecord> records;
   if (is_here) records = records_of(*item);
+  const bool replaced = finishing_ || (store_ != nullptr && store_->replaced());
   house_.state.change(
       Durable::yes,
       [record = record_of(row_), records, identities = std::move(identities),
-       manifest = content_.manifest_bytes](disk::StateStore& store) {
+       manifest = content_.manifest_bytes, replaced](disk::StateStore& store) {
+        if (replaced) store.remove_replaced(record.id);
+        store.drop_finish(record.id);
         store.put_transfer(record);
         store.remove_others(record.path, record.content);
         for (const disk::LibraryRecord& entry : records)
           store.put_library(entry, identities, *manifest);
       },
-      [alive = std::weak_ptr(alive_)](const disk::Outcome&) {
-        if (const auto self = alive.lock()) (*self)->end(TransferState::done);
+      [alive = std::weak_ptr(alive_), replaced](const disk::Outcome&) {
+        const auto self = alive.lock();
+        if (self == nullptr) return;
+        if (!replaced) return (*self)->end(TransferState::done);
+        (*self)->house_.remover.set_aside((*self)->row_.request.id, [alive] {
+          if (const auto still = alive.lock()) (*still)->end(TransferState::done);
+        });
       });
   house_.displaced(row_.path, row_.request.content);
 }

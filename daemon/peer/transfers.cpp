@@ -21,6 +21,9 @@ Transfers::Transfers(TransferHouse house, Openings& openings, std::string downlo
     , report_(house_.loop, io::bind<&Transfers::report>(this))
     , bury_(house_.loop, io::bind<&Transfers::bury>(this)) {
   house_.hooks.listen(*this);
+  house_.remover.set_watch([this](std::uint64_t id, const std::string& kept) {
+    if (const auto ended = ended_.find(id); ended != ended_.end()) ended->second.kept = kept;
+  });
 }
 
 Transfers::~Transfers() = default;
@@ -84,13 +87,26 @@ void Transfers::fetch(const FetchOptions& options, Follower follower) {
   });
 }
 
-void Transfers::fetch_published(const CatalogEntry& entry, Follower follower) {
-  FetchOptions options;
-  const Item* const there = house_.library.at(final_path(download_dir_ + '/', entry.name.bytes));
-  options.force = there != nullptr && std::ranges::none_of(there->names, [](const auto& name) {
-                    return name.second; // this node's own publication
-                  });
-  start(options, entry, std::move(follower));
+// What comes there now has to be there, and known, before it makes way for the next.
+void Transfers::fetch_published(const CatalogEntry& entry, const Follower& follower) {
+  const std::string path = final_path(download_dir_ + '/', entry.name.bytes);
+  if (const Transfer* const other = writer_to(path);
+      other != nullptr && other->row().request.content != entry.content) {
+    find(other->row().request.id)
+        ->followers.push_back({.progress =
+                                   [this, entry, follower](const TransferRow& row) {
+                                     if (row.over()) fetch_published(entry, follower);
+                                   },
+                               .refused = follower.refused});
+    return;
+  }
+  house_.state.ask(
+      [path](disk::StateStore& store) { return store.wrote(path); },
+      [alive = std::weak_ptr(alive_), entry, follower](const disk::Result<bool>& wrote) {
+        FetchOptions options;
+        options.force = wrote && *wrote;
+        if (const auto self = alive.lock()) (*self)->start(options, entry, follower);
+      });
 }
 
 void Transfers::choose(const FetchOptions& options, std::vector<CatalogEntry> rows,
@@ -124,9 +140,8 @@ void Transfers::start(const FetchOptions& options, const CatalogEntry& entry, Fo
 void Transfers::start_anew(const FetchOptions& options, const CatalogEntry& entry,
                            const Follower& follower) {
   house_.library.remove(entry.content);
-  house_.state.change(Durable::no, [content = entry.content](disk::StateStore& store) {
-    store.remove_library(content);
-  });
+  house_.state.change(
+      Durable::no, [content = entry.content](disk::StateStore& store) { store.withhold(content); });
   start_with(options, entry, nullptr, follower);
 }
 

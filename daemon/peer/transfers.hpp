@@ -38,7 +38,7 @@ class Transfers final : public TransferListener, private HooksListener {
 
   void fetch(const FetchOptions& options, Follower follower);
   // Into the download folder, in place of what was fetched there before and nothing else.
-  void fetch_published(const CatalogEntry& entry, Follower follower);
+  void fetch_published(const CatalogEntry& entry, const Follower& follower);
   // Fetches the chunks of a damaged content again that are not among the right ones.
   // The follower first hears of it when a restart would know of the damage.
   void repair(Item& item, proto::ChunkSet right, Follower follower);

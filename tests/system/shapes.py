@@ -112,6 +112,7 @@ TRANSFER = {
     "sources_detail": [{"name": text, "id": peer_id, "bytes": natural}],
     "path": text,
     "error": maybe(text),
+    "kept": maybe(text),
     "hook": maybe(text),
 }
 TRACKER = {

@@ -61,7 +61,7 @@ def test_a_tree_is_replaced(disk, pair):
     make_album(source, "second")
     fetcher.fetch("--force", "album")
     assert_same_album(source, fetcher)
-    assert os.listdir(fetcher.downloads) == ["album"], "nothing else is left"
+    eventually(lambda: os.listdir(fetcher.downloads) == ["album"], "nothing else is left")
 
 
 # Another library before theirs is what the sanitizers do not bear.
@@ -88,7 +88,7 @@ def test_a_crash_between_two_renames(disk, pair, scratch, last):
     fetcher.ctl("wait", fetcher.transfer_id(content))
     assert fetcher.json("status")["totals"]["down_bytes"] == 0, "nothing is fetched again"
     assert_same_album(source, fetcher)
-    assert os.listdir(fetcher.downloads) == ["album"], "nothing else is left"
+    eventually(lambda: os.listdir(fetcher.downloads) == ["album"], "nothing else is left")
 
 
 @pytest.mark.parametrize("disk", ["bindfs"], indirect=True)

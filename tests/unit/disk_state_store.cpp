@@ -139,6 +139,78 @@ TEST_F(StateStoreTest, ForgetsWhatElseLayAtAPath) {
   EXPECT_FALSE(store_->manifest(content(2)));
 }
 
+TEST_F(StateStoreTest, KnowsWhatIsToBeRemovedUntilItIs) {
+  LibraryRecord fetched = shared(1, "/d/name", "name", false);
+  fetched.written = true;
+  const std::vector<Identity> identities(2);
+  change([&] {
+    store_->put_library(fetched, identities, view("manifest"));
+    store_->put_library(shared(2, "/d/mine", "mine", false), {}, view("mine"));
+  });
+  EXPECT_TRUE(store_->wrote("/d/name"));
+  EXPECT_FALSE(store_->wrote("/d/mine"));
+  change([&] {
+    store_->put_transfer(transfer(7));
+    store_->begin_finish(7, "/d/name");
+    store_->begin_finish(8, "/d/mine");
+  });
+  EXPECT_TRUE(store_->is_finishing(7));
+  EXPECT_TRUE(reopened().removals.empty()) << "the transfers are not done";
+  change([&] {
+    store_->remove_replaced(7);
+    store_->remove_replaced(8);
+    store_->drop_finish(7);
+    store_->remove_library(content(1));
+  });
+  const std::vector<RemovalRecord> due = reopened().removals;
+  ASSERT_EQ(due.size(), 2U);
+  EXPECT_EQ(due[0].place, "/d/name");
+  EXPECT_EQ(due[0].content, content(1));
+  EXPECT_EQ(store_->removal_identities(due[0].tag), identities);
+  EXPECT_TRUE(store_->manifest(content(1))) << "it tells what is to be removed";
+  EXPECT_EQ(due[1].content, proto::ContentId()) << "nothing of that was p2pd's";
+  change([&] { store_->set_aside(due[0].tag); });
+  EXPECT_TRUE(reopened().removals[0].aside);
+  change([&] { store_->remove_removal(due[0].tag); });
+  EXPECT_FALSE(store_->manifest(content(1)));
+  EXPECT_EQ(reopened().removals.size(), 1U);
+}
+
+TEST_F(StateStoreTest, DropsWhatATransferWasToReplaceWithIt) {
+  change([&] {
+    store_->put_transfer(transfer(7));
+    store_->begin_finish(7, "/d/name");
+  });
+  change([&] {
+    store_->remove_transfer(7);
+    store_->remove_part(7, "/d/name", content(7), "*.jpg");
+  });
+  EXPECT_FALSE(store_->is_finishing(7));
+  const std::vector<RemovalRecord> due = reopened().removals;
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_TRUE(due[0].part);
+  EXPECT_EQ(due[0].only, "*.jpg");
+}
+
+TEST_F(StateStoreTest, RemembersWhatItWroteWhereThatWasChanged) {
+  LibraryRecord fetched = shared(1, "/d/name", "name", false);
+  fetched.written = true;
+  change([&] {
+    store_->put_library(fetched, {}, view("m"));
+    store_->put_library(shared(2, "/share/own", "own", true), {}, view("m"));
+  });
+  change([&] {
+    store_->withhold(content(1), "/d/name");
+    store_->withhold(content(2));
+  });
+  EXPECT_TRUE(reopened().library.empty());
+  EXPECT_TRUE(store_->wrote("/d/name"));
+  EXPECT_TRUE(store_->manifest(content(1)));
+  EXPECT_FALSE(store_->manifest(content(2)));
+  change([&] { store_->put_library(fetched, {}, view("m")); });
+  EXPECT_EQ(reopened().library.size(), 1U);
+}
+
 TEST_F(StateStoreTest, AClaimTakesTheNameFromOtherContents) {
   change([&] {
     store_->put_library(shared(1, "/old", "name", true), {}, view("m"));

@@ -143,6 +143,8 @@ TEST_F(WriteStoreTest, LeavesAloneWhatIsThere) {
                                          "--force or choose another place with -o");
   EXPECT_EQ(contents(at("got")), "old bytes");
   EXPECT_TRUE((*store)->finish(true).ok()) << "and can be asked again";
+  EXPECT_EQ(contents(at(part())), "old bytes") << "it is the caller's";
+  fs::remove(at(part()));
   expect_content();
 
   make(part("", "taken"), "not p2pd's");
@@ -173,9 +175,11 @@ TEST_F(WriteStoreTest, ReplacesLikeByLikeOnly) {
   write_all(**store);
   const Outcome finished = (*store)->finish(true);
   ASSERT_TRUE(finished.ok()) << finished.fault().message;
+  EXPECT_TRUE((*store)->replaced());
+  EXPECT_EQ(contents(at(part("/d/deep/more", "old"))), "old") << "it is the caller's";
+  fs::remove_all(at(part("", "old")));
   expect_content("old");
   EXPECT_FALSE(fs::exists(at("old/some")));
-  EXPECT_TRUE(fs::exists("/etc"));
 }
 
 TEST_F(WriteStoreTest, ReadsWhatWasNotWrittenAsZeros) {
