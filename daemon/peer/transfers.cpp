@@ -92,12 +92,7 @@ void Transfers::fetch_published(const CatalogEntry& entry, const Follower& follo
   const std::string path = final_path(download_dir_ + '/', entry.name.bytes);
   if (const Transfer* const other = writer_to(path);
       other != nullptr && other->row().request.content != entry.content) {
-    find(other->row().request.id)
-        ->followers.push_back({.progress =
-                                   [this, entry, follower](const TransferRow& row) {
-                                     if (row.over()) fetch_published(entry, follower);
-                                   },
-                               .refused = follower.refused});
+    find(other->row().request.id)->successor = {entry, follower};
     return;
   }
   house_.state.ask(
@@ -235,8 +230,17 @@ void Transfers::report() {
     const TransferRow& row = running.transfer->row();
     if (row.state == TransferState::queued || row.over()) continue; // not recorded yet
     if (running.transfer->stuck()) refuse_those_in_a_hurry(running);
+    if (running.transfer->stuck() && running.successor) give_up(*running.transfer);
     for (const Follower& follower : running.followers) follower.progress(row);
   }
+}
+
+// Nobody publishes it any more, or there is no space for it: the next version takes its place.
+void Transfers::give_up(Transfer& transfer) {
+  if (transfer.cancelled()) return;
+  base::log::info("transfers", {{"transfer", std::to_string(transfer.row().request.id)}},
+                  "{} is given up for a newer version", transfer.row().request.name);
+  transfer.cancel();
 }
 
 void Transfers::on_recorded(Transfer&) {
@@ -255,6 +259,7 @@ void Transfers::on_over(Transfer& transfer) {
   if (ended_.size() > most_ended) drop_oldest();
   if (running_.empty()) report_.stop();
   for (const Follower& follower : over.mapped().followers) follower.progress(transfer.row());
+  if (const auto& next = over.mapped().successor) fetch_published(next->entry, next->follower);
   buried_.push_back(std::move(over.mapped().transfer));
   bury_.schedule();
 }

@@ -69,9 +69,14 @@ class Transfers final : public TransferListener, private HooksListener {
   void stop(std::function<void()> done); // what was fetched is made durable first
 
  private:
+  struct Successor {
+    CatalogEntry entry;
+    Follower follower;
+  };
   struct Running {
     std::unique_ptr<Transfer> transfer;
     std::vector<Follower> followers;
+    std::optional<Successor> successor; // the newest that is to take its place
   };
 
   void choose(const FetchOptions& options, std::vector<CatalogEntry> rows,
@@ -86,6 +91,7 @@ class Transfers final : public TransferListener, private HooksListener {
   Transfer::Done answer_when_durable(std::uint64_t id, Follower answer);
   bool attach(const ContentId& content, const Follower& follower);
   static void refuse_those_in_a_hurry(Running& running);
+  static void give_up(Transfer& transfer);
   static Failure unknown(std::uint64_t id);
   Failure nobody_to_ask() const;
   std::vector<CatalogEntry> local_rows(std::string_view word) const;

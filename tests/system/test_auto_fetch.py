@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from content import same_bytes, seed
+from content import MIB, same_bytes, seed
 from processes import eventually
 
 
@@ -79,3 +79,13 @@ def test_a_file_of_somebody_else_stays(pair):
     eventually(lambda: has(follower, source.share / "release-2"), "the next one has come")
     eventually(lambda: follower.transfer(source.json("files")["files"][0]["id"]), "it was tried")
     assert mine.read_text() == "precious"
+
+
+def test_a_version_without_source_makes_way_for_the_next(net):
+    source = net.peer("source", limits={"upload": "64 kB/s"}).start()
+    follower = net.peer("follower", peer={"auto_fetch": ["release-*"]}).start()
+    first = seed("release-x", MIB, source, options=("--chunk-size", "16KiB"))
+    eventually(lambda: follower.done_bytes(first), "some of it has come")
+    second = seed("release-x", 1000, source, variant=2)
+    eventually(lambda: (follower.transfer(second) or {}).get("state") == "done", "the next one has come")
+    assert has(follower, source.share / "release-x")
