@@ -226,3 +226,14 @@ def test_the_default_config_on_two_hosts(lab):
     two.fetch("film")
     assert (two.downloads / "film").read_bytes() == (one.share / "film").read_bytes()
     eventually(lambda: len(tracker.json("peers")["peers"]) == 2, "both are there")
+
+
+def test_what_a_killed_run_left_is_removed_by_several_at_once(lab):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = {f"{wires.PREFIX}-{gone.pid}-{number}-left" for number in range(20)}
+    wires.ip(None, *(f"netns add {name}" for name in left))
+    code = "import sys; sys.path[:0] = sys.argv[1:]; import wires; wires.remove_leftovers()"
+    cleaners = [subprocess.Popen([sys.executable, "-c", code, *sys.path]) for _ in range(3)]
+    assert [cleaner.wait(PATIENCE) for cleaner in cleaners] == [0, 0, 0]
+    assert not left & set(wires.run("ip", "netns", "list").split())

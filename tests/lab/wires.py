@@ -51,12 +51,14 @@ def remove(namespaces):
 
 @functools.cache
 def remove_leftovers():
-    """Of runs whose process is gone; once a run."""
+    """Of runs whose process is gone; once a run. Another one may be at it as well."""
     listed = [line.split()[0] for line in run("ip", "netns", "list").splitlines()]
     ours = [name for name in listed if name.startswith(f"{PREFIX}-")]
     pids = {name: name.removeprefix(f"{PREFIX}-").partition("-")[0] for name in ours}
-    # A zombie has no exe.
-    remove([name for name in ours if not Path("/proc", pids[name], "exe").exists()])
+    for name in ours:
+        if not Path("/proc", pids[name], "exe").exists():  # a zombie has none
+            with contextlib.suppress(subprocess.CalledProcessError):
+                remove([name])
 
 
 def open_in(namespace, make):
