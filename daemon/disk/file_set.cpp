@@ -115,6 +115,7 @@ Outcome FileSet::make(Layout::FileIndex file) const {
 
 bool FileSet::is_identical(Layout::FileIndex file, const struct stat& status, bool strict) const {
   const Identity found(status);
+  if (strict && found.changed_since(identities_[file])) return false;
   return found == identities_[file] ||
          (!strict && agree(identities_[file], found, file_system_of(root())));
 }

@@ -43,8 +43,7 @@ class FileSet {
   void will_need(proto::ByteOffset from, std::uint64_t length) const;
   void dont_need(proto::ByteOffset from, std::uint64_t length) const;
 
-  // `strict`: their inodes too, on file systems where these do not last while nothing is mounted
-  // anew.
+  // `strict`: as after a restart, where inodes count on all file systems, and so does any change.
   Outcome check_identities(bool strict = false) const;
 
   Result<SharedFd> open(Layout::FileIndex file) const;

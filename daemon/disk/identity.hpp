@@ -3,7 +3,6 @@
 // only. Units: bytes, nanoseconds since the epoch.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <limits>
 #include <sys/stat.h>
@@ -29,13 +28,23 @@ struct Identity {
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
   std::uint64_t inode = 0;
+  // When it was changed last, however: who copies over a file can restore its time, but not this
+  // one. It changes with the mode, the owner and the number of names too, so it only counts across
+  // a restart, where nobody saw what happened. 0: not known. Of several files the last is enough.
+  std::int64_t changed_ns = 0;
 
   Identity() = default;
   explicit Identity(const struct stat& status)
       : size(static_cast<std::uint64_t>(status.st_size))
       , mtime_ns(nanoseconds(status.st_mtim))
-      , inode(status.st_ino) {}
-  auto operator<=>(const Identity&) const = default;
+      , inode(status.st_ino)
+      , changed_ns(nanoseconds(status.st_ctim)) {}
+  bool operator==(const Identity& other) const {
+    return size == other.size && mtime_ns == other.mtime_ns && inode == other.inode;
+  }
+  bool changed_since(const Identity& saved) const {
+    return saved.changed_ns != 0 && changed_ns > saved.changed_ns;
+  }
 };
 
 } // namespace p2pd::disk

@@ -31,7 +31,7 @@ class ReadStore final : public Store {
 
   // Whether every file is what it was.
   Outcome unchanged() const override { return files_.check_identities(); }
-  // The same with inodes that do not last: for those that were saved before a remount.
+  // The same for identities that were saved by an earlier run.
   Outcome untouched() const { return files_.check_identities(true); }
 
   const std::vector<Identity>& identities() const { return files_.identities(); }

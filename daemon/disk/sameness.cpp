@@ -26,10 +26,11 @@ Sameness compare(const Identity& saved, std::uint64_t system, const Identity& fo
   if (saved.size != found.size || !times_agree(saved.mtime_ns, found.mtime_ns))
     return Sameness::other;
   const bool known = system != 0 && now.id != 0;
-  if (saved == found && (!known || system == now.id)) return Sameness::same;
+  const bool moved = known && system != now.id;
+  if (found.changed_since(saved) && !moved) return Sameness::other;
+  if (saved == found && !moved) return Sameness::same;
   // There a file keeps its inode, so this one was put into its place.
-  if (saved.inode != found.inode && known && system == now.id && now.inodes_last)
-    return Sameness::other;
+  if (saved.inode != found.inode && known && !moved && now.inodes_last) return Sameness::other;
   return Sameness::alike;
 }
 

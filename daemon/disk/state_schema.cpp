@@ -94,7 +94,8 @@ CREATE TABLE removals (
 CREATE INDEX removals_content ON removals (content);
 CREATE INDEX removals_transfer ON removals (transfer);
 ALTER TABLE transfers ADD COLUMN kept BLOB NOT NULL DEFAULT x'';
-)"};
+)",
+    "ALTER TABLE library ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;"};
 
 } // namespace
 

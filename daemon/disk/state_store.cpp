@@ -2,6 +2,7 @@
 
 #include "daemon/disk/state_schema.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace p2pd::disk {
@@ -12,12 +13,27 @@ using proto::View;
 using proto::view;
 
 // As they lie in memory: the database stays on the machine that wrote it.
-static_assert(sizeof(Identity) == 24 && std::is_trivially_copyable_v<Identity>);
+struct Stored { // of an Identity; the last change of all files is a column of its own
+  std::uint64_t size;
+  std::int64_t mtime_ns;
+  std::uint64_t inode;
+};
+static_assert(sizeof(Stored) == 24 && std::is_trivially_copyable_v<Stored>);
 static_assert(sizeof(PartMark) == 40 && std::is_trivially_copyable_v<PartMark>);
 
-View as_bytes(const std::vector<Identity>& identities) {
-  return {reinterpret_cast<const std::uint8_t*>(identities.data()),
-          identities.size() * sizeof(Identity)};
+proto::Bytes stored(const std::vector<Identity>& identities) {
+  proto::Bytes bytes(identities.size() * sizeof(Stored));
+  for (std::size_t i = 0; i < identities.size(); ++i) {
+    const Stored one{identities[i].size, identities[i].mtime_ns, identities[i].inode};
+    std::memcpy(bytes.data() + i * sizeof one, &one, sizeof one);
+  }
+  return bytes;
+}
+
+std::int64_t last_change(const std::vector<Identity>& identities) {
+  std::int64_t last = 0;
+  for (const Identity& identity : identities) last = std::max(last, identity.changed_ns);
+  return last;
 }
 
 proto::Bytes copy(View bytes) {
@@ -26,10 +42,15 @@ proto::Bytes copy(View bytes) {
 
 } // namespace
 
-std::vector<Identity> identities_of(View stored) {
-  std::vector<Identity> identities(stored.size() / sizeof(Identity));
-  if (!identities.empty())
-    std::memcpy(identities.data(), stored.data(), identities.size() * sizeof(Identity));
+std::vector<Identity> identities_of(View bytes) {
+  std::vector<Identity> identities(bytes.size() / sizeof(Stored));
+  for (std::size_t i = 0; i < identities.size(); ++i) {
+    Stored one;
+    std::memcpy(&one, bytes.data() + i * sizeof one, sizeof one);
+    identities[i].size = one.size;
+    identities[i].mtime_ns = one.mtime_ns;
+    identities[i].inode = one.inode;
+  }
   return identities;
 }
 
@@ -146,19 +167,21 @@ void StateStore::put_library(const LibraryRecord& record, const std::vector<Iden
               view(record.name), record.content)
         .run();
   Statement(database_,
-            "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
             record.content, view(record.path), view(record.name), record.claim, record.size,
             record.chunk_size, record.added, record.verified, record.tree, view(record.only),
-            as_bytes(identities), record.system, record.written)
+            stored(identities), record.system, record.written, last_change(identities))
       .run();
 }
 
 std::vector<Identity> StateStore::identities(const proto::ContentId& content,
                                              const std::string& path) {
-  Statement row(database_, "SELECT identities FROM library WHERE content = ? AND path = ?", content,
-                view(path));
+  Statement row(database_, "SELECT identities, changed FROM library WHERE content = ? AND path = ?",
+                content, view(path));
   if (!row.next()) return {};
-  return identities_of(row.bytes(0));
+  std::vector<Identity> identities = identities_of(row.bytes(0));
+  for (Identity& identity : identities) identity.changed_ns = row.number(1);
+  return identities;
 }
 
 void StateStore::set_verified(const proto::ContentId& content, std::int64_t seconds) {

@@ -13,7 +13,7 @@
 namespace p2pd::disk {
 
 // As put_library() has stored them.
-std::vector<Identity> identities_of(proto::View stored);
+std::vector<Identity> identities_of(proto::View bytes);
 
 class StateStore {
  public:

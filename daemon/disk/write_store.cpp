@@ -168,6 +168,10 @@ Outcome WriteStore::reopen(std::vector<Identity> identities) {
                               O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
                    : ::openat(files_->root(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root) return system_fault(errno, "open", path());
+  // Getting its name has changed it.
+  struct stat status;
+  if (single() && ::fstat(root.get(), &status) == 0)
+    identities.front().changed_ns = nanoseconds(status.st_ctim);
   auto files = std::make_shared<const FileSet>(std::move(root), FileSet::Access::read, path(),
                                                layout_, std::move(identities));
   if (single())

@@ -83,6 +83,7 @@ class Fetch:
         for name in os.listdir(self.film) if self.film.is_dir() else [""]:
             assert same_bytes(self.film / name, self.copy / name)
         assert self.received <= self.size - len(self.synced) * CHUNK
+        assert "it is hashed" not in self.fetcher.log_text(), "its mark lasts as its chunks do"
 
 
 def make_files(folder, size, files):

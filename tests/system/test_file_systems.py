@@ -165,7 +165,8 @@ def test_a_copy_on_a_new_disk(net, scratch):
             disk.close()
 
 
-def test_an_older_version_with_the_same_times(net, scratch):
+@pytest.mark.parametrize("copied_over", [False, True])
+def test_an_older_version_with_the_same_times(net, scratch, copied_over):
     """As it comes back from a snapshot, beneath a database that knows the newer one."""
     source, fetcher = net.peers("source", "fetcher")
     contents = []
@@ -182,8 +183,10 @@ def test_an_older_version_with_the_same_times(net, scratch):
         if version == b"first":
             subprocess.run(["cp", "-a", fetcher.downloads / "album", scratch / "older"], check=True)
     fetcher.stop()
-    shutil.rmtree(fetcher.downloads / "album")
-    subprocess.run(["cp", "-a", scratch / "older", fetcher.downloads / "album"], check=True)
+    if not copied_over:
+        shutil.rmtree(fetcher.downloads / "album")
+        (fetcher.downloads / "album").mkdir()
+    subprocess.run(["cp", "-a", f"{scratch}/older/.", fetcher.downloads / "album"], check=True)
     fetcher.start()
     eventually(lambda: "is another content now" in fetcher.log_text(), "it is found out")
     assert fetcher.file("album")["sources"] == 1, "only the publisher has it"

@@ -71,6 +71,7 @@ class Fetch:
         self.source.ctl("limit", "--up", "0")
         self.node.ready()
         self.node.ctl("wait", self.node.transfer_id(self.content))
+        assert "it is hashed" not in self.node.log_text(), "its mark lasts as its chunks do"
         everything = range(self.node.file("content")["chunks"])
         assert_on_disk(self.node.downloads / "content", self.original, everything, CHUNK)
 

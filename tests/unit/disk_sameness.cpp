@@ -30,6 +30,20 @@ TEST(SamenessTest, OtherWhereItWasWrittenIntoOrReplaced) {
       << "a copy of an older version that has its times, as cp -a and rsync restore it";
 }
 
+TEST(SamenessTest, OtherWhereItWasTouchedSince) {
+  Identity known = hashed;
+  known.changed_ns = 1000;
+  Identity found = hashed;
+  found.changed_ns = 1000;
+  EXPECT_EQ(compare(known, 5, found, ext4), Sameness::same);
+  found.changed_ns = 1001;
+  EXPECT_EQ(compare(known, 5, found, ext4), Sameness::other)
+      << "somebody wrote into it and restored its time";
+  EXPECT_EQ(compare(known, 0, found, fuse), Sameness::other);
+  EXPECT_EQ(compare(known, 6, found, ext4), Sameness::alike) << "as each copy on a new disk is";
+  EXPECT_EQ(compare(hashed, 5, found, ext4), Sameness::same) << "it was not known when";
+}
+
 TEST(SamenessTest, AlikeWhereInodesDoNotLast) {
   const Identity found = identity(100, hashed.mtime_ns, 12);
   EXPECT_EQ(compare(hashed, 0, found, fuse), Sameness::alike) << "mounted again";
