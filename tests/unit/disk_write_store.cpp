@@ -211,6 +211,26 @@ TEST_F(WriteStoreTest, ResumesAFile) {
   expect_content();
 }
 
+TEST_F(WriteStoreTest, NoticesAnOlderCopyInItsPlace) {
+  for (const bool single : {true, false}) {
+    single ? content(random_text(100'000, 1)) : tree();
+    const auto store = create();
+    ASSERT_TRUE(store.ok()) << store.fault().message;
+    EXPECT_TRUE(write(**store, 0).ok());
+    EXPECT_TRUE((*store)->sync().ok());
+    const std::string tagged = at(part(single ? "" : "/.p2pd-mark"));
+    const std::string older = contents(tagged);
+    EXPECT_TRUE(write(**store, 1).ok());
+    const auto newer = (*store)->sync();
+    ASSERT_TRUE(newer.ok());
+    std::fstream(tagged, std::ios::in | std::ios::out | std::ios::binary) << older; // as cp does
+    EXPECT_TRUE((*store)->sync().fault().is(ESTALE));
+    EXPECT_TRUE((*store)->finish(false).fault().is(ESTALE));
+    (*store)->discard();
+    EXPECT_FALSE(fs::exists(at(part())));
+  }
+}
+
 TEST_F(WriteStoreTest, ResumesATree) {
   tree();
   { EXPECT_TRUE(write(**create(), 1).ok()); }
