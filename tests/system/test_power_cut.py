@@ -1,4 +1,5 @@
-"""Power cuts in the midst of a fetch: the database never claims a chunk that is not on the disk."""
+"""Power cuts in the midst of a fetch: the database never claims a chunk that is not on the disk, and
+what people have put into a folder that is replaced is never lost."""
 
 import os
 import random
@@ -6,7 +7,7 @@ import secrets
 import time
 
 import pytest
-from content import MIB, part_of
+from content import MIB, part_of, same_bytes
 from power_cut import PowerCut, compiled
 from processes import eventually
 from state import assert_on_disk, synced_chunks
@@ -101,6 +102,35 @@ def test_what_is_claimed_lasts(net, library, make):
     fetch.cut()
     assert first <= fetch.synced
     fetch.finish()
+
+
+def test_power_cuts_while_a_folder_is_replaced(net, library):
+    number = int(os.environ.get("P2PD_SEED") or secrets.randbits(32))
+    print(f"P2PD_SEED={number} repeats the moments")
+    chance = random.Random(number)
+    source, node = net.peers("source", "fetcher")
+    album = make_album(source)
+    source.publish(album)
+    node.fetch("content")
+    (node.downloads / "content" / "mine").write_text("mine")
+    node.stop()
+    power = PowerCut(node, library, chance)
+    node.start()
+    for path in album.iterdir():
+        path.write_bytes(chance.randbytes(path.stat().st_size))
+    content = source.publish(album)
+    node.fetch("--detach", "--force", "content")
+    for _ in range(4):
+        time.sleep(chance.uniform(0, 0.4))  # a moment, no condition
+        power.cut()
+        node.start()
+    node.ctl("wait", node.transfer_id(content))
+    rest = node.downloads / "content.old-1"
+    eventually(lambda: set(os.listdir(node.downloads)) == {"content", rest.name}, "the rest is kept")
+    assert {path.name: path.read_text() for path in rest.iterdir()} == {"mine": "mine"}
+    for path in album.iterdir():
+        assert same_bytes(path, node.downloads / "content" / path.name)
+    assert len(os.listdir(node.downloads / "content")) == len(os.listdir(album))
 
 
 @pytest.mark.long
