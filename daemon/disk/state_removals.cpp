@@ -21,12 +21,16 @@ void StateStore::withhold(const proto::ContentId& content, const std::string& pa
   unnamed_.insert(content);
 }
 
-bool StateStore::wrote(const std::string& path) {
-  return Statement(database_,
-                   "SELECT 1 FROM library WHERE path = ?1 AND written"
-                   " AND NOT EXISTS (SELECT 1 FROM library WHERE path = ?1 AND claim)",
-                   view(path))
-      .next();
+std::optional<proto::ContentId> StateStore::wrote(const std::string& path) {
+  Statement row(database_,
+                "SELECT content FROM library WHERE path = ?1 AND written"
+                " AND NOT EXISTS (SELECT 1 FROM library WHERE path = ?1 AND claim)"
+                " ORDER BY offered DESC, added DESC LIMIT 1",
+                view(path));
+  if (!row.next()) return std::nullopt;
+  proto::ContentId content;
+  row.id(0, content);
+  return content;
 }
 
 void StateStore::begin_finish(std::uint64_t transfer, const std::string& place) {

@@ -41,8 +41,9 @@ class StateStore {
   // It is not offered any more; what p2pd wrote there stays known.
   void withhold(const proto::ContentId& content);
   void withhold(const proto::ContentId& content, const std::string& path);
-  // Whether p2pd has put what is known to lie there, and no claim is made for it.
-  bool wrote(const std::string& path);
+  // What p2pd has put there last, if nothing else has come there since that it knows of, and no
+  // claim is made for it. It may be gone, or changed.
+  std::optional<proto::ContentId> wrote(const std::string& path);
 
   // Before a transfer puts what it fetched into the place of what is there: notes what p2pd wrote
   // of that. It is dropped with the transfer, or becomes due for removal when that is done.

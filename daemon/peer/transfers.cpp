@@ -95,13 +95,17 @@ void Transfers::fetch_published(const CatalogEntry& entry, const Follower& follo
     find(other->row().request.id)->successor = {entry, follower};
     return;
   }
-  house_.state.ask(
-      [path](disk::StateStore& store) { return store.wrote(path); },
-      [alive = std::weak_ptr(alive_), entry, follower](const disk::Result<bool>& wrote) {
-        FetchOptions options;
-        options.force = wrote && *wrote;
-        if (const auto self = alive.lock()) (*self)->start(options, entry, follower);
-      });
+  house_.state.ask([path](disk::StateStore& store) { return store.wrote(path); },
+                   [alive = std::weak_ptr(alive_), entry,
+                    follower](const disk::Result<std::optional<ContentId>>& wrote) {
+                     const auto self = alive.lock();
+                     if (self == nullptr) return;
+                     FetchOptions options;
+                     options.force = wrote && wrote->has_value();
+                     // Whoever has deleted or changed it since does not want it again.
+                     if (options.force && **wrote == entry.content) return;
+                     (*self)->start(options, entry, follower);
+                   });
 }
 
 void Transfers::choose(const FetchOptions& options, std::vector<CatalogEntry> rows,

@@ -37,7 +37,8 @@ class Transfers final : public TransferListener, private HooksListener {
   void restore(const disk::State& state);
 
   void fetch(const FetchOptions& options, Follower follower);
-  // Into the download folder, in place of what was fetched there before and nothing else.
+  // Into the download folder, in place of what was fetched there before and nothing else; but not
+  // what was fetched there last.
   void fetch_published(const CatalogEntry& entry, const Follower& follower);
   // Fetches the chunks of a damaged content again that are not among the right ones.
   // The follower first hears of it when a restart would know of the damage.

@@ -89,3 +89,18 @@ def test_a_version_without_source_makes_way_for_the_next(net):
     second = seed("release-x", 1000, source, variant=2)
     eventually(lambda: (follower.transfer(second) or {}).get("state") == "done", "the next one has come")
     assert has(follower, source.share / "release-x")
+
+
+def test_what_was_deleted_is_not_fetched_again(pair):
+    source, follower = pair
+    follower.start()
+    first = seed("release-1", 1000, source)
+    eventually(lambda: has(follower, source.share / "release-1"), "it has come")
+    (follower.downloads / "release-1").unlink()
+    eventually(lambda: source.file("release-1")["sources"] == 1, "it is noticed")
+    source.stop()
+    source.start()
+    seed("release-2", 1000, source, variant=2)
+    eventually(lambda: has(follower, source.share / "release-2"), "what is new has come")
+    assert not (follower.downloads / "release-1").exists()
+    assert [row["content"] for row in follower.json("transfers")["transfers"]].count(first) == 1

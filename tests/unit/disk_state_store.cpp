@@ -147,7 +147,7 @@ TEST_F(StateStoreTest, KnowsWhatIsToBeRemovedUntilItIs) {
     store_->put_library(fetched, identities, view("manifest"));
     store_->put_library(shared(2, "/d/mine", "mine", false), {}, view("mine"));
   });
-  EXPECT_TRUE(store_->wrote("/d/name"));
+  EXPECT_EQ(store_->wrote("/d/name"), content(1));
   EXPECT_FALSE(store_->wrote("/d/mine"));
   change([&] {
     store_->put_transfer(transfer(7));
