@@ -60,10 +60,22 @@ inline constexpr std::array watch_examples{
 
 inline constexpr std::array publish_arguments{Parameter{
     .name = "path", .kind = Kind::path, .help = "files to share", .required = true, .each = true}};
+inline constexpr std::array<std::string_view, 3> symlink_rules{"keep", "follow", "refuse"};
 inline constexpr std::array publish_options{
     Parameter{.name = "name", .help = "publish under this name instead of the file's own"},
     Parameter{.name = "copy", .kind = Kind::flag, .help = "copy it into a share folder first"},
     Parameter{.name = "chunk-size", .kind = Kind::size, .help = "a power of two, 16 KiB to 4 MiB"},
+    Parameter{.name = "exclude",
+              .help = "of a folder, leave out what matches",
+              .list = true,
+              .value = "GLOB"},
+    Parameter{.name = "skip-special",
+              .kind = Kind::flag,
+              .help = "leave out what a content cannot hold, and list it"},
+    Parameter{.name = "links",
+              .help = "what becomes of symlinks: keep, follow or refuse",
+              .value = "HOW",
+              .choices = symlink_rules},
     Parameter{.name = "wait-copies",
               .kind = Kind::count,
               .help = "return when so many peers have all of it",
@@ -72,6 +84,8 @@ inline constexpr std::array publish_examples{
     Example{"p2pctl publish /srv/images/debian.iso", "share a file under its own name"},
     Example{"p2pctl publish build.tar --name nightly", "share it as \"nightly\""},
     Example{"p2pctl publish --copy ~/talk.mp4", "share a copy of what lies elsewhere"},
+    Example{"p2pctl publish /srv/site --exclude .git --exclude '*.tmp'", "a folder without these"},
+    Example{"p2pctl publish /srv/venv --skip-special", "without symlinks that lead elsewhere"},
     Example{"p2pctl publish build.tar --wait-copies 3", "return when two others have it, too"}};
 
 inline constexpr std::array unpublish_examples{

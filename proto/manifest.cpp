@@ -25,11 +25,19 @@ Entry decode_entry(Decoder& in) {
   return entry;
 }
 
+void encode_entry(Encoder& encoder, const Entry& entry) {
+  encoder.array(entry_fields);
+  encoder.natural(static_cast<std::uint64_t>(entry.kind));
+  encoder.bin(view(entry.path));
+  encoder.natural(entry.size);
+  encoder.integer(entry.mtime_ns);
+  encoder.bin(view(entry.target));
+}
+
 void check_entry(const Entry& entry) {
   if (!safe_path(entry.path)) throw Error("manifest: a path leaves its tree or is malformed");
   const bool symlink = entry.kind == Entry::Kind::symlink;
-  const bool file = entry.kind == Entry::Kind::file || entry.kind == Entry::Kind::executable;
-  if (!file && entry.size != 0) throw Error("manifest: only files have a size");
+  if (!entry.is_file() && entry.size != 0) throw Error("manifest: only files have a size");
   if (symlink && entry.mtime_ns != 0) throw Error("manifest: a symlink has a time");
   if (symlink ? !safe_target(entry.path, entry.target) : !entry.target.empty())
     throw Error("manifest: a symlink leaves its tree");
@@ -97,18 +105,19 @@ Bytes encode(const Manifest& manifest) {
   encoder.natural(manifest.size);
   encoder.natural(manifest.chunk_size);
   encoder.array(manifest.entries.size());
-  for (const Entry& entry : manifest.entries) {
-    encoder.array(entry_fields);
-    encoder.natural(static_cast<std::uint64_t>(entry.kind));
-    encoder.bin(view(entry.path));
-    encoder.natural(entry.size);
-    encoder.integer(entry.mtime_ns);
-    encoder.bin(view(entry.target));
-  }
+  for (const Entry& entry : manifest.entries) encode_entry(encoder, entry);
   static_assert(sizeof(Digest) == Digest::size);
   encoder.bin({reinterpret_cast<const std::uint8_t*>(manifest.hashes.data()),
                manifest.hashes.size() * Digest::size});
   return out;
+}
+
+std::size_t encoded_size(const Entry& entry) {
+  Bytes out;
+  out.reserve(64 + entry.path.size() + entry.target.size());
+  Encoder encoder(out);
+  encode_entry(encoder, entry);
+  return out.size();
 }
 
 Manifest decode_manifest(View bytes) {

@@ -21,6 +21,8 @@ constexpr std::uint32_t max_chunk_size = 4 * 1024 * 1024;
 constexpr std::uint32_t max_chunks = 1U << 20;
 constexpr std::uint64_t max_content_size = std::uint64_t{max_chunks} * max_chunk_size; // 4 TiB
 constexpr std::size_t max_manifest = 64 * 1024 * 1024;
+constexpr std::size_t max_manifest_head =
+    32; // bytes before the entries, and between them and hashes
 constexpr std::size_t max_entries = 1'000'000;
 
 struct Entry {
@@ -30,6 +32,8 @@ struct Entry {
   std::uint64_t size = 0;    // files only
   std::int64_t mtime_ns = 0; // since the epoch; 0 for symlinks
   std::string target;        // symlinks only: relative and inside the tree
+
+  bool is_file() const { return kind == Kind::file || kind == Kind::executable; }
 };
 
 struct Manifest {
@@ -52,6 +56,7 @@ std::uint64_t chunk_count(std::uint64_t size, std::uint32_t chunk_size);
 bool valid_shape(std::uint64_t size, std::uint64_t chunk_size);
 
 Bytes encode(const Manifest& manifest);
+std::size_t encoded_size(const Entry& entry); // bytes of it in its manifest
 Manifest decode_manifest(View bytes);
 ContentId content_id_of(View manifest_bytes);
 

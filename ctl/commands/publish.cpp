@@ -38,6 +38,8 @@ std::string render_publish(Answers answers, const Style& style) {
     plain.row({name, id, size, chunks, size_cell(answer["chunk_size"]), text_cell(answer["path"]),
                text_cell(answer["trackers"])});
     chunks.text += chunks.plain == "1" ? " chunk" : " chunks";
+    const Value& already = answer["already"];
+    if (!already.is_null() && already.boolean()) chunks.text += ", as before";
     table.row({name, id, size, chunks});
   }
   return style.terminal ? table.drawn(style.unbounded(), false) : plain.drawn(style);

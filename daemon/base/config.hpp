@@ -56,7 +56,8 @@ struct Config {
   Path download_dir;   // state_dir/downloads, or the user's ~/Downloads
   List<Path> writable; // nothing, or the user's home
   bool auto_publish = false;
-  List<std::string> auto_fetch; // globs of content names
+  List<std::string> auto_publish_exclude = {"*.part"}; // globs of names and of paths below them
+  List<std::string> auto_fetch;                        // globs of content names
   std::uint32_t upload_slots = 16;
   std::chrono::milliseconds scrub = std::chrono::days(30); // 0 = never
   List<std::string> on_complete;                           // argv; empty = none

@@ -52,6 +52,12 @@ std::string parse_glob(const Value& value, const Environment&) {
   return glob;
 }
 
+std::string parse_path_glob(const Value& value, const Environment&) {
+  const std::string& glob = text_of(value);
+  if (glob.empty()) refuse("a glob is empty: write \"*\" to leave out everything");
+  return glob;
+}
+
 std::string parse_argument(const Value& value, const Environment&, const std::vector<std::string>&,
                            std::size_t index) {
   const std::string& argument = text_of(value);
@@ -110,6 +116,10 @@ Type paths(std::vector<fs::path> Config::*field) {
 
 Type globs(std::vector<std::string> Config::*field) {
   return make_list(field, "a list of globs", each(parse_glob), toml_text);
+}
+
+Type path_globs(std::vector<std::string> Config::*field) {
+  return make_list(field, "a list of globs", each(parse_path_glob), toml_text);
 }
 
 Type command(std::vector<std::string> Config::*field) {

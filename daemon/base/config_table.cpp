@@ -132,6 +132,11 @@ std::vector<Key> make_keys() {
        .example = "true",
        .help =
            "Publish each file and folder in the share folders once it is no longer written to."},
+      {.full_name = "peer.auto_publish_exclude",
+       .type = path_globs(&C::auto_publish_exclude),
+       .reload = true,
+       .example = R"(["*.part", "*.tmp", ".git"])",
+       .help = "What auto_publish leaves out: in the share folders, and in the folders there."},
       {.full_name = "peer.auto_fetch",
        .type = globs(&C::auto_fetch),
        .reload = true,

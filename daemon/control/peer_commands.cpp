@@ -12,6 +12,9 @@
 #include "proto/commands.hpp"
 #include "proto/manifest.hpp"
 
+#include <algorithm>
+#include <fmt/format.h>
+
 namespace p2pd::control {
 
 namespace {
@@ -30,7 +33,9 @@ ControlError usage(std::string_view command, const std::string& message,
 
 // Reads publish's params; where they are wrong, answers and returns nothing.
 std::optional<peer::PublishOptions> publish_options(const CallPtr& call) {
-  peer::PublishOptions options{call->text("path"), call->text("name"), 0};
+  peer::PublishOptions options;
+  options.path = call->text("path");
+  options.name = call->text("name");
   const Value& name = call->params()["name"];
   if (options.path.empty()) {
     call->error(usage("publish", "the path is empty", "name a file"));
@@ -51,7 +56,44 @@ std::optional<peer::PublishOptions> publish_options(const CallPtr& call) {
     }
     options.chunk_size = static_cast<std::uint32_t>(size.natural());
   }
+  if (const Value& globs = call->params()["exclude"]; !globs.is_null())
+    for (const Value& glob : globs.array()) options.rules.exclude.push_back(glob.text());
+  options.rules.skip_special = call->flag("skip-special");
+  if (const std::string word = call->text("links"); !word.empty()) {
+    const auto rule = disk::symlink_rule(word);
+    if (!rule) {
+      call->error(usage("publish", "\"" + proto::printable(word) + "\" is no way to treat symlinks",
+                        "give --links keep, follow or refuse"));
+      return std::nullopt;
+    }
+    options.rules.links = *rule;
+  }
   return options;
+}
+
+// What people are told besides; --json has all of it in keys.
+std::string warning_of(const peer::Published& published) {
+  constexpr std::size_t most_named = 10;
+  std::string warning;
+  for (std::size_t i = 0; i < std::min(published.skipped.size(), most_named); ++i)
+    warning += fmt::format("{}{} {}", i == 0 ? "" : "; ",
+                           disk::in_quotes(published.skipped[i].path), published.skipped[i].why);
+  if (published.skipped_in_all > most_named)
+    warning +=
+        fmt::format("; and {} more, which --json lists", published.skipped_in_all - most_named);
+  if (!warning.empty()) warning = fmt::format("{} left out: {}", published.skipped_in_all, warning);
+  if (published.trackers == 0)
+    warning += fmt::format("{}no tracker has acknowledged it; it will be announced when one is "
+                           "connected",
+                           warning.empty() ? "" : "; ");
+  return warning;
+}
+
+Value skipped_value(const peer::Published& published) {
+  Value::Array rows;
+  for (const disk::Skipped& each : published.skipped)
+    rows.push_back({{"path", Value::name(each.path)}, {"why", Value::name(each.why)}});
+  return rows;
 }
 
 Value published_value(const peer::Published& published) {
@@ -63,10 +105,10 @@ Value published_value(const peer::Published& published) {
           {"path", Value::name(published.item.path.string())},
           {"trackers", published.trackers},
           {"copies", Value()},
-          {"warning",
-           published.trackers > 0
-               ? ""
-               : "no tracker has acknowledged it; it will be announced when one is connected"}};
+          {"already", published.already},
+          {"skipped", skipped_value(published)},
+          {"skipped_total", published.skipped_in_all},
+          {"warning", warning_of(published)}};
 }
 
 // How many peers are to have it before publish returns; 0 where none is waited for. Nothing where

@@ -1,6 +1,7 @@
 #include "daemon/disk/file_set.hpp"
 
 #include "daemon/disk/beneath.hpp"
+#include "daemon/disk/look.hpp"
 #include "daemon/disk/sameness.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
@@ -57,13 +58,15 @@ void set_time(int file, std::int64_t mtime_ns) {
 } // namespace
 
 FileSet::FileSet(Fd root, Access access, std::string path, Layout layout,
-                 std::vector<Identity> identities, std::shared_ptr<Unmade> unmade)
+                 std::vector<Identity> identities, std::shared_ptr<Unmade> unmade,
+                 std::shared_ptr<const Folders> beyond)
     : root_(std::make_shared<Fd>(std::move(root)))
     , access_(access)
     , path_(std::move(path))
     , layout_(std::move(layout))
     , identities_(std::move(identities))
-    , unmade_(std::move(unmade)) {}
+    , unmade_(std::move(unmade))
+    , beyond_(std::move(beyond)) {}
 
 std::string FileSet::path_of(Layout::FileIndex file) const {
   const std::string& below = layout_.path(file);
@@ -78,9 +81,9 @@ Result<SharedFd> FileSet::open(Layout::FileIndex file) const {
   SharedFd fd = layout_.manifest().single_file() ? root_ : open_.find(file);
   const bool fresh = fd == nullptr;
   if (fresh) {
-    const int flags = (access_ == Access::write ? O_RDWR : O_RDONLY) | O_NOFOLLOW;
-    fd = std::make_shared<Fd>(open_beneath(root(), layout_.path(file), flags, Links::refuse));
-    if (!fd->valid()) return system_fault(errno, "open", path_of(file));
+    Result<Fd> opened = open_new(file);
+    if (!opened) return opened.fault();
+    fd = std::make_shared<Fd>(std::move(*opened));
   }
   if (fresh || !identities_.empty()) {
     struct stat status;
@@ -89,6 +92,14 @@ Result<SharedFd> FileSet::open(Layout::FileIndex file) const {
   }
   if (fresh) open_.keep(file, fd);
   return fd;
+}
+
+Result<Fd> FileSet::open_new(Layout::FileIndex file) const {
+  const int flags = access_ == Access::write ? O_RDWR : O_RDONLY;
+  const Tree tree{root(), path_, SymlinkRule::keep, beyond_.get()};
+  Result<OpenedIn> opened = open_in(tree, layout_.path(file), flags);
+  if (!opened) return opened.fault();
+  return std::move(opened->fd);
 }
 
 Outcome FileSet::make(Layout::FileIndex file) const {
@@ -264,6 +275,12 @@ Outcome FileSet::check_identities(bool strict) const {
                            ? ::fstat(root(), &status)
                            : ::fstatat(root(), below.c_str(), &status, AT_SYMLINK_NOFOLLOW);
     if (failed != 0) return system_fault(errno, "look at", path_of(file));
+    if (S_ISLNK(status.st_mode) && beyond_ != nullptr) {
+      const Result<Fd> behind = open_new(file);
+      if (!behind) return behind.fault();
+      if (::fstat(behind->get(), &status) != 0)
+        return system_fault(errno, "look at", path_of(file));
+    }
     if (Outcome same = check(file, status, strict); !same) return same;
   }
   return identities_.empty() ? Outcome() : check_path();

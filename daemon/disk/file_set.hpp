@@ -1,8 +1,9 @@
 // The files of one content under one opened root, read and written as one row of bytes. The root is
 // the file itself, or the folder of a tree, whose files are opened beneath it when they are used;
-// symlinks are never followed. Of files that were not chosen to be here, writes are left out and
-// reads fail with ENODATA. A file that is still to be made is made when it is opened first, new and
-// of its final size; one that is written as a whole has its final time from then on.
+// symlinks are followed where it was said where they may lead, and nowhere else. Of files that were
+// not chosen to be here, writes are left out and reads fail with ENODATA. A file that is still to
+// be made is made when it is opened first, new and of its final size; one that is written as a
+// whole has its final time from then on.
 //
 // Thread: any; several may read and write at the same time, each its own range. Blocking. Units:
 // bytes. Errors: ESTALE when a file is shorter than it should be, is not what it was when its
@@ -10,6 +11,7 @@
 // of one that is to be made.
 #pragma once
 
+#include "daemon/disk/confine.hpp"
 #include "daemon/disk/identity.hpp"
 #include "daemon/disk/layout.hpp"
 #include "daemon/disk/open_files.hpp"
@@ -29,9 +31,10 @@ class FileSet {
 
   // `path` is where the root is, for errors. `identities` holds one for each file of the layout, or
   // none at all when they are not to be checked. `unmade`: of a tree that is written; null where
-  // every file is there.
+  // every file is there. `beyond`: where symlinks may lead; null: none is followed.
   FileSet(Fd root, Access access, std::string path, Layout layout, std::vector<Identity> identities,
-          std::shared_ptr<Unmade> unmade = nullptr);
+          std::shared_ptr<Unmade> unmade = nullptr,
+          std::shared_ptr<const Folders> beyond = nullptr);
 
   Outcome read(proto::ByteOffset from, std::span<const iovec> into) const;
   Outcome write(proto::ByteOffset to, proto::View bytes) const;
@@ -55,6 +58,7 @@ class FileSet {
  private:
   void advise(proto::ByteOffset from, std::uint64_t length, int advice) const;
   Outcome make(Layout::FileIndex file) const;
+  Result<Fd> open_new(Layout::FileIndex file) const;
   Outcome check(Layout::FileIndex file, const struct stat& status, bool strict = false) const;
   bool is_identical(Layout::FileIndex file, const struct stat& status, bool strict) const;
   Outcome check_path() const;
@@ -67,6 +71,7 @@ class FileSet {
   Layout layout_;
   std::vector<Identity> identities_;
   const std::shared_ptr<Unmade> unmade_;
+  const std::shared_ptr<const Folders> beyond_;
   mutable std::atomic<std::int64_t> looked_ = 0; // at the path: seconds of the monotonic clock
   mutable OpenFiles open_;
   // Held while a file is written, by its index. The kernel writes one range of a file at a time as

@@ -31,8 +31,7 @@ Layout::Layout(std::shared_ptr<const proto::Manifest> manifest, std::vector<bool
   std::uint64_t start = 0;
   for (std::uint32_t i = 0; i < manifest_->entries.size(); ++i) {
     const proto::Entry& entry = manifest_->entries[i];
-    if (entry.kind != proto::Entry::Kind::file && entry.kind != proto::Entry::Kind::executable)
-      continue;
+    if (!entry.is_file()) continue;
     starts_.push_back(start);
     entries_.push_back(i);
     start += entry.size;

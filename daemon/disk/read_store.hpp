@@ -17,9 +17,11 @@ namespace p2pd::disk {
 class ReadStore final : public Store {
  public:
   // `path` is where it was opened, for errors; identities as scan() or the library has them.
-  ReadStore(Fd root, std::string path, Layout layout, std::vector<Identity> identities)
+  // `beyond`: where symlinks may lead; null: none is followed.
+  ReadStore(Fd root, std::string path, Layout layout, std::vector<Identity> identities,
+            std::shared_ptr<const Folders> beyond = nullptr)
       : files_(std::move(root), FileSet::Access::read, std::move(path), std::move(layout),
-               std::move(identities)) {}
+               std::move(identities), nullptr, std::move(beyond)) {}
 
   Outcome read(proto::ByteOffset from, std::span<const iovec> into) const override {
     return files_.read(from, into);

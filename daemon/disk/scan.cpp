@@ -1,11 +1,12 @@
 #include "daemon/disk/scan.hpp"
 
+#include "daemon/disk/look.hpp"
 #include "daemon/disk/names.hpp"
+#include "daemon/disk/part_name.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <fcntl.h>
 #include <fmt/core.h>
 
@@ -15,148 +16,210 @@ namespace {
 
 using proto::Entry;
 
-Fault too_much(const std::string& path, std::string_view what) {
+constexpr std::size_t most_listed = 1000;
+
+Fault too_large(const std::string& path, std::string_view what) {
   return fault(EFBIG, fmt::format("{} is too much for one content ({}); publish parts of it",
                                   in_quotes(path), what));
 }
 
+// Whether p2pd's user may read it. Its own files tell by their mode, all others cost a call.
+bool readable(int folder, const std::string& name, const Looked& looked) {
+  const bool is_folder = looked.entry.kind == Entry::Kind::folder;
+  const mode_t own = is_folder ? S_IRUSR | S_IXUSR : S_IRUSR;
+  if (looked.entry.kind == Entry::Kind::symlink) return true;
+  if (looked.status.st_uid == ::geteuid() && (looked.status.st_mode & own) == own) return true;
+  return ::faccessat(folder, name.c_str(), is_folder ? R_OK | X_OK : R_OK, AT_EACCESS) == 0 ||
+         errno != EACCES;
+}
+
 class TreeScan {
  public:
-  TreeScan(const Folders::Opened& opened, const std::string& path, std::stop_token stop)
-      : root_(opened.fd.get()), guard_(opened.guard), top_(path), stop_(std::move(stop)) {}
+  TreeScan(const Folders::Opened& opened, const std::string& path, const ScanRules& rules,
+           const Folders* beyond, std::stop_token stop)
+      : tree_{opened.fd.get(), path, rules.links,
+              rules.links == SymlinkRule::follow ? beyond : nullptr}
+      , guard_(opened.guard)
+      , rules_(rules)
+      , stop_(std::move(stop)) {}
 
   Outcome run() {
-    if (Outcome walked = folder(""); !walked) return walked;
-    if (manifest_->entries.empty())
-      return fault(ENODATA,
-                   fmt::format("{} holds nothing; put something into it first", in_quotes(top_)));
+    struct stat status;
+    if (::fstat(tree_.root, &status) != 0) return system_fault(errno, "look at", tree_.top);
+    around_.emplace_back(status);
+    if (Outcome walked = folder("", guard_); !walked) return walked;
+    if (offences_.any()) return fault(EPERM, offences_.message(tree_.top));
+    if (const std::string excess = size_.excess(); !excess.empty())
+      return too_large(tree_.top, excess);
+    scanned_.manifest->size = size_.bytes;
+    if (scanned_.manifest->entries.empty())
+      return fault(ENODATA, fmt::format("{} holds nothing{}; put something into it first",
+                                        in_quotes(tree_.top),
+                                        scanned_.skipped.empty() ? "" : " that can be published"));
     return {};
   }
 
-  Scanned take() { return {std::move(manifest_), std::move(identities_)}; }
+  Scanned take() { return std::move(scanned_); }
 
  private:
-  struct Found {
-    Entry entry;
-    Identity identity;
-  };
-
   // All that is in one folder is looked at first and its descriptor closed, so that a deep tree
   // needs no more of them than a flat one.
-  Outcome folder(const std::string& path) {
-    std::vector<Found> found;
-    if (Outcome read = list(path, found); !read) return read;
-    for (Found& each : found) {
+  Outcome folder(const std::string& path, const Guard& guard) {
+    std::vector<Looked> found;
+    std::optional<Guard> inner_guard;
+    {
+      Result<OpenedIn> opened = open_in(tree_, path, O_RDONLY | O_DIRECTORY);
+      if (!opened) return opened.fault();
+      inner_guard = std::move(opened->guard);
+      if (Outcome read = list(opened->fd.get(), path, inner_guard.value_or(guard), found); !read)
+        return read;
+    }
+    for (Looked& each : found) {
       const bool is_folder = each.entry.kind == Entry::Kind::folder;
       const std::string inner = is_folder ? each.entry.path : "";
-      if (Outcome added = add(std::move(each)); !added) return added;
+      add(std::move(each));
       if (!is_folder) continue;
-      if (Outcome walked = folder(inner); !walked) return walked;
+      around_.emplace_back(each.status);
+      if (Outcome walked = folder(inner, inner_guard.value_or(guard)); !walked) return walked;
+      around_.pop_back();
     }
     return {};
   }
 
-  Outcome list(const std::string& path, std::vector<Found>& found) {
-    const Fd fd = open_beneath(root_, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, Links::refuse);
-    if (!fd) return system_fault(errno, "open", full(path));
-    const Result<std::vector<std::string>> names = names_in(fd.get(), full(path));
+  Outcome list(int fd, const std::string& path, const Guard& guard, std::vector<Looked>& found) {
+    const Result<std::vector<std::string>> names = names_in(fd, tree_.full(path));
     if (!names) return names.fault();
     found.reserve(names->size());
     for (const std::string& name : *names) {
       if (stop_.stop_requested()) return fault(ECANCELED, "stopped");
-      Result<Found> looked = look(fd.get(), name, joined(path, name));
+      std::string inner = joined(path, name);
+      if (excludes(rules_.exclude, inner)) continue;
+      Result<Looked> looked = look_at(tree_, fd, name.c_str(), std::move(inner));
       if (!looked) return looked.fault();
-      found.push_back(std::move(*looked));
+      examine(fd, name, guard, *looked);
+      if (looked->offence.empty())
+        found.push_back(std::move(*looked));
+      else if (looked->special && rules_.skip_special)
+        skip(std::move(*looked));
+      else
+        offences_.add(looked->entry.path, looked->offence);
     }
     return {};
   }
 
-  Result<Found> look(int folder, const std::string& name, std::string path) {
-    if (!proto::safe_path(path))
-      return fault(ENAMETOOLONG,
-                   fmt::format("{} is too long a path for a content; publish a folder inside of it",
-                               in_quotes(full(path))));
-    struct stat status;
-    if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
-      return system_fault(errno, "look at", full(path));
-    if (Outcome admitted = guard_.admit(status, full(path)); !admitted) return admitted.fault();
-    Found found{{}, Identity(status)};
-    Entry& entry = found.entry;
-    entry.path = std::move(path);
-    entry.mtime_ns = found.identity.mtime_ns;
-    if (S_ISREG(status.st_mode)) {
-      entry.kind = (status.st_mode & S_IXUSR) != 0 ? Entry::Kind::executable : Entry::Kind::file;
-      entry.size = found.identity.size;
-    } else if (S_ISDIR(status.st_mode)) {
-      entry.kind = Entry::Kind::folder;
-    } else if (S_ISLNK(status.st_mode)) {
-      entry.kind = Entry::Kind::symlink;
-      entry.mtime_ns = 0;
-      std::array<char, PATH_MAX> target;
-      const ssize_t length = ::readlinkat(folder, name.c_str(), target.data(), target.size());
-      if (length < 0) return system_fault(errno, "read", full(entry.path));
-      entry.target.assign(target.data(), static_cast<std::size_t>(length));
-      if (!proto::safe_target(entry.path, entry.target))
-        return fault(EPERM,
-                     fmt::format("{} is a symlink to {}, which leads out of {}; remove it or "
-                                 "make it relative",
-                                 in_quotes(full(entry.path)), in_quotes(entry.target),
-                                 in_quotes(top_)));
-    } else {
-      return fault(EINVAL, fmt::format("{} is neither file, folder nor symlink; move it out of {}",
-                                       in_quotes(full(entry.path)), in_quotes(top_)));
+  // What is wrong with it besides what it is.
+  void examine(int fd, const std::string& name, const Guard& guard, Looked& looked) const {
+    if (!looked.offence.empty()) return;
+    const Outcome admitted = guard.admit(looked.status, tree_.full(looked.entry.path));
+    if (!proto::safe_path(looked.entry.path)) {
+      looked.offence = "has a path that is too long";
+    } else if (!admitted) {
+      looked.offence = "is hidden, or p2pd's own";
+    } else if (is_own_name(name)) {
+      looked.offence = "is the part of a fetch that is not whole";
+      looked.special = true;
+    } else if (!readable(fd, name, looked)) {
+      looked.offence = "may not be read by p2pd";
+    } else if (tree_.beyond != nullptr && looked.entry.kind == Entry::Kind::folder &&
+               std::ranges::find(around_, FileKey(looked.status)) != around_.end()) {
+      looked.offence = "is a symlink that leads back to a folder around it";
+      looked.special = true;
     }
-    return found;
   }
 
-  Outcome add(Found found) {
-    constexpr std::size_t fields = 40; // bytes of one encoded entry besides its two texts, at most
-    encoded_ += fields + found.entry.path.size() + found.entry.target.size();
-    if (manifest_->entries.size() == proto::max_entries || encoded_ > proto::max_manifest / 2)
-      return too_much(top_, fmt::format("over {} files and folders", manifest_->entries.size()));
-    manifest_->size += found.entry.size;
-    if (found.entry.size > proto::max_content_size || manifest_->size > proto::max_content_size)
-      return too_much(top_, "over 4 TiB");
-    const bool is_file =
-        found.entry.kind == Entry::Kind::file || found.entry.kind == Entry::Kind::executable;
-    if (is_file) identities_.push_back(found.identity);
-    manifest_->entries.push_back(std::move(found.entry));
-    return {};
+  void skip(Looked looked) {
+    if (scanned_.skipped_in_all++ < most_listed)
+      scanned_.skipped.push_back({std::move(looked.entry.path), std::move(looked.offence)});
   }
 
-  std::string full(const std::string& path) const {
-    return path.empty() ? top_ : top_ + '/' + path;
+  // What is beyond the limits is counted and not kept: the error tells how much it is.
+  void add(Looked found) {
+    size_.add(found.entry);
+    if (size_.entries > proto::max_entries || size_.encoded > proto::max_manifest) return;
+    if (found.entry.is_file()) scanned_.identities.push_back(found.identity);
+    scanned_.manifest->entries.push_back(std::move(found.entry));
   }
 
-  const int root_;
+  const Tree tree_;
   const Guard& guard_;
-  const std::string& top_;
+  const ScanRules& rules_;
   const std::stop_token stop_;
-  std::shared_ptr<proto::Manifest> manifest_ = std::make_shared<proto::Manifest>();
-  std::vector<Identity> identities_;
-  std::size_t encoded_ = 0;
+  Scanned scanned_{std::make_shared<proto::Manifest>(), {}, {}, 0};
+  Offences offences_;
+  std::vector<FileKey> around_; // the folders around what is looked at
+  TreeSize size_;
 };
+
+Result<Scanned> scan_file(const struct stat& status, const std::string& path) {
+  if (is_own_name(split(path).leaf))
+    return fault(EPERM, fmt::format("{} is the part of a fetch that is not whole; publish it when "
+                                    "it is, under its own name",
+                                    in_quotes(path)));
+  Scanned scanned{std::make_shared<proto::Manifest>(), {Identity(status)}, {}, 0};
+  scanned.manifest->size = static_cast<std::uint64_t>(status.st_size);
+  if (scanned.manifest->size > proto::max_content_size)
+    return too_large(path,
+                     fmt::format("{} bytes, and 4 TiB are the limit", scanned.manifest->size));
+  return scanned;
+}
+
+Result<Scanned> scan_tree(const Folders::Opened& opened, const std::string& path,
+                          const ScanRules& rules, const Folders* beyond, std::stop_token stop) {
+  TreeScan tree(opened, path, rules, beyond, std::move(stop));
+  if (Outcome walked = tree.run(); !walked) return walked.fault();
+  return tree.take();
+}
 
 } // namespace
 
-Result<Scanned> scan(const Folders::Opened& opened, const std::string& path, std::stop_token stop) {
+Result<Scanned> scan(const Folders::Opened& opened, const std::string& path, const ScanRules& rules,
+                     const Folders* beyond, std::stop_token stop) {
   struct stat status;
   if (::fstat(opened.fd.get(), &status) != 0) return system_fault(errno, "look at", path);
-  Scanned scanned;
-  if (S_ISDIR(status.st_mode)) {
-    TreeScan tree(opened, path, std::move(stop));
-    if (Outcome walked = tree.run(); !walked) return walked.fault();
-    scanned = tree.take();
-  } else if (S_ISREG(status.st_mode)) {
-    scanned = {std::make_shared<proto::Manifest>(), {Identity(status)}};
-    scanned.manifest->size = static_cast<std::uint64_t>(status.st_size);
-    if (scanned.manifest->size > proto::max_content_size) return too_much(path, "over 4 TiB");
-  } else {
+  if (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))
     return fault(EINVAL,
                  fmt::format("{} is neither file nor folder; name one of these", in_quotes(path)));
-  }
-  scanned.manifest->chunk_size = proto::default_chunk_size(scanned.manifest->size);
+  Result<Scanned> scanned = S_ISREG(status.st_mode)
+                                ? scan_file(status, path)
+                                : scan_tree(opened, path, rules, beyond, std::move(stop));
+  if (scanned) scanned->manifest->chunk_size = proto::default_chunk_size(scanned->manifest->size);
   return scanned;
+}
+
+Result<std::optional<std::vector<Identity>>>
+find_content(const Folders::Opened& opened, const std::string& path, const Layout& layout,
+             const Folders* beyond, std::stop_token stop) {
+  const std::optional<std::vector<Identity>> another;
+  const std::vector<Entry>& entries = layout.manifest().entries;
+  struct stat status;
+  if (::fstat(opened.fd.get(), &status) != 0) return system_fault(errno, "look at", path);
+  if (entries.empty()) {
+    const bool same = S_ISREG(status.st_mode) &&
+                      static_cast<std::uint64_t>(status.st_size) == layout.manifest().size;
+    return same ? std::optional(std::vector{Identity(status)}) : another;
+  }
+  if (!S_ISDIR(status.st_mode)) return another;
+  std::vector<Identity> identities;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (stop.stop_requested()) return fault(ECANCELED, "stopped");
+    const Entry& wanted = entries[i];
+    if (layout.has_entry(i)) {
+      const bool followed = beyond != nullptr && wanted.kind != Entry::Kind::symlink;
+      const Tree tree{opened.fd.get(), path, followed ? SymlinkRule::follow : SymlinkRule::keep,
+                      followed ? beyond : nullptr};
+      const Result<Looked> looked =
+          look_at(tree, opened.fd.get(), wanted.path.c_str(), wanted.path);
+      if (!looked && !looked.fault().is(ENOENT) && !looked.fault().is(ENOTDIR))
+        return looked.fault();
+      if (!looked || !looked->offence.empty() || looked->entry.kind != wanted.kind ||
+          looked->entry.size != wanted.size || looked->entry.target != wanted.target)
+        return another;
+      if (wanted.is_file()) identities.push_back(looked->identity);
+    } else if (wanted.is_file()) {
+      identities.emplace_back();
+    }
+  }
+  return std::optional(std::move(identities));
 }
 
 } // namespace p2pd::disk

@@ -17,10 +17,6 @@ namespace {
 
 using proto::Entry;
 
-bool is_file(const Entry& entry) {
-  return entry.kind == Entry::Kind::file || entry.kind == Entry::Kind::executable;
-}
-
 // Zeros need no file to be what they are.
 void lose(const Layout& layout, Layout::FileIndex file, std::vector<bool>& lost) {
   const proto::Manifest& manifest = layout.manifest();
@@ -92,7 +88,7 @@ Result<TreeFiles::Adopted> TreeFiles::adopt(Unmade& unmade, const std::stop_toke
   for (std::size_t i = 0; i < manifest.entries.size(); ++i) {
     if (stop.stop_requested()) return fault(ECANCELED, "stopped");
     const Entry& entry = manifest.entries[i];
-    const Layout::FileIndex file = is_file(entry) ? next++ : 0;
+    const Layout::FileIndex file = entry.is_file() ? next++ : 0;
     if (!layout_.has_entry(i)) continue;
     const Result<Spot> at = spot(entry.path);
     if (!at) return at.fault();
@@ -100,12 +96,12 @@ Result<TreeFiles::Adopted> TreeFiles::adopt(Unmade& unmade, const std::stop_toke
     struct stat status;
     if (::fstatat(folder, leaf, &status, AT_SYMLINK_NOFOLLOW) != 0) {
       if (errno != ENOENT) return system_fault(errno, "look at", full(entry));
-      if (is_file(entry)) lose(layout_, file, adopted.lost);
+      if (entry.is_file()) lose(layout_, file, adopted.lost);
       if (entry.kind == Entry::Kind::folder)
         if (Outcome made = make_folder(entry); !made) return made.fault();
       continue;
     }
-    const mode_t kind = is_file(entry)                      ? S_IFREG
+    const mode_t kind = entry.is_file()                     ? S_IFREG
                         : entry.kind == Entry::Kind::folder ? S_IFDIR
                                                             : S_IFLNK;
     if ((status.st_mode & S_IFMT) != kind || (kind == S_IFREG && status.st_nlink > 1))
@@ -151,12 +147,12 @@ Result<std::vector<Identity>> TreeFiles::complete() {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Entry& entry = entries[i];
     if (!layout_.has_entry(i)) {
-      if (is_file(entry)) identities.emplace_back();
+      if (entry.is_file()) identities.emplace_back();
       continue;
     }
     if (entry.kind == Entry::Kind::symlink)
       if (Outcome made = make_symlink(entry); !made) return made.fault();
-    if (!is_file(entry)) continue;
+    if (!entry.is_file()) continue;
     const Result<struct stat> status = complete_file(entry);
     if (!status) return status.fault();
     identities.emplace_back(*status);

@@ -13,10 +13,8 @@ namespace {
 
 constexpr io::Clock::duration look_period = std::chrono::seconds(2);
 constexpr int share_of_time = 50;
-
-bool is_of_interest(std::string_view name) {
-  return !name.starts_with('.') && !name.ends_with(".part");
-}
+// What nobody can tell us the writers of is complete when it was left alone for so long.
+constexpr io::Clock::duration long_enough = std::chrono::seconds(10);
 
 } // namespace
 
@@ -33,46 +31,59 @@ void AutoPublisher::stop() {
 
 void AutoPublisher::look() {
   began_ = io::Clock::now();
+  Prints settling;
+  for (const auto& [path, known] : known_)
+    if (!known.handled) settling.emplace(path, known.print);
   job_ = io::run(
       house_.loop,
-      [shared = house_.shared, folders = house_.folders, stop = stop_.get_token()] {
-        return look_around(*shared, folders, stop);
+      [places = house_.places, settling = std::move(settling), stop = stop_.get_token()] {
+        return look_around(places, settling, stop);
       },
       [this](const Look& look) { on_looked(look); });
 }
 
 // Pool thread.
-AutoPublisher::Look AutoPublisher::look_around(const disk::Folders& shared,
-                                               const std::vector<std::string>& folders,
+AutoPublisher::Look AutoPublisher::look_around(const AutoPublishPlaces& places,
+                                               const Prints& settling,
                                                const std::stop_token& stop) {
   Look look;
-  for (const std::string& folder : folders) {
-    const auto opened = shared.open_file(folder, O_RDONLY | O_DIRECTORY);
+  for (const std::string& folder : places.folders) {
+    const auto opened = places.shared->open_file(folder, O_RDONLY | O_DIRECTORY);
     if (!opened) continue; // not mounted, perhaps
     const auto names = disk::names_in(opened->fd.get(), folder);
     if (!names) continue;
     for (const std::string& name : *names) {
-      if (stop.stop_requested() || !is_of_interest(name)) continue;
-      const std::string path = folder + '/' + name;
-      const auto entry = shared.open_file(path, O_RDONLY);
-      if (!entry) {
-        look.emplace(path, entry.fault());
+      if (stop.stop_requested() || name.starts_with('.') || disk::excludes(places.exclude, name))
         continue;
-      }
-      auto scanned = disk::scan(*entry, path, stop);
-      look.emplace(path, scanned ? disk::Result<Print>(std::move(scanned->identities))
-                                 : disk::Result<Print>(scanned.fault()));
+      const std::string path = folder + '/' + name;
+      look.emplace(path, look_at(places, path, settling, stop));
     }
   }
   return look;
 }
 
+// Who writes is asked only of what has settled.
+disk::Result<AutoPublisher::Looked> AutoPublisher::look_at(const AutoPublishPlaces& places,
+                                                           const std::string& path,
+                                                           const Prints& settling,
+                                                           const std::stop_token& stop) {
+  const auto opened = places.shared->open_file(path, O_RDONLY);
+  if (!opened) return opened.fault();
+  auto scanned = disk::scan(*opened, path, {.exclude = places.exclude}, nullptr, stop);
+  if (!scanned) return scanned.fault();
+  Looked looked{std::move(scanned->identities)};
+  const auto before = settling.find(path);
+  if (before != settling.end() && before->second == looked.print)
+    looked.writers = disk::writers_of(*opened, *scanned->manifest);
+  return looked;
+}
+
 void AutoPublisher::on_looked(const Look& look) {
-  for (const auto& [path, print] : look) {
-    if (print)
-      consider(path, *print);
+  for (const auto& [path, looked] : look) {
+    if (looked)
+      consider(path, *looked);
     else if (known_.emplace(path, Known{{}, true}).second)
-      base::log::warn("auto_publish", "{}", print.fault().message);
+      base::log::warn("auto_publish", "{}", looked.fault().message);
   }
   std::erase_if(known_, [&](const auto& known) {
     if (look.contains(known.first)) return false;
@@ -83,14 +94,21 @@ void AutoPublisher::on_looked(const Look& look) {
   timer_.once(io::ceil_milliseconds(std::max(look_period, took * share_of_time)));
 }
 
-void AutoPublisher::consider(const std::string& path, const Print& print) {
-  const auto [found, is_new] = known_.try_emplace(path, Known{print, false});
+void AutoPublisher::consider(const std::string& path, const Looked& looked) {
+  const auto [found, is_new] = known_.try_emplace(path, Known{looked.print, false, began_});
   Known& known = found->second;
-  if (is_new || known.print != print) {
-    known = {print, false};
+  if (is_new || known.print != looked.print) {
+    known = {looked.print, false, began_};
     return; // it may still be written to
   }
   if (known.handled) return;
+  if (looked.writers == disk::Writers::some) {
+    if (!std::exchange(known.told, true))
+      base::log::info("auto_publish", "{} is open for writing; it is published when it is closed",
+                      path);
+    return;
+  }
+  if (looked.writers == disk::Writers::unknown && began_ - known.since < long_enough) return;
   known.handled = true;
   publish(path);
 }
@@ -99,14 +117,17 @@ void AutoPublisher::publish(const std::string& path) {
   const Item* const item = house_.library.at(path);
   const auto claimed = [](const auto& name) { return name.second; };
   if (item != nullptr && std::ranges::none_of(item->names, claimed)) return; // it was fetched
-  house_.publisher.publish({.path = path, .name = "", .chunk_size = 0},
-                           {.progress = [](std::uint64_t, std::uint64_t) {},
-                            .done = [](const Published&) {},
-                            .refused =
-                                [path](const Failure& failure) {
-                                  base::log::debug("auto_publish", "{} is left alone: {}", path,
-                                                   failure.message);
-                                }});
+  PublishOptions options;
+  options.path = path;
+  options.rules.exclude = house_.places.exclude;
+  house_.publisher.publish(std::move(options), {.progress = [](std::uint64_t, std::uint64_t) {},
+                                                .done = [](const Published&) {},
+                                                .refused =
+                                                    [path](const Failure& failure) {
+                                                      base::log::debug("auto_publish",
+                                                                       "{} is left alone: {}", path,
+                                                                       failure.message);
+                                                    }});
 }
 
 } // namespace p2pd::peer

@@ -1,27 +1,37 @@
 // Publishes what lies in the share folders by itself: each file or folder right below them, under
 // its own name, once it has settled, and again when it was changed.
 //
-//   look (names and attributes of everything below) -> the same as at the last look? -> publish
+//   look (names and attributes of everything below) -> the same as at the last look, and nobody has
+//   it open for writing? -> publish
 //
-// Looking again and again, and not inotify: that sees nothing on network file systems, needs a
-// watch for every folder, and still does not tell when a file is complete. Looks cost at most one
-// part in fifty of a core. Hidden files and those that end in ".part" are left alone. Loop thread
-// only.
+// Where it cannot be known who writes, it is to stay the same for longer. Looking again and again,
+// and not inotify: that sees nothing on network file systems, needs a watch for every folder, and
+// still does not tell when a file is complete. Looks cost at most one part in fifty of a core.
+// Hidden files and what the config excludes are left alone. Loop thread only.
 #pragma once
 
 #include "daemon/disk/confine.hpp"
+#include "daemon/disk/writers.hpp"
 #include "daemon/peer/publisher.hpp"
 
 #include <stop_token>
 
 namespace p2pd::peer {
 
+// Where it looks, and what it leaves alone there.
+struct AutoPublishPlaces {
+  std::shared_ptr<const disk::Folders> shared;
+  std::vector<std::string> folders;
+  std::vector<std::string> exclude; // globs, as in scan_rules.hpp
+
+  bool operator==(const AutoPublishPlaces&) const = default;
+};
+
 struct AutoPublisherHouse {
   io::Loop& loop;
   Library& library;
   Publisher& publisher;
-  std::shared_ptr<const disk::Folders> shared;
-  std::vector<std::string> folders;
+  AutoPublishPlaces places;
   std::function<void(const ContentId&)> doubt; // something is not there any more
 };
 
@@ -33,20 +43,30 @@ class AutoPublisher final {
   AutoPublisher& operator=(const AutoPublisher&) = delete;
 
   void stop();
+  const AutoPublishPlaces& places() const { return house_.places; }
 
  private:
   using Print = std::vector<disk::Identity>; // of all its files: changed if one of them is
-  using Look = std::map<std::string, disk::Result<Print>>; // by path
+  struct Looked {
+    Print print;
+    disk::Writers writers = disk::Writers::none; // of what is to be published, if it has settled
+  };
+  using Look = std::map<std::string, disk::Result<Looked>>; // by path
   struct Known {
     Print print;
     bool handled = false; // published as it is now, or refused
+    io::Time since{};     // it is like this
+    bool told = false;    // that it waits for who writes
   };
 
-  static Look look_around(const disk::Folders& shared, const std::vector<std::string>& folders,
+  using Prints = std::map<std::string, Print>; // by path
+  static Look look_around(const AutoPublishPlaces& places, const Prints& settling,
                           const std::stop_token& stop);
+  static disk::Result<Looked> look_at(const AutoPublishPlaces& places, const std::string& path,
+                                      const Prints& settling, const std::stop_token& stop);
   void look();
   void on_looked(const Look& look);
-  void consider(const std::string& path, const Print& print);
+  void consider(const std::string& path, const Looked& looked);
   void publish(const std::string& path);
 
   const AutoPublisherHouse house_;

@@ -146,7 +146,7 @@ disk::Result<std::shared_ptr<const disk::ReadStore>> look_inside(const Folders& 
                                                                  const std::stop_token& stop) {
   auto opened = folders.open_file(path, O_RDONLY);
   if (!opened) return opened.fault();
-  return same_content(std::move(*opened), path, layout, stop);
+  return same_content(std::move(*opened), path, layout, nullptr, stop);
 }
 
 disk::Outcome prepare_into(const Folders& folders, const Destination& destination,
@@ -212,17 +212,13 @@ using Same = disk::Result<std::shared_ptr<const disk::ReadStore>>;
 
 // With the identities that its files have now; null where they are not of the layout's.
 Same open_same_shape(Folders::Opened opened, const std::string& path, const disk::Layout& layout,
-                     const std::stop_token& stop) {
+                     const SharedFolders& beyond, const std::stop_token& stop) {
   const std::shared_ptr<const disk::ReadStore> other;
-  auto scanned = disk::scan(opened, path, stop);
-  if (!scanned) return scanned.fault();
-  if (!same_shape(*scanned->manifest, layout)) return other;
-  std::vector<disk::Identity> identities; // one for each file, whether it is here or not
-  auto found = scanned->identities.begin();
-  for (disk::Layout::FileIndex file = 0; file < layout.files(); ++file)
-    identities.push_back(layout.has_file(file) ? *found++ : disk::Identity());
+  auto found = disk::find_content(opened, path, layout, beyond.get(), stop);
+  if (!found) return found.fault();
+  if (!*found) return other;
   return std::make_shared<const disk::ReadStore>(std::move(opened.fd), path, layout,
-                                                 std::move(identities));
+                                                 std::move(**found), beyond);
 }
 
 // The store where these chunks are right, else null.
@@ -260,16 +256,17 @@ bool all_alike(const Before& before, const disk::ReadStore& store, const disk::F
 } // namespace
 
 Same same_content(Folders::Opened opened, const std::string& path, const disk::Layout& layout,
-                  const std::stop_token& stop) {
-  Same store = open_same_shape(std::move(opened), path, layout, stop);
+                  const SharedFolders& beyond, const std::stop_token& stop) {
+  Same store = open_same_shape(std::move(opened), path, layout, beyond, stop);
   if (!store || *store == nullptr) return store;
   return if_right(std::move(*store), chunks_here(layout), stop);
 }
 
 Same same_by_sample(Folders::Opened opened, const std::string& path, const disk::Layout& layout,
-                    const Before& before, const std::stop_token& stop) {
+                    const Before& before, const SharedFolders& beyond,
+                    const std::stop_token& stop) {
   const disk::FileSystem now = disk::file_system_of(opened.fd.get());
-  Same store = open_same_shape(std::move(opened), path, layout, stop);
+  Same store = open_same_shape(std::move(opened), path, layout, beyond, stop);
   if (!store || *store == nullptr) return store;
   if (!all_alike(before, **store, now)) return std::shared_ptr<const disk::ReadStore>();
   const std::vector<std::uint32_t> here = chunks_here(layout);

@@ -51,12 +51,13 @@ bool leave_part(const disk::Folders& folders, const Destination& destination,
 // differ, as copies do not keep them all.
 bool same_shape(const proto::Manifest& scanned, const disk::Layout& layout);
 
-// What was opened at `path`, if it is this very content, or what was chosen of it, every chunk
-// hashed; null where it is another.
-disk::Result<std::shared_ptr<const disk::ReadStore>> same_content(disk::Folders::Opened opened,
-                                                                  const std::string& path,
-                                                                  const disk::Layout& layout,
-                                                                  const std::stop_token& stop);
+// What was opened at `path`, if this very content, or what was chosen of it, is there, every chunk
+// hashed; null where it is not. Other files beside it do not matter. `beyond`: where symlinks may
+// lead; null: none is followed.
+using SharedFolders = std::shared_ptr<const disk::Folders>;
+disk::Result<std::shared_ptr<const disk::ReadStore>>
+same_content(disk::Folders::Opened opened, const std::string& path, const disk::Layout& layout,
+             const SharedFolders& beyond, const std::stop_token& stop);
 
 // What was known of the files when they were hashed.
 struct Before {
@@ -67,6 +68,6 @@ struct Before {
 // where it takes all of them to say.
 disk::Result<std::shared_ptr<const disk::ReadStore>>
 same_by_sample(disk::Folders::Opened opened, const std::string& path, const disk::Layout& layout,
-               const Before& before, const std::stop_token& stop);
+               const Before& before, const SharedFolders& beyond, const std::stop_token& stop);
 
 } // namespace p2pd::peer

@@ -33,7 +33,7 @@ disk::Result<Content> open_content(const PeerFolders& folders, const disk::Libra
   if (!layout) return layout.fault();
   const std::uint64_t system = strict ? disk::file_system_of(opened->fd.get()).id : 0;
   auto store = std::make_shared<const disk::ReadStore>(std::move(opened->fd), record.path, *layout,
-                                                       identities);
+                                                       identities, folders.shared);
   disk::Outcome unchanged = strict ? store->untouched() : store->unchanged();
   if (!unchanged) return unchanged.fault();
   if (strict && record.system != 0 && system != 0 && record.system != system)

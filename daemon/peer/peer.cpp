@@ -92,15 +92,16 @@ void Peer::apply(const base::Config& config) {
   hooks_.apply(config);
   auto_fetcher_.follow(config.auto_fetch);
   verifier_.scrub_within(config.scrub);
-  if (!config.auto_publish)
-    auto_publisher_.reset();
-  else if (!auto_publisher_)
-    auto_publisher_.emplace(AutoPublisherHouse{loop_,
-                                               library_,
-                                               publisher_,
-                                               folders_.shared,
-                                               {config.share.begin(), config.share.end()},
-                                               [this](const ContentId& id) { doubt(id); }});
+  publish_by_itself(config);
+}
+
+void Peer::publish_by_itself(const base::Config& config) {
+  if (!config.auto_publish) return auto_publisher_.reset();
+  AutoPublishPlaces places{
+      folders_.shared, {config.share.begin(), config.share.end()}, config.auto_publish_exclude};
+  if (auto_publisher_ && auto_publisher_->places() == places) return;
+  auto_publisher_.emplace(AutoPublisherHouse{loop_, library_, publisher_, std::move(places),
+                                             [this](const ContentId& id) { doubt(id); }});
 }
 
 void Peer::on_network() {

@@ -66,6 +66,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   void on_dial_back(const proto::PeerInfo& peer) { links_.dial_back(peer); }
   void on_unreadable(const ContentId& content, const disk::Fault&) override { doubt(content); }
 
+  void publish_by_itself(const base::Config& config);
   void doubt(const ContentId& content); // offered again when it was looked at
   void on_displaced(const std::filesystem::path& path, const ContentId& by);
   Item* find(std::string_view word, const Refused& refused);

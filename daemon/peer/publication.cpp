@@ -11,8 +11,6 @@
 
 namespace p2pd::peer {
 
-namespace {} // namespace
-
 Publisher::Publication::Publication(Publisher& publisher, PublishOptions options,
                                     PublishFollower follower)
     : publisher_(publisher)
@@ -37,7 +35,7 @@ void Publisher::Publication::look(std::shared_ptr<const Content> published) {
   job_ = io::run(
       publisher_.house_.loop,
       [shared = publisher_.house_.shared, options = options_, published = std::move(published)] {
-        return open(*shared, options, published.get());
+        return open(shared, options, published.get());
       },
       [this](disk::Result<Opened> opened) { on_opened(std::move(opened)); });
 }
@@ -49,34 +47,42 @@ void Publisher::Publication::cancel() {
 
 // Pool thread.
 disk::Result<Publisher::Publication::Opened>
-Publisher::Publication::open(const disk::Folders& shared, const PublishOptions& options,
-                             const Content* published) {
-  auto opened = shared.open_file(options.path, O_RDONLY);
+Publisher::Publication::open(const std::shared_ptr<const disk::Folders>& shared,
+                             const PublishOptions& options, const Content* published) {
+  auto opened = shared->open_file(options.path, O_RDONLY);
   if (!opened) return opened.fault();
-  auto scanned = disk::scan(*opened, options.path);
+  auto scanned = disk::scan(*opened, options.path, options.rules, shared.get());
   if (!scanned) return scanned.fault();
   proto::Manifest& manifest = *scanned->manifest;
-  if (published != nullptr && same_shape(manifest, disk::Layout(published->manifest)) &&
+  Opened result{scanned->manifest, nullptr, std::move(scanned->skipped), scanned->skipped_in_all};
+  const bool same_chunks =
+      published != nullptr &&
+      (options.chunk_size == 0 || options.chunk_size == published->manifest->chunk_size);
+  if (same_chunks && same_shape(manifest, disk::Layout(published->manifest)) &&
       published->store->unchanged())
-    return disk::fault(
-        EEXIST, fmt::format("{} is published already, as {}; unpublish it first to publish it anew",
-                            disk::in_quotes(options.path), disk::in_quotes(options.name)));
+    return result;
   if (options.chunk_size != 0) manifest.chunk_size = options.chunk_size;
   const std::uint64_t chunks = proto::chunk_count(manifest.size, manifest.chunk_size);
   if (chunks > proto::max_chunks)
     return disk::fault(EFBIG, fmt::format("{} would have {} chunks; choose a larger --chunk-size",
                                           disk::in_quotes(options.path), chunks));
   manifest.hashes.resize(chunks);
-  const std::uint64_t system = disk::file_system_of(opened->fd.get()).id;
-  auto store = std::make_shared<const disk::ReadStore>(std::move(opened->fd), options.path,
-                                                       disk::Layout(scanned->manifest),
-                                                       std::move(scanned->identities));
-  return Opened{scanned->manifest, std::move(store), system};
+  result.system = disk::file_system_of(opened->fd.get()).id;
+  const bool follows = options.rules.links == disk::SymlinkRule::follow;
+  result.store = std::make_shared<const disk::ReadStore>(
+      std::move(opened->fd), options.path, disk::Layout(scanned->manifest),
+      std::move(scanned->identities), follows ? shared : nullptr);
+  return result;
 }
 
 void Publisher::Publication::on_opened(disk::Result<Opened> opened) {
   if (!opened) return refuse({proto::ExitCode::failed, opened.fault().message, ""});
   opened_ = std::move(*opened);
+  if (opened_.store == nullptr) {
+    const Item* const item = publisher_.house_.library.at(options_.path);
+    if (item == nullptr) return refuse({proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
+    return announce(item->id);
+  }
   const proto::Manifest& manifest = *opened_.manifest;
   hashing_.start(
       [store = opened_.store](ChunkIndex from, std::uint32_t count, proto::MutableView scratch) {
@@ -167,15 +173,17 @@ void Publisher::Publication::record(const Item& item, const Hashed& hashed) {
 void Publisher::Publication::announce(const ContentId& content) {
   const Item* const item = publisher_.house_.library.find(content);
   if (item == nullptr) return refuse({proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
-  base::log::info("publisher", {{"content", to_text(content)}}, "{} is published as {}",
-                  options_.path, options_.name);
+  const bool already = opened_.store == nullptr;
+  base::log::info("publisher", {{"content", to_text(content)}}, "{} is {}published as {}",
+                  options_.path, already ? "still " : "", options_.name);
   publisher_.house_.trackers.announce(
-      *item, [alive = std::weak_ptr(alive_), content](std::size_t acknowledged) {
+      *item, [alive = std::weak_ptr(alive_), content, already](std::size_t acknowledged) {
         const auto held = alive.lock();
         if (held == nullptr) return;
         Publication& self = **held;
         if (const Item* const entered = self.publisher_.house_.library.find(content))
-          self.follower_.done({*entered, self.options_.name, acknowledged});
+          self.follower_.done({*entered, self.options_.name, acknowledged, already,
+                               self.opened_.skipped, self.opened_.skipped_in_all});
         self.publisher_.ended(self);
       });
 }

@@ -25,12 +25,14 @@ class Publisher::Publication final : private HashingListener {
 
  private:
   struct Opened {
-    std::shared_ptr<proto::Manifest> manifest; // its hashes are filled in as they come
-    std::shared_ptr<const disk::ReadStore> store;
+    std::shared_ptr<proto::Manifest> manifest;    // its hashes are filled in as they come
+    std::shared_ptr<const disk::ReadStore> store; // null: it is published already, as it is
+    std::vector<disk::Skipped> skipped;
+    std::size_t skipped_in_all = 0;
     std::uint64_t system = 0;
   };
-  static disk::Result<Opened> open(const disk::Folders& shared, const PublishOptions& options,
-                                   const Content* published);
+  static disk::Result<Opened> open(const std::shared_ptr<const disk::Folders>& shared,
+                                   const PublishOptions& options, const Content* published);
   void look(std::shared_ptr<const Content> published);
   void on_opened(disk::Result<Opened> opened);
   void on_hashes(std::uint32_t first, const std::vector<proto::Digest>& hashes) override;

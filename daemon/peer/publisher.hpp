@@ -4,6 +4,7 @@
 
 #include "daemon/disk/buffer_pool.hpp"
 #include "daemon/disk/confine.hpp"
+#include "daemon/disk/scan.hpp"
 #include "daemon/peer/openings.hpp"
 #include "daemon/peer/trackers.hpp"
 
@@ -15,12 +16,16 @@ struct PublishOptions {
   std::string path;             // absolute
   std::string name;             // "" for the path's last step
   std::uint32_t chunk_size = 0; // 0: by the size
+  disk::ScanRules rules{};      // of a folder: what is left out
 };
 
 struct Published {
   const Item& item;
   std::string name;
-  std::size_t trackers; // that have acknowledged
+  std::size_t trackers;                 // that have acknowledged
+  bool already = false;                 // it was published before, as it is
+  std::vector<disk::Skipped> skipped{}; // what a content cannot hold; the first of them
+  std::size_t skipped_in_all = 0;
 };
 
 // Hears of one publication: progress at most ten times a second, then one of the others, once.

@@ -151,14 +151,14 @@ Restorer::Rehashed Restorer::hash(const PeerFolders& folders, const Asked& asked
   rehashed.system = disk::file_system_of(opened->fd.get()).id;
   rehashed.have = whole_chunks(*layout);
   if (auto same = same_by_sample(std::move(*opened), record.path, *layout,
-                                 {asked.identities, record.system}, stop))
+                                 {asked.identities, record.system}, folders.shared, stop))
     rehashed.store = *same;
   rehashed.sampled = rehashed.store != nullptr;
   if (rehashed.sampled) return rehashed;
   base::log::info("library", "{} was changed; it is hashed again", disk::in_quotes(record.path));
   opened = folders.open(record.path);
   if (!opened) return rehashed;
-  if (auto same = same_content(std::move(*opened), record.path, *layout, stop))
+  if (auto same = same_content(std::move(*opened), record.path, *layout, folders.shared, stop))
     rehashed.store = *same;
   return rehashed;
 }

@@ -203,6 +203,8 @@ SHAPES = {
         "files": [
             PLAIN_FILE
             | {"path": text, "trackers": natural, "copies": maybe(natural), "warning": text}
+            | {"already": one_of(True, False), "skipped": [{"path": text, "why": text}]}
+            | {"skipped_total": natural}
         ]
     },
     "unpublish": {"name": text, "id": content_id},

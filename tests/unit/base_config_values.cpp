@@ -39,6 +39,7 @@ share = ["/srv/a", "/srv/b/"]
 download_dir = "/srv/in"
 writable = ["/"]
 auto_publish = true
+auto_publish_exclude = ["*.tmp", "build/*"]
 auto_fetch = ["*.iso"]
 upload_slots = 1
 scrub = 0
@@ -82,6 +83,7 @@ behind_tls_proxy = true
   EXPECT_EQ(config.download_dir, "/srv/in");
   EXPECT_EQ(config.writable, Paths{"/"});
   EXPECT_TRUE(config.auto_publish);
+  EXPECT_EQ(config.auto_publish_exclude, (Texts{"*.tmp", "build/*"}));
   EXPECT_EQ(config.auto_fetch, Texts{"*.iso"});
   EXPECT_EQ(config.upload_slots, 1U);
   EXPECT_EQ(config.scrub, 0s);
