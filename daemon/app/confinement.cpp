@@ -1,5 +1,6 @@
 #include "daemon/app/confinement.hpp"
 
+#include "daemon/base/groups.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/disk/fd.hpp"
 
@@ -133,12 +134,24 @@ void grant_config(const Ruleset& rules, const base::Config& config) {
     if (!hook->empty()) grant_file(rules, hook->front());
 }
 
-void make_folders(const base::Config& config) {
+// Where fetched contents go: with the group that they get.
+void make_destination(const path& folder, const std::optional<gid_t>& group) {
   std::error_code ignored; // granting says what is missing
+  if (std::filesystem::create_directories(folder, ignored) && group)
+    static_cast<void>(::chown(folder.c_str(), static_cast<uid_t>(-1), *group));
+}
+
+// From here on all that p2pd makes for others has the umask of the config. What is for itself alone
+// has modes of its own.
+void make_folders(const base::Config& config) {
+  std::error_code ignored;
   std::filesystem::create_directories(folder_of(config.control_socket), ignored);
   if (config.role == base::Role::tracker) return;
-  std::filesystem::create_directories(config.download_dir, ignored);
-  for (const path& folder : config.writable) std::filesystem::create_directories(folder, ignored);
+  if (!config.download_umask.empty())
+    ::umask(static_cast<mode_t>(std::stoul(config.download_umask, nullptr, 8)));
+  const std::optional<gid_t> group = base::id_of_group(config.download_group);
+  make_destination(config.download_dir, group);
+  for (const path& folder : config.writable) make_destination(folder, group);
 }
 
 } // namespace

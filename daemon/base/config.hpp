@@ -52,9 +52,11 @@ struct Config {
 
   // [peer]
   List<TrackerAddress> trackers;
-  List<Path> share;    // nothing, or the user's home
-  Path download_dir;   // state_dir/downloads, or the user's ~/Downloads
-  List<Path> writable; // nothing, or the user's home
+  List<Path> share;           // nothing, or the user's home
+  Path download_dir;          // state_dir/downloads, or the user's ~/Downloads
+  List<Path> writable;        // nothing, or the user's home
+  std::string download_group; // "" = that of p2pd, or of the folder
+  std::string download_umask; // octal digits; "" = that of the process
   bool auto_publish = false;
   List<std::string> auto_publish_exclude = {"*.part"}; // globs of names and of paths below them
   List<std::string> auto_fetch;                        // globs of content names

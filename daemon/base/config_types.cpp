@@ -186,6 +186,18 @@ Type group(std::string Config::*field) {
       toml_text);
 }
 
+// What would keep p2pd itself from what it makes is a mistake.
+Type umask(std::string Config::*field) {
+  return text(field, "3 octal digits, or \"\"", [](const std::string& mask) {
+    const bool octal = mask.size() == 3 && mask.find_first_not_of("01234567") == mask.npos;
+    if (!mask.empty() && !octal)
+      refuse("{} is no umask: write 3 octal digits, such as \"027\"", in_quotes(mask));
+    if (octal && mask.front() != '0')
+      refuse("{} takes rights from p2pd itself: write one that begins with 0, such as \"027\"",
+             in_quotes(mask));
+  });
+}
+
 std::string toml_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {

@@ -49,6 +49,7 @@ Type optional_path(std::filesystem::path Config::*field);
 Type paths(std::vector<std::filesystem::path> Config::*field);
 Type globs(std::vector<std::string> Config::*field);
 Type path_globs(std::vector<std::string> Config::*field);
+Type umask(std::string Config::*field);
 Type command(std::vector<std::string> Config::*field);
 Type listen_addresses(std::vector<HostPort> Config::*field);
 Type optional_listen_address(std::optional<HostPort> Config::*field);

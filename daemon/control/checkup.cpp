@@ -165,6 +165,7 @@ Checks check_machine(const base::Config& config, bool member) {
     checks.push_back(check_writable("download_dir", config.download_dir, unit));
     for (const path& folder : config.writable)
       checks.push_back(check_writable("writable", folder, unit));
+    for (Check& check : check_fetched(config)) checks.push_back(std::move(check));
     checks.push_back(check_space(config.download_dir));
   }
   rlimit limit{};

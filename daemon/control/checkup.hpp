@@ -29,6 +29,9 @@ Check check_readable(std::string_view name, const std::filesystem::path& folder,
                      const std::string& unit);
 Check check_writable(std::string_view name, const std::filesystem::path& folder,
                      const std::string& unit);
+// Whether those who may have p2pd fetch can read what it fetches: the members of the group that
+// controls it. Nothing where only its own user may.
+Checks check_fetched(const base::Config& config);
 Check check_space(const std::filesystem::path& folder);
 // One for each folder that is empty though some of these paths, which are known, lead into it.
 Checks check_mounts(const std::vector<std::string>& known);

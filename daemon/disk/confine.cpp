@@ -1,5 +1,6 @@
 #include "daemon/disk/confine.hpp"
 
+#include "daemon/disk/give_to.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <algorithm>
@@ -204,12 +205,13 @@ Result<Folders::Parent> Folders::parent_at(const Place& place, const std::string
       return system_fault(errno, "make the folder of", path);
     Fd made(::openat(folder.get(), name, folder_flags | O_NOFOLLOW | O_CLOEXEC));
     if (!made) return open_fault(path);
+    if (Outcome given = give_to(group_, folder.get(), name, path); !given) return given.fault();
     folder = std::move(made);
   }
   if (Outcome good = check_leaf(folder.get(), leaf, path); !good) return good.fault();
   Fd readable(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!readable) return system_fault(errno, "open the folder of", path);
-  return Parent{std::move(readable), std::move(leaf), path};
+  return Parent{std::move(readable), std::move(leaf), path, group_};
 }
 
 // Under this name there is nothing of p2pd's own, no folder that holds some, and none will come.

@@ -43,6 +43,8 @@ class Folders {
   Folders(Purpose purpose, std::vector<Root> roots, std::vector<std::string> forbidden);
 
   void forbid(std::vector<std::string> files); // these, from now on, in place of those before
+  // Of what is made there. Before the first use.
+  void set_group(std::optional<gid_t> group) { group_ = group; }
 
   struct Opened {
     Fd fd;
@@ -55,6 +57,7 @@ class Folders {
     Fd folder;        // readable, so that it can be synced
     std::string leaf; // a plain name in it, of something that may be there or not
     std::string path; // as it was asked for, for errors
+    std::optional<gid_t> group{}; // of what is made there
   };
   // Where a fetch may make `path`. What has that name already is not p2pd's own, nor holds it.
   Result<Parent> open_parent(const std::string& path, Missing missing) const;
@@ -76,6 +79,7 @@ class Folders {
   std::vector<std::string> forbidden() const;
 
   Purpose purpose_;
+  std::optional<gid_t> group_;
   std::vector<Root> roots_;  // the longest first
   mutable std::mutex mutex_; // of what follows
   std::vector<std::string> forbidden_;

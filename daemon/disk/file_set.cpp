@@ -1,6 +1,7 @@
 #include "daemon/disk/file_set.hpp"
 
 #include "daemon/disk/beneath.hpp"
+#include "daemon/disk/give_to.hpp"
 #include "daemon/disk/look.hpp"
 #include "daemon/disk/sameness.hpp"
 #include "daemon/disk/whereabouts.hpp"
@@ -112,13 +113,15 @@ Outcome FileSet::make(Layout::FileIndex file) const {
                                      "another file there; choose another place with -o",
                                      in_quotes(path_of(file))));
   if (!fd->valid()) return make_fault(errno, path_of(file));
-  if (entry.size > 0 && ::ftruncate(fd->get(), static_cast<off_t>(entry.size)) != 0) {
-    const int cause = errno;
+  Outcome made = give_to(unmade_->group(), fd->get(), "", path_of(file));
+  if (made && entry.size > 0 && ::ftruncate(fd->get(), static_cast<off_t>(entry.size)) != 0)
+    made = system_fault(errno, "set the size of", path_of(file));
+  if (!made) {
     const Split name = split(entry.path);
     const Fd folder =
         open_beneath(root(), name.folder, O_PATH | O_DIRECTORY | O_NOFOLLOW, Links::refuse);
     if (folder) ::unlinkat(folder.get(), name.leaf.c_str(), 0); // so that it can be made again
-    return system_fault(cause, "set the size of", path_of(file));
+    return made;
   }
   open_.keep(file, std::move(fd));
   return {};

@@ -1,6 +1,7 @@
 #include "daemon/disk/tree_files.hpp"
 
 #include "daemon/disk/digest.hpp"
+#include "daemon/disk/give_to.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <algorithm>
@@ -56,7 +57,7 @@ Outcome TreeFiles::make_folder(const Entry& entry) {
   const Result<Spot> at = spot(entry.path);
   if (!at) return at.fault();
   if (::mkdirat(at->folder, at->leaf, 0777) != 0) return make_fault(errno, full(entry));
-  return {};
+  return give_to(group_, at->folder, at->leaf, full(entry));
 }
 
 Fault TreeFiles::in_the_way(const Entry& late) {
@@ -101,7 +102,7 @@ Result<TreeFiles::Adopted> TreeFiles::adopt(Unmade& unmade, const std::stop_toke
         if (Outcome made = make_folder(entry); !made) return made.fault();
       continue;
     }
-    const mode_t kind = entry.is_file()                     ? S_IFREG
+    const mode_t kind = entry.is_file()                      ? S_IFREG
                         : entry.kind == Entry::Kind::folder ? S_IFDIR
                                                             : S_IFLNK;
     if ((status.st_mode & S_IFMT) != kind || (kind == S_IFREG && status.st_nlink > 1))
@@ -127,7 +128,8 @@ Outcome TreeFiles::make_symlink(const Entry& entry) {
   const Result<Spot> at = spot(entry.path);
   if (!at) return at.fault();
   const auto [folder, leaf] = *at;
-  if (::symlinkat(entry.target.c_str(), folder, leaf) == 0) return {};
+  if (::symlinkat(entry.target.c_str(), folder, leaf) == 0)
+    return give_to(group_, folder, leaf, full(entry));
   const int cause = errno;
   std::array<char, PATH_MAX> target;
   const ssize_t length = ::readlinkat(folder, leaf, target.data(), target.size());

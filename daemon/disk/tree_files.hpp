@@ -16,9 +16,10 @@ namespace p2pd::disk {
 
 class TreeFiles {
  public:
-  // `root` is the tree's folder, open elsewhere; `path` is where it is, for errors.
-  TreeFiles(int root, const Layout& layout, std::string path)
-      : root_(root), layout_(layout), path_(std::move(path)) {}
+  // `root` is the tree's folder, open elsewhere; `path` is where it is, for errors. `group`: of what
+  // is made, if it is to have another than it gets.
+  TreeFiles(int root, const Layout& layout, std::string path, std::optional<gid_t> group)
+      : root_(root), layout_(layout), path_(std::move(path)), group_(group) {}
 
   // The folders. Each must be new: a name that is there already was made by this very call, on a
   // file system that does not tell two names apart.
@@ -59,6 +60,7 @@ class TreeFiles {
   const int root_;
   const Layout& layout_;
   const std::string path_;
+  const std::optional<gid_t> group_;
   std::string open_path_; // which folder is open
   Fd open_;
 };

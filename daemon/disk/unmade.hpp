@@ -12,13 +12,18 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <sys/types.h>
 
 namespace p2pd::disk {
 
 class Unmade {
  public:
-  explicit Unmade(std::uint32_t files) : made_(std::make_unique<std::atomic<bool>[]>(files)) {}
+  // `group`: of what is made, if it is to have another than it gets.
+  Unmade(std::uint32_t files, std::optional<gid_t> group)
+      : made_(std::make_unique<std::atomic<bool>[]>(files)), group_(group) {}
 
+  std::optional<gid_t> group() const { return group_; }
   bool has(std::uint32_t file) const { return !made_[file].load(std::memory_order_acquire); }
   void found(std::uint32_t file) { made_[file].store(true, std::memory_order_release); }
 
@@ -42,6 +47,7 @@ class Unmade {
 
  private:
   const std::unique_ptr<std::atomic<bool>[]> made_;
+  const std::optional<gid_t> group_;
   std::atomic<bool> closed_ = false;
   std::array<std::mutex, 16> making_; // of the files with the same rest
 };

@@ -17,8 +17,9 @@ WriteStore::WriteStore(Mode mode, Folders::Parent parent, Fd root, Layout layout
     , part_(part_of(mode, parent_.leaf))
     , part_path_(folder_of(parent_.path) + part_)
     , layout_(std::move(layout))
-    , unmade_(mode == Mode::repair || single() ? nullptr
-                                               : std::make_shared<Unmade>(layout_.files()))
+    , unmade_(mode == Mode::repair || single()
+                  ? nullptr
+                  : std::make_shared<Unmade>(layout_.files(), parent_.group))
     , files_(std::make_shared<FileSet>(std::move(root), FileSet::Access::write, part_path_, layout_,
                                        std::vector<Identity>(), unmade_)) {}
 
@@ -122,7 +123,7 @@ Outcome WriteStore::finish(bool replace) {
   }
   if (!single()) {
     if (Outcome made = make_rest(); !made) return made;
-    TreeFiles tree(files_->root(), layout_, part_path_);
+    TreeFiles tree(files_->root(), layout_, part_path_, parent_.group);
     Result<std::vector<Identity>> completed = tree.complete();
     if (!completed) return completed.fault();
     identities = std::move(*completed);
@@ -202,7 +203,7 @@ void WriteStore::discard() {
   if (mode_ == Mode::repair || !is_there()) return;
   if (unmade_ != nullptr) unmade_->close();
   if (!single()) {
-    TreeFiles(files_->root(), layout_, part_path_).remove();
+    TreeFiles(files_->root(), layout_, part_path_, parent_.group).remove();
     drop_tag();
   }
   ::unlinkat(parent_.folder.get(), part_.c_str(), single() ? 0 : AT_REMOVEDIR);

@@ -1,5 +1,6 @@
 // How a WriteStore begins: made new, taken over from an earlier run, or opened for a repair.
 #include "daemon/disk/file_system.hpp"
+#include "daemon/disk/give_to.hpp"
 #include "daemon/disk/whereabouts.hpp"
 #include "daemon/disk/write_store.hpp"
 
@@ -82,12 +83,13 @@ Outcome WriteStore::lock() const {
 }
 
 Outcome WriteStore::lay_out(const std::stop_token& stop) {
+  if (Outcome given = give_to(parent_.group, files_->root(), "", part_path_); !given) return given;
   if (single()) {
     if (Outcome sized = resize(files_->root(), layout_.manifest().size + tag_size, part_path_);
         !sized)
       return sized;
   } else {
-    TreeFiles tree(files_->root(), layout_, part_path_);
+    TreeFiles tree(files_->root(), layout_, part_path_, parent_.group);
     if (Outcome made = tree.make_folders(stop); !made) return made;
     if (names_fold())
       if (Outcome made = make_all(tree, stop); !made) return made;
@@ -141,7 +143,8 @@ Result<TreeFiles::Adopted> WriteStore::adopt(const std::stop_token& stop) {
   struct stat status;
   if (::fstat(files_->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
   if (!is_own(parent_.folder.get(), status, single())) return not_own();
-  if (!single()) return TreeFiles(files_->root(), layout_, part_path_).adopt(*unmade_, stop);
+  if (!single())
+    return TreeFiles(files_->root(), layout_, part_path_, parent_.group).adopt(*unmade_, stop);
   const std::uint64_t size = layout_.manifest().size + tag_size;
   const bool right = static_cast<std::uint64_t>(status.st_size) == size;
   if (!right)

@@ -1,5 +1,7 @@
 #include "daemon/peer/peer.hpp"
 
+#include "daemon/base/groups.hpp"
+
 namespace p2pd::peer {
 
 namespace {
@@ -28,8 +30,10 @@ std::shared_ptr<disk::Folders> shared_folders(const base::Config& config) {
 std::shared_ptr<disk::Folders> destination_folders(const base::Config& config) {
   std::vector<disk::Root> roots{{config.download_dir.string(), true}};
   for (const auto& path : config.writable) roots.push_back(root_of(config, "peer.writable", path));
-  return std::make_shared<disk::Folders>(disk::Folders::Purpose::fetch, std::move(roots),
-                                         own_files(config));
+  auto folders = std::make_shared<disk::Folders>(disk::Folders::Purpose::fetch, std::move(roots),
+                                                 own_files(config));
+  folders->set_group(base::id_of_group(config.download_group));
+  return folders;
 }
 
 } // namespace

@@ -30,10 +30,11 @@ const Broken names[] = {
      "[peer], [limits], [tracker], [http]: put it below its own"},
     {"node = 3", "1:1: \"node\" is a section: write [node] and its keys below it"},
     {"[[peer]]\nshare = []", "1:3: \"peer\" is a section: write [peer] and its keys below it"},
-    {"peer = { slots = 1 }", "1:10: [peer] has no key \"slots\": its keys are trackers, share, "
-                             "download_dir, writable, auto_publish, "
-                             "auto_publish_exclude, auto_fetch, upload_slots, scrub, "
-                             "on_complete, on_failed"},
+    {"peer = { slots = 1 }",
+     "1:10: [peer] has no key \"slots\": its keys are trackers, share, "
+     "download_dir, writable, download_group, download_umask, auto_publish, "
+     "auto_publish_exclude, auto_fetch, upload_slots, scrub, "
+     "on_complete, on_failed"},
     {"[node.name]\nx = 1",
      "1:1: [node] name takes a text of 1 to 64 bytes without blanks, '/', '@' and "
      "':', and this is a section: write name = \"build-07\""},
@@ -114,6 +115,14 @@ const Broken ranges[] = {
     {"[control]\ngroup = \"wheel\"",
      "2:9: [control] group: this machine has no group \"wheel\": create it "
      "with `groupadd --system wheel`, or name another"},
+    {"[peer]\ndownload_umask = \"27\"",
+     "2:18: [peer] download_umask: \"27\" is no umask: write 3 octal digits, such as \"027\""},
+    {"[peer]\ndownload_umask = \"777\"",
+     "2:18: [peer] download_umask: \"777\" takes rights from p2pd itself: write one that begins "
+     "with 0, such as \"027\""},
+    {"[peer]\ndownload_group = \"media\"",
+     "2:18: [peer] download_group: this machine has no group \"media\": create it "
+     "with `groupadd --system media`, or name another"},
     {"[peer]\nauto_publish_exclude = [\"\"]",
      "2:25: [peer] auto_publish_exclude: a glob is empty: write \"*\" to leave out everything"},
     {"[peer]\nauto_fetch = [\"\"]",

@@ -23,6 +23,8 @@ TEST(ConfigDefaults, OfASystemService) {
   EXPECT_EQ(config.share, Paths());
   EXPECT_EQ(config.download_dir, "/var/lib/p2pd/downloads");
   EXPECT_EQ(config.writable, Paths());
+  EXPECT_EQ(config.download_group, "");
+  EXPECT_EQ(config.download_umask, "");
   EXPECT_EQ(config.auto_publish_exclude, std::vector<std::string>{"*.part"});
   EXPECT_EQ(config.upload_slots, 16U);
   EXPECT_EQ(config.scrub, std::chrono::days(30));

@@ -49,7 +49,8 @@ TEST(ConfigReload, TheTableSaysWhatTheInterfaceDoes) {
   EXPECT_EQ(waiting,
             (Names{"node.role", "node.name", "node.state_dir", "network.listen", "control.socket",
                    "control.group", "control.readers", "peer.share", "peer.download_dir",
-                   "peer.writable", "limits.memory", "http.listen", "http.behind_tls_proxy"}));
+                   "peer.writable", "peer.download_group", "peer.download_umask", "limits.memory",
+                   "http.listen", "http.behind_tls_proxy"}));
 }
 
 } // namespace

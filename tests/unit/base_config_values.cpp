@@ -38,6 +38,8 @@ trackers = [
 share = ["/srv/a", "/srv/b/"]
 download_dir = "/srv/in"
 writable = ["/"]
+download_group = "adm"
+download_umask = "007"
 auto_publish = true
 auto_publish_exclude = ["*.tmp", "build/*"]
 auto_fetch = ["*.iso"]
@@ -82,6 +84,8 @@ behind_tls_proxy = true
   EXPECT_EQ(config.share, (Paths{"/srv/a", "/srv/b"}));
   EXPECT_EQ(config.download_dir, "/srv/in");
   EXPECT_EQ(config.writable, Paths{"/"});
+  EXPECT_EQ(config.download_group, "adm");
+  EXPECT_EQ(config.download_umask, "007");
   EXPECT_TRUE(config.auto_publish);
   EXPECT_EQ(config.auto_publish_exclude, (Texts{"*.tmp", "build/*"}));
   EXPECT_EQ(config.auto_fetch, Texts{"*.iso"});

@@ -1,6 +1,7 @@
 // What doctor finds wrong, each on a folder or a number that is wrong in this one way. Most tests
 // run as root too, who may do everything: so what is wrong is missing, or is something else.
 #include "daemon/base/config_environment.hpp"
+#include "daemon/base/groups.hpp"
 #include "daemon/control/checkup.hpp"
 
 #include <fstream>
@@ -96,6 +97,39 @@ TEST_F(CheckupTest, AFolderThatOnlyOthersMayRead) {
   ::chmod(folder.c_str(), 0);
   expect(check_readable("share", folder, ""), Health::fail, "Permission denied", "let the user");
   ::chmod(folder.c_str(), 0700);
+}
+
+// The group daemon is on every machine, and nothing is its own here.
+TEST_F(CheckupTest, WhoMayReadWhatIsFetched) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may give a socket to any group";
+  base::Config config = member();
+  config.control_socket = file("ctl.sock", "", 0660);
+  config.download_dir = folder / "downloads";
+  fs::create_directory(config.download_dir);
+  EXPECT_TRUE(check_fetched(config).empty()) << "nobody else may fetch";
+  config.control_group = "daemon";
+  EXPECT_TRUE(check_fetched(config).empty()) << "it did not get the socket";
+  ASSERT_EQ(::chown(config.control_socket.c_str(), 0, *base::id_of_group("daemon")), 0);
+  const auto found = [&] {
+    const Checks checks = check_fetched(config);
+    return checks.size() == 1 ? checks.front() : Check{};
+  };
+  ::chmod(folder.c_str(), 0700);
+  ::chmod(config.download_dir.c_str(), 0755);
+  EXPECT_EQ(found().health, Health::warn);
+  EXPECT_NE(found().finding.find(folder.string() + " is closed to them"), std::string::npos);
+  ::chmod(folder.c_str(), 0711);
+  const mode_t before = ::umask(022);
+  EXPECT_EQ(found().health, Health::ok) << found().finding;
+  ::chmod(config.download_dir.c_str(), 0711);
+  EXPECT_NE(found().remedy.find("chmod g+rx"), std::string::npos) << found().remedy;
+  ::chmod(config.download_dir.c_str(), 0755);
+  ::umask(027);
+  EXPECT_NE(found().remedy.find("download_group = \"daemon\""), std::string::npos)
+      << found().remedy;
+  config.download_group = "daemon";
+  EXPECT_EQ(found().health, Health::ok) << found().finding;
+  ::umask(before);
 }
 
 TEST_F(CheckupTest, Space) {
