@@ -38,13 +38,16 @@ struct PeerInfo {
 // Whether it is meant by what a person typed: its name, an address, or the beginning of its id.
 bool answers_to(const PeerInfo& peer, std::string_view word);
 
+// Bits of Hello::features: what the sender understands besides version 1.
+constexpr std::uint64_t feature_attributes = 1; // file-attributes
+
 // First message each way, and again when what it says has changed: the last one counts. Who sends
 // it is known already: the handshake proved the id.
 struct Hello {
   static constexpr std::uint8_t type = 1;
   static constexpr std::string_view title = "hello";
   std::uint16_t version = 1;
-  std::uint64_t features = 0;
+  std::uint64_t features = feature_attributes;
   Role role = Role::peer;
   Text<255> name;
   Text<64> site;

@@ -123,4 +123,15 @@ struct PeerExchange {
   static auto fields(auto& m) { return std::tie(m.content, m.peers); }
 };
 
+// What a single file that the receiver wants has besides its bytes, here. To nodes that have set
+// feature_attributes; before have-all or bitfield.
+struct FileAttributes {
+  static constexpr std::uint8_t type = 76;
+  static constexpr std::string_view title = "file-attributes";
+  ContentId content;
+  bool executable = false;
+  std::uint64_t mtime_ns = 0; // since the epoch; 0: not known
+  static auto fields(auto& m) { return std::tie(m.content, m.executable, m.mtime_ns); }
+};
+
 } // namespace p2pd::proto

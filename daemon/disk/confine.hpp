@@ -54,9 +54,9 @@ class Folders {
   Result<Opened> open_file(const std::string& path, int flags) const;
 
   struct Parent {
-    Fd folder;        // readable, so that it can be synced
-    std::string leaf; // a plain name in it, of something that may be there or not
-    std::string path; // as it was asked for, for errors
+    Fd folder;                    // readable, so that it can be synced
+    std::string leaf;             // a plain name in it, of something that may be there or not
+    std::string path;             // as it was asked for, for errors
     std::optional<gid_t> group{}; // of what is made there
   };
   // Where a fetch may make `path`. What has that name already is not p2pd's own, nor holds it.

@@ -144,7 +144,7 @@ class TreeScan {
   const Guard& guard_;
   const ScanRules& rules_;
   const std::stop_token stop_;
-  Scanned scanned_{std::make_shared<proto::Manifest>(), {}, {}, 0};
+  Scanned scanned_{std::make_shared<proto::Manifest>(), {}, {}, 0, {}};
   Offences offences_;
   std::vector<FileKey> around_; // the folders around what is looked at
   TreeSize size_;
@@ -155,7 +155,8 @@ Result<Scanned> scan_file(const struct stat& status, const std::string& path) {
     return fault(EPERM, fmt::format("{} is the part of a fetch that is not whole; publish it when "
                                     "it is, under its own name",
                                     in_quotes(path)));
-  Scanned scanned{std::make_shared<proto::Manifest>(), {Identity(status)}, {}, 0};
+  Scanned scanned{
+      std::make_shared<proto::Manifest>(), {Identity(status)}, {}, 0, Attributes(status)};
   scanned.manifest->size = static_cast<std::uint64_t>(status.st_size);
   if (scanned.manifest->size > proto::max_content_size)
     return too_large(path,

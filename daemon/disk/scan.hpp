@@ -9,6 +9,7 @@
 // Thread: any. Blocking. Errors: as Fault; ECANCELED when it was told to stop.
 #pragma once
 
+#include "daemon/disk/attributes.hpp"
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/identity.hpp"
 #include "daemon/disk/layout.hpp"
@@ -30,6 +31,7 @@ struct Scanned {
   std::vector<Identity> identities;          // one for each file
   std::vector<Skipped> skipped;              // as a content cannot hold it; the first 1,000
   std::size_t skipped_in_all = 0;
+  std::optional<Attributes> attributes{}; // of a single file
 };
 
 // `path` is where it was opened, for errors. `beyond`: where symlinks may lead that are followed.

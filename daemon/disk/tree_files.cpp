@@ -102,7 +102,7 @@ Result<TreeFiles::Adopted> TreeFiles::adopt(Unmade& unmade, const std::stop_toke
         if (Outcome made = make_folder(entry); !made) return made.fault();
       continue;
     }
-    const mode_t kind = entry.is_file()                      ? S_IFREG
+    const mode_t kind = entry.is_file()                     ? S_IFREG
                         : entry.kind == Entry::Kind::folder ? S_IFDIR
                                                             : S_IFLNK;
     if ((status.st_mode & S_IFMT) != kind || (kind == S_IFREG && status.st_nlink > 1))

@@ -16,8 +16,8 @@ namespace p2pd::disk {
 
 class TreeFiles {
  public:
-  // `root` is the tree's folder, open elsewhere; `path` is where it is, for errors. `group`: of what
-  // is made, if it is to have another than it gets.
+  // `root` is the tree's folder, open elsewhere; `path` is where it is, for errors. `group`: of
+  // what is made, if it is to have another than it gets.
   TreeFiles(int root, const Layout& layout, std::string path, std::optional<gid_t> group)
       : root_(root), layout_(layout), path_(std::move(path)), group_(group) {}
 

@@ -113,7 +113,7 @@ void WriteStore::let_go(std::span<const proto::ChunkIndex> chunks) const {
     files()->dont_need(manifest.offset(chunk), manifest.length(chunk));
 }
 
-Outcome WriteStore::finish(bool replace) {
+Outcome WriteStore::finish(bool replace, const std::optional<Attributes>& attributes) {
   std::vector<Identity> identities;
   if (mode_ == Mode::fetch) {
     if (Outcome ours = check_tag(); !ours) return ours;
@@ -127,6 +127,8 @@ Outcome WriteStore::finish(bool replace) {
     Result<std::vector<Identity>> completed = tree.complete();
     if (!completed) return completed.fault();
     identities = std::move(*completed);
+  } else if (attributes) {
+    give(files_->root(), *attributes);
   }
   if ((single() ? ::fsync(files_->root()) : ::syncfs(files_->root())) != 0)
     return system_fault(errno, "sync", part_path_);

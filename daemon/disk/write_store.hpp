@@ -20,6 +20,7 @@
 // in it.
 #pragma once
 
+#include "daemon/disk/attributes.hpp"
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/file_set.hpp"
 #include "daemon/disk/part_mark.hpp"
@@ -84,8 +85,8 @@ class WriteStore final : public Store {
   // the answer is EEXIST; with it, a file takes the place of a file and a tree that of a tree,
   // which is then the caller's to set aside (aside.hpp). Nothing may be written any more; reads go
   // on, before and after. After a repair everything is in its place already, and only synced, a
-  // tree with the times it had.
-  Outcome finish(bool replace);
+  // tree with the times it had. `attributes`: of a single file, where they are known.
+  Outcome finish(bool replace, const std::optional<Attributes>& attributes = {});
   bool replaced() const { return replaced_; } // something, by finish
   // After finish: whether the files are what they were then, and what that was.
   Outcome unchanged() const override { return files()->check_identities(); }

@@ -2,6 +2,7 @@
 // verified and on disk. Loop thread only; its items live until they are removed.
 #pragma once
 
+#include "daemon/disk/attributes.hpp"
 #include "daemon/disk/state.hpp"
 #include "daemon/disk/store.hpp"
 #include "daemon/io/bound.hpp"
@@ -35,6 +36,7 @@ struct Item {
   std::map<std::string, bool, std::less<>> names; // and whether this node claims it
   std::filesystem::path path;                     // where it lies, or will
   bool tree = false;                              // not a single file
+  std::optional<disk::Attributes> attributes{};   // of a single file, where they are known
   std::string only;                               // of a tree: globs of the files that are here
   std::uint64_t system = 0;                       // the file system that it lies on; 0: not known
   bool written = false;                           // by p2pd, and not by those who published it

@@ -161,6 +161,9 @@ void Link::take(const proto::Want& message) {
   if (item == nullptr) return refuse(message.request);
   const auto copies = links_.house().slots.copies_of(message.content, item->have.chunks());
   if (they_want_.emplace(message.content, copies).second) links_.introduce(*this, message.content);
+  if (item->attributes && (session_.hello().features & proto::feature_attributes) != 0)
+    session_.send(proto::FileAttributes{message.content, item->attributes->executable,
+                                        item->attributes->mtime_ns});
   if (item->have.full())
     session_.send(proto::HaveAll{message.content});
   else
@@ -219,6 +222,10 @@ void Link::take(const proto::Failed& message) {
 
 void Link::take(const proto::PeerExchange& message) {
   if (LinkUser* const user = user_of(message.content)) user->on_peers(message.peers);
+}
+
+void Link::take(const proto::FileAttributes& message) {
+  if (LinkUser* const user = user_of(message.content)) user->on_attributes(message);
 }
 
 void Link::ask(proto::Discover question, Answer answer) {

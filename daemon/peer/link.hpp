@@ -22,6 +22,7 @@ class LinkUser {
   virtual void on_gained(Link& link, std::span<const ChunkIndex> chunks) = 0;
   virtual bool has(Link& link, ChunkIndex chunk) const = 0; // as far as it has told
   virtual void on_gone(Link& link) = 0; // it has nothing of the content, or nothing any more
+  virtual void on_attributes(const proto::FileAttributes& attributes) = 0;
   virtual void on_peers(std::span<const proto::PeerInfo> peers) = 0; // others who have some of it
   virtual void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) = 0;
   virtual proto::MutableView segment_space(Link& link, const proto::Segment& segment) = 0;
@@ -101,6 +102,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   void take(const proto::Cancel& message) { uploads_.cancel(message.request); }
   void take(const proto::Failed& message);
   void take(const proto::PeerExchange& message);
+  void take(const proto::FileAttributes& message);
   void take(const proto::Discover& message);
   void take(const proto::Shared& message);
   template <class Other>

@@ -54,7 +54,8 @@ Publisher::Publication::open(const std::shared_ptr<const disk::Folders>& shared,
   auto scanned = disk::scan(*opened, options.path, options.rules, shared.get());
   if (!scanned) return scanned.fault();
   proto::Manifest& manifest = *scanned->manifest;
-  Opened result{scanned->manifest, nullptr, std::move(scanned->skipped), scanned->skipped_in_all};
+  Opened result{scanned->manifest, nullptr, std::move(scanned->skipped), scanned->skipped_in_all,
+                scanned->attributes};
   const bool same_chunks =
       published != nullptr &&
       (options.chunk_size == 0 || options.chunk_size == published->manifest->chunk_size);
@@ -140,6 +141,7 @@ void Publisher::Publication::enter(Hashed hashed) {
     fresh.system = hashed.system;
     item = &library.add(std::move(fresh));
   }
+  item->attributes = opened_.attributes;
   library.name(*item, options_.name, true);
   publisher_.house_.openings.used(*item);
   record(*item, hashed);

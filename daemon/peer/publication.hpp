@@ -29,6 +29,7 @@ class Publisher::Publication final : private HashingListener {
     std::shared_ptr<const disk::ReadStore> store; // null: it is published already, as it is
     std::vector<disk::Skipped> skipped;
     std::size_t skipped_in_all = 0;
+    std::optional<disk::Attributes> attributes;
     std::uint64_t system = 0;
   };
   static disk::Result<Opened> open(const std::shared_ptr<const disk::Folders>& shared,

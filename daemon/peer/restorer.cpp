@@ -85,7 +85,7 @@ void Restorer::check(Batch batch) {
         for (std::size_t i = 0; i < checked.batch.size(); ++i) {
           const disk::LibraryRecord& record = checked.batch[i].record;
           if (checked.looked[i].verdict == Verdict::unchanged)
-            enter(record, checked.looked[i].have);
+            enter(record, checked.looked[i].have, checked.looked[i].attributes);
           else if (checked.looked[i].verdict == Verdict::changed)
             changed_.push_back(record);
           else
@@ -108,11 +108,12 @@ Restorer::Looked Restorer::look(const PeerFolders& folders, const Asked& asked) 
   const auto opened = folders.open(asked.record.path);
   struct stat status;
   if (!opened || ::fstat(opened->fd.get(), &status) != 0) return {};
+  const disk::Attributes attributes(status);
   const bool same =
       S_ISREG(status.st_mode) && asked.identities.size() == 1 &&
       disk::compare(asked.identities.front(), asked.record.system, disk::Identity(status),
                     disk::file_system_of(opened->fd.get())) == disk::Sameness::same;
-  return {same ? Verdict::unchanged : Verdict::changed, {}};
+  return {same ? Verdict::unchanged : Verdict::changed, {}, attributes};
 }
 
 void Restorer::rehash(const disk::LibraryRecord& record) {
@@ -150,6 +151,9 @@ Restorer::Rehashed Restorer::hash(const PeerFolders& folders, const Asked& asked
   if (!layout || !opened) return rehashed;
   rehashed.system = disk::file_system_of(opened->fd.get()).id;
   rehashed.have = whole_chunks(*layout);
+  struct stat status;
+  if (!record.tree && ::fstat(opened->fd.get(), &status) == 0)
+    rehashed.attributes = disk::Attributes(status);
   if (auto same = same_by_sample(std::move(*opened), record.path, *layout,
                                  {asked.identities, record.system}, folders.shared, stop))
     rehashed.store = *same;
@@ -180,12 +184,13 @@ void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& re
                          manifest = rehashed.manifest](disk::StateStore& store) {
                           store.put_library(fresh, identities, *manifest);
                         });
-    enter(fresh, rehashed.have);
+    enter(fresh, rehashed.have, rehashed.attributes);
   }
   next();
 }
 
-void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have) {
+void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have,
+                     const std::optional<disk::Attributes>& attributes) {
   Item* item = house_.library.find(record.content);
   if (item == nullptr) {
     Item fresh;
@@ -194,6 +199,7 @@ void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::Chu
     fresh.chunk_size = record.chunk_size;
     fresh.path = record.path;
     fresh.tree = record.tree;
+    fresh.attributes = attributes;
     fresh.only = record.only;
     fresh.system = record.system;
     fresh.written = record.written;

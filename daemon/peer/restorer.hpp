@@ -37,7 +37,8 @@ class Restorer final {
   enum class Verdict : std::uint8_t { unchanged, changed, missing };
   struct Looked {
     Verdict verdict = Verdict::missing;
-    std::optional<proto::ChunkSet> have; // where it is not everything
+    std::optional<proto::ChunkSet> have;          // where it is not everything
+    std::optional<disk::Attributes> attributes{}; // of a single file
   };
   struct Asked { // of the state database
     disk::LibraryRecord record;
@@ -50,7 +51,8 @@ class Restorer final {
     std::shared_ptr<const proto::Bytes> manifest;
     proto::ChunkSet have;
     std::uint64_t system = 0;
-    bool sampled = false; // not every chunk was hashed
+    bool sampled = false;                       // not every chunk was hashed
+    std::optional<disk::Attributes> attributes; // of a single file
   };
 
   void next();
@@ -59,7 +61,8 @@ class Restorer final {
   void rehash(const disk::LibraryRecord& record);
   static Rehashed hash(const PeerFolders& folders, const Asked& asked, const std::stop_token& stop);
   void on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed);
-  void enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have);
+  void enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have,
+             const std::optional<disk::Attributes>& attributes);
 
   const RestorerHouse house_;
   std::deque<disk::LibraryRecord> waiting_;

@@ -114,6 +114,10 @@ bool Sources::has(Link& link, ChunkIndex chunk) const {
   return at / 8 < bits.size() && (bits[at / 8] & (0x80U >> (at % 8))) != 0;
 }
 
+void Sources::on_attributes(const proto::FileAttributes& attributes) {
+  if (!attributes_) attributes_ = disk::Attributes(attributes.executable, attributes.mtime_ns);
+}
+
 // It may have the content again: the next answer of the trackers tells.
 void Sources::on_gone(Link& link) {
   link.unwant(content_);

@@ -28,6 +28,8 @@ class Sources final : public LinkUser {
   void serve(Download* taker, std::uint32_t chunks);
 
   std::size_t count() const { return offers_.size(); }
+  // Of a single file, as the first of them has told.
+  const std::optional<disk::Attributes>& attributes() const { return attributes_; }
   void watch(); // once a second, while something is awaited
   void describe(Situation& situation) const;
 
@@ -37,6 +39,7 @@ class Sources final : public LinkUser {
   void on_gained(Link& link, std::span<const ChunkIndex> chunks) override;
   bool has(Link& link, ChunkIndex chunk) const override;
   void on_gone(Link& link) override;
+  void on_attributes(const proto::FileAttributes& attributes) override;
   void on_peers(std::span<const proto::PeerInfo> peers) override;
   void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) override;
   proto::MutableView segment_space(Link& link, const proto::Segment& segment) override;
@@ -60,6 +63,7 @@ class Sources final : public LinkUser {
   std::map<proto::PeerId, Located> located_;
   std::set<Link*> used_;                                 // links that know this content is wanted
   std::map<Link*, std::optional<proto::Bitmap>> offers_; // without a bitmap: everything
+  std::optional<disk::Attributes> attributes_;
   ManifestFetch* manifest_ = nullptr;
   Download* download_ = nullptr;
   std::uint32_t chunks_ = 0;

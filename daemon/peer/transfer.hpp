@@ -105,6 +105,7 @@ class Transfer final : public DownloadListener {
   void prepare();
   void on_prepared(Prepared prepared);
   void enter();
+  std::optional<disk::Attributes> attributes() const; // of a single file, as far as they are known
   void fetch();
   void stop_fetching();
   void bury();

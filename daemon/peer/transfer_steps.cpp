@@ -100,12 +100,20 @@ void Transfer::enter() {
   item->only = row_.request.only;
   item->system = system_;
   item->written = store_ != nullptr || finishing_;
+  item->attributes = attributes();
   item->content = std::move(content);
   item->fetching = store_ != nullptr;
   if (is_new)
     house_.trackers.announce(*item, [](std::size_t) {});
   else
     house_.library.lost(*item, std::move(have));
+}
+
+// What this node has of the content tells as well: it may copy that, or repair it.
+std::optional<disk::Attributes> Transfer::attributes() const {
+  if (sources_.attributes()) return sources_.attributes();
+  const Item* const item = house_.library.find(row_.request.content);
+  return item == nullptr ? std::nullopt : item->attributes;
 }
 
 void Transfer::fetch() {
@@ -197,8 +205,8 @@ void Transfer::on_withdrawn(const disk::Outcome& synced,
   if (cancelled_) return advance();
   job_ = io::run(
       house_.loop,
-      [store = store_, force = row_.request.force, not_needed] {
-        const disk::Outcome finished = store->finish(force);
+      [store = store_, force = row_.request.force, attributes = attributes(), not_needed] {
+        const disk::Outcome finished = store->finish(force, attributes);
         if (finished) store->let_go(not_needed);
         return finished;
       },
@@ -223,6 +231,7 @@ void Transfer::complete(std::vector<disk::Identity> identities) {
   Item* const item = house_.library.find(row_.request.content);
   const bool is_here = item != nullptr && item->path == row_.path;
   if (is_here) item->fetching = false;
+  if (is_here && !row_.already) item->attributes = attributes();
   std::vector<disk::LibraryRecord> records;
   if (is_here) records = records_of(*item);
   const bool replaced = finishing_ || (store_ != nullptr && store_->replaced());

@@ -221,6 +221,10 @@ template <>
 PeerExchange sample() {
   return {content, {build_07, nas}};
 }
+template <>
+FileAttributes sample() {
+  return {content, true, 1'500'000'000'123'456'789};
+}
 
 namespace {
 

@@ -57,6 +57,7 @@ template <> proto::Segment sample();
 template <> proto::ManifestRequest sample();
 template <> proto::ManifestSize sample();
 template <> proto::PeerExchange sample();
+template <> proto::FileAttributes sample();
 // clang-format on
 
 std::vector<proto::Message> messages(); // every alternative of proto::Message, once

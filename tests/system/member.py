@@ -146,9 +146,9 @@ class Member:
     def _length(self):
         return struct.unpack(">I", self._plaintext[:4])[0]
 
-    def hello(self, role=PEER, name="member", port=0, addresses=()):
+    def hello(self, role=PEER, name="member", port=0, addresses=(), features=0):
         instance = secrets.randbits(64)
-        self.send((HELLO, 1, 0, role, name, "", "member/1", port, list(addresses), instance))
+        self.send((HELLO, 1, features, role, name, "", "member/1", port, list(addresses), instance))
         self.their_hello = self.read()
         assert self.their_hello[0] == HELLO
         return self

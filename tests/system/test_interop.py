@@ -13,6 +13,7 @@ from processes import PATIENCE
 REGISTER, REGISTERED, PUBLISH, DONE, LIST, LISTING = 16, 17, 19, 5, 21, 22
 WANT, HAVE_ALL, REQUEST, CANCEL, SEGMENT = 64, 67, 70, 71, 72
 MANIFEST_REQUEST, MANIFEST_SIZE = 73, 74
+FILE_ATTRIBUTES = 76
 REFUSED = 2
 
 
@@ -137,4 +138,17 @@ def test_being_dialled_as_a_tracker(net, aes):
     assert (file["name"], file["sources"]) == ("elsewhere", 1)
     peer.stop()
     assert member.closed_within(PATIENCE)
+    member.close()
+
+
+@pytest.mark.parametrize("features", [0, 1])
+def test_the_time_of_a_file_for_those_who_understand(net, features):
+    (peer,) = net.peers("peer")
+    content = bytes.fromhex(seed("film", 1000, peer))
+    mtime = (peer.share / "film").stat().st_mtime_ns
+    member = Member(dial(peer), net.secret).hello(features=features)
+    member.send((WANT, 1, content))
+    expected = [[FILE_ATTRIBUTES, content, False, mtime]] if features else []
+    for message in [*expected, [HAVE_ALL, content]]:
+        assert member.read_until(lambda message: message[0] >= WANT) == message
     member.close()
