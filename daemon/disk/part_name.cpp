@@ -7,9 +7,11 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <sodium.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace p2pd::disk {
 

@@ -17,7 +17,7 @@ struct Standing {
 };
 
 // A link that was used so recently may be used again in a moment.
-constexpr io::Clock::duration fresh = std::chrono::seconds(5);
+constexpr io::Clock::duration recent = std::chrono::seconds(5);
 
 // Its index. A link that is used makes way for nothing but what `must` have a place.
 inline std::optional<std::size_t> least_useful(std::span<const Standing> links, io::Time now,
@@ -28,7 +28,7 @@ inline std::optional<std::size_t> least_useful(std::span<const Standing> links, 
   };
   for (std::size_t i = 0; i < links.size(); ++i) {
     const Standing& link = links[i];
-    if (!must && (link.busy || now - link.used < fresh)) continue;
+    if (!must && (link.busy || now - link.used < recent)) continue;
     if (!least || rank(link) < rank(links[*least])) least = i;
   }
   return least;
