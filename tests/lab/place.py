@@ -5,6 +5,7 @@ import socket
 import struct
 from pathlib import Path
 
+from processes import eventually
 from wires import ip, namespace, nft, open_in, run
 
 SET_FLAGS, UP = 0x8914, 1  # SIOCSIFFLAGS, IFF_UP: netdevice(7)
@@ -40,7 +41,12 @@ class Place:
         return open_in(self.namespace, make)
 
     def attach(self, subnet):
-        self.legs.append(subnet.attach(self, f"eth{len(self.legs)}"))
+        """Wires it. The kernel makes a device's link-local address, which has it in use, in the
+        background: it is there when this returns."""
+        device = f"eth{len(self.legs)}"
+        self.legs.append(subnet.attach(self, device))
+        if self.has_ipv6:
+            self.open(lambda: eventually(lambda: is_in_use(device), f"{device} is in use"))
         return self
 
     @property
@@ -94,6 +100,13 @@ class Place:
         """Forgets what was to be dropped."""
         if self._filters:
             nft(self.namespace, "flush table inet lab\n")
+
+
+def is_in_use(device):
+    """In the network namespace of the thread that calls it: whether it has a link-local address."""
+    lines = Path("/proc/thread-self/net/if_inet6").read_text().splitlines()
+    scopes = [words[3] for words in map(str.split, lines) if words[5] == device]
+    return "20" in scopes  # as include/net/ipv6.h has it
 
 
 def prepare(settings):
