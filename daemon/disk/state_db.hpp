@@ -9,16 +9,18 @@
 // sync the log may hang minutes behind, and a fetch would begin that much earlier.) What must be
 // durable, and when:
 //
-//   a transfer      its row before its .part is made: one that nobody knows would bar its name
+//   a transfer      its row before its part is made: one that nobody knows would bar its name
 //   its chunks      written, then synced, then set_chunks() with the mark of that sync
 //                   (part_mark.hpp): a bit that is set is on the disk, in the part of that mark
 //   a bad chunk     its bit cleared before the chunk is written again: half of a write is no chunk
 //   its end         the bits cleared, then renamed and synced, then row and library together in
-//                   one change. In between, no bit speaks of a .part that is gone: what is there,
-//                   the .part or the destination, is hashed after a crash, and nothing of it is
+//                   one change. In between, no bit speaks of a part that is gone: what is there,
+//                   the part or the destination, is hashed after a crash, and nothing of it is
 //                   fetched again
-//   a cancelled one its .part discarded, then the row removed. In between, resume() finds nothing
-//                   and the fetch begins anew
+//   what makes way  before that rename, what p2pd wrote of what is in the place: all else there is
+//                   somebody's own, and kept
+//   a cancelled one its part discarded, then the row removed, or, of a tree, made due for removal.
+//                   In between, resume() finds nothing and the fetch begins anew
 //   what people do  (publish, forget, ban, join) before they are told that it is done
 //
 // Thread: loop; the functions that are passed in run on the pool and own what they use. Lifetime:

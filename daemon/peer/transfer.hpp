@@ -111,6 +111,7 @@ class Transfer final : public DownloadListener {
   void bury();
   void finish();
   void on_withdrawn(const disk::Outcome& synced, const std::vector<proto::ChunkIndex>& not_needed);
+  void put_in_place(const disk::Outcome& ready, const std::vector<proto::ChunkIndex>& not_needed);
   void complete(std::vector<disk::Identity> identities);
   void discard();
   void forget_part(bool left);
@@ -140,7 +141,7 @@ class Transfer final : public DownloadListener {
   std::unique_ptr<Download> download_;
   std::unique_ptr<LocalCopy> copy_;
   bool restoring_ = false;
-  bool withdrawing_ = false; // the chunks, before the .part is renamed
+  bool withdrawing_ = false; // the chunks, before the part is renamed
   bool finishing_ = false;   // an earlier run may have put it in its place
   bool prepared_ = false;
   bool begun_ = false; // it was prepared once, so from here on it rather waits than fails

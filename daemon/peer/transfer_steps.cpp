@@ -181,17 +181,12 @@ void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
 }
 
 // Whoever looks finds each chunk that the database speaks of in the .part, so before that is
-// renamed the database has to speak of none.
+// renamed the database has to speak of none; and it has to know what p2pd wrote of what makes way.
 void Transfer::finish() {
   row_.stage = Stage::finish;
   auto not_needed = syncer_->take_not_needed(); // as long as it is known who lacks what
   stop_fetching();
   withdrawing_ = true;
-  if (row_.request.force)
-    house_.state.change(Durable::no,
-                        [id = row_.request.id, path = row_.path](disk::StateStore& store) {
-                          store.begin_finish(id, path);
-                        });
   syncer_->withdraw([alive = std::weak_ptr(alive_),
                      not_needed = std::move(not_needed)](const disk::Outcome& synced) {
     if (const auto self = alive.lock()) (*self)->on_withdrawn(synced, not_needed);
@@ -200,8 +195,20 @@ void Transfer::finish() {
 
 void Transfer::on_withdrawn(const disk::Outcome& synced,
                             const std::vector<ChunkIndex>& not_needed) {
+  if (!synced || !row_.request.force) return put_in_place(synced, not_needed);
+  house_.state.change(
+      Durable::yes,
+      [id = row_.request.id, path = row_.path](disk::StateStore& store) {
+        store.begin_finish(id, path);
+      },
+      [alive = std::weak_ptr(alive_), not_needed](const disk::Outcome& noted) {
+        if (const auto self = alive.lock()) (*self)->put_in_place(noted, not_needed);
+      });
+}
+
+void Transfer::put_in_place(const disk::Outcome& ready, const std::vector<ChunkIndex>& not_needed) {
   withdrawing_ = false;
-  if (!synced) return on_sync_failed(synced.fault());
+  if (!ready) return on_sync_failed(ready.fault());
   if (cancelled_) return advance();
   job_ = io::run(
       house_.loop,

@@ -27,7 +27,8 @@ struct record {
   uint64_t device, inode;
   uint64_t offset, length; // of the old bytes
   uint64_t old_size;       // of the file
-  uint64_t covers;         // of a sync: the length of the log when it began
+  uint64_t covers;         // of a sync: the length of the log when it began; of a new name: the
+                           // inode that it was made for
   uint64_t path;           // its length
 };
 enum { WRITE = 'w', SYNC = 's', SYNC_ALL = 'S', CREATE = 'c' };
@@ -147,10 +148,11 @@ static int created(int fd) {
   struct place at;
   if (fd >= 0 && watched(fd, &at)) {
     char folder[sizeof at.path];
+    const uint64_t inode = at.status.st_ino;
     strcpy(folder, at.path);
     *strrchr(folder, '/') = '\0';
     if (stat(folder, &at.status) != 0) fail(folder);
-    note(CREATE, fd, &at, 0, 0, 0);
+    note(CREATE, fd, &at, 0, 0, inode);
   }
   return fd;
 }

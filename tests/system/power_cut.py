@@ -60,6 +60,11 @@ def unsynced(log):
             yield record
 
 
+def has_inode(path, inode):
+    """Or it is gone, or another file was moved to its name, which only what is synced is."""
+    return path.exists() and path.stat().st_ino == inode
+
+
 class PowerCut:
     """Watches one node, from its next start on."""
 
@@ -79,8 +84,8 @@ class PowerCut:
         lost = defaultdict(lambda: self._chance.random() < share)
         for record in reversed(list(unsynced(list(read_log(self._log))))):
             if record.kind == "c":
-                if lost[record.path]:
-                    record.path.unlink(missing_ok=True)
+                if lost[record.path] and has_inode(record.path, record.covers):
+                    record.path.unlink()
             elif record.path.exists():  # or it has another name, which only what is synced gets
                 self._take_back(record, lost)
         self._log.unlink()

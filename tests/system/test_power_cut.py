@@ -5,6 +5,7 @@ import os
 import random
 import secrets
 import time
+from pathlib import Path
 
 import pytest
 from content import MIB, part_of, same_bytes
@@ -131,6 +132,40 @@ def test_power_cuts_while_a_folder_is_replaced(net, library):
     for path in album.iterdir():
         assert same_bytes(path, node.downloads / "content" / path.name)
     assert len(os.listdir(node.downloads / "content")) == len(os.listdir(album))
+
+
+class AllLost:
+    """No chance: whatever may be lost is."""
+
+    @staticmethod
+    def choice(values):
+        return values[0]
+
+    @staticmethod
+    def random():
+        return 0
+
+
+def test_a_power_cut_just_after_a_small_file_was_replaced(net, library, scratch):
+    """What p2pd wrote of the old one is known by then, so that is removed and not kept as others'."""
+    source, node = net.peers("source", "fetcher")
+    source.publish(source.make("film", 1000, seed=1))
+    node.fetch("film")
+    node.stop()
+    power = PowerCut(node, library, AllLost)
+    dies = compiled(scratch, Path(__file__).with_name("die_renamed.c"))
+    whole = list(node.prefix)
+    node.prefix[1] += f":{dies}"
+    node.start()
+    content = source.publish(source.make("film", 1000, seed=2))
+    node.fetch("film", "--force", "--detach")
+    eventually(lambda: not node.running, "it was killed when it had put it in its place")
+    power.cut()
+    node.prefix = whole
+    node.start()
+    node.ctl("wait", node.transfer_id(content))
+    assert same_bytes(source.share / "film", node.downloads / "film")
+    eventually(lambda: os.listdir(node.downloads) == ["film"], "the old one is removed")
 
 
 @pytest.mark.long
