@@ -3,6 +3,7 @@
 #include "daemon/base/groups.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/disk/fd.hpp"
+#include "daemon/disk/give_to.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -137,8 +138,9 @@ void grant_config(const Ruleset& rules, const base::Config& config) {
 // Where fetched contents go: with the group that they get.
 void make_destination(const path& folder, const std::optional<gid_t>& group) {
   std::error_code ignored; // granting says what is missing
-  if (std::filesystem::create_directories(folder, ignored) && group)
-    static_cast<void>(::chown(folder.c_str(), static_cast<uid_t>(-1), *group));
+  if (!std::filesystem::create_directories(folder, ignored)) return;
+  const disk::Outcome given = disk::give_to(group, AT_FDCWD, folder.c_str(), folder.string());
+  if (!given) base::log::warn("app", "{}", given.fault().message);
 }
 
 // From here on all that p2pd makes for others has the umask of the config. What is for itself alone
