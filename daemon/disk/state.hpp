@@ -6,6 +6,7 @@
 #include "proto/ids.hpp"
 
 #include <map>
+#include <optional>
 
 namespace p2pd::disk {
 
@@ -25,6 +26,13 @@ struct LibraryRecord {
   bool written = false;      // p2pd itself has put it there
 
   bool operator==(const LibraryRecord&) const = default;
+};
+
+// What tells whether the files of a record are what they were.
+struct KnownFiles {
+  LibraryRecord record;
+  std::vector<Identity> identities;
+  std::optional<proto::Bytes> manifest; // of a tree
 };
 
 // What a fetch has replaced, or has left as a part when it was cancelled, and is to be removed.

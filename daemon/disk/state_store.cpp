@@ -36,6 +36,8 @@ std::int64_t last_change(const std::vector<Identity>& identities) {
   return last;
 }
 
+constexpr std::size_t most_of_manifests = 16 << 20;
+
 proto::Bytes copy(View bytes) {
   return {bytes.begin(), bytes.end()};
 }
@@ -220,6 +222,22 @@ std::vector<LibraryRecord> StateStore::library(const proto::ContentId& content) 
                 " verified, tree, only, system, written FROM library WHERE content = ?"
                 " AND offered ORDER BY added, path, name",
                 content));
+}
+
+KnownFiles StateStore::known_files(LibraryRecord record) {
+  KnownFiles known{std::move(record), {}, {}};
+  known.identities = identities(known.record.content, known.record.path);
+  if (known.record.tree) known.manifest = manifest(known.record.content);
+  return known;
+}
+
+std::vector<KnownFiles> StateStore::known_files(std::deque<LibraryRecord>& records) {
+  std::vector<KnownFiles> known;
+  for (std::size_t bytes = 0; !records.empty() && bytes < most_of_manifests; records.pop_front()) {
+    known.push_back(known_files(std::move(records.front())));
+    if (known.back().manifest) bytes += known.back().manifest->size();
+  }
+  return known;
 }
 
 void StateStore::put_transfer(const TransferRecord& record) {

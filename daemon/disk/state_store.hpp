@@ -8,6 +8,7 @@
 #include "daemon/disk/sqlite.hpp"
 #include "daemon/disk/state.hpp"
 
+#include <deque>
 #include <set>
 
 namespace p2pd::disk {
@@ -37,6 +38,9 @@ class StateStore {
   void remove_others(const std::string& path, const proto::ContentId& content); // all but this
   std::vector<LibraryRecord> library();
   std::vector<LibraryRecord> library(const proto::ContentId& content);
+  KnownFiles known_files(LibraryRecord record);
+  // Takes records from the front until their manifests fill 16 MiB, and at least one of them.
+  std::vector<KnownFiles> known_files(std::deque<LibraryRecord>& records);
 
   // It is not offered any more; what p2pd wrote there stays known.
   void withhold(const proto::ContentId& content);

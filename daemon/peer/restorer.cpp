@@ -47,25 +47,20 @@ void Restorer::next() {
     changed_.pop_front();
     return rehash(record);
   }
-  auto batch = std::make_shared<Batch>();
-  for (; !waiting_.empty() && batch->size() < batch_size; waiting_.pop_front())
-    batch->push_back({std::move(waiting_.front()), {}, {}});
+  auto records = std::make_shared<Records>();
+  for (; !waiting_.empty() && records->size() < batch_size; waiting_.pop_front())
+    records->push_back(std::move(waiting_.front()));
   asking_ = true;
-  house_.state.ask(
-      [batch](disk::StateStore& store) {
-        for (Asked& asked : *batch) {
-          asked.identities = store.identities(asked.record.content, asked.record.path);
-          if (asked.record.tree) asked.manifest = store.manifest(asked.record.content);
-        }
-        return true;
-      },
-      [alive = std::weak_ptr(alive_), batch](const disk::Result<bool>& answered) {
-        const auto self = alive.lock();
-        if (self == nullptr) return;
-        (*self)->asking_ = false;
-        if (!answered) return base::log::error("library", "{}", answered.fault().message);
-        (*self)->check(std::move(*batch));
-      });
+  house_.state.ask([records](disk::StateStore& store) { return store.known_files(*records); },
+                   [alive = std::weak_ptr(alive_), records](disk::Result<Batch> known) {
+                     const auto self = alive.lock();
+                     if (self == nullptr) return;
+                     (*self)->asking_ = false;
+                     if (!known) return base::log::error("library", "{}", known.fault().message);
+                     for (; !records->empty(); records->pop_back())
+                       (*self)->waiting_.push_front(std::move(records->back()));
+                     (*self)->check(std::move(*known));
+                   });
 }
 
 void Restorer::check(Batch batch) {
@@ -77,8 +72,8 @@ void Restorer::check(Batch batch) {
       house_.loop,
       [folders = house_.folders, batch = std::move(batch), stop = stop_.get_token()]() mutable {
         Checked checked{std::move(batch), {}};
-        for (const Asked& asked : checked.batch)
-          checked.looked.push_back(stop.stop_requested() ? Looked() : look(folders, asked));
+        for (const disk::KnownFiles& known : checked.batch)
+          checked.looked.push_back(stop.stop_requested() ? Looked() : look(folders, known));
         return checked;
       },
       [this](const Checked& checked) {
@@ -97,21 +92,21 @@ void Restorer::check(Batch batch) {
 }
 
 // Pool thread. A single file is known without its manifest.
-Restorer::Looked Restorer::look(const PeerFolders& folders, const Asked& asked) {
-  if (asked.manifest) {
+Restorer::Looked Restorer::look(const PeerFolders& folders, const disk::KnownFiles& known) {
+  if (known.manifest) {
     const auto content =
-        open_content(folders, asked.record, asked.identities, *asked.manifest, true);
+        open_content(folders, known.record, known.identities, *known.manifest, true);
     if (!content) return {content.fault().is(ESTALE) ? Verdict::changed : Verdict::missing, {}};
-    const auto layout = choose_files(content->manifest, asked.record.only);
+    const auto layout = choose_files(content->manifest, known.record.only);
     return {Verdict::unchanged, layout ? whole_chunks(*layout) : proto::ChunkSet()};
   }
-  const auto opened = folders.open(asked.record.path);
+  const auto opened = folders.open(known.record.path);
   struct stat status;
   if (!opened || ::fstat(opened->fd.get(), &status) != 0) return {};
   const disk::Attributes attributes(status);
   const bool same =
-      S_ISREG(status.st_mode) && asked.identities.size() == 1 &&
-      disk::compare(asked.identities.front(), asked.record.system, disk::Identity(status),
+      S_ISREG(status.st_mode) && known.identities.size() == 1 &&
+      disk::compare(known.identities.front(), known.record.system, disk::Identity(status),
                     disk::file_system_of(opened->fd.get())) == disk::Sameness::same;
   return {same ? Verdict::unchanged : Verdict::changed, {}, attributes};
 }
@@ -120,18 +115,18 @@ void Restorer::rehash(const disk::LibraryRecord& record) {
   asking_ = true;
   house_.state.ask(
       [record](disk::StateStore& store) {
-        return Asked{record, store.identities(record.content, record.path),
-                     store.manifest(record.content)};
+        return disk::KnownFiles{record, store.identities(record.content, record.path),
+                                store.manifest(record.content)};
       },
-      [alive = std::weak_ptr(alive_), record](disk::Result<Asked> asked) {
+      [alive = std::weak_ptr(alive_), record](disk::Result<disk::KnownFiles> known) {
         const auto self = alive.lock();
         if (self == nullptr) return;
         (*self)->asking_ = false;
-        if (!asked || !asked->manifest) return (*self)->next();
+        if (!known || !known->manifest) return (*self)->next();
         (*self)->job_ =
             io::run((*self)->house_.loop,
-                    [folders = (*self)->house_.folders, asked = std::move(*asked),
-                     stop = (*self)->stop_.get_token()] { return hash(folders, asked, stop); },
+                    [folders = (*self)->house_.folders, known = std::move(*known),
+                     stop = (*self)->stop_.get_token()] { return hash(folders, known, stop); },
                     [restorer = *self, record](const Rehashed& rehashed) {
                       restorer->on_rehashed(record, rehashed);
                     });
@@ -139,11 +134,11 @@ void Restorer::rehash(const disk::LibraryRecord& record) {
 }
 
 // Pool thread.
-Restorer::Rehashed Restorer::hash(const PeerFolders& folders, const Asked& asked,
+Restorer::Rehashed Restorer::hash(const PeerFolders& folders, const disk::KnownFiles& known,
                                   const std::stop_token& stop) {
-  const disk::LibraryRecord& record = asked.record;
+  const disk::LibraryRecord& record = known.record;
   Rehashed rehashed;
-  rehashed.manifest = std::make_shared<const proto::Bytes>(*asked.manifest);
+  rehashed.manifest = std::make_shared<const proto::Bytes>(*known.manifest);
   const Content content = checked_manifest(record.content, rehashed.manifest);
   if (content.manifest == nullptr) return rehashed;
   const auto layout = choose_files(content.manifest, record.only);
@@ -155,7 +150,7 @@ Restorer::Rehashed Restorer::hash(const PeerFolders& folders, const Asked& asked
   if (!record.tree && ::fstat(opened->fd.get(), &status) == 0)
     rehashed.attributes = disk::Attributes(status);
   if (auto same = same_by_sample(std::move(*opened), record.path, *layout,
-                                 {asked.identities, record.system}, folders.shared, stop))
+                                 {known.identities, record.system}, folders.shared, stop))
     rehashed.store = *same;
   rehashed.sampled = rehashed.store != nullptr;
   if (rehashed.sampled) return rehashed;

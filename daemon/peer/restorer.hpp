@@ -40,12 +40,8 @@ class Restorer final {
     std::optional<proto::ChunkSet> have;          // where it is not everything
     std::optional<disk::Attributes> attributes{}; // of a single file
   };
-  struct Asked { // of the state database
-    disk::LibraryRecord record;
-    std::vector<disk::Identity> identities;
-    std::optional<proto::Bytes> manifest; // of a tree
-  };
-  using Batch = std::vector<Asked>;
+  using Records = std::deque<disk::LibraryRecord>;
+  using Batch = std::vector<disk::KnownFiles>;
   struct Rehashed {
     std::shared_ptr<const disk::ReadStore> store; // null: it is another content now
     std::shared_ptr<const proto::Bytes> manifest;
@@ -57,16 +53,17 @@ class Restorer final {
 
   void next();
   void check(Batch batch);
-  static Looked look(const PeerFolders& folders, const Asked& asked);
+  static Looked look(const PeerFolders& folders, const disk::KnownFiles& known);
   void rehash(const disk::LibraryRecord& record);
-  static Rehashed hash(const PeerFolders& folders, const Asked& asked, const std::stop_token& stop);
+  static Rehashed hash(const PeerFolders& folders, const disk::KnownFiles& known,
+                       const std::stop_token& stop);
   void on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed);
   void enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have,
              const std::optional<disk::Attributes>& attributes);
 
   const RestorerHouse house_;
-  std::deque<disk::LibraryRecord> waiting_;
-  std::deque<disk::LibraryRecord> changed_;
+  Records waiting_;
+  Records changed_;
   std::stop_source stop_;
   io::Job job_;
   bool asking_ = false;

@@ -46,28 +46,24 @@ void SourceWatch::next() {
   const std::weak_ptr alive(alive_);
   if (round_.empty())
     return house_.state.ask([](disk::StateStore& store) { return store.library(); },
-                            [alive](const disk::Result<std::vector<disk::LibraryRecord>>& all) {
+                            [alive](disk::Result<std::vector<disk::LibraryRecord>> all) {
                               const auto self = alive.lock();
                               if (self == nullptr) return;
-                              (*self)->begin_round(all ? Round(all->begin(), all->end()) : Round());
+                              Round round;
+                              if (all) std::ranges::move(*all, std::back_inserter(round));
+                              (*self)->begin_round(std::move(round));
                             });
-  auto batch = std::make_shared<Batch>();
-  for (; !round_.empty() && batch->size() < batch_size_; round_.pop_front())
-    if (listing(round_.front()) != Listing::busy)
-      batch->push_back({std::move(round_.front()), {}, {}});
-  house_.state.ask(
-      [batch](disk::StateStore& store) {
-        for (Asked& asked : *batch) {
-          asked.identities = store.identities(asked.record.content, asked.record.path);
-          if (asked.record.tree) asked.manifest = store.manifest(asked.record.content);
-        }
-        return true;
-      },
-      [alive, batch](const disk::Result<bool>& answered) {
-        const auto self = alive.lock();
-        if (self == nullptr) return;
-        (*self)->look(answered ? std::move(*batch) : Batch());
-      });
+  auto records = std::make_shared<Round>();
+  for (; !round_.empty() && records->size() < batch_size_; round_.pop_front())
+    if (listing(round_.front()) != Listing::busy) records->push_back(std::move(round_.front()));
+  house_.state.ask([records](disk::StateStore& store) { return store.known_files(*records); },
+                   [alive, records](disk::Result<Batch> known) {
+                     const auto self = alive.lock();
+                     if (self == nullptr) return;
+                     for (; !records->empty(); records->pop_back())
+                       (*self)->round_.push_front(std::move(records->back()));
+                     (*self)->look(known ? std::move(*known) : Batch());
+                   });
 }
 
 void SourceWatch::begin_round(Round round) {
@@ -79,14 +75,14 @@ void SourceWatch::begin_round(Round round) {
 
 void SourceWatch::look(Batch batch) {
   std::vector<disk::LibraryRecord> records;
-  for (const Asked& asked : batch) records.push_back(asked.record);
+  for (const disk::KnownFiles& known : batch) records.push_back(known.record);
   began_ = io::Clock::now();
   job_ = io::run(
       house_.loop,
       [folders = house_.folders, batch = std::move(batch), stop = stop_.get_token()] {
         std::vector<Presence> presences;
-        for (const Asked& asked : batch)
-          presences.push_back(stop.stop_requested() ? Presence::unknown : look_at(folders, asked));
+        for (const disk::KnownFiles& known : batch)
+          presences.push_back(stop.stop_requested() ? Presence::unknown : look_at(folders, known));
         return presences;
       },
       [this, records = std::move(records)](const std::vector<Presence>& presences) {
@@ -95,20 +91,20 @@ void SourceWatch::look(Batch batch) {
 }
 
 // Pool thread. What the database does not know any more was withdrawn meanwhile.
-Presence SourceWatch::look_at(const PeerFolders& folders, const Asked& asked) {
-  if (asked.identities.empty() || asked.record.tree != asked.manifest.has_value())
+Presence SourceWatch::look_at(const PeerFolders& folders, const disk::KnownFiles& known) {
+  if (known.identities.empty() || known.record.tree != known.manifest.has_value())
     return Presence::unknown;
-  if (asked.manifest) {
-    const auto content = open_content(folders, asked.record, asked.identities, *asked.manifest);
+  if (known.manifest) {
+    const auto content = open_content(folders, known.record, known.identities, *known.manifest);
     if (content) return Presence::same;
     return content.fault().is(ESTALE) ? Presence::changed : presence_of(content.fault());
   }
-  const auto opened = folders.open(asked.record.path);
+  const auto opened = folders.open(known.record.path);
   struct stat status;
   if (!opened) return presence_of(opened.fault());
   if (::fstat(opened->fd.get(), &status) != 0) return Presence::unknown;
   const disk::FileSystem system = disk::file_system_of(opened->fd.get());
-  return disk::agree(asked.identities.front(), disk::Identity(status), system) ? Presence::same
+  return disk::agree(known.identities.front(), disk::Identity(status), system) ? Presence::same
                                                                                : Presence::changed;
 }
 

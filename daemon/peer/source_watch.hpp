@@ -42,12 +42,7 @@ class SourceWatch final {
   void stop();
 
  private:
-  struct Asked { // of the state database
-    disk::LibraryRecord record;
-    std::vector<disk::Identity> identities;
-    std::optional<proto::Bytes> manifest; // of a tree
-  };
-  using Batch = std::vector<Asked>;
+  using Batch = std::vector<disk::KnownFiles>;
   using Round = std::deque<disk::LibraryRecord>;
 
   void next();
@@ -56,7 +51,7 @@ class SourceWatch final {
   void on_looked(const std::vector<disk::LibraryRecord>& records,
                  const std::vector<Presence>& presences);
   Listing listing(const disk::LibraryRecord& record);
-  static Presence look_at(const PeerFolders& folders, const Asked& asked);
+  static Presence look_at(const PeerFolders& folders, const disk::KnownFiles& known);
 
   const SourceWatchHouse house_;
   Round round_; // what is left of it

@@ -75,6 +75,28 @@ TEST_F(StateStoreTest, BeginsEmpty) {
   EXPECT_EQ(state.next_transfer, 1U);
 }
 
+TEST_F(StateStoreTest, TakesNoMoreThanHasItsManifestsInMemory) {
+  std::deque<LibraryRecord> records;
+  change([&] {
+    for (unsigned number = 0; number < 5; ++number) {
+      LibraryRecord record = shared(number, "/share/" + std::to_string(number), "name", false);
+      record.tree = number != 0;
+      store_->put_library(record, {Identity()}, Bytes(9 << 20, 1));
+      records.push_back(record);
+    }
+  });
+  const auto first = store_->known_files(records);
+  ASSERT_EQ(first.size(), 3u) << "that of a single file is not needed";
+  EXPECT_FALSE(first[0].manifest);
+  EXPECT_EQ(first[2].manifest->size(), std::size_t{9 << 20});
+  EXPECT_EQ(first[2].record.path, "/share/2");
+  EXPECT_EQ(first[2].identities.size(), 1u);
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records.front().path, "/share/3");
+  EXPECT_EQ(store_->known_files(records).size(), 2u);
+  EXPECT_TRUE(store_->known_files(records).empty());
+}
+
 TEST_F(StateStoreTest, KeepsTheLibrary) {
   struct stat status;
   ASSERT_EQ(::stat("/", &status), 0);
