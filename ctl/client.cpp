@@ -107,6 +107,15 @@ Next Client::next(ControlReply& reply, Deadline wake) {
   return Next::reply;
 }
 
+uid_t Client::daemon_user() const {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(socket_, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+    throw Failure(ExitCode::failed,
+                  std::string("the socket tells no user: ") + std::strerror(errno));
+  return peer.uid;
+}
+
 Next Client::check() const {
   if (deadline_ && Clock::now() >= *deadline_) return Next::timed_out;
   pollfd watched{interrupt_, POLLIN, 0};

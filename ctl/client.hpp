@@ -12,6 +12,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 
 namespace p2pd::ctl {
 
@@ -35,6 +36,9 @@ class Client final {
 
   // Waits for the next reply, and no longer than until `wake`.
   Next next(proto::ControlReply& reply, Deadline wake);
+
+  // Who runs the daemon.
+  uid_t daemon_user() const;
 
   // Whether to go on with work of one's own, asked between two steps of it: wake, or why not.
   Next check() const;

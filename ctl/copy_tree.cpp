@@ -20,27 +20,16 @@ using proto::ExitCode;
 
 constexpr off_t piece = off_t{16} << 20; // between two steps
 
-// A descriptor that closes itself.
-class Fd {
- public:
-  Fd(const fs::path& path, int flags, mode_t mode, const fs::path& blamed)
-      : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {
-    if (fd_ < 0) fail_by_errno(blamed);
-  }
-  ~Fd() { ::close(fd_); }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
+Fd new_file(const Spot& folder, const fs::path& name, mode_t mode) {
+  Fd fd(::openat(folder.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                 mode));
+  if (fd.get() < 0) fail_by_errno(folder.path() / name);
+  return fd;
+}
 
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-struct stat status_of(int fd, const fs::path& path) {
-  struct stat status {};
-  if (::fstat(fd, &status) != 0) fail_by_errno(path);
-  return status;
+void keep_time(int fd, const Spot& from) {
+  const timespec times[]{{0, UTIME_OMIT}, from.status().st_mtim};
+  if (::futimens(fd, times) != 0) fail_by_errno(from.path());
 }
 
 mode_t mode_of(const struct stat& status) {
@@ -49,51 +38,51 @@ mode_t mode_of(const struct stat& status) {
 
 class FileCopy {
  public:
-  FileCopy(const fs::path& from, const fs::path& to, const CopyStep& step)
+  FileCopy(const Spot& from, const Spot& folder, const fs::path& name, const CopyStep& step)
       : from_(from)
       , step_(step)
-      , source_(from, O_RDONLY | O_NOFOLLOW, 0, from)
-      , status_(status_of(source_.get(), from))
-      , target_(to, O_WRONLY | O_CREAT | O_EXCL, mode_of(status_), from) {}
+      , source_(from.opened())
+      , target_(new_file(folder, name, mode_of(from.status()))) {}
 
   void run() {
     if (::ioctl(target_.get(), FICLONE, source_.get()) == 0)
-      step_(static_cast<std::uint64_t>(status_.st_size));
+      step_(static_cast<std::uint64_t>(from_.status().st_size));
     else
       copy_data();
-    const struct stat now = status_of(source_.get(), from_);
-    if (now.st_size != status_.st_size || now.st_mtim.tv_sec != status_.st_mtim.tv_sec ||
-        now.st_mtim.tv_nsec != status_.st_mtim.tv_nsec)
+    struct stat now {};
+    if (::fstat(source_.get(), &now) != 0) fail_by_errno(from_.path());
+    const struct stat& then = from_.status();
+    if (now.st_size != then.st_size || now.st_mtim.tv_sec != then.st_mtim.tv_sec ||
+        now.st_mtim.tv_nsec != then.st_mtim.tv_nsec)
       changed();
-    const timespec times[]{{0, UTIME_OMIT}, status_.st_mtim};
-    if (::futimens(target_.get(), times) != 0) fail_by_errno(from_);
+    keep_time(target_.get(), from_);
   }
 
  private:
   // Extent by extent; what lies between them is left out, and so is a hole in the copy.
   void copy_data() {
-    const off_t size = status_.st_size;
+    const off_t size = from_.status().st_size;
     for (off_t at = 0; at < size;) {
       const off_t data = edge(at, SEEK_DATA);
       step_(static_cast<std::uint64_t>(data - at));
       at = data;
       for (const off_t end = data < size ? edge(data, SEEK_HOLE) : size; at < end;) {
         const ssize_t copied = copy_some(at, static_cast<std::size_t>(std::min(end - at, piece)));
-        if (copied < 0) fail_by_errno(from_);
+        if (copied < 0) fail_by_errno(from_.path());
         if (copied == 0) changed(); // it has become shorter
         at += copied;
         step_(static_cast<std::uint64_t>(copied));
       }
     }
     if (::ftruncate(target_.get(), size) != 0)
-      fail_by_errno(from_); // a hole at the end has its length
+      fail_by_errno(from_.path()); // a hole at the end has its length
   }
 
   // Where the next data or hole begins, at the end of the file at the latest.
   off_t edge(off_t at, int kind) const {
     const off_t found = ::lseek(source_.get(), at, kind);
-    if (found < 0 && errno != ENXIO) fail_by_errno(from_);
-    return found < 0 ? status_.st_size : std::min(found, status_.st_size);
+    if (found < 0 && errno != ENXIO) fail_by_errno(from_.path());
+    return found < 0 ? from_.status().st_size : std::min(found, from_.status().st_size);
   }
 
   // By the file system, which may have a short cut; some have none, and few between two of them.
@@ -107,48 +96,48 @@ class FileCopy {
   }
 
   [[noreturn]] void changed() const {
-    throw Failure(ExitCode::failed, '"' + from_.string() + "\" has changed while it was copied",
+    throw Failure(ExitCode::failed,
+                  '"' + from_.path().string() + "\" has changed while it was copied",
                   "try again when nobody writes to it");
   }
 
-  const fs::path& from_;
+  const Spot& from_;
   const CopyStep& step_;
   const Fd source_;
-  const struct stat status_;
   const Fd target_;
 };
 
-void copy_folder(const fs::path& from, const fs::path& to, const CopyStep& step) {
-  fs::create_directory(to);
-  for (const fs::directory_entry& entry : fs::directory_iterator(from))
-    copy_tree(entry.path(), to / entry.path().filename(), step);
-  fs::last_write_time(to, fs::last_write_time(from)); // each entry has changed it
+void copy_folder(const Spot& from, const Spot& folder, const fs::path& name, const CopyStep& step) {
+  if (::mkdirat(folder.get(), name.c_str(), 0777) != 0) fail_by_errno(folder.path() / name);
+  const Spot to(folder, name);
+  for (const fs::path& each : from.names()) copy_tree(Spot(from, each), to, each, step);
+  keep_time(to.opened().get(), from); // each entry has changed it
 }
 
 } // namespace
 
-std::uint64_t bytes_below(const fs::path& path) {
-  if (fs::is_regular_file(path)) return fs::file_size(path);
+std::uint64_t bytes_below(const Spot& from) {
+  if (S_ISREG(from.status().st_mode)) return static_cast<std::uint64_t>(from.status().st_size);
   std::uint64_t bytes = 0;
-  if (fs::is_directory(path))
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path))
-      if (!entry.is_symlink() && entry.is_regular_file()) bytes += entry.file_size();
+  if (S_ISDIR(from.status().st_mode))
+    for (const fs::path& each : from.names()) bytes += bytes_below(Spot(from, each));
   return bytes;
 }
 
-void copy_tree(const fs::path& from, const fs::path& to, const CopyStep& step) {
+void copy_tree(const Spot& from, const Spot& folder, const fs::path& name, const CopyStep& step) {
   step(0);
-  switch (fs::symlink_status(from).type()) {
-  case fs::file_type::regular:
-    return FileCopy(from, to, step).run();
-  case fs::file_type::directory:
-    return copy_folder(from, to, step);
-  case fs::file_type::symlink:
-    return fs::copy_symlink(from, to);
-  default:
-    throw Failure(ExitCode::failed, '"' + from.string() + "\" is neither file, folder nor symlink",
-                  "leave it out of what is published");
+  const mode_t kind = from.status().st_mode & S_IFMT;
+  if (kind == S_IFREG) return FileCopy(from, folder, name, step).run();
+  if (kind == S_IFDIR) return copy_folder(from, folder, name, step);
+  if (kind == S_IFLNK) {
+    if (::symlinkat(from.target().c_str(), folder.get(), name.c_str()) == 0) return;
+  } else if (kind == S_IFIFO || kind == S_IFSOCK) {
+    if (::mknodat(folder.get(), name.c_str(), kind | 0666, 0) == 0) return;
+  } else {
+    throw Failure(ExitCode::failed, '"' + from.path().string() + "\" is a device",
+                  "publish a copy of your own without it");
   }
+  fail_by_errno(folder.path() / name);
 }
 
 } // namespace p2pd::ctl

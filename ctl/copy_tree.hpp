@@ -1,12 +1,13 @@
 // Copies a file or a folder, with the caller's rights. Blocks are shared where the file system can
-// (a reflink), holes stay holes, symlinks stay symlinks; the executable bit and the times of change
-// are kept, all other modes are those of new files.
+// (a reflink), holes stay holes, symlinks, FIFOs and sockets stay what they are; the executable bit
+// and the times of change are kept, all other modes are those of new files.
 // Thread: any; blocks. Errors: Failure, std::filesystem::filesystem_error, and what `step` throws;
 // what is there by then of the copy stays, for the caller to remove.
 #pragma once
 
+#include "ctl/spot.hpp"
+
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 
 namespace p2pd::ctl {
@@ -16,10 +17,10 @@ namespace p2pd::ctl {
 using CopyStep = std::function<void(std::uint64_t bytes)>;
 
 // The bytes that copy_tree() will pass.
-std::uint64_t bytes_below(const std::filesystem::path& path);
+std::uint64_t bytes_below(const Spot& from);
 
-// `from` is no symlink, or it is copied as one; of `to` the folder is there, the name is not.
-void copy_tree(const std::filesystem::path& from, const std::filesystem::path& to,
+// As a new entry of the folder.
+void copy_tree(const Spot& from, const Spot& folder, const std::filesystem::path& name,
                const CopyStep& step);
 
 } // namespace p2pd::ctl

@@ -4,24 +4,26 @@
 // is taken, else std::filesystem::filesystem_error.
 #pragma once
 
-#include <filesystem>
+#include "ctl/spot.hpp"
 
 namespace p2pd::ctl {
 
 class Draft final {
  public:
-  Draft(const std::filesystem::path& folder, const std::filesystem::path& name);
+  Draft(Spot folder, std::filesystem::path name);
   ~Draft();
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
 
-  std::filesystem::path path() const { return hidden_ / target_.filename(); } // to be written
-  void expect_free() const; // before the work, for move_out() would say it only after
-  const std::filesystem::path& move_out() const; // to its place, which is returned
+  const Spot& hidden() const { return hidden_; } // in which it is to be written, under its name
+  const std::filesystem::path& name() const { return name_; }
+  void expect_free() const;               // before the work, for move_out() would say it only after
+  std::filesystem::path move_out() const; // to its place, which is returned
 
  private:
-  const std::filesystem::path target_;
-  const std::filesystem::path hidden_;
+  const Spot folder_;
+  const std::filesystem::path name_;
+  const Spot hidden_;
 };
 
 } // namespace p2pd::ctl

@@ -1,5 +1,6 @@
 // publish --copy: what lies outside the share folders is first copied into one of them, with the
 // rights of whoever asks for it: the daemon may read only what it shares, and need not write there.
+// Root writes into no folder just because somebody else's daemon calls it shared.
 //
 // All copies are made before the first gets its name, so that an interrupt leaves nothing behind.
 #include "ctl/commands/commands.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <unistd.h>
 
 namespace p2pd::ctl {
 
@@ -55,17 +57,27 @@ bool is_shared(const fs::path& source, const Paths& shares) {
   });
 }
 
+bool is_trusted(const Spot& share, uid_t daemon) {
+  return ::geteuid() != 0 || daemon == 0 || share.status().st_uid == daemon;
+}
+
 // In the first share folder that the caller may write into.
-std::unique_ptr<Draft> new_draft(const fs::path& source, const fs::path& name,
-                                 const Paths& shares) {
+std::unique_ptr<Draft> new_draft(const fs::path& source, const fs::path& name, const Paths& shares,
+                                 uid_t daemon) {
   std::string causes;
   for (const fs::path& share : shares) try {
-      auto draft = std::make_unique<Draft>(share, name);
-      draft->expect_free();
-      if (lies_in(source, fs::canonical(share)))
+      Spot folder = Spot::at(share);
+      if (lies_in(source, folder.path()))
         throw Failure(ExitCode::failed,
                       '"' + source.string() + "\" holds the share folder " + share.string(),
                       "publish what lies beside that");
+      if (!is_trusted(folder, daemon))
+        throw Failure(ExitCode::failed,
+                      "root copies nothing into " + share.string() +
+                          ", which the daemon's user does not own",
+                      "copy it there yourself, if it is to be there, and publish that");
+      auto draft = std::make_unique<Draft>(std::move(folder), name);
+      draft->expect_free();
       return draft;
     } catch (const fs::filesystem_error& error) {
       causes += (causes.empty() ? "" : ", ") + share.string() + ": " + error.code().message();
@@ -131,12 +143,12 @@ class Copying final {
     std::erase_if(requests_[index].object(),
                   [](const auto& field) { return field.first == "copy"; });
     const fs::path path = requests_[index]["path"].text();
-    const fs::path source = fs::canonical(path);
-    if (is_shared(source, shares_)) return;
-    auto draft = new_draft(source, path.filename(), shares_);
+    const Spot source = Spot::at(path);
+    if (is_shared(source.path(), shares_)) return;
+    auto draft = new_draft(source.path(), path.filename(), shares_, client_.daemon_user());
     const std::uint64_t size = bytes_below(source);
     std::uint64_t done = 0;
-    copy_tree(source, draft->path(), [&](std::uint64_t bytes) {
+    copy_tree(source, draft->hidden(), draft->name(), [&](std::uint64_t bytes) {
       done += bytes;
       progress_.update(index, {{"stage", "copy"}, {"done_bytes", done}, {"size", size}});
       progress_.draw(Progress::Clock::now());

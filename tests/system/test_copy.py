@@ -1,7 +1,9 @@
 """publish --copy: what lies elsewhere is copied into a share folder first, by p2pctl itself."""
 
+import dataclasses
 import fcntl
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -130,3 +132,39 @@ def test_interrupted_it_leaves_nothing_behind(pair, opened_slowly, by):
     fcntl.fcntl(file, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     assert "nothing was published" in job.finish(code=130).message
     assert not hidden.exists() and not (one.share / slow.parent.name).exists()
+
+
+def test_what_a_content_cannot_hold_is_copied_and_then_left_out(pair, elsewhere):
+    one, _ = pair
+    (elsewhere / "pipes").mkdir()
+    (elsewhere / "pipes" / "text").write_text("words")
+    os.mkfifo(elsewhere / "pipes" / "pipe")
+    said = one.ctl("publish", "--copy", elsewhere / "pipes", code=1)
+    assert '"pipe" is a FIFO' in said.message and "--skip-special" in said.message
+    (row,) = one.json("publish", one.share / "pipes", "--skip-special")["files"]
+    assert [each["path"] for each in row["skipped"]] == ["pipe"]
+
+
+NOBODY = 41001  # a user and a group without any name
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="it takes root")
+def test_root_copies_nothing_where_another_users_daemon_says(net, tmp_path):
+    """Any user's daemon may call /etc/cron.d a share folder."""
+    job, target = tmp_path / "job", net.scratch / "cron.d"
+    job.write_text("* * * * * root true\n")
+    target.mkdir()
+    node = net.peer("theirs", peer={"share": [str(target)]})
+    for folder in (net.scratch, node.home):
+        folder.chmod(0o711)
+    for path in (node.home, *node.home.rglob("*")):
+        shutil.chown(path, NOBODY, NOBODY)
+    program = shutil.copy(net.build.p2pd, net.scratch)
+    node.build = dataclasses.replace(net.build, p2pd=program)
+    node.prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    node.start()
+    assert "which the daemon's user does not own" in node.refusal("publish", "--copy", job, code=1)
+    assert os.listdir(target) == []
+    shutil.chown(target, NOBODY)
+    node.ctl("publish", "--copy", job)
+    assert os.listdir(target) == ["job"]
