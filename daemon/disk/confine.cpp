@@ -35,11 +35,18 @@ Fault hidden(std::string_view path, std::string_view part) {
                                   in_quotes(path), in_quotes(part)));
 }
 
+// Whether this errno leaves open where something lies. What p2pd may not look at is not reached by
+// it, and so lies nowhere that matters.
+bool leaves_open(int error_number) {
+  return passes(meaning_of(error_number)) && error_number != EACCES && error_number != EPERM;
+}
+
 // A path without symlinks, of which the last parts need not exist; as it is where it cannot be
-// told.
-std::string resolved(const std::string& path) {
+// told, and then `cause` says why.
+std::string resolved(const std::string& path, int& cause) {
   std::error_code code;
   std::string real = std::filesystem::weakly_canonical(path, code).string();
+  if (code) cause = code.value();
   return code ? path : real;
 }
 
@@ -85,22 +92,29 @@ std::vector<std::string> Folders::forbidden() const {
   return forbidden_;
 }
 
-std::vector<Folders::Place> Folders::places(const std::string& path) const {
-  std::vector<Place> places;
-  for (const std::string& spelling : {path, resolved(path)})
+Folders::Places Folders::places(const std::string& path) const {
+  Places places;
+  for (const std::string& spelling : {path, resolved(path, places.cause)})
     for (const Root& root : roots_)
-      for (const std::string& name : {root.path, resolved(root.path)})
-        if (const auto rest = below(name, spelling)) places.push_back({&root, std::string(*rest)});
+      for (const std::string& name : {root.path, resolved(root.path, places.cause)})
+        if (const auto rest = below(name, spelling))
+          places.list.push_back({&root, std::string(*rest)});
   return places;
+}
+
+// What was not found in any of them is outside, if all was looked at.
+Fault Folders::not_found(const Places& places, const std::string& path) const {
+  return leaves_open(places.cause) ? system_fault(places.cause, "look up", path) : outside(path);
 }
 
 Result<Folders::Opened> Folders::open_file(const std::string& path, int flags) const {
   if (path.find('\0') != std::string::npos) return outside(path);
-  for (Place& place : places(path)) {
-    Result<Opened> opened = open_at(std::move(place), path, flags);
+  const Places places = this->places(path);
+  for (const Place& place : places.list) {
+    Result<Opened> opened = open_at(place, path, flags);
     if (opened || !opened.fault().is(EXDEV)) return opened;
   }
-  return outside(path);
+  return not_found(places, path);
 }
 
 // The last part is opened by itself, so that the folder it really lies in is known: a symlink there
@@ -137,14 +151,22 @@ Result<Folders::Opened> Folders::open_at(Place place, const std::string& path, i
 Result<Guard> Folders::guard_at(int folder, const std::string& path) const {
   Guard guard;
   for (const std::string& each : forbidden())
-    if (const auto key = key_of(each)) guard.forbidden.push_back(*key);
+    if (const auto key = key_of(each))
+      guard.forbidden.push_back(*key);
+    else if (leaves_open(errno))
+      return system_fault(errno, "look at", each);
   std::vector<const Root*> present;
+  int unseen = 0;
   for (const Root& root : roots_)
     if (const auto key = key_of(root.path)) {
       guard.roots.push_back(*key);
       present.push_back(&root);
+    } else {
+      unseen = leaves_open(errno) ? errno : unseen;
     }
-  for (const FileKey key : ancestry(folder)) {
+  const std::vector<FileKey> around = ancestry(folder);
+  if (around.empty()) return system_fault(errno, "look at the folder of", path);
+  for (const FileKey key : around) {
     if (contains(guard.forbidden, key)) return own(path);
     const auto met = std::find(guard.roots.begin(), guard.roots.end(), key);
     if (met == guard.roots.end()) continue;
@@ -152,21 +174,25 @@ Result<Guard> Folders::guard_at(int folder, const std::string& path) const {
     guard.hidden = root.hidden;
     if (root.hidden) return guard;
     const std::string real = real_path(folder);
-    const std::string top = resolved(root.path);
+    if (real.empty()) return system_fault(errno, "look at the folder of", path);
+    int ignored = 0; // the real path is judged as a whole then
+    const std::string top = resolved(root.path, ignored);
     const std::string_view part = hidden_part(below(top, real).value_or(real));
     if (!part.empty()) return hidden(path, fmt::format("{}/{}", top, part));
     return guard;
   }
+  if (unseen != 0) return system_fault(unseen, "look up", path);
   return fault(EXDEV, ""); // it was moved out meanwhile
 }
 
 Result<Folders::Parent> Folders::open_parent(const std::string& path, Missing missing) const {
   if (path.find('\0') != std::string::npos) return outside(path);
-  for (const Place& place : places(path)) {
+  const Places places = this->places(path);
+  for (const Place& place : places.list) {
     Result<Parent> parent = parent_at(place, path, missing);
     if (parent || !parent.fault().is(EXDEV)) return parent;
   }
-  return outside(path);
+  return not_found(places, path);
 }
 
 // The deepest folder that is there is opened and checked first, then the rest is made below it.
@@ -217,15 +243,17 @@ Result<Folders::Parent> Folders::parent_at(const Place& place, const std::string
 // Under this name there is nothing of p2pd's own, no folder that holds some, and none will come.
 Outcome Folders::check_leaf(int folder, const std::string& leaf, const std::string& path) const {
   const std::optional<FileKey> there = key_of(folder, leaf);
+  if (!there && leaves_open(errno)) return system_fault(errno, "look at", path);
   for (const std::string& each : forbidden()) {
     const Split name = split(each);
     const Fd around(
         ::open(name.folder.empty() ? "/" : name.folder.c_str(), folder_flags | O_CLOEXEC));
+    if (!around && leaves_open(errno)) return system_fault(errno, "look at", each);
     if (!around) continue;
     const std::vector<FileKey> holders = ancestry(around.get());
+    if (holders.empty()) return system_fault(errno, "look at", each);
     if (there && (key_of(each) == there || contains(holders, *there))) return own(path);
-    if (!holders.empty() && name.leaf == leaf && key_of(folder, ".") == holders.front())
-      return own(path);
+    if (name.leaf == leaf && key_of(folder, ".") == holders.front()) return own(path);
   }
   return {};
 }

@@ -70,12 +70,17 @@ class Folders {
     const Root* root;
     std::string rest;
   };
-  std::vector<Place> places(const std::string& path) const;
+  struct Places {
+    std::vector<Place> list;
+    int cause = 0; // an errno: why a symlink on the way could not be read
+  };
+  Places places(const std::string& path) const;
   Result<Opened> open_at(Place place, const std::string& path, int flags) const;
   Result<Parent> parent_at(const Place& place, const std::string& path, Missing missing) const;
   Result<Guard> guard_at(int folder, const std::string& path) const;
   Outcome check_leaf(int folder, const std::string& leaf, const std::string& path) const;
   Fault outside(std::string_view path) const;
+  Fault not_found(const Places& places, const std::string& path) const;
   std::vector<std::string> forbidden() const;
 
   Purpose purpose_;

@@ -10,6 +10,11 @@ namespace p2pd::disk {
 
 namespace {
 
+// The kernel's codes that are words of p2pd's own as well.
+int code_of(int error_number) {
+  return error_number == ESTALE ? EREMOTEIO : error_number == EPERM ? EACCES : error_number;
+}
+
 std::string_view remedy(int error_number) {
   switch (error_number) {
   case EACCES:
@@ -26,10 +31,19 @@ std::string_view remedy(int error_number) {
     return "; mount it writable or choose another place";
   case EMFILE:
     return "; raise LimitNOFILE of the service";
+  case EFBIG:
+    return "; raise LimitFSIZE of the service (ulimit -f), or choose a file system that takes "
+           "files "
+           "so large";
   case ENAMETOOLONG:
     return "; choose a shorter name";
   case EIO:
     return "; check the device and its cables (dmesg)";
+  case ESTALE:
+  case ETIMEDOUT:
+  case ENOTCONN:
+  case EHOSTDOWN:
+    return "; see that what serves this file system runs and is reachable, or mount it again";
   default:
     return "";
   }
@@ -41,10 +55,15 @@ Fault fault(int error_number, std::string message) {
   return {std::error_code(error_number, std::system_category()), std::move(message)};
 }
 
+Meaning Fault::meaning() const {
+  if (code.category() != std::system_category() || is(ESTALE) || is(EPERM)) return Meaning::lasting;
+  return meaning_of(code.value());
+}
+
 Fault system_fault(int error_number, std::string_view verb, std::string_view path) {
-  const std::error_code code(error_number, std::system_category());
-  return {code, fmt::format("cannot {} {}: {}{}", verb, in_quotes(path), code.message(),
-                            remedy(error_number))};
+  const std::string cause = std::error_code(error_number, std::system_category()).message();
+  return fault(code_of(error_number), fmt::format("cannot {} {}: {}{}", verb, in_quotes(path),
+                                                  cause, remedy(error_number)));
 }
 
 Fault make_fault(int error_number, std::string_view path) {

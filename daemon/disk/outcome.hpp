@@ -6,9 +6,12 @@
 //   EEXIST            the destination is there already
 //   ENOSPC, EDQUOT    no room; goes away by itself when there is some
 //   EIO               the device failed
+// Where the kernel itself says ESTALE or EPERM, which pass, the codes are EREMOTEIO and EACCES.
 //
 // Thread: any; values only.
 #pragma once
+
+#include "daemon/disk/meaning.hpp"
 
 #include <cassert>
 #include <optional>
@@ -26,6 +29,8 @@ struct Fault {
   bool is(int error_number) const {
     return code == std::error_code(error_number, std::system_category());
   }
+  Meaning meaning() const; // lasting, where it is p2pd's own verdict (ESTALE, EPERM)
+  bool passes() const { return disk::passes(meaning()); }
 };
 
 Fault fault(int error_number, std::string message);

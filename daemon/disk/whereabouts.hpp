@@ -10,17 +10,18 @@
 
 namespace p2pd::disk {
 
-std::optional<FileKey> key_of(const std::string& path); // nothing where there is no such file
+// Nothing where there is no such file, or where that is not known: errno says why.
+std::optional<FileKey> key_of(const std::string& path);
 std::optional<FileKey> key_of(int folder, const std::string& leaf); // a symlink counts as itself
 
-// The folder and all that hold it, up to "/". Empty where that cannot be found out.
+// The folder and all that hold it, up to "/". Empty where that cannot be found out: errno says why.
 std::vector<FileKey> ancestry(int folder);
 
 // The first part of `path` that begins with a dot, with what stands before it; "" where there is
 // none.
 std::string_view hidden_part(std::string_view path);
 
-// The path that the kernel knows the folder by; "" where it does not tell.
+// The path that the kernel knows the folder by; "" where it does not tell: errno says why.
 std::string real_path(int folder);
 
 // What remains of `path` below `folder`, without slashes around it; nothing if it is not below.
