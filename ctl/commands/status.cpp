@@ -120,6 +120,10 @@ std::string render_status(Answers answers, const Style& style) {
   if (answer["member"] == Value(false))
     facts.add("network", "member", {"none yet: p2pctl join TOKEN", "false", Tint::bad});
   add_trackers(facts, answer, style);
+  for (const Value& trouble : list_of(answer["troubles"])) {
+    const std::string error = text_of(trouble["error"]);
+    facts.add("waits for", "trouble", {error, text_of(trouble["path"]) + '\t' + error, Tint::bad});
+  }
   if (natural_of(answer["bans"]).value_or(0) > 0)
     facts.add("banned", "bans", text_cell(answer["bans"]));
   facts.add("connections", "connections",

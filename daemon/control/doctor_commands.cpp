@@ -121,6 +121,18 @@ Checks check_paths(const net::SessionSet& sessions) {
        "net.ipv4.tcp_mtu_probing=1\" has TCP find a size that passes"}};
 }
 
+Checks check_files(const std::vector<peer::Trouble>& troubles) {
+  if (troubles.empty()) return {};
+  const std::string_view cause = troubles.front().cause;
+  const std::size_t end = cause.find("; ");
+  const std::string others =
+      troubles.size() == 1 ? "" : fmt::format("; and {} others", troubles.size() - 1);
+  return {{"files", Health::warn, std::string(cause.substr(0, end)) + others,
+           end == std::string_view::npos
+               ? "it is tried again by itself"
+               : std::string(cause.substr(end + 2)) + "; it is tried again by itself"}};
+}
+
 using PathsUser = std::function<void(std::vector<std::string>)>;
 
 struct Role { // what only the loop knows
@@ -184,7 +196,10 @@ void bind_doctor(Dispatcher& dispatcher, const Node& node, const tracker::Tracke
 void bind_doctor(Dispatcher& dispatcher, const Node& node, peer::Peer& peer) {
   bind(dispatcher, node,
        {[&] {
-          return check_trackers(peer.trackers(), node.sessions.member(), node.config.state_dir);
+          Checks checks =
+              check_trackers(peer.trackers(), node.sessions.member(), node.config.state_dir);
+          for (Check& check : check_files(peer.troubles())) checks.push_back(std::move(check));
+          return checks;
         },
         [&peer](const PathsUser& use) { peer.known_paths(use); }});
 }

@@ -25,6 +25,13 @@ Value trackers_value(const peer::Trackers& trackers) {
   return rows;
 }
 
+Value troubles_value(const peer::Peer& peer) {
+  Value::Array rows;
+  for (const peer::Trouble& trouble : peer.troubles())
+    rows.push_back({{"path", Value::name(trouble.path)}, {"error", Value::name(trouble.cause)}});
+  return rows;
+}
+
 ControlError usage(std::string_view command, const std::string& message,
                    const std::string& remedy) {
   return {ExitCode::usage, message,
@@ -205,6 +212,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
     status.set("trackers", trackers_value(peer.trackers()));
     status.set("contents", peer.library().size());
     status.set("share", share_value(node.config));
+    status.set("troubles", troubles_value(peer));
     call->ok(std::move(status));
   });
   dispatcher.bind("peers", [&](const CallPtr& call) { peers(call, node.sessions, peer.links()); });

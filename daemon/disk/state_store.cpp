@@ -232,11 +232,13 @@ KnownFiles StateStore::known_files(LibraryRecord record) {
 }
 
 std::vector<KnownFiles> StateStore::known_files(std::deque<LibraryRecord>& records) {
-  std::vector<KnownFiles> known;
-  for (std::size_t bytes = 0; !records.empty() && bytes < most_of_manifests; records.pop_front()) {
-    known.push_back(known_files(std::move(records.front())));
+  std::vector<KnownFiles> known; // and copies of the records: where this fails all are still there
+  auto next = records.begin();
+  for (std::size_t bytes = 0; next != records.end() && bytes < most_of_manifests; ++next) {
+    known.push_back(known_files(*next));
     if (known.back().manifest) bytes += known.back().manifest->size();
   }
+  records.erase(records.begin(), next);
   return known;
 }
 

@@ -7,6 +7,9 @@
 
 namespace p2pd::peer {
 
+AutoFetcher::AutoFetcher(const AutoFetcherHouse& house)
+    : house_(house), again_(house.loop, io::bind<&AutoFetcher::catch_up>(this)) {}
+
 void AutoFetcher::follow(std::vector<std::string> globs) {
   if (globs == globs_) return;
   globs_ = std::move(globs);
@@ -46,11 +49,19 @@ void AutoFetcher::fetch(const CatalogEntry& entry) {
   const std::string name = proto::printable(entry.name.bytes);
   base::log::info("auto_fetch", "{} ({}) was published", name, to_text(entry.content));
   house_.transfers.fetch_published(
-      entry, {.progress = [](const TransferRow&) {},
-              .refused =
-                  [name](const Failure& failure) {
-                    base::log::warn("auto_fetch", "{} is not fetched: {}", name, failure.message);
-                  }});
+      entry, {.progress =
+                  [this](const TransferRow& row) {
+                    if (row.state == TransferState::done) backoff_.reset();
+                  },
+              .refused = [this, name, content = entry.content](
+                             const Failure& failure) { on_refused(content, name, failure); }});
+}
+
+void AutoFetcher::on_refused(const ContentId& content, const std::string& name,
+                             const Failure& failure) {
+  base::log::warn("auto_fetch", "{} is not fetched yet: {}", name, failure.message);
+  tried_.erase(content);
+  if (!again_.active()) again_.once(backoff_.next());
 }
 
 } // namespace p2pd::peer

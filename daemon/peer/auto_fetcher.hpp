@@ -1,13 +1,17 @@
 // Follows publishers by itself: fetches what is in the catalog, or appears there, under a name that
 // one of the globs matches. A file that it fetched before makes way for what is published later
-// under its name; any other file does not. Loop thread only.
+// under its name; any other file does not. A fetch that is refused is tried again with exponential
+// back-off; one that was begun waits by itself (transfer.hpp). Loop thread only.
 #pragma once
 
+#include "daemon/io/timer.hpp"
+#include "daemon/peer/backoff.hpp"
 #include "daemon/peer/transfers.hpp"
 
 namespace p2pd::peer {
 
 struct AutoFetcherHouse {
+  io::Loop& loop;
   Library& library;
   Trackers& trackers;
   Notices& notices;
@@ -16,22 +20,26 @@ struct AutoFetcherHouse {
 
 class AutoFetcher final {
  public:
-  explicit AutoFetcher(const AutoFetcherHouse& house) : house_(house) {}
+  explicit AutoFetcher(const AutoFetcherHouse& house);
   AutoFetcher(const AutoFetcher&) = delete;
   AutoFetcher& operator=(const AutoFetcher&) = delete;
 
   void follow(std::vector<std::string> globs); // these, from now on
+  void stop() { again_.stop(); }
   void catch_up(); // a tracker is connected: with what was published before
 
  private:
   void on_notice(const proto::Notice& notice);
   void fetch(const CatalogEntry& entry);
+  void on_refused(const ContentId& content, const std::string& name, const Failure& failure);
   bool wants(const CatalogEntry& entry) const;
 
   const AutoFetcherHouse house_;
   std::vector<std::string> globs_;
   std::set<ContentId>
       tried_; // since the start, so that what has failed is not begun again and again
+  Backoff backoff_;
+  io::Timer again_;
 };
 
 } // namespace p2pd::peer

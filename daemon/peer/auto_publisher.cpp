@@ -13,6 +13,7 @@ namespace {
 
 constexpr io::Clock::duration look_period = std::chrono::seconds(2);
 constexpr int share_of_time = 50;
+constexpr unsigned most_doublings = 8; // of the time until what could not be hashed is tried again
 // What nobody can tell us the writers of is complete when it was left alone for so long.
 constexpr io::Clock::duration long_enough = std::chrono::seconds(10);
 
@@ -27,6 +28,7 @@ void AutoPublisher::stop() {
   stop_.request_stop();
   job_.drop();
   timer_.stop();
+  alive_.reset();
 }
 
 void AutoPublisher::look() {
@@ -49,14 +51,15 @@ AutoPublisher::Look AutoPublisher::look_around(const AutoPublishPlaces& places,
   Look look;
   for (const std::string& folder : places.folders) {
     const auto opened = places.shared->open_file(folder, O_RDONLY | O_DIRECTORY);
-    if (!opened) continue; // not mounted, perhaps
-    const auto names = disk::names_in(opened->fd.get(), folder);
-    if (!names) continue;
+    const auto names = opened ? disk::names_in(opened->fd.get(), folder)
+                              : disk::Result<std::vector<std::string>>(opened.fault());
+    if (!names && names.fault().passes()) look.unseen.emplace_back(folder, names.fault());
+    if (!names) continue; // not mounted, perhaps
     for (const std::string& name : *names) {
       if (stop.stop_requested() || name.starts_with('.') || disk::excludes(places.exclude, name))
         continue;
       const std::string path = folder + '/' + name;
-      look.emplace(path, look_at(places, path, settling, stop));
+      look.found.emplace(path, look_at(places, path, settling, stop));
     }
   }
   return look;
@@ -79,14 +82,28 @@ disk::Result<AutoPublisher::Looked> AutoPublisher::look_at(const AutoPublishPlac
 }
 
 void AutoPublisher::on_looked(const Look& look) {
-  for (const auto& [path, looked] : look) {
+  const auto is_below_unseen = [&](const std::string& path) {
+    return std::ranges::any_of(
+        look.unseen, [&](const auto& each) { return path.starts_with(each.first + '/'); });
+  };
+  const auto before = std::exchange(unseen_, {});
+  const auto note = [&](const std::string& path, const std::string& cause) {
+    unseen_[path] = cause;
+    const auto told = before.find(path);
+    if (told == before.end() || told->second != cause)
+      base::log::warn("auto_publish", "{}; it is tried again", cause);
+  };
+  for (const auto& [folder, fault] : look.unseen) note(folder, fault.message);
+  for (const auto& [path, looked] : look.found) {
     if (looked)
       consider(path, *looked);
+    else if (looked.fault().passes())
+      note(path, looked.fault().message);
     else if (known_.emplace(path, Known{{}, true}).second)
       base::log::warn("auto_publish", "{}", looked.fault().message);
   }
   std::erase_if(known_, [&](const auto& known) {
-    if (look.contains(known.first)) return false;
+    if (look.found.contains(known.first) || is_below_unseen(known.first)) return false;
     if (const Item* const item = house_.library.at(known.first)) house_.doubt(item->id);
     return true;
   });
@@ -101,7 +118,7 @@ void AutoPublisher::consider(const std::string& path, const Looked& looked) {
     known = {looked.print, false, began_};
     return; // it may still be written to
   }
-  if (known.handled) return;
+  if (known.handled || began_ < known.again) return;
   if (looked.writers == disk::Writers::some) {
     if (!std::exchange(known.told, true))
       base::log::info("auto_publish", "{} is open for writing; it is published when it is closed",
@@ -120,14 +137,40 @@ void AutoPublisher::publish(const std::string& path) {
   PublishOptions options;
   options.path = path;
   options.rules.exclude = house_.places.exclude;
-  house_.publisher.publish(std::move(options), {.progress = [](std::uint64_t, std::uint64_t) {},
-                                                .done = [](const Published&) {},
-                                                .refused =
-                                                    [path](const Failure& failure) {
-                                                      base::log::debug("auto_publish",
-                                                                       "{} is left alone: {}", path,
-                                                                       failure.message);
-                                                    }});
+  const std::weak_ptr alive(alive_);
+  PublishFollower follower;
+  follower.progress = [](std::uint64_t, std::uint64_t) {};
+  follower.done = [alive, path](const Published&) {
+    const auto self = alive.lock();
+    if (self == nullptr) return;
+    if (const auto known = (*self)->known_.find(path); known != (*self)->known_.end())
+      known->second.cause.clear();
+  };
+  follower.refused = [path](const Failure& failure) {
+    base::log::debug("auto_publish", "{} is left alone: {}", path, failure.message);
+  };
+  follower.passing = [alive, path](const disk::Fault& fault) {
+    if (const auto self = alive.lock()) (*self)->on_passing(path, fault);
+  };
+  house_.publisher.publish(std::move(options), std::move(follower));
+}
+
+void AutoPublisher::on_passing(const std::string& path, const disk::Fault& fault) {
+  const auto known = known_.find(path);
+  if (known == known_.end()) return;
+  known->second.handled = false;
+  known->second.again =
+      io::Clock::now() + look_period * (1U << std::min(known->second.tries++, most_doublings));
+  if (std::exchange(known->second.cause, fault.message) != fault.message)
+    base::log::warn("auto_publish", "{}; it is tried again", fault.message);
+}
+
+std::vector<Trouble> AutoPublisher::troubles() const {
+  std::vector<Trouble> troubles;
+  for (const auto& [path, cause] : unseen_) troubles.push_back({path, cause});
+  for (const auto& [path, known] : known_)
+    if (!known.cause.empty()) troubles.push_back({path, known.cause});
+  return troubles;
 }
 
 } // namespace p2pd::peer

@@ -7,12 +7,14 @@
 // Where it cannot be known who writes, it is to stay the same for longer. Looking again and again,
 // and not inotify: that sees nothing on network file systems, needs a watch for every folder, and
 // still does not tell when a file is complete. Looks cost at most one part in fifty of a core.
-// Hidden files and what the config excludes are left alone. Loop thread only.
+// Hidden files and what the config excludes are left alone. What cannot be looked at or hashed for
+// now stays as it was and is tried again. Loop thread only.
 #pragma once
 
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/writers.hpp"
 #include "daemon/peer/publisher.hpp"
+#include "daemon/peer/trouble.hpp"
 
 #include <stop_token>
 
@@ -44,6 +46,7 @@ class AutoPublisher final {
 
   void stop();
   const AutoPublishPlaces& places() const { return house_.places; }
+  std::vector<Trouble> troubles() const;
 
  private:
   using Print = std::vector<disk::Identity>; // of all its files: changed if one of them is
@@ -51,12 +54,18 @@ class AutoPublisher final {
     Print print;
     disk::Writers writers = disk::Writers::none; // of what is to be published, if it has settled
   };
-  using Look = std::map<std::string, disk::Result<Looked>>; // by path
+  struct Look {
+    std::map<std::string, disk::Result<Looked>> found;       // by path
+    std::vector<std::pair<std::string, disk::Fault>> unseen; // folders
+  };
   struct Known {
     Print print;
     bool handled = false; // published as it is now, or refused
     io::Time since{};     // it is like this
     bool told = false;    // that it waits for who writes
+    unsigned tries = 0;   // that came to nothing, for causes that pass
+    io::Time again{};     // not to be tried before
+    std::string cause{};  // of the last of these
   };
 
   using Prints = std::map<std::string, Print>; // by path
@@ -68,13 +77,16 @@ class AutoPublisher final {
   void on_looked(const Look& look);
   void consider(const std::string& path, const Looked& looked);
   void publish(const std::string& path);
+  void on_passing(const std::string& path, const disk::Fault& fault);
 
   const AutoPublisherHouse house_;
-  std::map<std::string, Known> known_; // by path
+  std::map<std::string, Known> known_;        // by path
+  std::map<std::string, std::string> unseen_; // by path: why it could not be looked at
   io::Time began_{};
   std::stop_source stop_;
   io::Job job_;
   io::Timer timer_;
+  std::shared_ptr<AutoPublisher*> alive_ = std::make_shared<AutoPublisher*>(this);
 };
 
 } // namespace p2pd::peer

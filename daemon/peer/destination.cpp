@@ -8,6 +8,7 @@
 #include "daemon/peer/selection.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
@@ -21,10 +22,13 @@ using proto::ChunkIndex;
 
 enum class There : std::uint8_t { nothing, folder, other };
 
-There look(const Folders::Parent& parent) {
+disk::Result<There> look(const Folders::Parent& parent) {
   struct stat status {};
-  if (::fstatat(parent.folder.get(), parent.leaf.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+  if (::fstatat(parent.folder.get(), parent.leaf.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (disk::passes(disk::meaning_of(errno)))
+      return disk::system_fault(errno, "look at", parent.path);
     return There::nothing;
+  }
   return S_ISDIR(status.st_mode) ? There::folder : There::other;
 }
 
@@ -75,7 +79,12 @@ disk::Outcome verify_all(const disk::WriteStore& store, Prepared& prepared,
     const ChunkIndex chunk{i};
     const proto::MutableView bytes = proto::MutableView(scratch).first(manifest.length(chunk));
     const iovec into{bytes.data(), bytes.size()};
-    if (!prepared.wanted.has(chunk) || !store.read(manifest.offset(chunk), {&into, 1})) continue;
+    if (!prepared.wanted.has(chunk)) continue;
+    if (const disk::Outcome read = store.read(manifest.offset(chunk), {&into, 1}); !read) {
+      // What a device does not give back can be written again; all else says nothing of the chunk.
+      if (read.fault().passes() && !read.fault().is(EIO)) return read.fault();
+      continue;
+    }
     if (disk::chunk_hash(bytes) == manifest.hashes[i]) prepared.have.add(chunk);
   }
   return {};
@@ -166,17 +175,19 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
   if (disk::is_own_name(parent->leaf)) return for_parts(prepared.path);
   if (destination.replace)
     if (disk::Outcome settled = disk::WriteStore::settle(*parent); !settled) return settled;
-  const There there = look(*parent);
-  if (there == There::folder && manifest->single_file())
+  const disk::Result<There> there = look(*parent);
+  if (!there) return there.fault();
+  if (*there == There::folder && manifest->single_file())
     return disk::fault(EISDIR, disk::in_quotes(prepared.path) +
                                    " is a folder; choose another place with -o");
-  if (there != There::nothing) {
+  if (*there != There::nothing) {
     const auto same = look_inside(folders, prepared.path, layout, stop);
     if (same && *same != nullptr) {
       prepared.existing = *same;
       prepared.have = whole_chunks(layout);
       return {};
     }
+    if (!same && same.fault().meaning() == disk::Meaning::exhausted) return same.fault();
     if (!destination.replace) return same ? occupied(prepared.path) : disk::Outcome(same.fault());
   }
   if (destination.again) disk::rename_old_part(*parent, layout);

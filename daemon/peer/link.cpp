@@ -1,5 +1,6 @@
 #include "daemon/peer/link.hpp"
 
+#include "daemon/base/log.hpp"
 #include "daemon/peer/links.hpp"
 
 namespace p2pd::peer {
@@ -147,7 +148,8 @@ void Link::when_open(Item& item, proto::RequestId request, Serve serve) {
     if (self == nullptr || (*self)->closed_) return;
     --(*self)->opening_;
     if (opened) return serve(**opened);
-    (*self)->refuse(request);
+    (*self)->session_.send(proto::Failed{request, reason_of(opened.fault()), "not here now"});
+    base::log::warn("uploads", "it cannot be sent now: {}", opened.fault().message);
     (*self)->on_unreadable(id, opened.fault());
   });
 }

@@ -16,8 +16,10 @@ constexpr std::size_t most_open = 256;
 
 disk::Result<disk::Folders::Opened> PeerFolders::open(const std::string& path) const {
   auto opened = shared->open_file(path, O_RDONLY);
-  if (!opened && opened.fault().is(EPERM)) return destinations->open_file(path, O_RDONLY);
-  return opened;
+  const bool elsewhere = !opened && opened.fault().is(EPERM);
+  if (opened || (!elsewhere && !opened.fault().passes())) return opened;
+  auto fetched = destinations->open_file(path, O_RDONLY);
+  return fetched || elsewhere ? std::move(fetched) : std::move(opened);
 }
 
 disk::Result<Content> open_content(const PeerFolders& folders, const disk::LibraryRecord& record,

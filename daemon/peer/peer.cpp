@@ -63,7 +63,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
                   tally_, hooks_, remover_, folders_.destinations,
                   io::bind<&Peer::on_displaced>(this)},
                  openings_, config.download_dir.string())
-    , auto_fetcher_({library_, trackers_, notices_, transfers_})
+    , auto_fetcher_({loop, library_, trackers_, notices_, transfers_})
     , restorer_({loop, state, library_, trackers_, folders_})
     , source_watch_({loop, state, library_, restorer_, folders_,
                      [this](const ContentId& content) { doubt(content); }})
@@ -126,6 +126,7 @@ void Peer::stop(std::function<void()> done) {
   trackers_.stop();
   links_.stop();
   hooks_.stop();
+  auto_fetcher_.stop();
   transfers_.stop(std::move(done));
 }
 
@@ -186,6 +187,15 @@ void Peer::doubt(const ContentId& content) {
   std::vector<disk::LibraryRecord> records = records_of(*item);
   library_.remove(content);
   restorer_.restore(std::move(records));
+}
+
+std::vector<Trouble> Peer::troubles() const {
+  std::vector<Trouble> troubles = restorer_.troubles();
+  for (const std::vector<Trouble>& more :
+       {verifier_.troubles(),
+        auto_publisher_ ? auto_publisher_->troubles() : std::vector<Trouble>()})
+    troubles.insert(troubles.end(), more.begin(), more.end());
+  return troubles;
 }
 
 void Peer::known_paths(const std::function<void(std::vector<std::string>)>& done) {

@@ -46,6 +46,8 @@ class Peer final : public net::SessionListener, private LinksListener {
   void verify(std::string_view word, const VerifyFollower& follower);
   // Where there should be something of its own: of the library, offered or not, and of transfers.
   void known_paths(const std::function<void(std::vector<std::string>)>& done);
+  // What cannot be read or looked at for now; transfers tell for themselves.
+  std::vector<Trouble> troubles() const;
 
  private:
   // For sessions that others began.
@@ -64,7 +66,9 @@ class Peer final : public net::SessionListener, private LinksListener {
   }
   void on_slow_dial(const proto::PeerInfo& peer) override { trackers_.call_back(peer.id); }
   void on_dial_back(const proto::PeerInfo& peer) { links_.dial_back(peer); }
-  void on_unreadable(const ContentId& content, const disk::Fault&) override { doubt(content); }
+  void on_unreadable(const ContentId& content, const disk::Fault& fault) override {
+    if (fault.meaning() != disk::Meaning::exhausted) doubt(content);
+  }
 
   void publish_by_itself(const base::Config& config);
   void doubt(const ContentId& content); // offered again when it was looked at

@@ -77,11 +77,12 @@ Publisher::Publication::open(const std::shared_ptr<const disk::Folders>& shared,
 }
 
 void Publisher::Publication::on_opened(disk::Result<Opened> opened) {
-  if (!opened) return refuse({proto::ExitCode::failed, opened.fault().message, ""});
+  if (!opened) return refuse(opened.fault());
   opened_ = std::move(*opened);
   if (opened_.store == nullptr) {
     const Item* const item = publisher_.house_.library.at(options_.path);
-    if (item == nullptr) return refuse({proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
+    if (item == nullptr)
+      return refuse(Failure{proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
     return announce(item->id);
   }
   const proto::Manifest& manifest = *opened_.manifest;
@@ -99,7 +100,7 @@ void Publisher::Publication::on_hashes(std::uint32_t first,
 }
 
 void Publisher::Publication::on_hashed(const disk::Outcome& outcome) {
-  if (!outcome) return refuse({proto::ExitCode::failed, outcome.fault().message, ""});
+  if (!outcome) return refuse(outcome.fault());
   assemble();
 }
 
@@ -126,9 +127,9 @@ void Publisher::Publication::assemble() {
 
 void Publisher::Publication::enter(Hashed hashed) {
   if (hashed.manifest_bytes->size() > proto::max_manifest)
-    return refuse({proto::ExitCode::failed,
-                   disk::in_quotes(options_.path) + " needs a manifest over 64 MiB",
-                   "publish parts of it, or choose a larger --chunk-size"});
+    return refuse(Failure{proto::ExitCode::failed,
+                          disk::in_quotes(options_.path) + " needs a manifest over 64 MiB",
+                          "publish parts of it, or choose a larger --chunk-size"});
   Library& library = publisher_.house_.library;
   Item* item = library.find(hashed.id);
   if (item == nullptr) {
@@ -167,14 +168,15 @@ void Publisher::Publication::record(const Item& item, const Hashed& hashed) {
         if (self == nullptr) return;
         if (outcome) return (*self)->announce(id);
         (*self)->publisher_.house_.library.remove(id);
-        (*self)->refuse({proto::ExitCode::failed, outcome.fault().message, ""});
+        (*self)->refuse(outcome.fault());
       });
   publisher_.house_.displaced(record.path, record.content);
 }
 
 void Publisher::Publication::announce(const ContentId& content) {
   const Item* const item = publisher_.house_.library.find(content);
-  if (item == nullptr) return refuse({proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
+  if (item == nullptr)
+    return refuse(Failure{proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
   const bool already = opened_.store == nullptr;
   base::log::info("publisher", {{"content", to_text(content)}}, "{} is {}published as {}",
                   options_.path, already ? "still " : "", options_.name);
@@ -188,6 +190,11 @@ void Publisher::Publication::announce(const ContentId& content) {
                                self.opened_.skipped, self.opened_.skipped_in_all});
         self.publisher_.ended(self);
       });
+}
+
+void Publisher::Publication::refuse(const disk::Fault& fault) {
+  if (fault.passes() && follower_.passing) follower_.passing(fault);
+  refuse(Failure{proto::ExitCode::failed, fault.message, ""});
 }
 
 void Publisher::Publication::refuse(const Failure& failure) {

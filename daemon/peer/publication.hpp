@@ -44,6 +44,7 @@ class Publisher::Publication final : private HashingListener {
   void announce(const ContentId& content);
   void tell_progress();
   void refuse(const Failure& failure);
+  void refuse(const disk::Fault& fault);
 
   Publisher& publisher_;
   const PublishOptions options_;

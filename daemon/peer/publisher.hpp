@@ -33,6 +33,8 @@ struct PublishFollower {
   std::function<void(std::uint64_t done, std::uint64_t size)> progress;
   std::function<void(const Published&)> done;
   std::function<void(const Failure&)> refused;
+  // Before that, where the cause may pass by itself.
+  std::function<void(const disk::Fault&)> passing{};
 };
 
 // What publishing needs of the peer that it runs in.

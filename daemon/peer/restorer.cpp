@@ -6,6 +6,8 @@
 #include "daemon/peer/manifest_fetch.hpp"
 #include "daemon/peer/selection.hpp"
 
+#include <algorithm>
+#include <cerrno>
 #include <sys/stat.h>
 
 namespace p2pd::peer {
@@ -16,7 +18,8 @@ constexpr std::size_t batch_size = 256;
 
 } // namespace
 
-Restorer::Restorer(const RestorerHouse& house) : house_(house) {}
+Restorer::Restorer(const RestorerHouse& house)
+    : house_(house), again_(house.loop, io::bind<&Restorer::try_again>(this)) {}
 
 void Restorer::restore(std::vector<disk::LibraryRecord> records) {
   for (disk::LibraryRecord& record : records) waiting_.push_back(std::move(record));
@@ -35,6 +38,7 @@ void Restorer::restore(const ContentId& content) {
 void Restorer::stop() {
   stop_.request_stop();
   job_.drop();
+  again_.stop();
   alive_.reset();
 }
 
@@ -56,11 +60,18 @@ void Restorer::next() {
                      const auto self = alive.lock();
                      if (self == nullptr) return;
                      (*self)->asking_ = false;
-                     if (!known) return base::log::error("library", "{}", known.fault().message);
-                     for (; !records->empty(); records->pop_back())
-                       (*self)->waiting_.push_front(std::move(records->back()));
-                     (*self)->check(std::move(*known));
+                     (*self)->on_known(std::move(known), *records);
                    });
+}
+
+// `left`: what was too much for one batch.
+void Restorer::on_known(disk::Result<Batch> known, const Records& left) {
+  if (known) {
+    waiting_.insert(waiting_.begin(), left.begin(), left.end());
+    return check(std::move(*known));
+  }
+  for (const disk::LibraryRecord& record : left) later(record, known.fault().message);
+  next();
 }
 
 void Restorer::check(Batch batch) {
@@ -79,16 +90,28 @@ void Restorer::check(Batch batch) {
       [this](const Checked& checked) {
         for (std::size_t i = 0; i < checked.batch.size(); ++i) {
           const disk::LibraryRecord& record = checked.batch[i].record;
-          if (checked.looked[i].verdict == Verdict::unchanged)
+          switch (checked.looked[i].verdict) {
+          case Verdict::unchanged:
             enter(record, checked.looked[i].have, checked.looked[i].attributes);
-          else if (checked.looked[i].verdict == Verdict::changed)
+            break;
+          case Verdict::changed:
             changed_.push_back(record);
-          else
-            base::log::warn("library", "{} is not there; it is offered again when it is",
-                            disk::in_quotes(record.path));
+            break;
+          case Verdict::missing:
+            missing(record);
+            break;
+          case Verdict::unknown:
+            later(record, checked.looked[i].cause);
+          }
         }
         next();
       });
+}
+
+Restorer::Looked Restorer::looked(const disk::Fault& fault) {
+  if (fault.is(ESTALE)) return {Verdict::changed, {}};
+  if (!fault.passes()) return {Verdict::missing, {}};
+  return {Verdict::unknown, {}, {}, fault.message};
 }
 
 // Pool thread. A single file is known without its manifest.
@@ -96,13 +119,15 @@ Restorer::Looked Restorer::look(const PeerFolders& folders, const disk::KnownFil
   if (known.manifest) {
     const auto content =
         open_content(folders, known.record, known.identities, *known.manifest, true);
-    if (!content) return {content.fault().is(ESTALE) ? Verdict::changed : Verdict::missing, {}};
+    if (!content) return looked(content.fault());
     const auto layout = choose_files(content->manifest, known.record.only);
     return {Verdict::unchanged, layout ? whole_chunks(*layout) : proto::ChunkSet()};
   }
   const auto opened = folders.open(known.record.path);
   struct stat status;
-  if (!opened || ::fstat(opened->fd.get(), &status) != 0) return {};
+  if (!opened) return looked(opened.fault());
+  if (::fstat(opened->fd.get(), &status) != 0)
+    return looked(disk::system_fault(errno, "look at", known.record.path));
   const disk::Attributes attributes(status);
   const bool same =
       S_ISREG(status.st_mode) && known.identities.size() == 1 &&
@@ -122,7 +147,9 @@ void Restorer::rehash(const disk::LibraryRecord& record) {
         const auto self = alive.lock();
         if (self == nullptr) return;
         (*self)->asking_ = false;
-        if (!known || !known->manifest) return (*self)->next();
+        if (!known) (*self)->later(record, known.fault().message);
+        if (known && !known->manifest) (*self)->later_.erase({record.content, record.path});
+        if (!known || !known->manifest) return (*self)->next(); // withdrawn meanwhile
         (*self)->job_ =
             io::run((*self)->house_.loop,
                     [folders = (*self)->house_.folders, known = std::move(*known),
@@ -142,28 +169,41 @@ Restorer::Rehashed Restorer::hash(const PeerFolders& folders, const disk::KnownF
   const Content content = checked_manifest(record.content, rehashed.manifest);
   if (content.manifest == nullptr) return rehashed;
   const auto layout = choose_files(content.manifest, record.only);
+  if (!layout) return rehashed;
   auto opened = folders.open(record.path);
-  if (!layout || !opened) return rehashed;
+  if (!opened) {
+    rehashed.fault = opened.fault();
+    return rehashed;
+  }
   rehashed.system = disk::file_system_of(opened->fd.get()).id;
   rehashed.have = whole_chunks(*layout);
   struct stat status;
   if (!record.tree && ::fstat(opened->fd.get(), &status) == 0)
     rehashed.attributes = disk::Attributes(status);
-  if (auto same = same_by_sample(std::move(*opened), record.path, *layout,
-                                 {known.identities, record.system}, folders.shared, stop))
-    rehashed.store = *same;
+  auto same = same_by_sample(std::move(*opened), record.path, *layout,
+                             {known.identities, record.system}, folders.shared, stop);
+  if (same) rehashed.store = *same;
   rehashed.sampled = rehashed.store != nullptr;
   if (rehashed.sampled) return rehashed;
   base::log::info("library", "{} was changed; it is hashed again", disk::in_quotes(record.path));
   opened = folders.open(record.path);
-  if (!opened) return rehashed;
-  if (auto same = same_content(std::move(*opened), record.path, *layout, folders.shared, stop))
+  if (opened) same = same_content(std::move(*opened), record.path, *layout, folders.shared, stop);
+  if (!opened)
+    rehashed.fault = opened.fault();
+  else if (!same)
+    rehashed.fault = same.fault();
+  else
     rehashed.store = *same;
   return rehashed;
 }
 
 void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed) {
-  if (rehashed.store == nullptr) {
+  if (rehashed.fault && rehashed.fault->meaning() == disk::Meaning::gone) {
+    missing(record);
+  } else if (rehashed.fault) {
+    later(record, rehashed.fault->message);
+  } else if (rehashed.store == nullptr) {
+    later_.erase({record.content, record.path});
     base::log::warn("library",
                     "{} is another content now and not offered any more; publish it again",
                     disk::in_quotes(record.path));
@@ -184,8 +224,52 @@ void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& re
   next();
 }
 
+void Restorer::missing(const disk::LibraryRecord& record) {
+  later_.erase({record.content, record.path});
+  base::log::warn("library", "{} is not there; it is offered again when it is",
+                  disk::in_quotes(record.path));
+}
+
+void Restorer::later(const disk::LibraryRecord& record, const std::string& cause) {
+  Later& later = later_[{record.content, record.path}];
+  if (std::exchange(later.cause, cause) != cause)
+    base::log::warn("library", "{}; it is offered again when it can be read", cause);
+  if (std::ranges::find(later.records, record) == later.records.end())
+    later.records.push_back(record);
+  if (later.due == io::Time{}) later.due = io::Clock::now() + later.backoff.next();
+  arm();
+}
+
+void Restorer::try_again() {
+  const io::Time now = io::Clock::now();
+  for (auto& [key, later] : later_) {
+    if (later.due == io::Time{} || later.due > now) continue;
+    later.due = {};
+    for (disk::LibraryRecord& record : std::exchange(later.records, {}))
+      waiting_.push_back(std::move(record));
+  }
+  arm();
+  next();
+}
+
+void Restorer::arm() {
+  io::Time first = io::Time::max();
+  for (const auto& [key, later] : later_)
+    if (later.due != io::Time{}) first = std::min(first, later.due);
+  again_.stop();
+  if (first != io::Time::max())
+    again_.once(io::ceil_milliseconds(std::max(first - io::Clock::now(), io::Clock::duration(0))));
+}
+
+std::vector<Trouble> Restorer::troubles() const {
+  std::vector<Trouble> troubles;
+  for (const auto& [key, later] : later_) troubles.push_back({key.second, later.cause});
+  return troubles;
+}
+
 void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have,
                      const std::optional<disk::Attributes>& attributes) {
+  later_.erase({record.content, record.path});
   Item* item = house_.library.find(record.content);
   if (item == nullptr) {
     Item fresh;

@@ -2,11 +2,15 @@
 // read. A file that is what it was is offered at once; one that was changed is hashed first and
 // offered only if it is still the same content. Where only inodes differ that do not last, a sample
 // of its chunks is hashed, and the rest is next to be verified (verifier.hpp); one that is not
-// there is left out, since its disk may come back. Loop thread only.
+// there is left out, since its disk may come back. One that cannot be looked at or read for now is
+// tried again with exponential back-off. Loop thread only.
 #pragma once
 
+#include "daemon/io/timer.hpp"
+#include "daemon/peer/backoff.hpp"
 #include "daemon/peer/openings.hpp"
 #include "daemon/peer/trackers.hpp"
+#include "daemon/peer/trouble.hpp"
 
 #include <deque>
 #include <stop_token>
@@ -32,18 +36,21 @@ class Restorer final {
   void restore(const ContentId& content); // wherever the state database has it
   bool idle() const { return waiting_.empty() && changed_.empty() && !job_.running() && !asking_; }
   void stop();
+  std::vector<Trouble> troubles() const; // of what waits to be tried again
 
  private:
-  enum class Verdict : std::uint8_t { unchanged, changed, missing };
+  enum class Verdict : std::uint8_t { unchanged, changed, missing, unknown };
   struct Looked {
-    Verdict verdict = Verdict::missing;
+    Verdict verdict = Verdict::unknown;
     std::optional<proto::ChunkSet> have;          // where it is not everything
     std::optional<disk::Attributes> attributes{}; // of a single file
+    std::string cause{};                          // why it is unknown
   };
   using Records = std::deque<disk::LibraryRecord>;
   using Batch = std::vector<disk::KnownFiles>;
   struct Rehashed {
-    std::shared_ptr<const disk::ReadStore> store; // null: it is another content now
+    std::shared_ptr<const disk::ReadStore> store; // null: it is another content now, or a fault
+    std::optional<disk::Fault> fault;             // it could not be hashed
     std::shared_ptr<const proto::Bytes> manifest;
     proto::ChunkSet have;
     std::uint64_t system = 0;
@@ -52,21 +59,35 @@ class Restorer final {
   };
 
   void next();
+  void on_known(disk::Result<Batch> known, const Records& left);
   void check(Batch batch);
   static Looked look(const PeerFolders& folders, const disk::KnownFiles& known);
   void rehash(const disk::LibraryRecord& record);
   static Rehashed hash(const PeerFolders& folders, const disk::KnownFiles& known,
                        const std::stop_token& stop);
   void on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed);
+  static Looked looked(const disk::Fault& fault);
+  void missing(const disk::LibraryRecord& record);
+  void later(const disk::LibraryRecord& record, const std::string& cause);
+  void try_again();
+  void arm();
   void enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have,
              const std::optional<disk::Attributes>& attributes);
 
   const RestorerHouse house_;
   Records waiting_;
   Records changed_;
+  struct Later {
+    std::vector<disk::LibraryRecord> records; // its names
+    std::string cause;
+    Backoff backoff;
+    io::Time due{}; // not set: it is being looked at
+  };
+  std::map<std::pair<ContentId, std::string>, Later> later_; // by content and path
   std::stop_source stop_;
   io::Job job_;
   bool asking_ = false;
+  io::Timer again_;
   std::shared_ptr<Restorer*> alive_ = std::make_shared<Restorer*>(this);
 };
 

@@ -16,7 +16,7 @@ constexpr std::size_t smallest_batch = 64;
 constexpr int share_of_core = 50;
 
 Presence presence_of(const disk::Fault& fault) {
-  return fault.is(ENOENT) || fault.is(ENOTDIR) ? Presence::gone : Presence::unknown;
+  return fault.meaning() == disk::Meaning::gone ? Presence::gone : Presence::unknown;
 }
 
 } // namespace

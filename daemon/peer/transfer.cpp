@@ -9,6 +9,7 @@ Transfer::Transfer(TransferHouse& house, TransferRow row, TransferListener& list
     , sources_(house.trackers, house.links, row_.request.content, row_.request.from)
     , manifest_fetch_(house.loop, row_.request.content, sources_,
                       [this](Content content) { on_manifest(std::move(content)); })
+    , attended_(!row_.request.unattended)
     , bury_(house.loop, io::bind<&Transfer::bury>(this))
     , second_(house.loop, io::bind<&Transfer::on_second>(this))
     , retry_(house.loop, io::bind<&Transfer::try_again>(this)) {
@@ -63,6 +64,7 @@ void Transfer::repair(std::shared_ptr<const Content> damaged, proto::ChunkSet ri
 
 void Transfer::restore() {
   restoring_ = row_.again = true;
+  attended_ = false;
   house_.state.ask(
       [id = row_.request.id, content = row_.request.content](disk::StateStore& store) {
         return Stored{store.manifest(content), store.chunks(id), store.mark(id),

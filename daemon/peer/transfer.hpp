@@ -7,8 +7,9 @@
 // already; so a transfer that was paused, or that comes out of the state database after a restart,
 // goes on where it was. What is made durable when is said on top of disk/state_db.hpp.
 //
-// A fault that may go away (no space, no folder, a device that fails) pauses it with its cause, and
-// it tries again by itself. Loop thread only; owned by Transfers.
+// A fault that may go away (no space, no folder, no descriptor, a device that fails; see
+// disk/meaning.hpp) pauses it with its cause, and it tries again by itself. Loop thread only; owned
+// by Transfers.
 #pragma once
 
 #include "daemon/base/log.hpp"
@@ -116,6 +117,7 @@ class Transfer final : public DownloadListener {
   void discard();
   void forget_part(bool left);
   void on_fault(const disk::Fault& fault);
+  void on_unprepared(const disk::Fault& fault);
   void on_sync_failed(const disk::Fault& fault);
   void leave_place();
   void try_again();
@@ -147,7 +149,9 @@ class Transfer final : public DownloadListener {
   bool begun_ = false; // it was prepared once, so from here on it rather waits than fails
   bool cancelled_ = false;
   bool waits_ = false;
-  std::string told_; // why it waits, in the log
+  bool attended_;       // people are there to be told, until it was begun
+  unsigned faults_ = 0; // in a row
+  std::string told_;    // why it waits, in the log
   bool ended_ = false;
   std::stop_source stop_;
   io::Job job_;

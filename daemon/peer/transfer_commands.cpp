@@ -105,6 +105,7 @@ void Transfers::repair(Item& item, proto::ChunkSet right, Follower follower) {
                  .name = item.names.begin()->first,
                  .destination = item.path.string(),
                  .repair = true,
+                 .unattended = true,
                  .from = "",
                  .only = item.only};
   row.size = item.size;

@@ -3,6 +3,9 @@
 
 #include "daemon/base/log.hpp"
 
+#include <algorithm>
+#include <cerrno>
+
 namespace p2pd::peer {
 
 namespace {
@@ -13,6 +16,7 @@ constexpr unsigned old_friends_every = 5; // seconds, while nobody else is there
 constexpr double rate_weight = 0.3;
 constexpr io::milliseconds retry_soon{2000};
 constexpr io::milliseconds retry_device{30'000};
+constexpr io::milliseconds retry_latest{60'000};
 // Sources need a moment to be reached before one can say that there are none.
 constexpr unsigned sources_grace = 5; // seconds
 
@@ -32,6 +36,7 @@ void Transfer::pause(Done done) {
 
 void Transfer::resume(Done done) {
   retry_.stop();
+  faults_ = 0;
   go_on();
   record(Durable::yes, std::move(done));
 }
@@ -85,12 +90,21 @@ void Transfer::flush(std::function<void()> done) {
   syncer_->flush([done = std::move(done)](const disk::Outcome&) { done(); });
 }
 
+// Before the first byte people are there to be told what is wrong with the place that they chose;
+// what is wrong with this process or machine, and all that is wrong later, is waited for.
+void Transfer::on_unprepared(const disk::Fault& fault) {
+  const bool of_place = fault.meaning() != disk::Meaning::exhausted;
+  if (!begun_ && attended_ && of_place) return fail(fault);
+  on_fault(fault);
+}
+
 void Transfer::on_fault(const disk::Fault& fault) {
-  const bool space = fault.is(ENOSPC) || fault.is(EDQUOT);
-  const bool away =
-      fault.is(ENOENT) || fault.is(EACCES) || fault.is(EROFS); // the folder, or the right to it
-  // Busy: jobs of before the fault may still hold the file.
-  if (!space && !away && !fault.is(EBUSY) && !fault.is(EIO)) return fail(fault);
+  const disk::Meaning meaning = fault.meaning();
+  if (!fault.passes() && meaning != disk::Meaning::gone) return fail(fault);
+  const bool space = meaning == disk::Meaning::no_room;
+  // The folder, or the right to it. Busy: jobs of before the fault may still hold the file.
+  const bool away = meaning == disk::Meaning::gone ||
+                    (meaning == disk::Meaning::barred && !fault.is(EBUSY) && !fault.is(EIO));
   stop_fetching();
   if (away)
     leave_place();
@@ -102,7 +116,9 @@ void Transfer::on_fault(const disk::Fault& fault) {
                   space ? "free some space; it goes on by itself" : "it is tried again by itself"};
   if (std::exchange(told_, fault.message) != fault.message)
     base::log::warn("transfers", fields(), "{} waits: {}", row_.request.name, fault.message);
-  retry_.once(fault.is(EIO) ? retry_device : retry_soon);
+  // A folder that may be there again costs nothing to look at.
+  const io::milliseconds first = fault.is(EIO) ? retry_device : retry_soon;
+  retry_.once(away ? retry_soon : std::min(first * (1U << std::min(faults_++, 8U)), retry_latest));
 }
 
 // When it tries again there may be another folder, or the same one again: preparing compares.

@@ -15,7 +15,8 @@ struct Flag {
 };
 constexpr std::array flags{
     Flag{"force", &TransferRequest::force}, Flag{"in-order", &TransferRequest::in_order},
-    Flag{"no-wait", &TransferRequest::no_wait}, Flag{"repair", &TransferRequest::repair}};
+    Flag{"no-wait", &TransferRequest::no_wait}, Flag{"repair", &TransferRequest::repair},
+    Flag{"unattended", &TransferRequest::unattended}};
 struct List { // one a line
   std::string_view word;
   std::string TransferRequest::*value;

@@ -20,10 +20,11 @@ struct TransferRequest {
   std::string destination; // absolute; ends with '/' where it is a folder to put it in
   bool force = false;
   bool in_order = false;
-  bool no_wait = false; // fails when no source has what is missing
-  bool repair = false;  // of what is at the destination already
-  std::string from;     // the only peers to ask, one a line; "" for everybody
-  std::string only;     // of a tree: globs of the files to fetch, one a line; "" for all
+  bool no_wait = false;    // fails when no source has what is missing
+  bool repair = false;     // of what is at the destination already
+  bool unattended = false; // nobody waits for it who could be told what fails, so it rather waits
+  std::string from;        // the only peers to ask, one a line; "" for everybody
+  std::string only;        // of a tree: globs of the files to fetch, one a line; "" for all
 };
 
 // What each source has given.
@@ -46,7 +47,7 @@ struct TransferRow {
   bool already = false; // the same content was there
   bool again = false;   // it was tried before: by an earlier run, or by one that failed
   Failure failure;      // why it failed, or waits by itself
-  std::string kept; // where what p2pd had not written in its place lies
+  std::string kept;     // where what p2pd had not written in its place lies
   std::string hook;     // what became of the program that its end starts; "": there is none
   io::Time started = io::Clock::now();
   io::Time ended{};

@@ -48,10 +48,7 @@ void Transfer::on_prepared(Prepared prepared) {
     return advance();
   }
   if (prepared.fault && row_.state == TransferState::paused) return; // it shows when it goes on
-  if (prepared.fault) {
-    // Before the first byte people are there to be told; later it waits.
-    return begun_ ? on_fault(*prepared.fault) : fail(*prepared.fault);
-  }
+  if (prepared.fault) return on_unprepared(*prepared.fault);
   prepared_ = begun_ = true;
   told_.clear();
   row_.path = prepared.path;
@@ -158,6 +155,7 @@ void Transfer::bury() {
 void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
   const std::uint32_t length = content_.manifest->length(chunk);
   have_.add(chunk);
+  faults_ = 0;
   row_.done_bytes += length;
   if (from != house_.links.self()) ++house_.tally.chunks_fetched;
   auto share = std::ranges::find(row_.shares, from, &SourceShare::id);

@@ -95,17 +95,20 @@ void Transfers::fetch_published(const CatalogEntry& entry, const Follower& follo
     find(other->row().request.id)->successor = {entry, follower};
     return;
   }
-  house_.state.ask([path](disk::StateStore& store) { return store.wrote(path); },
-                   [alive = std::weak_ptr(alive_), entry,
-                    follower](const disk::Result<std::optional<ContentId>>& wrote) {
-                     const auto self = alive.lock();
-                     if (self == nullptr) return;
-                     FetchOptions options;
-                     options.force = wrote && wrote->has_value();
-                     // Whoever has deleted or changed it since does not want it again.
-                     if (options.force && **wrote == entry.content) return;
-                     (*self)->start(options, entry, follower);
-                   });
+  house_.state.ask(
+      [path](disk::StateStore& store) { return store.wrote(path); },
+      [alive = std::weak_ptr(alive_), entry,
+       follower](const disk::Result<std::optional<ContentId>>& wrote) {
+        const auto self = alive.lock();
+        if (self == nullptr) return;
+        if (!wrote) return follower.refused({proto::ExitCode::failed, wrote.fault().message, ""});
+        FetchOptions options;
+        options.unattended = true;
+        options.force = wrote->has_value();
+        // Whoever has deleted or changed it since does not want it again.
+        if (options.force && **wrote == entry.content) return;
+        (*self)->start(options, entry, follower);
+      });
 }
 
 void Transfers::choose(const FetchOptions& options, std::vector<CatalogEntry> rows,
@@ -155,6 +158,7 @@ void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entr
                  .force = options.force,
                  .in_order = options.in_order,
                  .no_wait = options.no_wait,
+                 .unattended = options.unattended,
                  .from = options.from,
                  .only = options.only};
   row.size = entry.size;

@@ -13,6 +13,7 @@ struct FetchOptions {
   bool force = false;
   bool in_order = false;
   bool no_wait = false;
+  bool unattended = false;
   std::string from; // peers, one a line
   std::string only; // globs, one a line
 };

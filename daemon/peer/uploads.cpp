@@ -100,6 +100,11 @@ void Uploads::stop() {
   slots_.turn();
 }
 
+proto::Reason reason_of(const disk::Fault& fault) {
+  return fault.meaning() == disk::Meaning::exhausted ? proto::Reason::busy
+                                                     : proto::Reason::internal;
+}
+
 void Uploads::pump() {
   if (stopped_) return;
   send_segments();
@@ -165,7 +170,7 @@ void Uploads::on_read(Image& image, const disk::Outcome& outcome) {
   if (!outcome) {
     base::log::warn("uploads", "a chunk cannot be read: {}", outcome.fault().message);
     session_.send(
-        proto::Failed{image.part.request, proto::Reason::internal, "it cannot be read here"});
+        proto::Failed{image.part.request, reason_of(outcome.fault()), "it cannot be read here"});
     image.cancelled = true;
     listener_.on_unreadable(image.part.content, outcome.fault());
   }

@@ -28,6 +28,10 @@ class UploadsListener {
   ~UploadsListener() = default;
 };
 
+// What somebody is told who asks for what cannot be read: to ask again where this machine only
+// lacks something, else that it is not here.
+proto::Reason reason_of(const disk::Fault& fault);
+
 class Uploads final {
  public:
   // Requests that wait, of one link; a well-behaved one has far fewer.

@@ -10,7 +10,8 @@ namespace p2pd::peer {
 
 namespace {
 
-// Pool thread. Where a chunk is not here or cannot be read, its hash is all zeros.
+// Pool thread. Where a chunk is not here, its hash is all zeros. One that cannot be read is not
+// known to be damaged.
 Hashes hash_here(const Content& content, const proto::ChunkSet& have, ChunkIndex first,
                  std::uint32_t count, proto::MutableView scratch) {
   std::vector<proto::Digest> hashes(count);
@@ -20,8 +21,8 @@ Hashes hash_here(const Content& content, const proto::ChunkSet& have, ChunkIndex
     const proto::MutableView bytes = scratch.first(content.manifest->length(chunk));
     const iovec into{bytes.data(), bytes.size()};
     const disk::Outcome read = content.store->read(content.manifest->offset(chunk), {&into, 1});
-    if (!read && !read.fault().is(EIO)) return read.fault(); // it was changed: not damaged
-    if (read) hashes[i] = disk::chunk_hash(bytes);
+    if (!read) return read.fault();
+    hashes[i] = disk::chunk_hash(bytes);
   }
   return hashes;
 }
@@ -67,11 +68,11 @@ void Verifier::Verification::on_hashes(std::uint32_t first,
 void Verifier::Verification::on_hashed(const disk::Outcome& outcome) {
   Item* const item = verifier_.house_.library.find(id_);
   if (!outcome) {
+    verifier_.unread(id_, outcome.fault());
     follower_.refused({proto::ExitCode::failed, outcome.fault().message, ""});
-    verifier_.house_.doubt(id_);
   } else if (item == nullptr) {
     follower_.refused({proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
-  } else if (bad_ == 0) {
+  } else if (verifier_.held_.erase(id_); bad_ == 0) {
     all_right(*item);
   } else {
     damaged(*item);

@@ -15,6 +15,8 @@ constexpr io::milliseconds longest_pause{60'000}; // between two ranges
 // As fast as it gets, where little time is left for much: still one range at a time.
 constexpr io::milliseconds shortest_pause{20};
 constexpr std::uint64_t scrub_range = 8 << 20;
+constexpr unsigned most_scrub_doublings =
+    9; // of the time until what could not be read is tried again
 
 } // namespace
 
@@ -50,22 +52,18 @@ void Verifier::run(Item& item, VerifyFollower follower, io::milliseconds pause) 
     follower.refused({proto::ExitCode::failed,
                       opened ? "it was withdrawn meanwhile" : opened.fault().message, ""});
     ended(begun);
-    if (!opened) house_.doubt(id);
+    if (!opened) unread(id, opened.fault());
   });
 }
 
 // The one that was verified longest ago, at the pace at which all of them take one period.
 void Verifier::scrub() {
   if (scrubbing_) return;
-  const std::int64_t due =
-      std::time(nullptr) - std::chrono::duration_cast<std::chrono::seconds>(scrub_time_).count();
-  const Item* oldest = nullptr;
+  std::erase_if(held_,
+                [this](const auto& held) { return house_.library.find(held.first) == nullptr; });
   std::uint64_t total = 0;
-  house_.library.each([&](const Item& item) {
-    total += item.size;
-    if (!item.fetching && (oldest == nullptr || item.verified < oldest->verified)) oldest = &item;
-  });
-  if (oldest == nullptr || oldest->verified > due) return;
+  const Item* const oldest = next_to_scrub(total);
+  if (oldest == nullptr) return;
   const auto pause = io::milliseconds(static_cast<std::int64_t>(
       static_cast<double>(scrub_time_.count()) * scrub_range / static_cast<double>(total + 1)));
   scrubbing_ = true;
@@ -83,6 +81,40 @@ void Verifier::scrub() {
              base::log::warn("scrub", "{}: {}", name, failure.message);
            }},
       std::clamp(pause, shortest_pause, longest_pause));
+}
+
+const Item* Verifier::next_to_scrub(std::uint64_t& total) const {
+  const std::int64_t now = std::time(nullptr);
+  const std::int64_t due =
+      now - std::chrono::duration_cast<std::chrono::seconds>(scrub_time_).count();
+  const Item* oldest = nullptr;
+  std::int64_t oldest_time = due;
+  house_.library.each([&](const Item& item) {
+    total += item.size;
+    const auto held = held_.find(item.id);
+    if (item.fetching || (held != held_.end() && io::Clock::now() < held->second.due)) return;
+    const std::int64_t time = held != held_.end() ? 0 : last_verified(item.verified, now);
+    if (time > oldest_time || (oldest != nullptr && time == oldest_time)) return;
+    oldest = &item;
+    oldest_time = time;
+  });
+  return oldest;
+}
+
+void Verifier::unread(const ContentId& content, const disk::Fault& fault) {
+  if (const Item* const item = house_.library.find(content); item != nullptr && fault.passes()) {
+    Held& held = held_[content];
+    held.trouble = {item->path.string(), fault.message};
+    held.due =
+        io::Clock::now() + scrub_period * (1U << std::min(held.tries++, most_scrub_doublings));
+  }
+  if (fault.meaning() != disk::Meaning::exhausted) house_.doubt(content);
+}
+
+std::vector<Trouble> Verifier::troubles() const {
+  std::vector<Trouble> troubles;
+  for (const auto& [content, held] : held_) troubles.push_back(held.trouble);
+  return troubles;
 }
 
 void Verifier::ended(Verification& verification) {

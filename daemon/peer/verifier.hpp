@@ -1,13 +1,21 @@
 // Hashes what is on the disk again and compares: when people ask for it, and all by itself once in
 // a while, slowly, so that silent rot is found while others still have the right bytes. Damaged
-// chunks are offered no longer and fetched again. Loop thread only.
+// chunks are offered no longer and fetched again. What cannot be read is not known to be damaged:
+// it is tried again after a minute, and twice as long each time. Loop thread only.
 #pragma once
 
 #include "daemon/peer/hashing.hpp"
 #include "daemon/peer/openings.hpp"
 #include "daemon/peer/transfers.hpp"
+#include "daemon/peer/trouble.hpp"
 
 namespace p2pd::peer {
+
+// When something was verified last, as far as one can know: a time to come, of a clock that was
+// wrong, tells nothing. Seconds since the epoch.
+constexpr std::int64_t last_verified(std::int64_t noted, std::int64_t now) {
+  return noted > now ? 0 : noted;
+}
 
 struct Verified {
   ContentId id;
@@ -46,9 +54,17 @@ class Verifier final {
   scrub_within(io::milliseconds time); // everything once in this time, again and again; 0: never
   void verify(Item& item, VerifyFollower follower);
   void stop();
+  std::vector<Trouble> troubles() const; // what could not be read
 
  private:
   class Verification;
+  struct Held { // it could not be read
+    Trouble trouble;
+    unsigned tries = 0;
+    io::Time due{};
+  };
+  void unread(const ContentId& content, const disk::Fault& fault);
+  const Item* next_to_scrub(std::uint64_t& total) const;
   void scrub();
   void run(Item& item, VerifyFollower follower, io::milliseconds pause);
   void ended(Verification& verification);
@@ -57,6 +73,7 @@ class Verifier final {
   const VerifierHouse house_;
   std::list<std::unique_ptr<Verification>> running_;
   std::list<std::unique_ptr<Verification>> buried_;
+  std::map<ContentId, Held> held_;
   io::milliseconds scrub_time_{};
   bool scrubbing_ = false;
   io::Timer scrub_;

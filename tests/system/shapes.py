@@ -141,6 +141,7 @@ STATUS = {
     "peers?": natural,
     "bans?": natural,
     "share?": [text],
+    "troubles?": [{"path": text, "error": text}],
     "trackers": [TRACKER],
     "totals": {"up_bytes": natural, "down_bytes": natural},
     "refused": dict.fromkeys(REFUSED, natural),

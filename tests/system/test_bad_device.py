@@ -1,10 +1,8 @@
 """A device that fails while p2pd reads from it and writes to it, and is mended."""
 
-from pathlib import Path
-
 import pytest
+from bad_device import Device, library_in
 from content import MIB, same_bytes, seed
-from power_cut import compiled
 from processes import eventually
 
 # Another library before theirs is what the sanitizers do not bear.
@@ -16,24 +14,7 @@ SLOW = "4 MB/s"
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory):
-    source = Path(__file__).with_name("bad_device.c")
-    return compiled(tmp_path_factory.mktemp("bad_device"), source)
-
-
-class Device:
-    """Under one folder of a node, from the node's next start on."""
-
-    def __init__(self, node, folder, library):
-        self._base = node.home / "device"
-        names = {"LD_PRELOAD": library, "BAD_DEVICE": self._base, "BAD_DEVICE_ROOT": folder}
-        node.prefix = ["env", *(f"{name}={value}" for name, value in names.items())]
-
-    def fails_to(self, what):
-        self._base.with_suffix("." + what).touch()
-
-    def is_mended(self):
-        for marker in self._base.parent.glob("device.*"):
-            marker.unlink()
+    return library_in(tmp_path_factory.mktemp("bad_device"))
 
 
 @pytest.fixture
