@@ -90,6 +90,7 @@ pytests() { # pytests DIR FOLDER NAME [pytest options]
 system() {
   pytests "$1" system together -m "not alone" -n "$2"
   pytests "$1" system alone -m alone
+  pytests "$1" hostile together -n "$2"
   pytests "$1" lab together -m "not alone" -n "$2"
   pytests "$1" lab alone -m alone
 }
