@@ -106,6 +106,11 @@ std::uint64_t Endpoint::network() const {
   return v6() ? be64toh(prefix) : prefix;
 }
 
+std::uint64_t Endpoint::site() const {
+  constexpr std::uint64_t low = 0xffff; // of an address's first 64 bits
+  return v6() ? network() & ~low : network() & ntohl(0xffffff00);
+}
+
 std::string Endpoint::text() const {
   return (v6() ? '[' + host() + ']' : host()) + ':' + std::to_string(port());
 }

@@ -35,6 +35,8 @@ class Endpoint {
   // Equal for addresses that one holder has as a matter of course: an IPv4 address stands for
   // itself, one of IPv6 for its /64 network.
   std::uint64_t network() const;
+  // Likewise for what a whole organisation has: a /24 network of IPv4, a /48 of IPv6.
+  std::uint64_t site() const;
   std::string text() const; // as parse() reads it
 
   bool operator==(const Endpoint& other) const { return text() == other.text(); }

@@ -113,7 +113,7 @@ void Dialer::advance() {
     note(text_of(tries_[*late].address, tries_[*late].endpoint), "no answer in time");
   }
   while (const auto next = schedule_.due(now, is_crowded())) {
-    if (!sessions_.make_room(purpose_)) {
+    if (!sessions_.make_room(purpose_, tries_[*next].endpoint)) {
       give_up();
       return owner_.on_unreachable(sessions_.full());
     }

@@ -1,4 +1,4 @@
-// The connections that stand at the door: accepted, and not yet proved to be a member's. They are
+// The connections that stand at the door: accepted, and no hello of a member has come yet. They are
 // bounded in number, all together and from one address. When there is one too many, the oldest of
 // the address that has most makes way: a member needs a moment and has it, while who only takes up
 // room loses its own first.

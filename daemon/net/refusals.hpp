@@ -19,20 +19,21 @@ enum class Refusal : std::uint8_t {
   stranger,    // what was sent does not fit the secret
   replay,      // a first message that has been seen before
   // Members.
-  record,   // a record was forged, cut off or out of order: the link was closed
-  message,  // a message was not as the protocol has it: the link was closed
-  rate,     // more came than one may ask: the link was read no further for a moment, or closed
-  unread,   // so much waits to be sent that the link was read no further, or closed
-  requests, // more was asked for at once than may be: it was answered with "busy"
-  identity, // another live link uses its identity
-  last = identity
+  record,     // a record was forged, cut off or out of order: the link was closed
+  message,    // a message was not as the protocol has it: the link was closed
+  rate,       // more came than one may ask: the link was read no further for a moment, or closed
+  unread,     // so much waits to be sent that the link was read no further, or closed
+  requests,   // more was asked for at once than may be: it was answered with "busy"
+  identity,   // another live link uses its identity
+  unfinished, // what it had begun to send took more room than there is for that: it made way
+  last = unfinished
 };
 
 class Refusals final {
  public:
   static constexpr std::array<std::string_view, static_cast<std::size_t>(Refusal::last) + 1> names{
       "connections", "crowd",   "address", "late",   "too_long", "stranger", "replay",
-      "record",      "message", "rate",    "unread", "requests", "identity"};
+      "record",      "message", "rate",    "unread", "requests", "identity", "unfinished"};
 
   void count(Refusal cause) { ++counts_[static_cast<std::size_t>(cause)]; }
   std::uint64_t of(Refusal cause) const { return counts_[static_cast<std::size_t>(cause)]; }

@@ -12,7 +12,7 @@ namespace noise = proto::noise;
 namespace {
 
 constexpr std::string_view prologue = "p2pd/1";
-constexpr io::milliseconds handshake_time{5000};
+constexpr io::milliseconds handshake_time{5000}; // and of hello
 
 static_assert(record_tag == noise::tag_size);
 static_assert(ReadBuffer::size >= 2 * (record_length + noise::max_message));
@@ -83,7 +83,9 @@ void SecureChannel::take(MutableView input) {
     if (!on_record(input.subspan(record_length, length))) return;
     input = input.subspan(record_length + length);
   }
-  if (!closed_) cut_off_.assign(input.begin(), input.end());
+  if (closed_) return;
+  cut_off_.assign(input.begin(), input.end());
+  owner_.on_kept(cut_off_.size());
 }
 
 void SecureChannel::pause() {
@@ -176,7 +178,6 @@ void SecureChannel::establish() {
   sealer_ = std::make_unique<RecordCipher>(std::move(ciphers.send), suite_);
   opener_ = std::make_unique<RecordCipher>(std::move(ciphers.receive), suite_);
   handshake_.reset();
-  deadline_.reset();
   owner_.on_established();
 }
 
@@ -221,7 +222,8 @@ void SecureChannel::on_end(std::error_code failure) {
 }
 
 void SecureChannel::on_deadline() {
-  const std::string cause = "the handshake was not done in time";
+  const std::string cause =
+      established() ? "no hello came in time" : "the handshake was not done in time";
   if (initiator_) return fail(cause); // it is this node that was not answered
   refuse(Refusal::late, cause);
 }

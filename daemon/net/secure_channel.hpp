@@ -62,6 +62,8 @@ class ChannelOwner {
   virtual MutableView bulk_space(std::size_t size) = 0;
   virtual void on_bulk(std::size_t size) = 0;
   virtual void on_plaintext(View bytes) = 0;
+  // What came was handed on, but for so many bytes of a record that is cut off, or of a pause.
+  virtual void on_kept(std::size_t bytes) = 0;
   virtual void on_sent() = 0;
   virtual void on_closed(const std::string& cause) = 0; // once, at most
 
@@ -80,6 +82,8 @@ class SecureChannel final : private io::StreamListener {
                 const io::Endpoint& to, std::size_t secret = 0, int segment = 0);
 
   bool established() const { return sealer_ != nullptr; }
+  // The owner has heard what it waited for: until then the time of the handshake goes on.
+  void welcome() { deadline_.reset(); }
   bool initiator() const { return initiator_; }
   const PeerId& remote_id() const { return remote_id_; }
   bool hung_up() const { return hung_up_; } // the other side ended the connection, or it broke
@@ -134,7 +138,7 @@ class SecureChannel final : private io::StreamListener {
   std::unique_ptr<RecordCipher> sealer_;               // from then on
   std::unique_ptr<RecordCipher> opener_;               // likewise
   Bytes cut_off_; // the start of a record that is still coming, or what came before a pause
-  std::unique_ptr<io::Timer> deadline_; // of the handshake
+  std::unique_ptr<io::Timer> deadline_; // until welcome()
 };
 
 } // namespace p2pd::net

@@ -10,6 +10,8 @@ namespace p2pd::net {
 namespace {
 
 constexpr std::uint16_t protocol_version = 1;
+// Of hello, whose fields have 4,726 bytes at most.
+constexpr std::size_t largest_first_frame = 8 * 1024;
 // A link that was black for a while is tried again at least this often, counted in its round trips:
 // TCP alone doubles its pauses up to two minutes.
 constexpr int retransmission_rtts = 4;
@@ -103,6 +105,12 @@ void Session::on_plaintext(View bytes) {
   account(opening, 0, io::Clock::now());
 }
 
+// A frame that is cut off is counted by its room, which is up to twice as much.
+void Session::on_kept(std::size_t bytes) {
+  const std::size_t now = bytes + (inbox_.empty() ? 0 : inbox_.capacity());
+  set_.keeps(std::exchange(unfinished_, now), now);
+}
+
 void Session::take_frames(View bytes) try {
   if (!inbox_.empty()) {
     inbox_.insert(inbox_.end(), bytes.begin(), bytes.end());
@@ -110,7 +118,7 @@ void Session::take_frames(View bytes) try {
   }
   io::Time begin = io::Clock::now();
   while (!closed_ && !waiting_) {
-    const auto payload = proto::front_frame(bytes);
+    const auto payload = proto::front_frame(bytes, ready_ ? proto::max_frame : largest_first_frame);
     if (!payload) break;
     bytes = bytes.subspan(proto::frame_header + payload->size());
     const std::size_t queued_before = queued();
@@ -172,6 +180,7 @@ void Session::take(const proto::Message& message) {
     hello_ = *hello;
     info_ = info_of_hello();
     ready_ = true;
+    channel_.welcome();
     set_.enter(*this);
     if (closed_ || set_.find(id()) == this) return;
     held_ = waiting_ = true;
@@ -290,6 +299,12 @@ void Session::ping(std::function<void(Rtt)> done) {
   const std::uint64_t nonce = std::max(nanoseconds(io::Clock::now()), last + 1);
   pings_.emplace(nonce, std::move(done));
   send(proto::Ping{nonce});
+}
+
+Usefulness Session::usefulness() const {
+  Usefulness usefulness = listener_->usefulness(*this);
+  usefulness.from = Whence(remote());
+  return usefulness;
 }
 
 void Session::on_sent() {

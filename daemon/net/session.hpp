@@ -11,6 +11,7 @@
 
 #include "daemon/net/allowance.hpp"
 #include "daemon/net/secure_channel.hpp"
+#include "daemon/net/usefulness.hpp"
 #include "proto/message.hpp"
 
 #include <functional>
@@ -35,6 +36,8 @@ class SessionListener {
   // It has said hello again, and is called, or to be dialled, otherwise than before.
   virtual void on_renewed(Session&, const proto::PeerInfo& /*before*/) {}
   virtual void on_closed(Session& session, const std::string& cause) = 0;
+  // What the link is good for, where not all can stay; from where it came is filled in.
+  virtual Usefulness usefulness(const Session&) const { return {.busy = true, .wanted = true}; }
 
  protected:
   ~SessionListener() = default;
@@ -64,6 +67,10 @@ class Session final : private ChannelOwner {
   proto::PeerInfo info_for(const Session& asker) const; // what may be handed on to it
   io::Endpoint remote() const { return channel_.remote(); }
   io::Endpoint local() const { return channel_.local(); }
+  Usefulness usefulness() const;
+  std::size_t unfinished() const {
+    return unfinished_;
+  } // bytes that it keeps of what is not all there
   // Whether its path loses large packets: of what this node sends; or in any direction, where the
   // other side may as well hang.
   bool sends_into_hole() const;
@@ -114,6 +121,7 @@ class Session final : private ChannelOwner {
   MutableView bulk_space(std::size_t size) override;
   void on_bulk(std::size_t size) override;
   void on_plaintext(View bytes) override;
+  void on_kept(std::size_t bytes) override;
   void on_sent() override;
   void on_closed(const std::string& cause) override;
 
@@ -136,6 +144,7 @@ class Session final : private ChannelOwner {
   io::Deferred flush_;
   Bytes outbox_; // plaintext frames of this turn
   Bytes inbox_;  // a frame that is cut off by the end of a record, or what waits with the link
+  std::size_t unfinished_ = 0;
   proto::Hello hello_;
   proto::PeerInfo info_; // kept, as a tracker tells it often
   bool ready_ = false;

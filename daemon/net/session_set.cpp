@@ -27,6 +27,7 @@ SessionSet::SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit)
     , limit_(limit)
     , probes_(loop)
     , bury_(loop, io::bind<&SessionSet::bury>(this))
+    , relieve_(loop, io::bind<&SessionSet::relieve>(this))
     , tick_(loop, io::bind<&SessionSet::on_tick>(this)) {
   ready_ciphers();
   set_silence_limit(std::chrono::seconds(30));
@@ -90,7 +91,7 @@ void SessionSet::accept(std::unique_ptr<io::Stream> stream) {
   if (!may_dial(Purpose::peer)) {
     if (Session* const weakest = door_.weakest())
       send_away(*weakest, Refusal::connections);
-    else if (!make_room(Purpose::peer))
+    else if (!make_room(Purpose::peer, from))
       return refusals_.count(Refusal::connections);
   }
   auto session = std::make_unique<Session>(*this, loop_, std::move(stream), *incoming_);
@@ -104,11 +105,48 @@ void SessionSet::send_away(Session& session, Refusal cause) {
 }
 
 // A tracker takes the place of a link that is in use only where peers have more than is theirs.
-bool SessionSet::make_room(Purpose purpose) {
+bool SessionSet::make_room(Purpose purpose, const io::Endpoint& newcomer) {
   if (may_dial(purpose)) return true;
   const bool must = purpose == Purpose::tracker;
   if (must && to_trackers_.size() >= places().kept()) return false;
-  return make_way_ && make_way_(must) && may_dial(purpose);
+  make_way(newcomer, must);
+  return may_dial(purpose);
+}
+
+// One that is of no use, or of the least where it must, or of those whose network has more.
+void SessionSet::make_way(const io::Endpoint& newcomer, bool must) {
+  std::vector<Session*> links;
+  std::vector<Usefulness> uses;
+  each_ready([&](Session& session) {
+    if (to_trackers_.contains(&session)) return;
+    links.push_back(&session);
+    uses.push_back(session.usefulness());
+  });
+  if (const auto least = least_useful(uses, Whence(newcomer), io::Clock::now(), must))
+    links[*least]->close(proto::Reason::busy, "it made way for another link");
+}
+
+void SessionSet::relieve() {
+  while (unfinished_ > Unfinished::most) {
+    std::vector<Session*> links;
+    std::vector<Unfinished> all;
+    for (const auto& [session, owned] : sessions_) {
+      if (session->unfinished() == 0) continue;
+      links.push_back(session);
+      all.push_back({session->remote().network(), session->unfinished()});
+    }
+    const auto most = largest(all);
+    if (!most) return;
+    refusals_.count(Refusal::unfinished);
+    links[*most]->close(proto::Reason::busy, "what it has begun to send takes too much room");
+  }
+}
+
+void SessionSet::settled(Session& session) {
+  dialling_.erase(&session);
+  if (session.initiator()) return;
+  Session* const older = std::exchange(entering_[session.id()], &session);
+  if (older != nullptr) older->close(proto::Reason::duplicate, "another link to this node came");
 }
 
 std::string SessionSet::full() const {
@@ -139,6 +177,7 @@ std::optional<std::string> SessionSet::refusal(const Session& session, const Pee
 }
 
 void SessionSet::enter(Session& session) {
+  door_.leave(session);
   Session* const older = find(session.id());
   if (older == nullptr) return admit(session);
   const Rival was{older->hello().instance, older->initiator()};
@@ -161,6 +200,7 @@ void SessionSet::contest(Session& session, Session& older) {
 void SessionSet::admit(Session& session) {
   Session* const older = find(session.id());
   ready_[session.id()] = &session;
+  if (!session.initiator()) entering_.erase(session.id());
   if (older != nullptr) session.succeed(*older);
   session.begin();
 }
@@ -184,7 +224,12 @@ void SessionSet::turn_away(Session& session, const Session& older) {
 }
 
 void SessionSet::retire(Session& session) {
-  settled(session);
+  door_.leave(session);
+  dialling_.erase(&session);
+  unfinished_ -= session.unfinished();
+  if (const auto found = entering_.find(session.id());
+      found != entering_.end() && found->second == &session)
+    entering_.erase(found);
   if (const auto contest = contests_.extract(&session)) probes_.drop(contest.mapped());
   if (const auto found = ready_.find(session.id());
       found != ready_.end() && found->second == &session)

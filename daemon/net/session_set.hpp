@@ -9,6 +9,7 @@
 #include "daemon/net/probes.hpp"
 #include "daemon/net/reachability.hpp"
 #include "daemon/net/session.hpp"
+#include "daemon/net/unfinished.hpp"
 
 #include <map>
 #include <unordered_map>
@@ -76,10 +77,7 @@ class SessionSet final {
   void accept(std::unique_ptr<io::Stream> stream);
   // Whether the limit has room for one more, and for what is in use there makes way for it.
   bool may_dial(Purpose purpose) const { return places().free_for(purpose); }
-  bool make_room(Purpose purpose);
-  // Closes a link that is of no use, or of the least where `must`; false: there is none.
-  using MakeWay = std::function<bool(bool must)>;
-  void set_make_way(MakeWay make_way) { make_way_ = std::move(make_way); }
+  bool make_room(Purpose purpose, const io::Endpoint& newcomer);
   std::string full() const;                                   // says that all are in use
   void set_trackers(std::size_t known) { trackers_ = known; } // a place is kept for each
   // After make_room(). `secret`: its place in keys().
@@ -120,9 +118,11 @@ class SessionSet final {
   // It said hello, and becomes the link to that node, at once or when an older one proves to be
   // dead; else it is closed.
   void enter(Session& session);
-  void settled(Session& session) { // it is a member's
-    door_.leave(session);
-    dialling_.erase(&session);
+  void settled(Session& session); // it is a member's, whose hello is still to come
+  // So many bytes of what is not all there it has kept, and keeps now.
+  void keeps(std::size_t before, std::size_t now) {
+    unfinished_ += now - before;
+    if (unfinished_ > Unfinished::most) relieve_.schedule();
   }
   void retire(Session& session);
 
@@ -134,6 +134,8 @@ class SessionSet final {
   void await_tick();
   std::size_t links_a_tick() const;
   void send_away(Session& session, Refusal cause);
+  void make_way(const io::Endpoint& newcomer, bool must);
+  void relieve();
   Places places() const { return {limit_, sessions_.size(), to_trackers_.size(), trackers_}; }
   void bury() { graveyard_.clear(); }
 
@@ -143,7 +145,6 @@ class SessionSet final {
   std::vector<io::Endpoint> interfaces_; // addresses of this machine
   std::size_t limit_;
   std::size_t trackers_ = 0;
-  MakeWay make_way_;
   SessionListener* incoming_ = nullptr;
   ReadBuffer read_buffer_;
   Replays replays_;
@@ -161,12 +162,16 @@ class SessionSet final {
   std::unordered_set<const Session*> dialling_;
   std::unordered_set<const Session*> to_trackers_; // those of them that were dialled as such
   std::unordered_map<PeerId, Session*> ready_;
+  // Of each id the one that others began and that is not its link yet.
+  std::unordered_map<PeerId, Session*> entering_;
+  std::size_t unfinished_ = 0;                            // bytes, of all
   std::unordered_map<Session*, Probes::Number> contests_; // those that wait for an older one's end
   Probes probes_;
   std::map<PeerId, Clone> clones_;
   std::unordered_set<PeerId> banned_;
   std::vector<std::unique_ptr<Session>> graveyard_;
   io::Deferred bury_;
+  io::Deferred relieve_;
   io::Timer tick_;
   Session* pinged_ = nullptr; // the last of this round, which goes through sessions_ in order
 };

@@ -30,9 +30,11 @@ LinkUser* Link::asker_of(proto::RequestId request) const {
 }
 
 // What it was asked, beside that it is told what is wanted, has not come yet.
-Standing Link::standing() const {
+net::Usefulness Link::usefulness(const net::Session&) const {
   const bool asked = asked_.size() > users_.size() || !answers_.empty();
-  return {asked || opening_ > 0 || !uploads_.idle(), !users_.empty() || !they_want_.empty(), used_};
+  return {.busy = asked || opening_ > 0 || !uploads_.idle(),
+          .wanted = !users_.empty() || !they_want_.empty(),
+          .used = used_};
 }
 
 void Link::want(const ContentId& content, LinkUser& user) {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "daemon/io/recycled.hpp"
-#include "daemon/peer/standing.hpp"
 #include "daemon/peer/uploads.hpp"
 
 #include <functional>
@@ -76,9 +75,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   // Large packets on its path were lost, so it has smaller segments.
   bool evades_hole() const;
 
-  Standing standing() const;
   bool exempt() const { return uploads_.exempt(); } // from the limits
-  void make_way() { session_.close(proto::Reason::busy, "it made way for another link"); }
   void close(const std::string& why) { session_.close(proto::Reason::refused, why); }
 
  private:
@@ -88,6 +85,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   void on_segment(net::Session& session, const proto::Segment& segment) override;
   void on_sent(net::Session&) override { uploads_.on_sent(); }
   void on_closed(net::Session& session, const std::string& cause) override;
+  net::Usefulness usefulness(const net::Session& session) const override;
 
   // One for each message that a peer may send; what has no overload is refused.
   void take(const proto::Want& message);

@@ -32,12 +32,14 @@ std::vector<base::HostPort> dialable(const proto::PeerInfo& peer) {
 // seconds.
 class Links::Dial final : private net::Dialer::Owner {
  public:
-  Dial(Links& links, const proto::PeerInfo& peer, std::vector<base::HostPort> addresses, Then then)
+  Dial(Links& links, const proto::PeerInfo& peer, Then then)
       : links_(links)
       , peer_(peer)
       , then_(then)
-      , dialer_(links.house_.loop, links.house_.sessions, *this) {
-    dialer_.reach(std::move(addresses), peer.id);
+      , dialer_(links.house_.loop, links.house_.sessions, *this) {}
+  // It may have ended when this returns.
+  void start(std::vector<base::HostPort> addresses) {
+    dialer_.reach(std::move(addresses), peer_.id);
   }
   const proto::PeerId& id() const { return peer_.id; }
   bool has_proved() const { return dialer_.has_proved(); }
@@ -74,24 +76,9 @@ Links::Links(const LinksHouse& house, LinksListener& listener)
     , tell_known_(house.loop, io::bind<&Links::tell_known>(this))
     , bury_(house.loop, io::bind<&Links::bury>(this)) {
   house.library.listen(*this);
-  house.sessions.set_make_way([this](bool must) { return make_way(must); });
 }
 
-Links::~Links() {
-  house_.sessions.set_make_way(nullptr);
-}
-
-bool Links::make_way(bool must) {
-  std::vector<Link*> links;
-  std::vector<Standing> standings;
-  for (const auto& [id, link] : links_) {
-    links.push_back(link.get());
-    standings.push_back(link->standing());
-  }
-  const auto least = least_useful(standings, io::Clock::now(), must);
-  if (least) links[*least]->make_way();
-  return least.has_value();
-}
+Links::~Links() = default;
 
 void Links::note(const proto::PeerId& id, Unreachable why) {
   if (unreachable_.size() < most_unreachable) unreachable_[id] = std::move(why);
@@ -107,8 +94,8 @@ void Links::dial(const proto::PeerInfo& peer, Then then) {
     if (then == Then::call_back) listener_.on_slow_dial(peer);
     return;
   }
-  if (!house_.sessions.make_room(net::Purpose::peer)) return note(peer.id, {why_full(), {}});
-  dials_.emplace(peer.id, std::make_unique<Dial>(*this, peer, std::move(addresses), then));
+  Dial& dial = *(dials_[peer.id] = std::make_unique<Dial>(*this, peer, then));
+  dial.start(std::move(addresses));
 }
 
 void Links::dial_back(const proto::PeerInfo& peer) {
@@ -135,9 +122,9 @@ void Links::redial() {
 }
 
 void Links::reach(const proto::PeerInfo& peer, Reached reached) {
-  const auto awaited = awaited_.emplace(peer.id, std::move(reached));
+  awaited_.emplace(peer.id, std::move(reached));
   reach(peer);
-  if (!dials_.contains(peer.id)) tell_reached(awaited->first);
+  if (!dials_.contains(peer.id)) tell_reached(peer.id);
 }
 
 void Links::tell_reached(proto::PeerId id) {

@@ -117,7 +117,6 @@ class Links final : private LibraryListener {
   void ended(Dial& dial);
   void tell_reached(proto::PeerId id); // by value: it may be the key that goes
   void bury();
-  bool make_way(bool must); // closes a link
   void note(const proto::PeerId& id, Unreachable why);
 
   const LinksHouse house_;

@@ -38,6 +38,11 @@ class Tracker final : public net::SessionListener {
     registry_.renew(session, before);
   }
   void on_closed(net::Session& session, const std::string& cause) override;
+  // Who is registered stays, unless its network has more links than another's.
+  net::Usefulness usefulness(const net::Session& session) const override {
+    const bool here = registry_.holds(session);
+    return {.busy = here, .wanted = here, .used = session.since()};
+  }
 
   // One for each message that a peer may send; what has no overload is refused.
   void take(net::Session& from, const proto::Register& message);

@@ -46,6 +46,7 @@ class SessionEar final : public SessionListener {
   std::vector<std::string> closed;
   std::size_t sent = 0;
   bool wants_segments = true;
+  Usefulness use{.busy = true};
   std::function<void(Session&)> when_ready = [](Session&) {};
   std::function<void(Session&, const proto::Message&)> when_message = [](auto&, auto&) {};
   std::function<void(Session&)> when_closed = [](Session&) {};
@@ -79,6 +80,7 @@ class SessionEar final : public SessionListener {
     space.reset();
   }
   void on_sent(Session&) override { ++sent; }
+  Usefulness usefulness(const Session&) const override { return use; }
   void on_closed(Session& session, const std::string& cause) override {
     closed.push_back(cause);
     std::erase(ready, &session);

@@ -39,6 +39,7 @@ class Member final : private ChannelOwner {
   void on_established() override {}
   MutableView bulk_space(std::size_t) override { return {}; }
   void on_bulk(std::size_t) override {}
+  void on_kept(std::size_t) override {}
   void on_sent() override {}
   void on_closed(const std::string& why) override { cause = why; }
   void on_plaintext(View bytes) override {

@@ -53,6 +53,7 @@ class Member final : private net::ChannelOwner {
   proto::MutableView bulk_space(std::size_t) override { return {}; }
   void on_bulk(std::size_t) override {}
   void on_plaintext(proto::View bytes) override;
+  void on_kept(std::size_t) override {}
   void on_sent() override {}
   void on_closed(const std::string& cause) override;
 

@@ -1,0 +1,93 @@
+// Which link makes way where all connections of this node are in use and another one is needed.
+// Pure; the time is passed in.
+//
+// Ids are free and ports nearly so, but addresses are not: a machine that was broken into has one,
+// or those of its network. So whoever has most makes way for whoever has least, whatever its links
+// are used for, counted by /24 networks of IPv4 (/48 of IPv6) and within one of them by addresses
+// (/64). Between equals nothing is taken that is in use.
+#pragma once
+
+#include "daemon/io/endpoint.hpp"
+#include "daemon/io/loop.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <span>
+#include <tuple>
+
+namespace p2pd::net {
+
+// Where a link leads to, or is to lead to.
+struct Whence {
+  std::uint64_t site = 0;    // io::Endpoint::site()
+  std::uint64_t network = 0; // io::Endpoint::network()
+
+  Whence() = default;
+  Whence(std::uint64_t its_site, std::uint64_t its_network)
+      : site(its_site), network(its_network) {}
+  explicit Whence(const io::Endpoint& at) : site(at.site()), network(at.network()) {}
+};
+
+// What a link is good for.
+struct Usefulness {
+  bool busy = false;   // something is on its way over it, or was asked for
+  bool wanted = false; // one side wants what the other may have
+  io::Time used{};     // when something was last asked for over it
+  Whence from{};
+};
+
+// A link that was used so recently may be used again in a moment.
+constexpr io::Clock::duration recent = std::chrono::seconds(5);
+
+// Links by where they lead to, with the one that is to come.
+class Crowding final {
+ public:
+  Crowding(std::span<const Usefulness> links, const Whence& newcomer) : newcomer_(newcomer) {
+    count(newcomer);
+    for (const Usefulness& link : links) count(link.from);
+  }
+  // Below 0: fewer come from there than from where the newcomer does; above: more.
+  int compare(const Whence& from) const {
+    const bool other_site = from.site != newcomer_.site;
+    const std::size_t has = other_site ? sites_.at(from.site) : networks_.at(from.network);
+    const std::size_t own =
+        other_site ? sites_.at(newcomer_.site) : networks_.at(newcomer_.network);
+    return has == own ? 0 : has < own ? -1 : 1;
+  }
+  auto crowd(const Whence& from) const {
+    return std::pair(sites_.at(from.site), networks_.at(from.network));
+  }
+
+ private:
+  void count(const Whence& from) {
+    ++sites_[from.site];
+    ++networks_[from.network];
+  }
+
+  Whence newcomer_;
+  std::map<std::uint64_t, std::size_t> sites_, networks_;
+};
+
+// The index of the one that makes way. `must`: whoever comes has to have a place.
+inline std::optional<std::size_t> least_useful(std::span<const Usefulness> links,
+                                               const Whence& newcomer, io::Time now, bool must) {
+  const Crowding crowding(links, newcomer);
+  std::optional<std::size_t> least;
+  const auto rank = [&](const Usefulness& link) {
+    const bool crowded = crowding.compare(link.from) > 0;
+    const auto [site, network] = crowded ? crowding.crowd(link.from) : std::pair{0UL, 0UL};
+    return std::tuple(!crowded, -static_cast<std::int64_t>(site),
+                      -static_cast<std::int64_t>(network), link.busy, link.wanted, link.used);
+  };
+  for (std::size_t i = 0; i < links.size(); ++i) {
+    const Usefulness& link = links[i];
+    const int order = crowding.compare(link.from);
+    const bool in_use = link.busy || now - link.used < recent;
+    if (!must && (order < 0 || (order == 0 && in_use))) continue;
+    if (!least || rank(link) < rank(links[*least])) least = i;
+  }
+  return least;
+}
+
+} // namespace p2pd::net
