@@ -1,5 +1,7 @@
 #include "daemon/disk/beneath.hpp"
 
+#include "daemon/disk/open.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -21,12 +23,14 @@ int open_by_kernel(int folder, const std::string& path, int flags, Links links, 
   if (links == Links::refuse) how.resolve |= RESOLVE_NO_SYMLINKS;
   // With O_PATH the kernel takes only the flags that mean something then.
   if ((flags & O_PATH) != 0) how.flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  long fd = -1;
+  int fd = -1;
   for (int i = 0; i < tries; ++i) {
-    fd = ::syscall(SYS_openat2, folder, path.empty() ? "." : path.c_str(), &how, sizeof how);
+    fd = open_retrying([&] {
+      return ::syscall(SYS_openat2, folder, path.empty() ? "." : path.c_str(), &how, sizeof how);
+    });
     if (fd >= 0 || errno != EAGAIN) break;
   }
-  return static_cast<int>(fd);
+  return fd;
 }
 
 } // namespace
@@ -48,8 +52,8 @@ Fd open_by_steps(int folder, const std::string& path, int flags, mode_t mode) {
     }
     const char* name = step.empty() ? "." : step.c_str();
     if (slash == std::string_view::npos)
-      return Fd(::openat(at, name, flags | O_NOFOLLOW | always, mode));
-    Fd next(::openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+      return open_fd(at, name, flags | O_NOFOLLOW | always, mode);
+    Fd next = open_fd(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
     if (!next) return Fd();
     held = std::move(next);
     at = held.get();

@@ -1,6 +1,7 @@
 #include "daemon/disk/confine.hpp"
 
 #include "daemon/disk/give_to.hpp"
+#include "daemon/disk/open.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <algorithm>
@@ -120,7 +121,7 @@ Result<Folders::Opened> Folders::open_file(const std::string& path, int flags) c
 // The last part is opened by itself, so that the folder it really lies in is known: a symlink there
 // is followed by hand.
 Result<Folders::Opened> Folders::open_at(Place place, const std::string& path, int flags) const {
-  const Fd root(::open(place.root->path.c_str(), folder_flags | O_CLOEXEC));
+  const Fd root = open_fd(AT_FDCWD, place.root->path.c_str(), folder_flags);
   if (!root) return system_fault(errno, "open", place.root->path);
   for (int links = 0; links < most_symlinks; ++links) {
     const auto [folder_path, leaf] = split(place.rest);
@@ -128,8 +129,8 @@ Result<Folders::Opened> Folders::open_at(Place place, const std::string& path, i
     const Fd folder =
         open_beneath(root.get(), named ? folder_path : place.rest, folder_flags, Links::follow);
     if (!folder) return open_fault(path);
-    Fd fd(::openat(folder.get(), named ? leaf.c_str() : ".",
-                   flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    Fd fd = open_fd(folder.get(), named ? leaf.c_str() : ".",
+                    flags | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
     if (!fd) {
       const int cause = errno;
       const std::string target = named ? target_of(folder.get(), leaf) : "";
@@ -204,7 +205,7 @@ Result<Folders::Parent> Folders::parent_at(const Place& place, const std::string
                                      in_quotes(path)));
   std::error_code ignored; // what is wrong, the opening below says
   if (missing == Missing::create) std::filesystem::create_directories(place.root->path, ignored);
-  const Fd root(::open(place.root->path.c_str(), folder_flags | O_CLOEXEC));
+  const Fd root = open_fd(AT_FDCWD, place.root->path.c_str(), folder_flags);
   if (!root) return system_fault(errno, "open", place.root->path);
 
   std::vector<std::string> to_make; // the last first
@@ -229,13 +230,13 @@ Result<Folders::Parent> Folders::parent_at(const Place& place, const std::string
     const char* name = to_make.back().c_str();
     if (::mkdirat(folder.get(), name, 0777) != 0 && errno != EEXIST)
       return system_fault(errno, "make the folder of", path);
-    Fd made(::openat(folder.get(), name, folder_flags | O_NOFOLLOW | O_CLOEXEC));
+    Fd made = open_fd(folder.get(), name, folder_flags | O_NOFOLLOW);
     if (!made) return open_fault(path);
     if (Outcome given = give_to(group_, folder.get(), name, path); !given) return given.fault();
     folder = std::move(made);
   }
   if (Outcome good = check_leaf(folder.get(), leaf, path); !good) return good.fault();
-  Fd readable(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Fd readable = open_fd(folder.get(), ".", O_RDONLY | O_DIRECTORY);
   if (!readable) return system_fault(errno, "open the folder of", path);
   return Parent{std::move(readable), std::move(leaf), path, group_};
 }
@@ -246,8 +247,8 @@ Outcome Folders::check_leaf(int folder, const std::string& leaf, const std::stri
   if (!there && leaves_open(errno)) return system_fault(errno, "look at", path);
   for (const std::string& each : forbidden()) {
     const Split name = split(each);
-    const Fd around(
-        ::open(name.folder.empty() ? "/" : name.folder.c_str(), folder_flags | O_CLOEXEC));
+    const Fd around =
+        open_fd(AT_FDCWD, name.folder.empty() ? "/" : name.folder.c_str(), folder_flags);
     if (!around && leaves_open(errno)) return system_fault(errno, "look at", each);
     if (!around) continue;
     const std::vector<FileKey> holders = ancestry(around.get());

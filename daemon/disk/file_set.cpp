@@ -3,10 +3,12 @@
 #include "daemon/disk/beneath.hpp"
 #include "daemon/disk/give_to.hpp"
 #include "daemon/disk/look.hpp"
+#include "daemon/disk/open_files.hpp"
 #include "daemon/disk/sameness.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <fcntl.h>
@@ -50,6 +52,13 @@ class Scatter {
   std::array<iovec, 64> part_;
 };
 
+constexpr std::uint32_t the_root = UINT32_MAX; // among the open files of a set
+
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last = 0;
+  return ++last;
+}
+
 // Now that it is open. Where this fails it is said when the tree is completed, which tries again.
 void set_time(int file, std::int64_t mtime_ns) {
   const timespec times[2] = {{0, UTIME_OMIT}, time_of(mtime_ns)};
@@ -61,13 +70,42 @@ void set_time(int file, std::int64_t mtime_ns) {
 FileSet::FileSet(Fd root, Access access, std::string path, Layout layout,
                  std::vector<Identity> identities, std::shared_ptr<Unmade> unmade,
                  std::shared_ptr<const Folders> beyond)
-    : root_(std::make_shared<Fd>(std::move(root)))
+    : number_(next_number())
+    , root_(std::make_shared<Fd>(std::move(root)))
     , access_(access)
     , path_(std::move(path))
     , layout_(std::move(layout))
     , identities_(std::move(identities))
     , unmade_(std::move(unmade))
     , beyond_(std::move(beyond)) {}
+
+FileSet::FileSet(Fd root, Reopen reopen, std::string path, Layout layout,
+                 std::vector<Identity> identities, std::shared_ptr<const Folders> beyond)
+    : number_(next_number())
+    , reopen_(std::move(reopen))
+    , access_(Access::read)
+    , path_(std::move(path))
+    , layout_(std::move(layout))
+    , identities_(std::move(identities))
+    , beyond_(std::move(beyond)) {
+  if (root) open_files().keep({number_, the_root}, std::make_shared<Fd>(std::move(root)));
+}
+
+FileSet::~FileSet() {
+  open_files().forget(number_);
+}
+
+Result<SharedFd> FileSet::hold_root() const {
+  if (root_ != nullptr) return root_;
+  const OpenFiles::Key key{number_, the_root};
+  if (SharedFd open = open_files().find(key)) return open;
+  Result<Fd> opened = reopen_();
+  if (!opened)
+    return opened.fault().is(ENOENT) || opened.fault().is(ENOTDIR) ? displaced() : opened.fault();
+  const auto root = std::make_shared<const Fd>(std::move(*opened));
+  open_files().keep(key, root);
+  return SharedFd(root);
+}
 
 std::string FileSet::path_of(Layout::FileIndex file) const {
   const std::string& below = layout_.path(file);
@@ -79,7 +117,14 @@ Result<SharedFd> FileSet::open(Layout::FileIndex file) const {
     return fault(ENODATA, fmt::format("{} was not fetched", in_quotes(path_of(file))));
   if (unmade_ != nullptr)
     if (Outcome made = unmade_->once(file, [&] { return make(file); }); !made) return made.fault();
-  SharedFd fd = layout_.manifest().single_file() ? root_ : open_.find(file);
+  SharedFd fd;
+  if (!layout_.manifest().single_file()) {
+    fd = open_files().find({number_, file});
+  } else if (Result<SharedFd> root = hold_root(); root) {
+    fd = std::move(*root);
+  } else {
+    return root.fault();
+  }
   const bool fresh = fd == nullptr;
   if (fresh) {
     Result<Fd> opened = open_new(file);
@@ -91,13 +136,15 @@ Result<SharedFd> FileSet::open(Layout::FileIndex file) const {
     if (::fstat(fd->get(), &status) != 0) return system_fault(errno, "look at", path_of(file));
     if (Outcome same = check(file, status); !same) return same.fault();
   }
-  if (fresh) open_.keep(file, fd);
+  if (fresh) open_files().keep({number_, file}, fd);
   return fd;
 }
 
 Result<Fd> FileSet::open_new(Layout::FileIndex file) const {
   const int flags = access_ == Access::write ? O_RDWR : O_RDONLY;
-  const Tree tree{root(), path_, SymlinkRule::keep, beyond_.get()};
+  const Result<SharedFd> root = hold_root();
+  if (!root) return root.fault();
+  const Tree tree{(*root)->get(), path_, SymlinkRule::keep, beyond_.get()};
   Result<OpenedIn> opened = open_in(tree, layout_.path(file), flags);
   if (!opened) return opened.fault();
   return std::move(opened->fd);
@@ -123,23 +170,26 @@ Outcome FileSet::make(Layout::FileIndex file) const {
     if (folder) ::unlinkat(folder.get(), name.leaf.c_str(), 0); // so that it can be made again
     return made;
   }
-  open_.keep(file, std::move(fd));
+  open_files().keep({number_, file}, std::move(fd));
   return {};
 }
 
-bool FileSet::is_identical(Layout::FileIndex file, const struct stat& status, bool strict) const {
+Result<bool> FileSet::is_identical(Layout::FileIndex file, const struct stat& status,
+                                   bool strict) const {
   const Identity found(status);
   if (strict && found.changed_since(identities_[file])) return false;
-  return found == identities_[file] ||
-         (!strict && agree(identities_[file], found, file_system_of(root())));
+  if (found == identities_[file]) return true;
+  if (strict) return false;
+  const Result<SharedFd> root = hold_root();
+  if (!root) return root.fault();
+  return agree(identities_[file], found, file_system_of((*root)->get()));
 }
 
 Outcome FileSet::check(Layout::FileIndex file, const struct stat& status, bool strict) const {
-  const bool same =
-      S_ISREG(status.st_mode) &&
-      (identities_.empty() ? static_cast<std::uint64_t>(status.st_size) == layout_.size(file)
-                           : is_identical(file, status, strict));
-  if (!same) return changed(file, "is not what it was any more");
+  Result<bool> same = static_cast<std::uint64_t>(status.st_size) == layout_.size(file);
+  if (!identities_.empty()) same = is_identical(file, status, strict);
+  if (!same) return same.fault();
+  if (!*same || !S_ISREG(status.st_mode)) return changed(file, "is not what it was any more");
   // Under another name as well, a write would go into a file that is not of this content.
   if (access_ == Access::write && status.st_nlink > 1)
     return changed(file, "is not what it was any more");
@@ -152,12 +202,17 @@ Outcome FileSet::check(Layout::FileIndex file, const struct stat& status, bool s
 // What is open here is the same whatever becomes of its name, and keeps its space until it is
 // closed. Other errors than these tell nothing of the file.
 Outcome FileSet::check_path() const {
+  const Result<SharedFd> root = hold_root();
+  if (!root) return root.fault();
   struct stat opened;
   struct stat named;
-  if (::fstat(root(), &opened) != 0) return system_fault(errno, "look at", path_);
+  if (::fstat((*root)->get(), &opened) != 0) return system_fault(errno, "look at", path_);
   const bool there = ::stat(path_.c_str(), &named) == 0;
   const bool gone = there ? FileKey(named) != FileKey(opened) : errno == ENOENT || errno == ENOTDIR;
-  if (!gone) return {};
+  return gone ? Outcome(displaced()) : Outcome();
+}
+
+Fault FileSet::displaced() const {
   return fault(
       ESTALE, fmt::format("{} was deleted, moved or replaced; publish it again", in_quotes(path_)));
 }
@@ -270,13 +325,15 @@ void FileSet::advise(proto::ByteOffset from, std::uint64_t length, int advice) c
 }
 
 Outcome FileSet::check_identities(bool strict) const {
+  const Result<SharedFd> root = hold_root();
+  if (!root) return root.fault();
   for (Layout::FileIndex file = 0; file < identities_.size(); ++file) {
     if (!layout_.has_file(file)) continue;
     const std::string& below = layout_.path(file);
     struct stat status;
     const int failed = below.empty()
-                           ? ::fstat(root(), &status)
-                           : ::fstatat(root(), below.c_str(), &status, AT_SYMLINK_NOFOLLOW);
+                           ? ::fstat((*root)->get(), &status)
+                           : ::fstatat((*root)->get(), below.c_str(), &status, AT_SYMLINK_NOFOLLOW);
     if (failed != 0) return system_fault(errno, "look at", path_of(file));
     if (S_ISLNK(status.st_mode) && beyond_ != nullptr) {
       const Result<Fd> behind = open_new(file);
@@ -287,6 +344,14 @@ Outcome FileSet::check_identities(bool strict) const {
     if (Outcome same = check(file, status, strict); !same) return same;
   }
   return identities_.empty() ? Outcome() : check_path();
+}
+
+FileSet::Reopen reopen_in(std::shared_ptr<const Folders> folders, std::string path) {
+  return [folders = std::move(folders), path = std::move(path)]() -> Result<Fd> {
+    Result<Folders::Opened> opened = folders->open_file(path, O_RDONLY);
+    if (!opened) return opened.fault();
+    return std::move(opened->fd);
+  };
 }
 
 } // namespace p2pd::disk

@@ -5,6 +5,9 @@
 // be made is made when it is opened first, new and of its final size; one that is written as a
 // whole has its final time from then on.
 //
+// What is open is in the cache of open_files.hpp, and so may be closed between two uses. The root
+// itself stays open where a fetch writes, and where nobody said how it is opened again.
+//
 // Thread: any; several may read and write at the same time, each its own range. Blocking. Units:
 // bytes. Errors: ESTALE when a file is shorter than it should be, is not what it was when its
 // identity was taken, or was deleted, moved or replaced since; EEXIST when something has the name
@@ -20,6 +23,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <sys/uio.h>
 
@@ -29,12 +33,21 @@ class FileSet {
  public:
   enum class Access : bool { read, write };
 
+  // Opens the root again. Where it is another one by now, the identities tell.
+  using Reopen = std::function<Result<Fd>()>;
+
   // `path` is where the root is, for errors. `identities` holds one for each file of the layout, or
   // none at all when they are not to be checked. `unmade`: of a tree that is written; null where
   // every file is there. `beyond`: where symlinks may lead; null: none is followed.
   FileSet(Fd root, Access access, std::string path, Layout layout, std::vector<Identity> identities,
           std::shared_ptr<Unmade> unmade = nullptr,
           std::shared_ptr<const Folders> beyond = nullptr);
+  // For reading, with identities. `root` may be none: it is opened when it is used.
+  FileSet(Fd root, Reopen reopen, std::string path, Layout layout, std::vector<Identity> identities,
+          std::shared_ptr<const Folders> beyond = nullptr);
+  ~FileSet();
+  FileSet(const FileSet&) = delete;
+  FileSet& operator=(const FileSet&) = delete;
 
   Outcome read(proto::ByteOffset from, std::span<const iovec> into) const;
   Outcome write(proto::ByteOffset to, proto::View bytes) const;
@@ -50,7 +63,7 @@ class FileSet {
   Outcome check_identities(bool strict = false) const;
 
   Result<SharedFd> open(Layout::FileIndex file) const;
-  int root() const { return root_->get(); }
+  int root() const { return root_->get(); } // where it stays open
   const Layout& layout() const { return layout_; }
   const std::vector<Identity>& identities() const { return identities_; }
   std::string path_of(Layout::FileIndex file) const;
@@ -58,14 +71,18 @@ class FileSet {
  private:
   void advise(proto::ByteOffset from, std::uint64_t length, int advice) const;
   Outcome make(Layout::FileIndex file) const;
+  Result<SharedFd> hold_root() const;
   Result<Fd> open_new(Layout::FileIndex file) const;
   Outcome check(Layout::FileIndex file, const struct stat& status, bool strict = false) const;
-  bool is_identical(Layout::FileIndex file, const struct stat& status, bool strict) const;
+  Result<bool> is_identical(Layout::FileIndex file, const struct stat& status, bool strict) const;
   Outcome check_path() const;
   bool look_is_due() const;
+  Fault displaced() const;
   Fault changed(Layout::FileIndex file, std::string_view how) const;
 
-  SharedFd root_;
+  const std::uint64_t number_; // of all sets that there were
+  const SharedFd root_;        // null: it may be closed
+  const Reopen reopen_;
   Access access_;
   std::string path_;
   Layout layout_;
@@ -73,11 +90,13 @@ class FileSet {
   const std::shared_ptr<Unmade> unmade_;
   const std::shared_ptr<const Folders> beyond_;
   mutable std::atomic<std::int64_t> looked_ = 0; // at the path: seconds of the monotonic clock
-  mutable OpenFiles open_;
   // Held while a file is written, by its index. The kernel writes one range of a file at a time as
   // well, but lets all others spin: a GiB into tmpfs by two threads costs 0.53 s of processor time
   // without, 0.33 with.
   mutable std::array<std::mutex, 16> writing_;
 };
+
+// What lies at `path` there.
+FileSet::Reopen reopen_in(std::shared_ptr<const Folders> folders, std::string path);
 
 } // namespace p2pd::disk

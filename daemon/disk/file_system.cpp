@@ -1,6 +1,6 @@
 #include "daemon/disk/file_system.hpp"
 
-#include "daemon/disk/fd.hpp"
+#include "daemon/disk/open.hpp"
 
 #include <array>
 #include <atomic>
@@ -62,8 +62,7 @@ FileSystem file_system_of(int file) {
 std::optional<uid_t> owner_shown(int folder) {
   static std::atomic<unsigned> count = 0;
   const std::string name = fmt::format(".p2pd-{}-{}.owner", ::getpid(), ++count);
-  const Fd made(
-      ::openat(folder, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  const Fd made = open_fd(folder, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   if (!made) return std::nullopt;
   struct stat status;
   // By its name, as what is compared with it may be known by that alone.

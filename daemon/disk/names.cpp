@@ -1,5 +1,7 @@
 #include "daemon/disk/names.hpp"
 
+#include "daemon/disk/open.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <dirent.h>
@@ -17,7 +19,7 @@ struct CloseDir {
 } // namespace
 
 Result<std::vector<std::string>> names_in(int folder, const std::string& path) {
-  Fd fd(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Fd fd = open_fd(folder, ".", O_RDONLY | O_DIRECTORY);
   const std::unique_ptr<DIR, CloseDir> dir(fd ? ::fdopendir(fd.get()) : nullptr);
   if (!dir) return system_fault(errno, "read", path);
   fd.release(); // it is the DIR's now

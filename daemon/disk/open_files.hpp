@@ -1,15 +1,20 @@
-// The few files of a tree that were used last, kept open. Whoever uses one holds it, so that it may
-// leave the list meanwhile.
-// Thread: any. A list searched from its front: it is short, and what is wanted is mostly first.
+// The files of contents that are open: one cache for the whole process, the least recently used at
+// its end. They are closed when there are too many, some time after their last use (so that the
+// space of a deleted file comes free), and where a descriptor is needed for something else; whoever
+// needs one again opens it anew. Whoever uses one holds it, so that it may leave the list
+// meanwhile.
+//
+// Thread: any. Lifetime: of the process, whose descriptors they are.
 #pragma once
 
 #include "daemon/disk/fd.hpp"
 
-#include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <list>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 namespace p2pd::disk {
 
@@ -17,40 +22,41 @@ using SharedFd = std::shared_ptr<const Fd>;
 
 class OpenFiles {
  public:
-  static constexpr std::size_t most = 16;
+  using Clock = std::chrono::steady_clock;
+  struct Key {
+    std::uint64_t set; // see FileSet
+    std::uint32_t file;
+    auto operator<=>(const Key&) const = default;
+  };
 
-  SharedFd find(std::uint32_t file) {
-    const std::lock_guard lock(mutex_);
-    const auto found = std::find_if(open_.begin(), open_.end(),
-                                    [&](const Open& open) { return open.file == file; });
-    if (found == open_.end()) return nullptr;
-    std::rotate(open_.begin(), found, found + 1);
-    return open_.front().fd;
-  }
+  SharedFd find(Key key, Clock::time_point now = Clock::now()); // null where it is not open
+  void keep(Key key, SharedFd fd, Clock::time_point now = Clock::now());
+  void forget(std::uint64_t set);
 
-  void keep(std::uint32_t file, SharedFd fd) {
-    SharedFd last; // closed when the lock is released
-    const std::lock_guard lock(mutex_);
-    if (open_.size() == most) {
-      last = std::move(open_.back().fd);
-      open_.pop_back();
-    }
-    open_.insert(open_.begin(), {file, std::move(fd)});
-  }
+  void set_most(std::size_t most); // at least 1
+  // Those that nobody has used since then.
+  void close_unused(Clock::time_point since);
+  // The least recently used of those that nobody uses now. False: there is none.
+  bool close_one();
 
-  void close_all() {
-    std::vector<Open> all;
-    const std::lock_guard lock(mutex_);
-    all.swap(open_);
-  }
+  std::size_t count() const;
 
  private:
   struct Open {
-    std::uint32_t file;
+    Key key;
     SharedFd fd;
+    Clock::time_point used;
   };
-  std::mutex mutex_;
-  std::vector<Open> open_; // the last used first
+  using List = std::list<Open>;
+
+  void remove(List::iterator open, List& removed);
+
+  mutable std::mutex mutex_;
+  List list_; // the last used first
+  std::map<Key, List::iterator> places_;
+  std::size_t most_ = 256;
 };
+
+OpenFiles& open_files();
 
 } // namespace p2pd::disk

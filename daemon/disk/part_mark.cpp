@@ -1,7 +1,7 @@
 #include "daemon/disk/part_mark.hpp"
 
-#include "daemon/disk/fd.hpp"
 #include "daemon/disk/identity.hpp"
+#include "daemon/disk/open.hpp"
 
 #include <algorithm>
 #include <array>
@@ -33,8 +33,7 @@ std::string tag_name(const proto::Manifest& manifest) {
 }
 
 Fd open_tag(int folder, const proto::Manifest& manifest, int flags) {
-  return Fd(::openat(folder, tag_name(manifest).c_str(),
-                     flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
+  return open_fd(folder, tag_name(manifest).c_str(), flags | O_NOFOLLOW | O_NONBLOCK, 0666);
 }
 
 } // namespace

@@ -1,5 +1,5 @@
-// What is published or seeded: the files of one content, opened for reading. It is shared by the
-// pool jobs that read from it; the last of them closes it.
+// What is published or seeded: the files of one content, for reading. It is shared by the pool jobs
+// that read from it; the last of them closes it.
 //
 // A file that is not any more what it was when it was hashed is never read from: every access
 // compares size, time and inode first. (Between that look and the read there is a moment; the
@@ -22,6 +22,12 @@ class ReadStore final : public Store {
             std::shared_ptr<const Folders> beyond = nullptr)
       : files_(std::move(root), FileSet::Access::read, std::move(path), std::move(layout),
                std::move(identities), nullptr, std::move(beyond)) {}
+
+  // The same, with a root that may be closed between two uses, or is opened at the first one only.
+  ReadStore(Fd root, FileSet::Reopen reopen, std::string path, Layout layout,
+            std::vector<Identity> identities, std::shared_ptr<const Folders> beyond = nullptr)
+      : files_(std::move(root), std::move(reopen), std::move(path), std::move(layout),
+               std::move(identities), std::move(beyond)) {}
 
   Outcome read(proto::ByteOffset from, std::span<const iovec> into) const override {
     return files_.read(from, into);

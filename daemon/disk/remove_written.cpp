@@ -3,6 +3,7 @@
 #include "daemon/disk/beneath.hpp"
 #include "daemon/disk/digest.hpp"
 #include "daemon/disk/file_set.hpp"
+#include "daemon/disk/open.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <array>
@@ -17,7 +18,7 @@ namespace {
 
 using proto::Entry;
 
-constexpr int read_root = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+constexpr int read_root = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 
 // Which mount something lies in; a bind mount is another one than what it shows.
 std::uint64_t mount_of(int fd) {
@@ -101,8 +102,8 @@ class TreeRemoval {
 
  private:
   bool compare(const std::vector<Identity>& identities, const std::stop_token& stop) {
-    Comparison comparison(Fd(::openat(root_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), path_,
-                          layout_, identities);
+    Comparison comparison(open_fd(root_.get(), ".", O_RDONLY | O_DIRECTORY), path_, layout_,
+                          identities);
     as_written_.resize(layout_.files());
     for (Layout::FileIndex file = 0; file < layout_.files(); ++file) {
       if (stop.stop_requested()) return false;
@@ -159,7 +160,7 @@ Rest remove_written(int folder, const std::string& leaf, const std::string& path
                     const std::stop_token& stop) {
   const bool tree = !layout.manifest().single_file();
   if (!identities.empty() && identities.size() != layout.files()) return Rest::strange;
-  Fd root(::openat(folder, leaf.c_str(), read_root | (tree ? O_DIRECTORY : 0)));
+  Fd root = open_fd(folder, leaf.c_str(), read_root | (tree ? O_DIRECTORY : 0));
   if (!root) return rest_after(false);
   if (tree) {
     const Rest walked = TreeRemoval(std::move(root), path, layout).run(identities, stop);

@@ -1,7 +1,7 @@
 #include "daemon/disk/sqlite.hpp"
 
 #include "daemon/base/system_limits.hpp"
-#include "daemon/disk/fd.hpp"
+#include "daemon/disk/open.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -46,9 +46,19 @@ Meaning meaning(int status, int system_error) {
   }
 }
 
+// SQLite opens files as it goes: its log, and folders to sync them.
+int open_for_sqlite(const char* path, int flags, int mode) {
+  return open_retrying([&] { return ::open(path, flags, mode); });
+}
+
+void share_descriptors() {
+  sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
+  vfs->xSetSystemCall(vfs, "open", reinterpret_cast<sqlite3_syscall_ptr>(open_for_sqlite));
+}
+
 // What a node shares and fetches is nobody else's business. SQLite gives its log the same mode.
 void keep_private(const std::string& path) {
-  const Fd made(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const Fd made = open_fd(AT_FDCWD, path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600);
   struct stat status;
   if (!made && ::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
     ::chmod(path.c_str(), status.st_mode & 0700);
@@ -61,6 +71,7 @@ void Database::Close::operator()(sqlite3* handle) const {
 }
 
 Database::Database(const std::string& path) : path_(path) {
+  [[maybe_unused]] static const bool shared = (share_descriptors(), true);
   keep_private(path);
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;

@@ -2,6 +2,7 @@
 
 #include "daemon/disk/digest.hpp"
 #include "daemon/disk/give_to.hpp"
+#include "daemon/disk/open.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <algorithm>
@@ -115,7 +116,7 @@ Result<TreeFiles::Adopted> TreeFiles::adopt(Unmade& unmade, const std::stop_toke
     if (!inodes.insert(status.st_ino).second) return in_the_way(entry);
     if (static_cast<std::uint64_t>(status.st_size) != entry.size) {
       lose(layout_, file, adopted.lost);
-      const Fd fd(::openat(folder, leaf, O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
+      const Fd fd = open_fd(folder, leaf, O_WRONLY | O_NOFOLLOW);
       if (!fd || ::ftruncate(fd.get(), static_cast<off_t>(entry.size)) != 0)
         return system_fault(errno, "set the size of", full(entry));
     }

@@ -1,5 +1,7 @@
 #include "daemon/disk/whereabouts.hpp"
 
+#include "daemon/disk/open.hpp"
+
 #include <array>
 #include <climits>
 #include <fcntl.h>
@@ -27,7 +29,7 @@ std::vector<FileKey> ancestry(int folder) {
     const FileKey key(status);
     if (!keys.empty() && keys.back() == key) return keys; // "/" is its own parent
     keys.push_back(key);
-    Fd up(::openat(at, "..", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    Fd up = open_fd(at, "..", O_PATH | O_DIRECTORY);
     if (!up) return {};
     held = std::move(up);
     at = held.get();

@@ -3,6 +3,7 @@
 #include "daemon/base/log.hpp"
 #include "daemon/disk/file_system.hpp"
 #include "daemon/disk/move_in.hpp"
+#include "daemon/disk/open.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <cerrno>
@@ -168,9 +169,9 @@ Outcome WriteStore::settle(const Folders::Parent& parent) {
 
 // For reading alone: a program cannot be started while somebody could still write into its file.
 Outcome WriteStore::reopen(std::vector<Identity> identities) {
-  Fd root(single() ? ::openat(parent_.folder.get(), parent_.leaf.c_str(),
-                              O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-                   : ::openat(files_->root(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Fd root = single() ? open_fd(parent_.folder.get(), parent_.leaf.c_str(),
+                               O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+                     : open_fd(files_->root(), ".", O_RDONLY | O_DIRECTORY);
   if (!root) return system_fault(errno, "open", path());
   // Getting its name has changed it.
   struct stat status;

@@ -1,6 +1,7 @@
 // How a WriteStore begins: made new, taken over from an earlier run, or opened for a repair.
 #include "daemon/disk/file_system.hpp"
 #include "daemon/disk/give_to.hpp"
+#include "daemon/disk/open.hpp"
 #include "daemon/disk/whereabouts.hpp"
 #include "daemon/disk/write_store.hpp"
 
@@ -13,13 +14,13 @@ namespace p2pd::disk {
 
 namespace {
 
-constexpr int read_folder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-constexpr int file_flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+constexpr int read_folder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+constexpr int file_flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK;
 
 Fd make_part(int folder, const std::string& part, bool single) {
-  if (single) return Fd(::openat(folder, part.c_str(), file_flags | O_CREAT | O_EXCL, 0666));
+  if (single) return open_fd(folder, part.c_str(), file_flags | O_CREAT | O_EXCL, 0666);
   if (::mkdirat(folder, part.c_str(), 0777) != 0) return Fd();
-  return Fd(::openat(folder, part.c_str(), read_folder));
+  return open_fd(folder, part.c_str(), read_folder);
 }
 
 // What this process or an earlier one of the same user may have made.
@@ -63,7 +64,7 @@ Result<std::shared_ptr<WriteStore>> WriteStore::open(Mode mode, Folders::Parent 
                                                      Layout layout) {
   const int flags = layout.manifest().single_file() ? file_flags : read_folder;
   const std::string part = part_of(mode, parent.leaf);
-  Fd root(::openat(parent.folder.get(), part.c_str(), flags));
+  Fd root = open_fd(parent.folder.get(), part.c_str(), flags);
   if (!root) return system_fault(errno, "open", folder_of(parent.path) + part);
   std::shared_ptr<WriteStore> store(
       new WriteStore(mode, std::move(parent), std::move(root), std::move(layout)));
