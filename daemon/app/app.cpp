@@ -6,6 +6,7 @@
 #include "daemon/app/threads.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/system_limits.hpp"
+#include "daemon/disk/open_files.hpp"
 #include "daemon/io/interfaces.hpp"
 #include "daemon/io/pool.hpp"
 
@@ -77,6 +78,7 @@ App::App(base::Config config, Reloader::Read read)
     , terminate_(loop_, SIGTERM, io::bind<&App::request_stop>(this))
     , interrupt_(loop_, SIGINT, io::bind<&App::request_stop>(this))
     , hangup_(loop_, SIGHUP, io::bind<&App::on_hangup>(this)) {
+  raise_descriptor_limit();
   const std::size_t threads = possible_threads();
   confine(config_); // there is no other thread yet
   io::start_pool(loop_, threads);
@@ -154,8 +156,13 @@ void App::run() {
 
 void App::apply() {
   base::log::set_level(config_.log_level);
-  sessions_.set_limit(connections_within_limit(config_.connections));
-  if (peer_ != nullptr) return peer_->apply(config_);
+  const base::DescriptorShares shares = share_descriptors(config_.connections);
+  sessions_.set_limit(shares.links);
+  disk::open_files().set_most(shares.files);
+  if (peer_ != nullptr) {
+    peer_->set_fetches(shares.fetches);
+    return peer_->apply(config_);
+  }
   tracker_->set_peer_timeout(config_.peer_timeout);
   sessions_.set_silence_limit(config_.peer_timeout);
   if (!config_.beacon)

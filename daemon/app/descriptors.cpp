@@ -2,31 +2,36 @@
 
 #include "daemon/base/log.hpp"
 
-#include <algorithm>
+#include <pthread.h>
 #include <sys/resource.h>
 
 namespace p2pd::app {
 
 namespace {
 
-constexpr rlim_t most_for_files = 2048;
+rlimit before{};
 
 } // namespace
 
-std::size_t connections_within_limit(std::size_t wanted) {
+// What is started may use select(), or close all descriptors up to the limit. Libuv forks.
+void raise_descriptor_limit() {
+  if (::getrlimit(RLIMIT_NOFILE, &before) != 0 || before.rlim_cur == before.rlim_max) return;
+  const rlimit most{before.rlim_max, before.rlim_max};
+  if (::setrlimit(RLIMIT_NOFILE, &most) != 0) return;
+  ::pthread_atfork(nullptr, nullptr, [] { ::setrlimit(RLIMIT_NOFILE, &before); });
+}
+
+base::DescriptorShares share_descriptors(std::size_t wanted_links) {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
-  limit.rlim_cur =
-      std::max(limit.rlim_cur, std::min<rlim_t>(limit.rlim_max, wanted + most_for_files));
-  ::setrlimit(RLIMIT_NOFILE, &limit); // up to the hard limit everybody may
-  const std::size_t room = limit.rlim_cur - std::min(most_for_files, limit.rlim_cur / 2);
-  if (room >= wanted) return wanted;
-  base::log::warn(
-      "app",
-      "limits.connections is {}, but with {} open files there is room for {} only; raise "
-      "LimitNOFILE of the service, or ulimit -n",
-      wanted, limit.rlim_cur, room);
-  return room;
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const base::DescriptorShares shares = base::share_descriptors(limit.rlim_cur, wanted_links);
+  if (shares.links < wanted_links)
+    base::log::warn(
+        "app",
+        "limits.connections is {}, but with {} open files there is room for {} only; raise "
+        "LimitNOFILE of the service, or ulimit -n",
+        wanted_links, limit.rlim_cur, shares.links);
+  return shares;
 }
 
 } // namespace p2pd::app

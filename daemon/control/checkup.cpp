@@ -114,16 +114,20 @@ Check check_secret(const base::Config& config, bool member) {
   return {"secret", Health::ok, config.secret_file.string() + ", for p2pd alone", ""};
 }
 
-Check check_descriptors(std::size_t allowed, std::size_t open, std::size_t connections) {
-  constexpr std::size_t for_files = 2048;
+Check check_descriptors(const base::DescriptorShares& shares, std::size_t open,
+                        std::size_t wanted) {
+  const std::size_t enough = wanted + base::descriptors_besides_links;
   Check check{
       "descriptors", Health::ok,
-      fmt::format("{} of {} in use, for {} connections at most", open, allowed, connections), ""};
-  if (allowed >= connections + for_files && open + for_files / 8 <= allowed) return check;
-  check.health = open + open / 10 >= allowed ? Health::fail : Health::warn;
+      fmt::format("{} of {} in use; they are for {} connections, {} fetches that run at the "
+                  "same time, {} open files of contents, and {} others",
+                  open, shares.allowed, shares.links, shares.fetches, shares.files, shares.own),
+      ""};
+  if (shares.allowed >= enough && open + shares.own <= shares.allowed) return check;
+  check.health = open + open / 10 >= shares.allowed ? Health::fail : Health::warn;
   check.remedy = fmt::format("raise LimitNOFILE= of the service, or \"ulimit -n\", to {}, or lower "
                              "[limits] connections",
-                             connections + for_files);
+                             enough);
   return check;
 }
 
@@ -170,7 +174,8 @@ Checks check_machine(const base::Config& config, bool member) {
   }
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  checks.push_back(check_descriptors(limit.rlim_cur, open_descriptors(), config.connections));
+  checks.push_back(check_descriptors(base::share_descriptors(limit.rlim_cur, config.connections),
+                                     open_descriptors(), config.connections));
   struct sysinfo machine {};
   ::sysinfo(&machine);
   checks.push_back(check_memory(config.memory, std::uint64_t{machine.totalram} * machine.mem_unit));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/base/config.hpp"
+#include "daemon/base/descriptor_shares.hpp"
 
 namespace p2pd::control {
 
@@ -35,7 +36,8 @@ Checks check_fetched(const base::Config& config);
 Check check_space(const std::filesystem::path& folder);
 // One for each folder that is empty though some of these paths, which are known, lead into it.
 Checks check_mounts(const std::vector<std::string>& known);
-Check check_descriptors(std::size_t allowed, std::size_t open, std::size_t connections);
+// `open`: in use now; `wanted`: connections by the config.
+Check check_descriptors(const base::DescriptorShares& shares, std::size_t open, std::size_t wanted);
 Check check_memory(std::uint64_t for_payload, std::uint64_t in_machine);
 Check check_clock();
 

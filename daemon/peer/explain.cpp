@@ -41,8 +41,7 @@ void explain_trackers(const Situation& situation, Reasons& reasons) {
     reasons.push_back({"tracker", "this peer knows no tracker",
                        "run p2pctl join TOKEN with what p2pctl invite prints on the tracker"});
   if (std::ranges::any_of(situation.trackers, &TrackerSituation::connected)) return;
-  for (const TrackerSituation& tracker : situation.trackers)
-    reasons.push_back(why_absent(tracker));
+  for (const TrackerSituation& tracker : situation.trackers) reasons.push_back(why_absent(tracker));
 }
 
 // Of a source that is not connected.
@@ -211,6 +210,13 @@ Reasons explain(const Situation& situation) {
         {"paused", "it was paused", fmt::format("p2pctl resume {} lets it go on", situation.id)}};
   if (situation.stage == Stage::finish)
     return {{"disk", "it is whole and being written to the disk", "wait for the disk"}};
+  if (situation.turn > 0)
+    return {
+        {"descriptors",
+         fmt::format("it waits for its turn: with so few open files, no more than {} fetches run "
+                     "at the same time, those that are paused included",
+                     situation.turn),
+         "wait, or raise LimitNOFILE of the service, or \"ulimit -n\""}};
   if (situation.stage == Stage::prepare)
     return {{"disk", "its destination is being looked at and prepared", "wait for the disk"}};
   if (situation.copying)

@@ -1,6 +1,7 @@
 #include "daemon/peer/openings.hpp"
 
 #include "daemon/disk/file_system.hpp"
+#include "daemon/disk/open_files.hpp"
 #include "daemon/peer/manifest_fetch.hpp"
 #include "daemon/peer/selection.hpp"
 
@@ -11,6 +12,8 @@ namespace p2pd::peer {
 namespace {
 
 constexpr std::size_t most_open = 256;
+constexpr io::milliseconds longest_unused{5000}; // that a file stays open
+constexpr io::milliseconds close_period{2500};
 
 } // namespace
 
@@ -22,9 +25,18 @@ disk::Result<disk::Folders::Opened> PeerFolders::open(const std::string& path) c
   return fetched || elsewhere ? std::move(fetched) : std::move(opened);
 }
 
+disk::FileSet::Reopen PeerFolders::reopen(const std::string& path) const {
+  return [folders = *this, path]() -> disk::Result<disk::Fd> {
+    auto opened = folders.open(path);
+    if (!opened) return opened.fault();
+    return std::move(opened->fd);
+  };
+}
+
 disk::Result<Content> open_content(const PeerFolders& folders, const disk::LibraryRecord& record,
                                    const std::vector<disk::Identity>& identities,
-                                   const proto::Bytes& manifest, bool strict) {
+                                   const proto::Bytes& manifest, bool strict,
+                                   const disk::FileSet::Reopen& reopen) {
   Content content =
       checked_manifest(record.content, std::make_shared<const proto::Bytes>(manifest));
   if (content.manifest == nullptr)
@@ -34,7 +46,10 @@ disk::Result<Content> open_content(const PeerFolders& folders, const disk::Libra
   const auto layout = choose_files(content.manifest, record.only);
   if (!layout) return layout.fault();
   const std::uint64_t system = strict ? disk::file_system_of(opened->fd.get()).id : 0;
-  auto store = std::make_shared<const disk::ReadStore>(std::move(opened->fd), record.path, *layout,
+  auto store =
+      reopen ? std::make_shared<const disk::ReadStore>(std::move(opened->fd), reopen, record.path,
+                                                       *layout, identities, folders.shared)
+             : std::make_shared<const disk::ReadStore>(std::move(opened->fd), record.path, *layout,
                                                        identities, folders.shared);
   disk::Outcome unchanged = strict ? store->untouched() : store->unchanged();
   if (!unchanged) return unchanged.fault();
@@ -45,7 +60,11 @@ disk::Result<Content> open_content(const PeerFolders& folders, const disk::Libra
 }
 
 Openings::Openings(io::Loop& loop, disk::StateDb& state, Library& library, PeerFolders folders)
-    : loop_(loop), state_(state), library_(library), folders_(std::move(folders)) {}
+    : loop_(loop)
+    , state_(state)
+    , library_(library)
+    , folders_(std::move(folders))
+    , look_(loop, io::bind<&Openings::close_unused>(this)) {}
 
 void Openings::open(Item& item, Done done) {
   if (item.content != nullptr) {
@@ -83,7 +102,8 @@ void Openings::on_stored(const ContentId& id, const disk::LibraryRecord& record,
       loop_,
       [folders = folders_, record, identities = std::move(identities),
        manifest = std::move(*manifest)] {
-        return open_content(folders, record, identities, manifest);
+        return open_content(folders, record, identities, manifest, false,
+                            folders.reopen(record.path));
       },
       [this, id](const disk::Result<Content>& content) { finish(id, content); });
 }
@@ -104,6 +124,7 @@ void Openings::finish(const ContentId& id, const disk::Result<Content>& content)
 }
 
 void Openings::used(const Item& item) {
+  if (!look_.active()) look_.every(close_period);
   if (const auto place = places_.find(item.id); place != places_.end()) {
     used_.splice(used_.begin(), used_, place->second);
     return;
@@ -126,7 +147,21 @@ void Openings::close_oldest() {
   used_.pop_back();
 }
 
+// Closing the last descriptor of a deleted file frees its space, which may take long.
+void Openings::close_unused() {
+  if (closing_.running()) return;
+  if (disk::open_files().count() == 0) return look_.stop();
+  closing_ = io::run(
+      loop_,
+      [] {
+        disk::open_files().close_unused(disk::OpenFiles::Clock::now() - longest_unused);
+        return true;
+      },
+      [](bool) {});
+}
+
 void Openings::stop() {
+  look_.stop();
   openings_.clear();
 }
 

@@ -1,11 +1,12 @@
-// Opens what the library has when somebody asks for it, and keeps the last used open. A start and a
-// large library cost neither descriptors nor memory for manifests that nobody wants. Loop thread
-// only.
+// Opens what the library has when somebody asks for it, and keeps what was used last: its manifest,
+// and its files for a while (disk/open_files.hpp). A start and a large library cost neither
+// descriptors nor memory for manifests that nobody wants. Loop thread only.
 #pragma once
 
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/read_store.hpp"
 #include "daemon/disk/state_db.hpp"
+#include "daemon/io/timer.hpp"
 #include "daemon/peer/library.hpp"
 
 #include <list>
@@ -19,13 +20,16 @@ struct PeerFolders {
 
   // For reading what the library has, which may lie below either.
   disk::Result<disk::Folders::Opened> open(const std::string& path) const;
+  disk::FileSet::Reopen reopen(const std::string& path) const;
 };
 
 // Any thread; blocking. ESTALE where its files are not what they were; `strict`: by their inodes
-// and file system too, where these may have changed with a remount.
+// and file system too, where these may have changed with a remount. With `reopen` its files may be
+// closed between two uses.
 disk::Result<Content> open_content(const PeerFolders& folders, const disk::LibraryRecord& record,
                                    const std::vector<disk::Identity>& identities,
-                                   const proto::Bytes& manifest, bool strict = false);
+                                   const proto::Bytes& manifest, bool strict = false,
+                                   const disk::FileSet::Reopen& reopen = {});
 
 class Openings final {
  public:
@@ -51,6 +55,7 @@ class Openings final {
                  std::vector<disk::Identity> identities, std::optional<proto::Bytes> manifest);
   void finish(const ContentId& id, const disk::Result<Content>& content);
   void close_oldest();
+  void close_unused();
 
   io::Loop& loop_;
   disk::StateDb& state_;
@@ -59,6 +64,8 @@ class Openings final {
   std::map<ContentId, Opening> openings_;
   std::list<ContentId> used_; // open ones, the last used first
   std::unordered_map<ContentId, std::list<ContentId>::iterator> places_;
+  io::Timer look_;
+  io::Job closing_;
   std::shared_ptr<Openings*> alive_ = std::make_shared<Openings*>(this);
 };
 

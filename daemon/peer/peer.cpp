@@ -59,8 +59,9 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
                   io::bind<&Peer::on_displaced>(this)})
     , hooks_(loop)
     , remover_(loop, state, folders_.destinations)
+    , fetch_slots_(loop)
     , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,
-                  tally_, hooks_, remover_, folders_.destinations,
+                  tally_, hooks_, remover_, fetch_slots_, folders_.destinations,
                   io::bind<&Peer::on_displaced>(this)},
                  openings_, config.download_dir.string())
     , auto_fetcher_({loop, library_, trackers_, notices_, transfers_})

@@ -23,7 +23,8 @@ class Peer final : public net::SessionListener, private LinksListener {
 
   void start(const disk::State& state);   // with what an earlier run left; apply() comes next
   void apply(const base::Config& config); // what a reload can change
-  void on_network();                      // it has changed, and links may have been lost by that
+  void set_fetches(std::size_t most) { fetch_slots_.set_most(most); } // that have files open
+  void on_network(); // it has changed, and links may have been lost by that
   // For good; done when what was fetched is durable. The sessions are closed next.
   void stop(std::function<void()> done);
 
@@ -96,6 +97,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Publisher publisher_;
   Hooks hooks_;
   Remover remover_;
+  FetchSlots fetch_slots_;
   Transfers transfers_;
   AutoFetcher auto_fetcher_;
   Restorer restorer_;

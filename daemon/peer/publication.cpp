@@ -71,8 +71,8 @@ Publisher::Publication::open(const std::shared_ptr<const disk::Folders>& shared,
   result.system = disk::file_system_of(opened->fd.get()).id;
   const bool follows = options.rules.links == disk::SymlinkRule::follow;
   result.store = std::make_shared<const disk::ReadStore>(
-      std::move(opened->fd), options.path, disk::Layout(scanned->manifest),
-      std::move(scanned->identities), follows ? shared : nullptr);
+      std::move(opened->fd), disk::reopen_in(shared, options.path), options.path,
+      disk::Layout(scanned->manifest), std::move(scanned->identities), follows ? shared : nullptr);
   return result;
 }
 

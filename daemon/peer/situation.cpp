@@ -97,6 +97,7 @@ Situation Transfer::situation() const {
   situation.stage = row_.stage;
   situation.failure = row_.failure;
   situation.rate = row_.rate;
+  situation.turn = slot_.waits() ? slot_.most() : 0;
   situation.copying = copy_ != nullptr;
   sources_.describe(situation);
   if (download_ != nullptr) download_->describe(situation);

@@ -64,6 +64,7 @@ struct Situation {
   Stage stage = Stage::locate;
   Failure failure;
   double rate = 0;      // bytes per second
+  std::size_t turn = 0; // it waits for its own among as many fetches; 0: it does not
   bool copying = false; // out of what this machine has; there are no sources then
   std::vector<TrackerSituation> trackers;
   std::optional<std::size_t> told; // how many sources the trackers named; nothing before they did

@@ -10,6 +10,7 @@ Transfer::Transfer(TransferHouse& house, TransferRow row, TransferListener& list
     , manifest_fetch_(house.loop, row_.request.content, sources_,
                       [this](Content content) { on_manifest(std::move(content)); })
     , attended_(!row_.request.unattended)
+    , slot_(house.slots, io::bind<&Transfer::on_slot>(this))
     , bury_(house.loop, io::bind<&Transfer::bury>(this))
     , second_(house.loop, io::bind<&Transfer::on_second>(this))
     , retry_(house.loop, io::bind<&Transfer::try_again>(this)) {

@@ -15,6 +15,7 @@
 #include "daemon/base/log.hpp"
 #include "daemon/peer/acquaintances.hpp"
 #include "daemon/peer/destination.hpp"
+#include "daemon/peer/fetch_slots.hpp"
 #include "daemon/peer/hooks.hpp"
 #include "daemon/peer/local_copy.hpp"
 #include "daemon/peer/remover.hpp"
@@ -51,6 +52,7 @@ struct TransferHouse {
   Tally& tally;
   Hooks& hooks;
   Remover& remover;
+  FetchSlots& slots;
   std::shared_ptr<const disk::Folders> destinations;
   Displaced displaced;
 };
@@ -104,6 +106,7 @@ class Transfer final : public DownloadListener {
   void on_manifest(Content content);
   void take_manifest(Content content);
   void prepare();
+  void on_slot();
   void on_prepared(Prepared prepared);
   void enter();
   std::optional<disk::Attributes> attributes() const; // of a single file, as far as they are known
@@ -113,7 +116,8 @@ class Transfer final : public DownloadListener {
   void finish();
   void on_withdrawn(const disk::Outcome& synced, const std::vector<proto::ChunkIndex>& not_needed);
   void put_in_place(const disk::Outcome& ready, const std::vector<proto::ChunkIndex>& not_needed);
-  void complete(std::vector<disk::Identity> identities);
+  void complete(const disk::Layout& layout, std::vector<disk::Identity> identities);
+  void settle(std::shared_ptr<const disk::ReadStore> whole);
   void discard();
   void forget_part(bool left);
   void on_fault(const disk::Fault& fault);
@@ -153,6 +157,7 @@ class Transfer final : public DownloadListener {
   unsigned faults_ = 0; // in a row
   std::string told_;    // why it waits, in the log
   bool ended_ = false;
+  FetchSlots::Slot slot_; // while it has its files open
   std::stop_source stop_;
   io::Job job_;
   // Left while their own calls may still be running.

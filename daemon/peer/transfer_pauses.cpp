@@ -129,6 +129,7 @@ void Transfer::leave_place() {
     saved_ = Saved{syncer_->synced(), syncer_->mark()};
   prepared_ = false;
   store_.reset();
+  slot_.give_back();
   syncer_.reset();
   if (Item* const item = house_.library.find(row_.request.content); item && item->fetching)
     house_.library.remove(row_.request.content);
@@ -141,6 +142,7 @@ void Transfer::on_sync_failed(const disk::Fault& fault) {
   saved_ = Saved{syncer_->synced(), syncer_->mark()};
   prepared_ = false;
   store_.reset();
+  slot_.give_back();
   syncer_.reset();
   if (Item* const item = house_.library.find(row_.request.content); item && item->fetching)
     house_.library.remove(row_.request.content);
@@ -195,7 +197,7 @@ bool Transfer::stuck() const {
 }
 
 bool Transfer::starved() const {
-  if (job_.running() || copy_ != nullptr) return false;
+  if (job_.running() || slot_.waits() || copy_ != nullptr) return false;
   return download_ == nullptr ? sources_.count() == 0 : download_->starved();
 }
 

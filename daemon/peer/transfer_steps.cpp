@@ -35,6 +35,7 @@ void Transfer::take_manifest(Content content) {
 
 void Transfer::prepare() {
   row_.stage = Stage::prepare;
+  if (!slot_.take()) return; // see on_slot
   job_ = io::run(
       house_.loop,
       [folders = house_.destinations, manifest = content_.manifest, to = destination(),
@@ -42,7 +43,14 @@ void Transfer::prepare() {
       [this](Prepared prepared) { on_prepared(std::move(prepared)); });
 }
 
+// Perhaps there is nothing to be prepared any more.
+void Transfer::on_slot() {
+  advance();
+  if (!job_.running() && store_ == nullptr) slot_.give_back();
+}
+
 void Transfer::on_prepared(Prepared prepared) {
+  if (prepared.store == nullptr) slot_.give_back();
   if (cancelled_) {
     store_ = std::move(prepared.store);
     return advance();
@@ -62,7 +70,7 @@ void Transfer::on_prepared(Prepared prepared) {
       content_.store = prepared.existing;
       enter();
     }
-    return complete(prepared.existing->identities());
+    return complete(prepared.existing->layout(), prepared.existing->identities());
   }
   store_ = std::move(prepared.store);
   offered_ = whole_chunks(store_->layout());
@@ -218,7 +226,7 @@ void Transfer::put_in_place(const disk::Outcome& ready, const std::vector<ChunkI
       [this](const disk::Outcome& finished) {
         if (finished) {
           cancelled_ = false; // too late: it is whole, and in the place of what was there
-          return complete(store_->identities());
+          return complete(store_->layout(), store_->identities());
         }
         if (cancelled_) return advance();
         if (finished.fault().is(ESTALE) && !row_.request.repair)
@@ -228,7 +236,7 @@ void Transfer::put_in_place(const disk::Outcome& ready, const std::vector<ChunkI
 }
 
 // Its end and what the library has of it, in one.
-void Transfer::complete(std::vector<disk::Identity> identities) {
+void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> identities) {
   row_.state = TransferState::done;
   row_.ended = io::Clock::now();
   row_.failure = {};
@@ -239,6 +247,9 @@ void Transfer::complete(std::vector<disk::Identity> identities) {
   if (is_here && !row_.already) item->attributes = attributes();
   std::vector<disk::LibraryRecord> records;
   if (is_here) records = records_of(*item);
+  // From now on its files are open only while they are used.
+  auto whole = std::make_shared<const disk::ReadStore>(
+      disk::Fd(), disk::reopen_in(house_.destinations, row_.path), row_.path, layout, identities);
   const bool replaced = finishing_ || (store_ != nullptr && store_->replaced());
   house_.state.change(
       Durable::yes,
@@ -251,15 +262,24 @@ void Transfer::complete(std::vector<disk::Identity> identities) {
         for (const disk::LibraryRecord& entry : records)
           store.put_library(entry, identities, *manifest);
       },
-      [alive = std::weak_ptr(alive_), replaced](const disk::Outcome&) {
+      [alive = std::weak_ptr(alive_), replaced, whole = std::move(whole)](const disk::Outcome&) {
         const auto self = alive.lock();
         if (self == nullptr) return;
+        (*self)->settle(whole);
         if (!replaced) return (*self)->end(TransferState::done);
         (*self)->house_.remover.set_aside((*self)->row_.request.id, [alive] {
           if (const auto still = alive.lock()) (*still)->end(TransferState::done);
         });
       });
   house_.displaced(row_.path, row_.request.content);
+}
+
+// What is read now holds what was written open, until it has been read.
+void Transfer::settle(std::shared_ptr<const disk::ReadStore> whole) {
+  Item* const item = house_.library.find(row_.request.content);
+  if (item == nullptr || item->path != row_.path || item->content == nullptr) return;
+  item->content = std::make_shared<const Content>(
+      Content{content_.manifest, content_.manifest_bytes, std::move(whole)});
 }
 
 } // namespace p2pd::peer

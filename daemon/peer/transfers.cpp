@@ -257,6 +257,9 @@ void Transfers::on_recorded(Transfer&) {
 
 void Transfers::on_over(Transfer& transfer) {
   auto over = running_.extract(transfer.row().request.id);
+  if (const Item* const item = house_.library.find(transfer.row().request.content);
+      item != nullptr && item->content != nullptr && !item->fetching)
+    openings_.used(*item);
   if (!transfer.cancelled()) {
     const bool done = transfer.row().state == TransferState::done;
     ++(done ? house_.tally.transfers_done : house_.tally.transfers_failed);

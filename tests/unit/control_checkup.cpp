@@ -190,9 +190,14 @@ TEST_F(CheckupTest, Socket) {
 }
 
 TEST(Checkup, Limits) {
-  expect_well(check_descriptors(65'536, 40, 1'000));
-  expect(check_descriptors(1'024, 40, 1'000), Health::warn, "40 of 1024", "LimitNOFILE");
-  expect(check_descriptors(1'024, 1'000, 100), Health::fail, "1000 of 1024", "to 2148");
+  const auto descriptors = [](std::size_t allowed, std::size_t open, std::size_t wanted) {
+    return check_descriptors(base::share_descriptors(allowed, wanted), open, wanted);
+  };
+  expect_well(descriptors(65'536, 40, 1'000));
+  expect(descriptors(1'024, 40, 1'000), Health::warn, "40 of 1024 in use", "LimitNOFILE");
+  expect(descriptors(1'024, 40, 1'000), Health::warn, "448 connections, 112 fetches",
+         "LimitNOFILE");
+  expect(descriptors(1'024, 1'000, 100), Health::fail, "1000 of 1024", "to 2148");
   expect_well(check_memory(64 << 20, 1 << 30));
   expect(check_memory(1 << 30, 1 << 30), Health::warn, "1024 MiB", "lower [limits] memory");
   EXPECT_NE(check_clock().health, Health::fail);
