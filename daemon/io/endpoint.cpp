@@ -76,6 +76,14 @@ bool Endpoint::link_local() const {
   return ntohl(reinterpret_cast<const sockaddr_in&>(storage_).sin_addr.s_addr) >> 16 == 0xa9fe;
 }
 
+// 0.0.0.0/8 and what is above 224.0.0.0 (RFC 6890) are no hosts'.
+bool Endpoint::of_one_host() const {
+  if (v6()) return !unspecified() && !IN6_IS_ADDR_MULTICAST(&storage_.sin6_addr);
+  const std::uint32_t first =
+      ntohl(reinterpret_cast<const sockaddr_in&>(storage_).sin_addr.s_addr) >> 24;
+  return first > 0 && first < 224;
+}
+
 std::uint32_t Endpoint::zone() const {
   return v6() && link_local() ? storage_.sin6_scope_id : 0;
 }

@@ -27,6 +27,7 @@ class Endpoint {
   bool loopback() const;
   bool unspecified() const; // 0.0.0.0 or ::
   bool link_local() const;
+  bool of_one_host() const; // and so neither unspecified, multicast, broadcast nor reserved
   // Of a link-local IPv6 address: the index of the interface that it is good on; 0: not said, or of
   // no such address. It means nothing to any other machine.
   std::uint32_t zone() const;

@@ -29,6 +29,20 @@ std::string to_text(const Attempts& attempts, const std::string& cause) {
   return text;
 }
 
+std::string_view to_text(DialLedger::Answer answer) {
+  switch (answer) {
+  case DialLedger::Answer::yes:
+    return "it may be dialled";
+  case DialLedger::Answer::later:
+    return "it was not there a moment ago, and is tried again later";
+  case DialLedger::Answer::at_one:
+    return "who told of it has told of many at this host in vain";
+  case DialLedger::Answer::too_many:
+    return "who told of it has told of many addresses in vain";
+  }
+  return "";
+}
+
 bool unresolved(const Attempts& attempts) {
   return !attempts.empty() && std::ranges::all_of(attempts, &Attempt::unresolved);
 }
@@ -62,11 +76,13 @@ Dialer::~Dialer() {
   give_up();
 }
 
-void Dialer::reach(std::vector<base::HostPort> addresses, std::optional<PeerId> expected) {
+void Dialer::reach(std::vector<base::HostPort> addresses, std::optional<PeerId> expected,
+                   Teller told_by) {
   give_up();
   busy_ = true;
   attempts_.clear();
   expected_ = expected;
+  told_by_ = told_by;
   impostor_.reset();
   schedule_ = DialSchedule(io::Clock::now());
   std::size_t rank = 0;
@@ -109,10 +125,12 @@ void Dialer::add(const base::HostPort& address, const io::Endpoint& endpoint, st
 void Dialer::advance() {
   const io::Time now = io::Clock::now();
   while (const auto late = schedule_.expired(now)) {
-    drop(*late);
+    drop(*late, tries_[*late].session->connected() ? DialLedger::Outcome::stranger
+                                                   : DialLedger::Outcome::silent);
     note(text_of(tries_[*late].address, tries_[*late].endpoint), "no answer in time");
   }
   while (const auto next = schedule_.due(now, is_crowded())) {
+    if (!admits(*next, now)) continue;
     if (!sessions_.make_room(purpose_, tries_[*next].endpoint)) {
       give_up();
       return owner_.on_unreachable(sessions_.full());
@@ -136,15 +154,34 @@ bool Dialer::is_crowded() const {
   return sessions_.dialling() >= most_dialling || !sessions_.may_dial(purpose_);
 }
 
+bool Dialer::admits(std::size_t which, io::Time now) {
+  const Try& attempt = tries_[which];
+  if (!told_by_) return true;
+  const auto answer = sessions_.dial_ledger().may_dial(attempt.endpoint, *told_by_, now);
+  if (answer == DialLedger::Answer::yes) return true;
+  note(text_of(attempt.address, attempt.endpoint), std::string(to_text(answer)));
+  schedule_.failed(which, now);
+  return false;
+}
+
+void Dialer::settle(const Try& attempt, DialLedger::Outcome outcome) {
+  if (told_by_)
+    sessions_.dial_ledger().ended(attempt.endpoint, *told_by_, outcome, io::Clock::now());
+}
+
 void Dialer::start(std::size_t which, std::size_t secret) {
   Try& attempt = tries_[which];
+  if (told_by_ && secret == 0)
+    sessions_.dial_ledger().began(attempt.endpoint, *told_by_, io::Clock::now());
   attempt.secret = secret;
   attempt.session = &sessions_.dial(attempt.endpoint, expected_, *this, secret, purpose_);
 }
 
-void Dialer::drop(std::size_t which) {
-  if (Session* const session = std::exchange(tries_[which].session, nullptr))
-    session->close(proto::Reason::leaving, "given up");
+void Dialer::drop(std::size_t which, DialLedger::Outcome outcome) {
+  Session* const session = std::exchange(tries_[which].session, nullptr);
+  if (session == nullptr) return;
+  settle(tries_[which], outcome);
+  session->close(proto::Reason::leaving, "given up");
 }
 
 void Dialer::note(std::string address, const std::string& error, std::optional<PeerId> who) {
@@ -167,6 +204,7 @@ void Dialer::on_established(Session& session) {
 void Dialer::on_ready(Session& session) {
   const auto which = try_of(session);
   address_ = tries_[*which].address;
+  settle(tries_[*which], DialLedger::Outcome::reached);
   tries_[*which].session = nullptr;
   give_up();
   owner_.on_reached(session);
@@ -184,6 +222,9 @@ void Dialer::on_closed(Session& session, const std::string& cause) {
     return start(*which, attempt.secret + 1);
   }
   const bool answered = session.id() != PeerId();
+  settle(attempt, answered              ? DialLedger::Outcome::other
+                  : session.connected() ? DialLedger::Outcome::stranger
+                                        : DialLedger::Outcome::silent);
   if (expected_ && answered && session.id() != *expected_)
     impostor_ = {attempt.endpoint, session.id()};
   note(text_of(attempt.address, attempt.endpoint), cause,

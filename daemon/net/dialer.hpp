@@ -21,6 +21,7 @@ using Attempts = std::vector<Attempt>;
 
 // Each address with its error; `cause` where there are none.
 std::string to_text(const Attempts& attempts, const std::string& cause);
+std::string_view to_text(DialLedger::Answer answer); // why an address is not dialled
 // There are some, and all failed for want of an address.
 bool unresolved(const Attempts& attempts);
 
@@ -41,8 +42,11 @@ class Dialer final : private SessionListener {
   Dialer(io::Loop& loop, SessionSet& sessions, Owner& owner, Purpose purpose = Purpose::peer);
   ~Dialer();
 
-  // One address or more. `expected`: the only id that is accepted there.
-  void reach(std::vector<base::HostPort> addresses, std::optional<PeerId> expected);
+  // One address or more. `expected`: the only id that is accepted there. `told_by`: who told of
+  // them, as the DialLedger has it, which then bounds the attempts; nothing: people did.
+  using Teller = std::optional<std::uint64_t>;
+  void reach(std::vector<base::HostPort> addresses, std::optional<PeerId> expected,
+             Teller told_by = {});
   bool busy() const { return busy_; }
   // One address has proved to be the node's; what is left is its hello.
   bool has_proved() const { return schedule_.has_proved(); }
@@ -71,8 +75,10 @@ class Dialer final : private SessionListener {
   void add(const base::HostPort& address, const io::Endpoint& endpoint, std::size_t rank);
   void advance();
   bool is_crowded() const;
+  bool admits(std::size_t which, io::Time now);
   void start(std::size_t which, std::size_t secret);
-  void drop(std::size_t which);
+  void settle(const Try& attempt, DialLedger::Outcome outcome);
+  void drop(std::size_t which, DialLedger::Outcome outcome = DialLedger::Outcome::withdrawn);
   void note(std::string address, const std::string& error, std::optional<PeerId> who = {});
   std::optional<std::size_t> try_of(const Session& session) const;
 
@@ -88,6 +94,7 @@ class Dialer final : private SessionListener {
   io::Timer timer_;
   bool busy_ = false;
   std::optional<PeerId> expected_;
+  Teller told_by_;
   std::optional<Impostor> impostor_;
   std::vector<std::unique_ptr<LookUp>> look_ups_; // that are not answered yet
   DialSchedule schedule_;

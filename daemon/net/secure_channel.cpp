@@ -58,6 +58,7 @@ SecureChannel::SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelO
 void SecureChannel::on_connected(std::error_code failure) {
   if (closed_) return;
   if (failure) return fail(failure.message());
+  connected_ = true;
   stream_->start_reading();
   if (!write_handshake(noise::offer(house_.aes))) fail("the handshake failed");
 }

@@ -86,7 +86,8 @@ class SecureChannel final : private io::StreamListener {
   void welcome() { deadline_.reset(); }
   bool initiator() const { return initiator_; }
   const PeerId& remote_id() const { return remote_id_; }
-  bool hung_up() const { return hung_up_; } // the other side ended the connection, or it broke
+  bool connected() const { return connected_; } // somebody listens there
+  bool hung_up() const { return hung_up_; }     // the other side ended the connection, or it broke
   io::Endpoint remote() const { return stream_->remote(); }
   io::Endpoint local() const { return stream_->local(); }
   io::PathInfo path() const { return stream_->path(); }
@@ -131,6 +132,7 @@ class SecureChannel final : private io::StreamListener {
   bool paused_ = false;
   bool closed_ = false;
   bool hung_up_ = false;
+  bool connected_ = false;
   PeerId remote_id_;
   std::unique_ptr<io::Stream> stream_;
   std::unique_ptr<proto::noise::Handshake> handshake_; // until it is done

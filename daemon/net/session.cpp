@@ -3,6 +3,7 @@
 #include "daemon/io/recycled.hpp"
 #include "daemon/net/bulk_image.hpp"
 #include "daemon/net/session_set.hpp"
+#include "daemon/net/told.hpp"
 #include "proto/frame.hpp"
 
 namespace p2pd::net {
@@ -337,6 +338,7 @@ proto::PeerInfo Session::info_of_hello() const {
   // The address that we see comes first: it is known to reach us, so it may well be reached.
   if (hello_.port != 0) info.addresses.emplace_back(remote().with_port(hello_.port).text());
   for (const proto::Address& address : hello_.addresses) {
+    if (!may_be_told(address, remote())) continue;
     const std::string told = without_zone(address);
     const bool known = !info.addresses.empty() && without_zone(info.addresses.front()) == told;
     if (!known && info.addresses.size() < info.addresses.max) info.addresses.emplace_back(told);

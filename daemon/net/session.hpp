@@ -52,6 +52,7 @@ class Session final : private ChannelOwner {
 
   const PeerId& id() const { return channel_.remote_id(); }
   bool ready() const { return ready_; }
+  bool connected() const { return channel_.connected(); } // somebody listens where it was dialled
   // It was dialled and hung up on message 1, as one does who has another secret.
   bool unanswered() const { return channel_.hung_up() && id() == PeerId(); }
   // It said goodbye, and why.

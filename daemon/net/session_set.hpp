@@ -3,6 +3,7 @@
 // closed.
 #pragma once
 
+#include "daemon/net/dial_ledger.hpp"
 #include "daemon/net/door.hpp"
 #include "daemon/net/path.hpp"
 #include "daemon/net/places.hpp"
@@ -61,6 +62,7 @@ class SessionSet final {
   Self& self() { return self_; }
   ChannelHouse channel_house() { return {keys_, read_buffer_, replays_, refusals_}; }
   Refusals& refusals() { return refusals_; }
+  DialLedger& dial_ledger() { return dial_ledger_; }
   Share& share() { return share_; }
   proto::Decoder& decoder() { return decoder_; }
   const std::vector<io::Endpoint>& interfaces() const { return interfaces_; } // addresses
@@ -150,6 +152,7 @@ class SessionSet final {
   Replays replays_;
   Refusals refusals_;
   Door door_;
+  DialLedger dial_ledger_;
   Share share_;
   proto::Decoder decoder_;
   SegmentSizes segment_sizes_;

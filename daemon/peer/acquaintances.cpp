@@ -15,7 +15,7 @@ constexpr std::size_t most = 50;
 void Acquaintances::restore(const std::vector<disk::PeerRecord>& peers) {
   for (const disk::PeerRecord& record : peers) {
     if (peers_.size() == most) return;
-    proto::PeerInfo& peer = peers_.emplace_back();
+    proto::PeerInfo& peer = peers_.emplace_back().node;
     peer.id = record.id;
     peer.name = record.name;
     each_line(record.addresses, [&](std::string_view address) {
@@ -26,13 +26,14 @@ void Acquaintances::restore(const std::vector<disk::PeerRecord>& peers) {
 }
 
 void Acquaintances::met(const net::Session& session) {
-  proto::PeerInfo peer = session.info();
-  std::erase_if(peers_, [&](const proto::PeerInfo& known) { return known.id == peer.id; });
+  const net::Told met(session.info(), session.remote());
+  const proto::PeerInfo& peer = met.node;
+  std::erase_if(peers_, [&](const net::Told& known) { return known.node.id == peer.id; });
   disk::PeerRecord record{peer.id, peer.name, "", std::time(nullptr)};
   for (const proto::Address& address : peer.addresses) record.addresses += address + '\n';
   state_.change(disk::StateDb::Durable::no,
                 [record](disk::StateStore& store) { store.put_peer(record); });
-  peers_.push_front(std::move(peer));
+  peers_.push_front(met);
   if (peers_.size() > most) peers_.pop_back();
 }
 

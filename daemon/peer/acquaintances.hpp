@@ -4,6 +4,7 @@
 
 #include "daemon/disk/state_db.hpp"
 #include "daemon/net/session.hpp"
+#include "daemon/net/told.hpp"
 
 #include <deque>
 
@@ -15,11 +16,11 @@ class Acquaintances final {
 
   void restore(const std::vector<disk::PeerRecord>& peers); // the last seen first
   void met(const net::Session& session);
-  const std::deque<proto::PeerInfo>& peers() const { return peers_; } // the last seen first
+  const std::deque<net::Told>& peers() const { return peers_; } // the last seen first
 
  private:
   disk::StateDb& state_;
-  std::deque<proto::PeerInfo> peers_;
+  std::deque<net::Told> peers_; // each by itself
 };
 
 } // namespace p2pd::peer

@@ -8,13 +8,8 @@ namespace {
 
 std::vector<base::HostPort> dialable(const proto::Beacon& beacon, const io::Endpoint& from) {
   std::vector<base::HostPort> addresses;
-  for (const proto::Address& address : beacon.addresses) {
-    try {
-      addresses.push_back(base::parse_dial_address(address));
-    } catch (const std::invalid_argument&) {
-      base::log::debug("discovery", "a tracker advertises an address that is none: {}", address);
-    }
-  }
+  for (const proto::Address& address : beacon.addresses)
+    if (net::may_be_told(address, from)) addresses.push_back(base::parse_dial_address(address));
   addresses.push_back({from.host(), beacon.port});
   return addresses;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/net/beacon.hpp"
+#include "daemon/net/told.hpp"
 #include "daemon/peer/trackers.hpp"
 
 #include <set>

@@ -225,7 +225,7 @@ void Link::take(const proto::Failed& message) {
 }
 
 void Link::take(const proto::PeerExchange& message) {
-  if (LinkUser* const user = user_of(message.content)) user->on_peers(message.peers);
+  if (LinkUser* const user = user_of(message.content)) user->on_peers(*this, message.peers);
 }
 
 void Link::take(const proto::FileAttributes& message) {

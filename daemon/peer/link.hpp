@@ -22,7 +22,8 @@ class LinkUser {
   virtual bool has(Link& link, ChunkIndex chunk) const = 0; // as far as it has told
   virtual void on_gone(Link& link) = 0; // it has nothing of the content, or nothing any more
   virtual void on_attributes(const proto::FileAttributes& attributes) = 0;
-  virtual void on_peers(std::span<const proto::PeerInfo> peers) = 0; // others who have some of it
+  virtual void on_peers(Link& link,
+                        std::span<const proto::PeerInfo> peers) = 0; // others who have some
   virtual void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) = 0;
   virtual proto::MutableView segment_space(Link& link, const proto::Segment& segment) = 0;
   virtual void on_segment(Link& link, const proto::Segment& segment) = 0;

@@ -8,21 +8,19 @@ namespace {
 
 constexpr unsigned most_strikes = 2;
 constexpr std::size_t most_unreachable = 1000;
+// At once, of peers; with all their addresses they may be more. A fetch asks 50 at a time.
+constexpr std::size_t most_dials = 256;
 constexpr io::Clock::duration stranded_time = std::chrono::minutes(1);
 constexpr io::Clock::duration distrust_time = std::chrono::hours(1);
 constexpr io::milliseconds join_for{1}; // of news, for each link that is to hear of them
 constexpr io::milliseconds longest_join{100};
 constexpr io::milliseconds known_period{1000};
 
-std::vector<base::HostPort> dialable(const proto::PeerInfo& peer) {
-  std::vector<base::HostPort> addresses;
-  for (const proto::Address& address : peer.addresses) {
-    try {
-      addresses.push_back(base::parse_dial_address(address));
-    } catch (const std::invalid_argument&) {
-      base::log::debug("links", "{} has an address that is none: {}", peer.name, address);
-    }
-  }
+// What others tell is never looked up, so names are left out.
+std::vector<io::Endpoint> dialable(const proto::PeerInfo& peer) {
+  std::vector<io::Endpoint> addresses;
+  for (const proto::Address& address : peer.addresses)
+    if (const auto literal = io::Endpoint::parse(address)) addresses.push_back(*literal);
   return addresses;
 }
 
@@ -38,8 +36,8 @@ class Links::Dial final : private net::Dialer::Owner {
       , then_(then)
       , dialer_(links.house_.loop, links.house_.sessions, *this) {}
   // It may have ended when this returns.
-  void start(std::vector<base::HostPort> addresses) {
-    dialer_.reach(std::move(addresses), peer_.id);
+  void start(std::vector<base::HostPort> addresses, Teller told_by) {
+    dialer_.reach(std::move(addresses), peer_.id, told_by);
   }
   const proto::PeerId& id() const { return peer_.id; }
   bool has_proved() const { return dialer_.has_proved(); }
@@ -81,33 +79,50 @@ Links::Links(const LinksHouse& house, LinksListener& listener)
 Links::~Links() = default;
 
 void Links::note(const proto::PeerId& id, Unreachable why) {
-  if (unreachable_.size() < most_unreachable) unreachable_[id] = std::move(why);
+  if (unreachable_.size() >= most_unreachable) unreachable_.erase(unreachable_.begin());
+  unreachable_[id] = std::move(why);
 }
 
-void Links::dial(const proto::PeerInfo& peer, Then then) {
+void Links::dial(const proto::PeerInfo& peer, Teller told_by, Then then) {
   if (peer.id == house_.sessions.id() || house_.sessions.banned(peer.id) ||
       links_.contains(peer.id) || dials_.contains(peer.id))
     return;
-  std::vector<base::HostPort> addresses = dialable(peer);
+  if (dials_.size() >= most_dials)
+    return note(peer.id, {"many others are being dialled; it is tried again in a moment", {}});
+  std::string why = "it told no address that can be dialled from here";
+  bool trusted = true; // or who told of it has told of too much
+  std::vector<base::HostPort> addresses;
+  for (const io::Endpoint& address : dialable(peer)) {
+    using Answer = net::DialLedger::Answer;
+    const Answer answer =
+        told_by ? house_.sessions.dial_ledger().may_dial(address, *told_by, io::Clock::now())
+                : Answer::yes;
+    if (answer == Answer::yes)
+      addresses.push_back({address.host(), address.port()});
+    else
+      why = address.text() + ": " + std::string(to_text(answer));
+    trusted = trusted && (answer == Answer::yes || answer == Answer::later);
+  }
   if (addresses.empty()) {
-    note(peer.id, {"it told no address that can be dialled from here", {}});
-    if (then == Then::call_back) listener_.on_slow_dial(peer);
+    if (!unreachable_.contains(peer.id)) note(peer.id, {why, {}});
+    if (trusted && then == Then::call_back) listener_.on_slow_dial(peer);
     return;
   }
   Dial& dial = *(dials_[peer.id] = std::make_unique<Dial>(*this, peer, then));
-  dial.start(std::move(addresses));
+  dial.start(std::move(addresses), told_by);
 }
 
-void Links::dial_back(const proto::PeerInfo& peer) {
+void Links::dial_back(const net::Told& told) {
+  const proto::PeerInfo& peer = told.node;
   Link* const link = find(peer.id);
-  if (link == nullptr) return dial(peer, Then::give_up);
+  if (link == nullptr) return dial(peer, told.by, Then::give_up);
   net::Session* const there = house_.sessions.find(peer.id);
   if (there == nullptr) return;
-  house_.sessions.probe(*there, [this, there, peer](bool alive) {
+  house_.sessions.probe(*there, [this, there, peer, by = told.by](bool alive) {
     if (alive) return;
     if (house_.sessions.find(peer.id) == there)
       there->close(proto::Reason::refused, "it does not answer");
-    dial(peer, Then::give_up);
+    dial(peer, by, Then::give_up);
   });
 }
 
@@ -118,12 +133,12 @@ void Links::stranded(const proto::PeerInfo& peer) {
 void Links::redial() {
   std::erase_if(stranded_,
                 [now = io::Clock::now()](const auto& each) { return each.second.until <= now; });
-  for (const auto& [id, each] : stranded_) reach(each.peer);
+  for (const auto& [id, each] : stranded_) dial(each.peer, {}, Then::call_back);
 }
 
 void Links::reach(const proto::PeerInfo& peer, Reached reached) {
   awaited_.emplace(peer.id, std::move(reached));
-  reach(peer);
+  dial(peer, {}, Then::call_back);
   if (!dials_.contains(peer.id)) tell_reached(peer.id);
 }
 
@@ -200,7 +215,7 @@ void Links::evade_hole(Link& link) {
   const proto::PeerInfo peer = link.session().info();
   if (!link.note_hole()) return;
   link.close("large packets are lost on the way");
-  reach(peer);
+  dial(peer, {}, Then::call_back);
 }
 
 Link* Links::find(const proto::PeerId& id) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/net/dialer.hpp"
+#include "daemon/net/told.hpp"
 #include "daemon/peer/inventory.hpp"
 #include "daemon/peer/limits.hpp"
 #include "daemon/peer/link.hpp"
@@ -55,13 +56,14 @@ class Links final : private LibraryListener {
   void set_watch(Watch watch) { watch_ = std::move(watch); }
   // Dials, unless it is connected, being dialled, or banned; where that is not done at once, the
   // peer is asked to dial this node at the same time.
-  void reach(const proto::PeerInfo& peer) { dial(peer, Then::call_back); }
-  // Likewise, and tells when that has ended: with the link, or null where there is none.
+  void reach(const net::Told& peer) { dial(peer.node, peer.by, Then::call_back); }
+  // Likewise, for people; and tells when that has ended: with the link, or null where there is
+  // none.
   using Reached = std::function<void(Link*)>;
   void reach(const proto::PeerInfo& peer, Reached reached);
   // One that could not dial this node. Where this fails too, there is no way. A link to it that is
   // there may be dead.
-  void dial_back(const proto::PeerInfo& peer);
+  void dial_back(const net::Told& peer);
   // Those who lost their links as this machine lost an address: they wait for something of this
   // node, or it of them, and cannot know where it is now.
   void redial();
@@ -107,7 +109,8 @@ class Links final : private LibraryListener {
   };
 
   enum class Then : std::uint8_t { call_back, give_up }; // where it is not to be reached
-  void dial(const proto::PeerInfo& peer, Then then);
+  using Teller = net::Dialer::Teller;
+  void dial(const proto::PeerInfo& peer, Teller told_by, Then then);
   void on_gained(const Item& item, ChunkIndex chunk) override;
   void tell_gained();
   void tell_known();

@@ -66,7 +66,7 @@ class Peer final : public net::SessionListener, private LinksListener {
     transfers_.on_link(link);
   }
   void on_slow_dial(const proto::PeerInfo& peer) override { trackers_.call_back(peer.id); }
-  void on_dial_back(const proto::PeerInfo& peer) { links_.dial_back(peer); }
+  void on_dial_back(const net::Told& peer) { links_.dial_back(peer); }
   void on_unreadable(const ContentId& content, const disk::Fault& fault) override {
     if (fault.meaning() != disk::Meaning::exhausted) doubt(content);
   }

@@ -4,6 +4,12 @@
 
 namespace p2pd::peer {
 
+namespace {
+
+constexpr std::size_t most_located = 1000; // of one content; a tracker tells of 50 at a time
+
+} // namespace
+
 Sources::Sources(Trackers& trackers, Links& links, const ContentId& content, std::string from)
     : trackers_(trackers), links_(links), content_(content), from_(std::move(from)) {}
 
@@ -13,31 +19,41 @@ Sources::~Sources() {
 
 void Sources::locate() {
   trackers_.locate(content_,
-                   [alive = std::weak_ptr(alive_)](const std::vector<proto::Source>& sources) {
+                   [alive = std::weak_ptr(alive_)](const std::vector<net::Told>& sources) {
                      if (const auto self = alive.lock()) (*self)->on_located(sources);
                    });
 }
 
-void Sources::on_located(const std::vector<proto::Source>& sources) {
+void Sources::on_located(const std::vector<net::Told>& sources) {
   if (trackers_.connected() == 0) return told_.reset();
   told_ = sources.size();
   for (auto& [id, located] : located_) located.current = false;
-  for (const proto::Source& source : sources) meet(source.peer);
+  for (const net::Told& source : sources) meet(source);
 }
 
-void Sources::on_peers(std::span<const proto::PeerInfo> peers) {
-  for (const proto::PeerInfo& peer : peers) meet(peer);
+void Sources::on_peers(Link& link, std::span<const proto::PeerInfo> peers) {
+  for (const proto::PeerInfo& peer : peers) meet({peer, link.session().remote()});
 }
 
-void Sources::meet(const proto::PeerInfo& peer) {
+// Those that no tracker told of in its last answer, and no link goes to, make way.
+bool Sources::has_room_for(const proto::PeerId& id) {
+  if (located_.size() < most_located || located_.contains(id)) return true;
+  std::erase_if(located_, [this](const auto& each) {
+    return !each.second.current && links_.find(each.first) == nullptr;
+  });
+  return located_.size() < most_located;
+}
+
+void Sources::meet(const net::Told& told) {
+  const proto::PeerInfo& peer = told.node;
   bool wanted = from_.empty();
   each_line(from_, [&](std::string_view word) { wanted = wanted || answers_to(peer, word); });
-  if (!wanted) return;
+  if (!wanted || !has_room_for(peer.id)) return;
   located_[peer.id] = {peer.name, true};
   if (Link* const link = links_.find(peer.id))
     on_link(*link);
   else
-    links_.reach(peer);
+    links_.reach(told);
 }
 
 void Sources::on_link(Link& link) {

@@ -20,8 +20,8 @@ class Sources final : public LinkUser {
   Sources& operator=(const Sources&) = delete;
 
   void locate();
-  void meet(const proto::PeerInfo& peer); // it may have some of the content
-  void on_link(Link& link);               // a new one: it may be to a peer that was located
+  void meet(const net::Told& peer); // it may have some of the content
+  void on_link(Link& link);         // a new one: it may be to a peer that was located
 
   // Who takes what they give, from now on; both null: nobody. `chunks` is how many there are.
   void serve(ManifestFetch* taker);
@@ -40,14 +40,15 @@ class Sources final : public LinkUser {
   bool has(Link& link, ChunkIndex chunk) const override;
   void on_gone(Link& link) override;
   void on_attributes(const proto::FileAttributes& attributes) override;
-  void on_peers(std::span<const proto::PeerInfo> peers) override;
+  void on_peers(Link& link, std::span<const proto::PeerInfo> peers) override;
   void on_manifest_size(Link& link, proto::RequestId request, std::uint32_t size) override;
   proto::MutableView segment_space(Link& link, const proto::Segment& segment) override;
   void on_segment(Link& link, const proto::Segment& segment) override;
   void on_failed(Link& link, const proto::Failed& failed) override;
   void on_link_closed(Link& link) override;
 
-  void on_located(const std::vector<proto::Source>& sources);
+  void on_located(const std::vector<net::Told>& sources);
+  bool has_room_for(const proto::PeerId& id); // among those that were located
   void offer(Link& link);
   void offer_all();
 

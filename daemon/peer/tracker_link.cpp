@@ -187,7 +187,7 @@ void TrackerLink::on_message(net::Session& session, const proto::Message& messag
         else if constexpr (std::is_same_v<decltype(m), const proto::Notice&>)
           house_.notices.take(session.id(), m, io::Clock::now());
         else if constexpr (std::is_same_v<decltype(m), const proto::DialBack&>)
-          house_.dial_back(m.peer);
+          house_.dial_back(net::Told(m.peer, session.remote()));
         else if constexpr (requires { m.request; })
           answer(m.request, message);
         else

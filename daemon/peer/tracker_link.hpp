@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/net/dialer.hpp"
+#include "daemon/net/told.hpp"
 #include "daemon/peer/backoff.hpp"
 #include "daemon/peer/bans.hpp"
 #include "daemon/peer/inventory.hpp"
@@ -34,7 +35,7 @@ struct TrackerHouse {
   const Inventory& inventory;
   Bans& bans;
   Notices& notices;
-  io::Bound<void(const proto::PeerInfo&)> dial_back; // it cannot dial this node
+  io::Bound<void(const net::Told&)> dial_back; // it cannot dial this node
 };
 
 class TrackerLink final : private net::Dialer::Owner, private net::SessionListener {

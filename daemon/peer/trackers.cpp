@@ -150,17 +150,17 @@ void Trackers::find(const std::string& word, std::function<void(std::vector<Cata
   });
 }
 
-void Trackers::locate(const ContentId& content,
-                      std::function<void(std::vector<proto::Source>)> done) {
+void Trackers::locate(const ContentId& content, std::function<void(std::vector<net::Told>)> done) {
   if (connected() == 0) return done({});
-  const auto sources = std::make_shared<std::vector<proto::Source>>();
+  const auto sources = std::make_shared<std::vector<net::Told>>();
   const auto round = std::make_shared<Round>(
       house_.loop, [sources, done = std::move(done)] { done(std::move(*sources)); });
   each_connected([&](TrackerLink& link) {
     round->expect();
-    link.ask(proto::Locate{{}, content}, [round, sources](const proto::Message* answer) {
+    link.ask(proto::Locate{{}, content}, [round, sources, &link](const proto::Message* answer) {
       if (const auto* found = answer ? std::get_if<proto::Located>(answer) : nullptr)
-        sources->insert(sources->end(), found->sources.begin(), found->sources.end());
+        for (const proto::Source& source : found->sources)
+          sources->emplace_back(source.peer, link.session()->remote());
       round->answered();
     });
   });

@@ -40,7 +40,7 @@ class Trackers final : private LibraryListener {
   void resolve(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
   // For NAME@PEER as well, where nothing has the whole word for a name.
   void find(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
-  void locate(const ContentId& content, std::function<void(std::vector<proto::Source>)> done);
+  void locate(const ContentId& content, std::function<void(std::vector<net::Told>)> done);
   using Listed = std::function<void(std::vector<CatalogEntry>, const Survey::Silent&)>;
   void list(const std::string& pattern, const Listed& done);
   // Done with the number of trackers that acknowledged, as soon as one has, or with 0.

@@ -202,8 +202,10 @@ void Tracker::take(net::Session& from, const proto::Reconcile& message) {
 void Tracker::take(net::Session& from, const proto::Unreachable& message) {
   require_member(from);
   const auto peer = registry_.members().find(message.peer);
-  if (peer != registry_.members().end())
-    peer->second->send(proto::DialBack{registry_.describe(from.id(), *peer->second)});
+  if (peer == registry_.members().end()) return;
+  if (!dial_backs_.take(from.remote().network(), message.peer, io::Clock::now()))
+    return from.refused(net::Refusal::requests);
+  peer->second->send(proto::DialBack{registry_.describe(from.id(), *peer->second)});
 }
 
 void Tracker::take(net::Session& from, const proto::Follow& message) {

@@ -6,6 +6,7 @@
 #include "daemon/tracker/absent.hpp"
 #include "daemon/tracker/ban_list.hpp"
 #include "daemon/tracker/catalog.hpp"
+#include "daemon/tracker/dial_backs.hpp"
 #include "daemon/tracker/notices.hpp"
 #include "daemon/tracker/registry.hpp"
 
@@ -79,6 +80,7 @@ class Tracker final : public net::SessionListener {
   Absent absent_;
   BanList bans_;
   Notices notices_;
+  DialBacks dial_backs_;
   std::minstd_rand chance_{std::random_device{}()};
   std::uint32_t next_request_ = 1;
   std::map<std::pair<PeerId, proto::RequestId>, Answer> asked_; // of whom

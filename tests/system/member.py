@@ -99,7 +99,8 @@ class Member:
         if aes:
             assert self.told[0] == (TAKES_AES if initiator else WANTS_AES)
             ciphers = [by_aes(cipher) for cipher in ciphers]
-        self.remote_id = base32(state.rs.data)
+        self.remote = state.rs.data  # its id, as it is in messages
+        self.remote_id = base32(self.remote)
         self._seal, self._open = ciphers if initiator else reversed(ciphers)
 
     def _write(self, record):
