@@ -11,6 +11,7 @@
 
 #include <malloc.h>
 #include <sodium.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 namespace {
@@ -26,6 +27,12 @@ void share_one_heap() {
 #if defined(__GLIBC__)
   ::mallopt(M_ARENA_MAX, 1);
 #endif
+}
+
+// Its memory holds the keys of the network: no core file, and no other process of this user, a hook
+// for example, gets to see it.
+void hide_memory() {
+  ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 // Until it stops, or fails.
@@ -45,6 +52,7 @@ int serve(const Options& options) try {
   if (options.check) return 0;
   base::log::open(config.log_level);
   share_one_heap();
+  hide_memory();
   base::look_at_cgroup();
   run(std::move(config), read);
   base::log::answer(base::log::Level::info, "app", "stopped");

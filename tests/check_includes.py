@@ -17,7 +17,7 @@ from pathlib import Path
 ALLOWED = {
     "proto": "",
     "ctl": "proto",
-    "base": "proto/bytes proto/ids proto/units",
+    "base": "proto/bytes proto/ids proto/safe_text proto/units",
     "io": "base",
     "net": "io base proto",
     "disk": "io base proto/bytes proto/ids proto/manifest",
@@ -28,6 +28,7 @@ ALLOWED = {
     "http": "peer tracker net disk io base proto",
     "app": "control http peer tracker net disk io base proto",
     "options": "",
+    "wipe_freed": "",
     "main": "options app control http peer tracker net disk io base proto",
 }
 

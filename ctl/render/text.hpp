@@ -1,7 +1,9 @@
-// Text from other people's machines, made fit for a terminal. A name may hold any byte, so an
-// escape sequence in it must never be obeyed, nor a tab or line feed in it break a line in two.
+// Text on a terminal: how wide it is, and how it is cut, filled up and broken into lines. What
+// comes from other people's machines is made safe() before.
 // Thread: any; pure, but width_of sets LC_CTYPE once, for wcwidth().
 #pragma once
+
+#include "proto/safe_text.hpp"
 
 #include <cstddef>
 #include <string>
@@ -9,9 +11,7 @@
 
 namespace p2pd::ctl {
 
-// The bytes as UTF-8: what is ill-formed becomes U+FFFD; control characters, those that turn the
-// direction of writing and those that nobody sees become \n, \t, \x1b or \u202e.
-std::string safe(std::string_view bytes);
+using proto::safe;
 
 // Columns that safe text takes on a terminal: wide characters count two, combining ones none.
 std::size_t width_of(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include "daemon/base/log_causes.hpp"
 #include "daemon/base/log_sink.hpp"
+#include "proto/safe_text.hpp"
 
 #include <atomic>
 #include <memory>
@@ -16,22 +17,9 @@ std::mutex mutex; // of both that follow
 Causes causes;
 std::unique_ptr<Sink> sink; // none before open(): then nothing is said
 
-// A name may hold anything; a line of the log is one line.
-std::string clean(std::string_view text) {
-  std::string line;
-  line.reserve(text.size());
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-      line += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    else
-      line += c;
-  }
-  return line;
-}
-
 void say(Line line) {
-  line.text = clean(line.text);
-  for (Field& field : line.fields) field.value = clean(field.value);
+  line.text = proto::safe(line.text);
+  for (Field& field : line.fields) field.value = proto::safe(field.value);
   sink->put(line);
 }
 

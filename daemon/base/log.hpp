@@ -28,7 +28,7 @@ using Fields = std::vector<Field>;
 struct Line {
   Level level = Level::info;
   std::string_view room; // a literal
-  std::string text;      // in the sink without control characters, as all that the fields hold
+  std::string text;      // safe() in the sink, as all that the fields hold
   Fields fields;
 };
 

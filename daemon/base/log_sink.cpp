@@ -53,13 +53,40 @@ std::string stamp() {
          fmt::format(".{:03}", now.time_since_epoch().count() % 1000);
 }
 
+bool may_be_in_key(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// The text holds names, which may be "x peer=...": an "=" that would end a key is written as \x3d.
+std::string without_fields(std::string_view text) {
+  std::string out;
+  bool in_key = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '=' && in_key)
+      out += "\\x3d";
+    else
+      out += c;
+    in_key = may_be_in_key(c) && (in_key || i == 0 || text[i - 1] == ' ');
+  }
+  return out;
+}
+
+std::string in_quotes(std::string_view value) {
+  std::string out = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
 // key=value, in quotes where there are blanks.
 std::string text_of(const Line& line) {
-  std::string text = fmt::format("{}: {}", line.room, line.text);
+  std::string text = fmt::format("{}: {}", line.room, without_fields(line.text));
   for (const Field& field : line.fields) {
     const bool plain = field.value.find_first_of(" \"=") == std::string::npos;
-    const std::string_view quote = plain ? "" : "\"";
-    text += fmt::format(" {}={}{}{}", field.key, quote, field.value, quote);
+    text += fmt::format(" {}={}", field.key, plain ? field.value : in_quotes(field.value));
   }
   return text;
 }

@@ -23,7 +23,10 @@ Stream* owner_of(uv_stream_t* handle) {
 } // namespace
 
 struct Stream::Write : Recycled {
-  ~Write() { recycle(std::move(head)); }
+  // What goes to a Unix socket may hold a secret: that is freed, and so wiped.
+  ~Write() {
+    if (request.handle != nullptr && request.handle->type == UV_TCP) recycle(std::move(head));
+  }
   uv_write_t request{};
   std::vector<std::uint8_t> head;
   std::shared_ptr<const void> tail_owner;

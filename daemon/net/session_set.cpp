@@ -6,6 +6,7 @@
 
 #include <cassert>
 #include <set>
+#include <sodium.h>
 
 namespace p2pd::net {
 
@@ -30,6 +31,7 @@ SessionSet::SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit)
     , relieve_(loop, io::bind<&SessionSet::relieve>(this))
     , tick_(loop, io::bind<&SessionSet::on_tick>(this)) {
   ready_ciphers();
+  lock_secrets();
   set_silence_limit(std::chrono::seconds(30));
 }
 
@@ -42,7 +44,23 @@ void SessionSet::set_silence_limit(io::milliseconds limit) {
 
 void SessionSet::set_secrets(std::vector<proto::noise::Psk> secrets) {
   assert(!secrets.empty());
+  release_secrets();
   keys_.secrets = std::move(secrets);
+  lock_secrets();
+}
+
+// Never in swap, nor in a core file. Where the limit on locked memory forbids that, they stay
+// usual memory.
+void SessionSet::lock_secrets() {
+  ::sodium_mlock(&keys_.identity, sizeof keys_.identity);
+  if (!keys_.secrets.empty())
+    ::sodium_mlock(keys_.secrets.data(), keys_.secrets.size() * sizeof keys_.secrets.front());
+}
+
+// Wipes them as well.
+void SessionSet::release_secrets() {
+  if (!keys_.secrets.empty())
+    ::sodium_munlock(keys_.secrets.data(), keys_.secrets.size() * sizeof keys_.secrets.front());
 }
 
 void SessionSet::ban(const PeerId& id) {

@@ -129,6 +129,8 @@ class SessionSet final {
   void retire(Session& session);
 
  private:
+  void lock_secrets();
+  void release_secrets();
   void admit(Session& session);
   void contest(Session& session, Session& older);
   void turn_away(Session& session, const Session& older);

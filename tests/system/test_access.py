@@ -10,13 +10,13 @@ import subprocess
 import sys
 
 import pytest
+from another_user import NOBODY, run_as_nobody
 from processes import PATIENCE
 
 pytestmark = pytest.mark.skipif(os.getuid() != 0, reason="only root can act as other users")
 
 CONTROLLERS = grp.getgrnam("games")
 READERS = grp.getgrnam("proxy")
-NOBODY = 41001  # a user and a group without any name
 
 # The callers, as subprocess takes them.
 STRANGER = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
@@ -129,16 +129,7 @@ def test_the_mode_alone_opens_nothing(net):
 
 
 def test_the_daemons_own_user_and_root_control(net):
-    peer = net.peer("own", control={"readers": READERS.gr_name})
-    for folder in (net.scratch, peer.home):
-        folder.chmod(0o711)
-    shutil.chown(peer.home, NOBODY, NOBODY)
-    for path in peer.home.rglob("*"):
-        shutil.chown(path, NOBODY, NOBODY)
-    p2pd, p2pctl = (shutil.copy(path, net.scratch) for path in (net.build.p2pd, net.build.p2pctl))
-    peer.build = dataclasses.replace(net.build, p2pd=p2pd, p2pctl=p2pctl)
-    peer.prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-    peer.start()
+    peer = run_as_nobody(net, net.peer("own", control={"readers": READERS.gr_name})).start()
     for caller in (STRANGER, {}):
         peer.ctl("publish", peer.make("mine", 1000), **caller)
         peer.ctl("unpublish", "mine", **caller)

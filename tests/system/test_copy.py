@@ -1,6 +1,5 @@
 """publish --copy: what lies elsewhere is copied into a share folder first, by p2pctl itself."""
 
-import dataclasses
 import fcntl
 import os
 import shutil
@@ -8,6 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from another_user import NOBODY, run_as_nobody
 from content import MIB, same_bytes
 from processes import Ctl, environment, eventually
 
@@ -145,24 +145,13 @@ def test_what_a_content_cannot_hold_is_copied_and_then_left_out(pair, elsewhere)
     assert [each["path"] for each in row["skipped"]] == ["pipe"]
 
 
-NOBODY = 41001  # a user and a group without any name
-
-
 @pytest.mark.skipif(os.getuid() != 0, reason="it takes root")
 def test_root_copies_nothing_where_another_users_daemon_says(net, tmp_path):
     """Any user's daemon may call /etc/cron.d a share folder."""
     job, target = tmp_path / "job", net.scratch / "cron.d"
     job.write_text("* * * * * root true\n")
     target.mkdir()
-    node = net.peer("theirs", peer={"share": [str(target)]})
-    for folder in (net.scratch, node.home):
-        folder.chmod(0o711)
-    for path in (node.home, *node.home.rglob("*")):
-        shutil.chown(path, NOBODY, NOBODY)
-    program = shutil.copy(net.build.p2pd, net.scratch)
-    node.build = dataclasses.replace(net.build, p2pd=program)
-    node.prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-    node.start()
+    node = run_as_nobody(net, net.peer("theirs", peer={"share": [str(target)]})).start()
     assert "which the daemon's user does not own" in node.refusal("publish", "--copy", job, code=1)
     assert os.listdir(target) == []
     shutil.chown(target, NOBODY)

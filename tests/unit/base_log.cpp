@@ -153,6 +153,16 @@ TEST_F(LogSinkTest, WritesALineWithItsFields) {
   EXPECT_EQ(line.find(" W "), std::string("2026-03-01 12:00:00.000").size());
 }
 
+TEST_F(LogSinkTest, ANameForgesNeitherFieldsNorTheScreen) {
+  const std::string line = said([] {
+    open(Level::info);
+    info("peer", Fields{{"name", "a\" id=1 \\"}}, "{} came, key = value, x-y=z",
+         "x peer=\u009b\u202e");
+  });
+  EXPECT_EQ(line.substr(line.find(" I ")),
+            " I peer: x peer\\x3d\\x9b\\u202e came, key = value, x-y=z name=\"a\\\" id=1 \\\\\"\n");
+}
+
 TEST_F(LogSinkTest, WaitsForNobodyAndTellsWhatWasLost) {
   int ends[2];
   ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
