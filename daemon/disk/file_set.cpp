@@ -5,6 +5,7 @@
 #include "daemon/disk/look.hpp"
 #include "daemon/disk/open_files.hpp"
 #include "daemon/disk/sameness.hpp"
+#include "daemon/disk/sparse.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
 #include <array>
@@ -276,18 +277,15 @@ Outcome FileSet::write(proto::ByteOffset to, proto::View bytes) const {
     const bool whole =
         !layout_.manifest().single_file() && piece.length == layout_.size(piece.file);
     const std::lock_guard lock(writing_[piece.file % writing_.size()]);
-    while (piece.length > 0) {
-      const ssize_t put =
-          ::pwrite((*fd)->get(), bytes.data(), piece.length, static_cast<off_t>(piece.offset));
-      if (put < 0 && errno == EINTR) continue;
-      if (put < 0) {
-        outcome = system_fault(errno, "write", path_of(piece.file));
-        return false;
-      }
-      bytes = bytes.subspan(static_cast<std::size_t>(put));
-      piece.offset += static_cast<std::uint64_t>(put);
-      piece.length -= static_cast<std::uint64_t>(put);
+    std::uint64_t left_out = 0;
+    const int failed =
+        write_sparsely((*fd)->get(), piece.offset, bytes.first(piece.length), left_out);
+    left_out_.fetch_add(left_out, std::memory_order_relaxed);
+    if (failed != 0) {
+      outcome = system_fault(failed, "write", path_of(piece.file));
+      return false;
     }
+    bytes = bytes.subspan(piece.length);
     if (whole) set_time((*fd)->get(), layout_.entry(piece.file).mtime_ns);
     return true;
   });
@@ -301,6 +299,16 @@ bool FileSet::is_hole(proto::ByteOffset from, std::uint64_t length) const {
     const off_t data = ::lseek((*fd)->get(), static_cast<off_t>(piece.offset), SEEK_DATA);
     if (data < 0) return errno == ENXIO; // none up to the file's end
     return static_cast<std::uint64_t>(data) >= piece.offset + piece.length;
+  });
+}
+
+void FileSet::count_holes(proto::ByteOffset from, std::uint64_t length) const {
+  layout_.each_piece(from, length, [&](const Layout::Piece& piece) {
+    if (!layout_.has_file(piece.file) || piece.length < least_hole) return true;
+    if (const Result<SharedFd> fd = open(piece.file))
+      left_out_.fetch_add(holes_in((*fd)->get(), piece.offset, piece.length),
+                          std::memory_order_relaxed);
+    return true;
   });
 }
 

@@ -3,7 +3,7 @@
 // symlinks are followed where it was said where they may lead, and nowhere else. Of files that were
 // not chosen to be here, writes are left out and reads fail with ENODATA. A file that is still to
 // be made is made when it is opened first, new and of its final size; one that is written as a
-// whole has its final time from then on.
+// whole has its final time from then on. Long runs of zeros are left as holes (sparse.hpp).
 //
 // What is open is in the cache of open_files.hpp, and so may be closed between two uses. The root
 // itself stays open where a fetch writes, and where nobody said how it is opened again.
@@ -54,6 +54,10 @@ class FileSet {
 
   // Whether the range is known to be nothing but zeros that take no room.
   bool is_hole(proto::ByteOffset from, std::uint64_t length) const;
+  // What of all that was written takes no space, since it is zeros: of what was written here, and
+  // of ranges that an earlier run has written, once they are counted.
+  std::uint64_t left_out() const { return left_out_.load(std::memory_order_relaxed); }
+  void count_holes(proto::ByteOffset from, std::uint64_t length) const;
   // Tell the kernel that the range will be read soon, or need not stay in its page cache: it lets
   // go of what is on the disk already. Short pieces of it are left as they are.
   void will_need(proto::ByteOffset from, std::uint64_t length) const;
@@ -90,6 +94,7 @@ class FileSet {
   const std::shared_ptr<Unmade> unmade_;
   const std::shared_ptr<const Folders> beyond_;
   mutable std::atomic<std::int64_t> looked_ = 0; // at the path: seconds of the monotonic clock
+  mutable std::atomic<std::uint64_t> left_out_ = 0;
   // Held while a file is written, by its index. The kernel writes one range of a file at a time as
   // well, but lets all others spin: a GiB into tmpfs by two threads costs 0.53 s of processor time
   // without, 0.33 with.

@@ -1,5 +1,6 @@
 // How much space a content takes where it is written, and whether there is that much. Chunks of
-// zeros take none: they stay holes.
+// zeros take none: they stay holes. So do long runs of zeros in other chunks, once they are
+// written; nobody knows of them before.
 //
 // Thread: any. Blocking. Units: bytes. Errors: ENOSPC, with both figures.
 #pragma once
@@ -7,6 +8,7 @@
 #include "daemon/disk/file_set.hpp"
 
 #include <stop_token>
+#include <vector>
 
 namespace p2pd::disk {
 
@@ -18,7 +20,12 @@ struct Space {
 // `folder` lies on the file system; `taken` is there already; `path` is for the error.
 Outcome check_room(int folder, const Layout& layout, Space taken, const std::string& path);
 
-// Takes the space now, as far as the file system can. Small files are left to the check above.
-Outcome reserve(const FileSet& files, const std::stop_token& stop);
+// By chunk: whether it is still to be written.
+using MissingChunks = std::vector<bool>;
+// Takes the space of what is missing now, as far as the file system can. Small files are left to
+// the check above.
+Outcome reserve(const FileSet& files, const MissingChunks& missing, const std::stop_token& stop);
+// Counts the holes of all the rest, which is written, as left out.
+void count_holes(const FileSet& files, const MissingChunks& missing);
 
 } // namespace p2pd::disk

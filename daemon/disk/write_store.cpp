@@ -56,7 +56,7 @@ Outcome WriteStore::check_folder() const {
 
 Outcome WriteStore::check_room() const {
   const std::shared_ptr<const FileSet> files = this->files();
-  Space taken; // all is made but for the files that are not there
+  Space taken{files->left_out(), 0}; // all is made but for the files that are not there
   for (std::size_t i = 0; i < layout_.manifest().entries.size(); ++i)
     taken.files += layout_.has_entry(i) ? 1 : 0;
   for (Layout::FileIndex file = 0; file < layout_.files(); ++file) {
@@ -68,6 +68,12 @@ Outcome WriteStore::check_room() const {
       --taken.files;
   }
   return disk::check_room(parent_.folder.get(), layout_, taken, path());
+}
+
+Outcome WriteStore::make_room(const MissingChunks& missing, const std::stop_token& stop) const {
+  count_holes(*files_, missing);
+  if (Outcome room = check_room(); !room) return room;
+  return reserve(*files_, missing, stop);
 }
 
 PartMark WriteStore::look() const {

@@ -48,7 +48,8 @@ class WriteStore final : public Store {
     std::vector<bool> lost;
     PartMark mark; // as it was found; whoever knows another one has to have every chunk verified
   };
-  // Opens the part of an earlier run. ENOENT when it is gone.
+  // Opens the part of an earlier run; make_room() is to follow, once it is known what is there.
+  // ENOENT when it is gone.
   static Result<Resumed> resume(Folders::Parent parent, Layout layout,
                                 const std::stop_token& stop = {});
 
@@ -78,6 +79,9 @@ class WriteStore final : public Store {
   // Before the destination is looked at: puts back what a crash has left between two names.
   static Outcome settle(const Folders::Parent& parent);
 
+  // Of a part that was resumed: checks that there is room for what is missing and reserves it. What
+  // was written as a hole stays one.
+  Outcome make_room(const MissingChunks& missing, const std::stop_token& stop) const;
   // Whether what is still missing would fit now.
   Outcome check_room() const;
 

@@ -86,8 +86,7 @@ Outcome WriteStore::lock() const {
 Outcome WriteStore::lay_out(const std::stop_token& stop) {
   if (Outcome given = give_to(parent_.group, files_->root(), "", part_path_); !given) return given;
   if (single()) {
-    if (Outcome sized = resize(files_->root(), layout_.manifest().size + tag_size, part_path_);
-        !sized)
+    if (Outcome sized = resize(files_->root(), layout_.manifest().size + tag_size, path()); !sized)
       return sized;
   } else {
     TreeFiles tree(files_->root(), layout_, part_path_, parent_.group);
@@ -95,7 +94,7 @@ Outcome WriteStore::lay_out(const std::stop_token& stop) {
     if (names_fold())
       if (Outcome made = make_all(tree, stop); !made) return made;
   }
-  return reserve(*files_, stop);
+  return reserve(*files_, MissingChunks(layout_.manifest().chunks(), true), stop);
 }
 
 // Whether upper case is lower case there. A folder is made to fold as the one around it does.
@@ -132,11 +131,6 @@ Result<WriteStore::Resumed> WriteStore::resume(Folders::Parent parent, Layout la
   resumed.lost = std::move(adopted->lost);
   resumed.mark.changed_ns = adopted->changed_ns;
   store.mark_ = resumed.mark;
-  if (Outcome room =
-          disk::check_room(store.parent_.folder.get(), store.layout_, adopted->taken, store.path());
-      !room)
-    return room.fault();
-  if (Outcome reserved = reserve(*store.files_, stop); !reserved) return reserved.fault();
   return resumed;
 }
 

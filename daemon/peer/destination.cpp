@@ -63,10 +63,22 @@ disk::Fault not_ours(const Folders::Parent& parent) {
                                          disk::in_quotes(part)));
 }
 
-// Chunks of nothing but zeros are neither asked for nor written: they are there from the start.
-void take_zeros(const proto::Manifest& manifest, Prepared& prepared) {
-  for (std::uint32_t i = 0; i < manifest.chunks(); ++i)
-    if (disk::is_zero_chunk(manifest, ChunkIndex{i})) prepared.have.add(ChunkIndex{i});
+// Chunks of nothing but zeros are not asked for. In a new part they are there from the start;
+// elsewhere other bytes may be in their place.
+disk::Outcome take_zeros(const proto::Manifest& manifest, Prepared& prepared) {
+  proto::Bytes zeros;
+  for (std::uint32_t i = 0; i < manifest.chunks(); ++i) {
+    const ChunkIndex chunk{i};
+    if (prepared.have.has(chunk) || !disk::is_zero_chunk(manifest, chunk)) continue;
+    if (!prepared.is_new && prepared.wanted.has(chunk)) {
+      zeros.resize(manifest.chunk_size);
+      const proto::View bytes = proto::View(zeros).first(manifest.length(chunk));
+      if (disk::Outcome put = prepared.store->write(manifest.offset(chunk), bytes); !put)
+        return put;
+    }
+    prepared.have.add(chunk);
+  }
+  return {};
 }
 
 // Every chunk that is right in what an earlier attempt left behind.
@@ -104,6 +116,12 @@ disk::Fault gone(const std::string& path) {
                           disk::in_quotes(path)));
 }
 
+disk::MissingChunks missing_of(const proto::ChunkSet& have) {
+  disk::MissingChunks missing(have.chunks());
+  for (std::uint32_t i = 0; i < have.chunks(); ++i) missing[i] = !have.has(ChunkIndex{i});
+  return missing;
+}
+
 // Goes on with an earlier attempt. ENOENT where there is none.
 disk::Outcome take_over(Folders::Parent parent, const disk::Layout& layout,
                         const std::optional<Saved>& saved, Prepared& prepared,
@@ -124,6 +142,9 @@ disk::Outcome take_over(Folders::Parent parent, const disk::Layout& layout,
       return verified;
     prepared.store->begin_line();
   }
+  if (disk::Outcome room = prepared.store->make_room(missing_of(prepared.have), stop); !room)
+    return room;
+  if (disk::Outcome zeros = take_zeros(layout.manifest(), prepared); !zeros) return zeros;
   const disk::Result<disk::PartMark> mark = prepared.store->sync();
   if (!mark) return mark.fault();
   prepared.mark = *mark;
@@ -135,7 +156,8 @@ disk::Outcome make(Folders::Parent parent, const disk::Layout& layout, Prepared&
   auto made = disk::WriteStore::create(std::move(parent), layout, stop);
   if (!made) return made.fault();
   prepared.store = std::move(*made);
-  return {};
+  prepared.is_new = true;
+  return take_zeros(layout.manifest(), prepared);
 }
 
 disk::Outcome open_in_place(Folders::Parent parent, const disk::Layout& layout,
@@ -144,9 +166,11 @@ disk::Outcome open_in_place(Folders::Parent parent, const disk::Layout& layout,
   auto opened = disk::WriteStore::repair(std::move(parent), layout, stop);
   if (!opened) return opened.fault();
   prepared.store = std::move(*opened);
-  if (!saved) return verify_all(*prepared.store, prepared, stop);
-  prepared.have = saved->chunks;
-  return {};
+  if (saved)
+    prepared.have = saved->chunks;
+  else if (disk::Outcome verified = verify_all(*prepared.store, prepared, stop); !verified)
+    return verified;
+  return take_zeros(layout.manifest(), prepared);
 }
 
 disk::Result<std::shared_ptr<const disk::ReadStore>> look_inside(const Folders& folders,
@@ -305,8 +329,6 @@ Prepared prepare(const Folders& folders, const Destination& destination,
   prepared.wanted = wanted_chunks(*layout);
   if (const auto done = prepare_into(folders, destination, *layout, prepared, stop); !done)
     prepared.fault = done.fault();
-  else if (prepared.store != nullptr)
-    take_zeros(*manifest, prepared);
   return prepared;
 }
 

@@ -33,6 +33,7 @@ struct Prepared {
   std::optional<disk::Fault> fault;                // then nothing of the rest
   std::shared_ptr<const disk::ReadStore> existing; // the same content is there already
   std::shared_ptr<disk::WriteStore> store;         // else: where to write
+  bool is_new = false;                             // nothing was written there before
   std::uint64_t system = 0; // the file system of that place (disk/file_system.hpp)
   proto::ChunkSet wanted;
   proto::ChunkSet have;               // of those: what an earlier attempt left behind, and zeros
