@@ -3,6 +3,7 @@
 #include "daemon/disk/beneath.hpp"
 #include "daemon/disk/digest.hpp"
 #include "daemon/disk/file_set.hpp"
+#include "daemon/disk/meaning.hpp"
 #include "daemon/disk/open.hpp"
 #include "daemon/disk/whereabouts.hpp"
 
@@ -19,6 +20,11 @@ namespace {
 using proto::Entry;
 
 constexpr int read_root = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+
+// Whether this errno leaves open what is there. Where p2pd may not look, others have been at it.
+bool says_nothing(int error_number) {
+  return passes(meaning_of(error_number)) && error_number != EACCES && error_number != EPERM;
+}
 
 // Which mount something lies in; a bind mount is another one than what it shows.
 std::uint64_t mount_of(int fd) {
@@ -38,6 +44,9 @@ class Comparison {
       , identities_(identities)
       , chunks_(layout.manifest().chunks())
       , scratch_(layout.manifest().chunk_size) {}
+
+  // Something could not be read for now, so what is told of it is no verdict.
+  bool barred() const { return barred_; }
 
   bool as_written(Layout::FileIndex file, const struct stat& status) {
     const Identity now(status);
@@ -65,7 +74,8 @@ class Comparison {
       const proto::ChunkIndex chunk{index};
       const proto::MutableView bytes = proto::MutableView(scratch_).first(manifest.length(chunk));
       const iovec into{bytes.data(), bytes.size()};
-      const bool read = files_.read(manifest.offset(chunk), {&into, 1}).ok();
+      const Outcome read = files_.read(manifest.offset(chunk), {&into, 1});
+      barred_ = barred_ || (!read && says_nothing(read.fault().code.value()));
       chunks_[index] =
           read && chunk_hash(bytes) == manifest.hashes[index] ? Chunk::right : Chunk::wrong;
     }
@@ -76,6 +86,7 @@ class Comparison {
   const std::vector<Identity>& identities_;
   std::vector<Chunk> chunks_;
   proto::Bytes scratch_;
+  bool barred_ = false;
 };
 
 class TreeRemoval {
@@ -84,7 +95,7 @@ class TreeRemoval {
       : root_(std::move(root)), mount_(mount_of(root_.get())), path_(path), layout_(layout) {}
 
   Rest run(const std::vector<Identity>& identities, const std::stop_token& stop) {
-    if (!compare(identities, stop)) return Rest::unknown;
+    if (const Rest compared = compare(identities, stop); compared != Rest::none) return compared;
     const std::vector<Entry>& entries = layout_.manifest().entries;
     Layout::FileIndex file = layout_.files();
     for (std::size_t i = entries.size(); i-- > 0;) { // what is in a folder stands behind it
@@ -101,18 +112,24 @@ class TreeRemoval {
   }
 
  private:
-  bool compare(const std::vector<Identity>& identities, const std::stop_token& stop) {
-    Comparison comparison(open_fd(root_.get(), ".", O_RDONLY | O_DIRECTORY), path_, layout_,
-                          identities);
+  // None: it is known which files are as they were written.
+  Rest compare(const std::vector<Identity>& identities, const std::stop_token& stop) {
+    Fd root = open_fd(root_.get(), ".", O_RDONLY | O_DIRECTORY);
+    if (!root) return Rest::later;
+    Comparison comparison(std::move(root), path_, layout_, identities);
     as_written_.resize(layout_.files());
     for (Layout::FileIndex file = 0; file < layout_.files(); ++file) {
-      if (stop.stop_requested()) return false;
+      if (stop.stop_requested()) return Rest::unknown;
+      if (!layout_.has_file(file)) continue;
       struct stat status;
-      as_written_[file] = layout_.has_file(file) && reach(layout_.path(file)) &&
-                          ::fstatat(at_, leaf_, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-                          comparison.as_written(file, status);
+      errno = 0;
+      const bool there =
+          reach(layout_.path(file)) && ::fstatat(at_, leaf_, &status, AT_SYMLINK_NOFOLLOW) == 0;
+      if (!there && says_nothing(errno)) return Rest::later;
+      as_written_[file] = there && comparison.as_written(file, status);
+      if (comparison.barred()) return Rest::later;
     }
-    return true;
+    return Rest::none;
   }
 
   // To the folder of an entry, within the file system of the tree.
@@ -161,6 +178,7 @@ Rest remove_written(int folder, const std::string& leaf, const std::string& path
   const bool tree = !layout.manifest().single_file();
   if (!identities.empty() && identities.size() != layout.files()) return Rest::strange;
   Fd root = open_fd(folder, leaf.c_str(), read_root | (tree ? O_DIRECTORY : 0));
+  if (!root && says_nothing(errno)) return Rest::later;
   if (!root) return rest_after(false);
   if (tree) {
     const Rest walked = TreeRemoval(std::move(root), path, layout).run(identities, stop);
@@ -168,13 +186,16 @@ Rest remove_written(int folder, const std::string& leaf, const std::string& path
                                 : walked;
   }
   struct stat status;
-  if (::fstat(root.get(), &status) != 0) return Rest::strange;
-  const bool own = Comparison(std::move(root), path, layout, identities).as_written(0, status);
+  if (::fstat(root.get(), &status) != 0) return Rest::later;
+  Comparison comparison(std::move(root), path, layout, identities);
+  const bool own = comparison.as_written(0, status);
+  if (comparison.barred()) return Rest::later;
   return own ? rest_after(::unlinkat(folder, leaf.c_str(), 0) == 0) : Rest::strange;
 }
 
 Rest rest_of(int folder, const std::string& leaf) {
-  return key_of(folder, leaf) ? Rest::strange : Rest::none;
+  if (key_of(folder, leaf)) return Rest::strange;
+  return says_nothing(errno) ? Rest::later : Rest::none;
 }
 
 } // namespace p2pd::disk

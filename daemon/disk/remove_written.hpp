@@ -20,6 +20,7 @@ enum class Rest : std::uint8_t {
   none,    // all of it is gone
   strange, // what is left is not p2pd's own, or cannot be removed
   unknown, // told to stop before the end
+  later,   // for now it cannot be known whose it is: nothing was removed
 };
 
 // What `folder` holds under the name `leaf`, a file or a tree. `path` is where that is, for errors.

@@ -6,6 +6,8 @@
 #include "daemon/peer/manifest_fetch.hpp"
 #include "daemon/peer/selection.hpp"
 
+#include <cerrno>
+
 namespace p2pd::peer {
 
 namespace {
@@ -127,6 +129,8 @@ Remover::Removed Remover::remove(const disk::Folders& folders, const disk::Remov
   removed.rest = layout ? disk::remove_written(parent->folder.get(), name, path, *layout,
                                                details.identities, stop)
                         : disk::rest_of(parent->folder.get(), name);
+  if (removed.rest == disk::Rest::later)
+    removed.fault = disk::fault(EAGAIN, disk::in_quotes(path) + " cannot be looked at for now");
   if (removed.rest != disk::Rest::strange) return removed;
   const auto kept = disk::keep_aside(*parent, record.tag);
   if (!kept) return {.fault = kept.fault()};

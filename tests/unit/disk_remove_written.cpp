@@ -3,6 +3,8 @@
 #include "daemon/disk/remove_written.hpp"
 #include "disk_write_fixture.hpp"
 
+#include <sys/resource.h>
+
 namespace p2pd::disk {
 namespace {
 
@@ -54,6 +56,22 @@ TEST_F(RemoveWrittenTest, HashesAFileWhoseTimeAloneIsAnother) {
   make("got", other);
   EXPECT_EQ(remove(identities), Rest::strange);
   EXPECT_EQ(contents(at("got")), other);
+}
+
+TEST_F(RemoveWrittenTest, CallsNothingStrangeThatItCannotLookAt) {
+  content(random_text(50'000, 1));
+  const auto identities = fetched();
+  const auto place = parent("got");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{3, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Rest rest =
+      remove_written(place.folder.get(), place.leaf, place.path, Layout(manifest_), identities, {});
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(rest, Rest::later);
+  EXPECT_EQ(left(), std::vector<std::string>{"got"});
+  EXPECT_EQ(remove(identities), Rest::none);
 }
 
 TEST_F(RemoveWrittenTest, RemovesATreeThatIsAsItWas) {
