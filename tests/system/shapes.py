@@ -121,7 +121,7 @@ TRACKER = {
     "state": one_of("connected", "connecting", "refused"),
     "error": maybe(text),
 }
-REFUSED = "connections crowd address late too_long stranger replay".split()
+REFUSED = "connections crowd address late too_long stranger replay unfinished".split()
 REFUSED += "record message rate unread requests identity".split()
 STATUS = {
     "role": one_of("peer", "tracker"),
