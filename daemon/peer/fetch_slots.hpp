@@ -22,6 +22,7 @@ class FetchSlots final {
     bool take(); // true where it has it already; false: it waits
     void give_back();
     bool waits() const { return state_ == State::waits; }
+    bool is_wanted() const { return state_ == State::held && !slots_.waiting_.empty(); }
     std::size_t most() const { return slots_.most_; }
 
    private:

@@ -124,6 +124,7 @@ class Transfer final : public DownloadListener {
   void on_unprepared(const disk::Fault& fault);
   void on_sync_failed(const disk::Fault& fault);
   void leave_place();
+  bool can_make_way() const;
   void try_again();
   void go_on();
   void on_second();

@@ -181,6 +181,12 @@ void Transfer::on_second() {
   if (row_.state != TransferState::running || row_.stage == Stage::finish) return;
   sources_.watch();
   without_source_ = row_.sources == 0 ? without_source_ + 1 : 0;
+  if (can_make_way()) {
+    stop_fetching();
+    leave_place();
+    without_source_ = 0;
+    return advance(); // as the last of those that wait
+  }
   const bool lost = without_source_ > 0 && without_source_ <= urgent;
   if (++seconds_ % locate_every == 0 || lost) sources_.locate();
   if (seconds_ % old_friends_every == 0 && house_.trackers.connected() == 0 &&
@@ -189,6 +195,12 @@ void Transfer::on_second() {
   if (row_.request.no_wait && stuck())
     end(TransferState::failed, {proto::ExitCode::failed, "no source has what is missing",
                                 "fetch it without --no-wait to wait for one"});
+}
+
+// To those for whose files there are no descriptors, as long as nobody has what it lacks.
+bool Transfer::can_make_way() const {
+  return slot_.is_wanted() && without_source_ >= sources_grace && download_ != nullptr &&
+         !job_.running() && !row_.request.repair;
 }
 
 bool Transfer::stuck() const {

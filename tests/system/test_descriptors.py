@@ -20,6 +20,10 @@ def follower(net, name="follower", limit=None):
     return node
 
 
+def same(one, other):
+    return other.exists() and same_bytes(one, other)
+
+
 def done(node):
     rows = node.json("transfers")["transfers"]
     assert [row for row in rows if row["state"] == "failed"] == []
@@ -61,6 +65,22 @@ def test_more_is_fetched_than_files_can_be_open(net):
     eventually(lambda: other.json("status")["contents"] == 150, "it is served as well")
 
 
+def test_fetches_without_a_source_make_way(net):
+    gone, source = net.peers("gone", "source")
+    gone.ctl("limit", "--up", "100KB/s")
+    node = follower(net, limit="64:64").start()  # so few that six fetches run at the same time
+    publish_files(gone, 9, size=3_000_000)
+    eventually(lambda: len(node.json("transfers")["transfers"]) == 9, "it has begun")
+    rows = node.json("why", *(str(row["id"]) for row in node.json("transfers")["transfers"]))
+    kinds = [row["reasons"][0]["kind"] for row in rows["transfers"]]
+    assert kinds.count("descriptors") == 3, kinds
+    gone.kill9()
+    path = source.make("other", 1000)
+    source.publish(path)
+    eventually(lambda: same(path, node.downloads / "other"), "it has had its turn")
+    assert done(node) == 1
+
+
 @pytest.mark.long
 def test_2500_are_fetched_with_1024_descriptors(net):
     fetch_all(net, 2500, "1024:1024")
@@ -94,7 +114,8 @@ def test_the_limit_is_raised_and_programs_have_the_old_one(net):
     (source,) = net.peers("source")
     node = net.peer("node")
     told, program = node.home / "told", node.home / "hook"
-    program.write_text(f"#!/bin/sh\necho $(ulimit -Sn) $(ulimit -Hn) > {told}.new\nmv {told}.new {told}\n")
+    say = f"echo $(ulimit -Sn) $(ulimit -Hn) > {told}.new"
+    program.write_text(f"#!/bin/sh\n{say}\nmv {told}.new {told}\n")
     program.chmod(0o755)
     node.configure(peer={"on_complete": [str(program)]})
     node.prefix = ["prlimit", "--nofile=777:4000"]

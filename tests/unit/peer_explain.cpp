@@ -97,6 +97,17 @@ TEST(Explain, EveryStageBeforeTheFirstChunkHasItsReason) {
   EXPECT_EQ(explain(situation)[0].cause, "the manifest has come and is being verified");
 }
 
+TEST(Explain, NoPlaceAmongTheFetches) {
+  Situation situation = running({});
+  situation.stage = Stage::prepare;
+  situation.turn = 112;
+  const Reasons reasons = explain(situation);
+  ASSERT_EQ(reasons.size(), 1U);
+  EXPECT_EQ(reasons[0].kind, "descriptors");
+  EXPECT_NE(reasons[0].cause.find("no more than 112 fetches"), std::string::npos);
+  EXPECT_NE(reasons[0].remedy.find("LimitNOFILE"), std::string::npos);
+}
+
 TEST(Explain, NoTrackerIsConnected) {
   Situation situation = running({});
   situation.told.reset();

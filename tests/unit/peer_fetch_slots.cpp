@@ -50,8 +50,10 @@ TEST_F(FetchSlotsTest, FollowTheirNumber) {
   const auto one = fetch();
   const auto two = fetch();
   EXPECT_TRUE(one->slot.take());
+  EXPECT_FALSE(one->slot.is_wanted());
   EXPECT_FALSE(two->slot.take());
   EXPECT_TRUE(two->slot.waits());
+  EXPECT_TRUE(one->slot.is_wanted());
   slots_.set_most(2);
   io::settle(loop_);
   EXPECT_EQ(two->calls, 1);
