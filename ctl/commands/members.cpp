@@ -66,9 +66,15 @@ std::string render_disconnect(Answers answers, const Style& style) {
 }
 
 std::string render_bans(Answers answers, const Style& style) {
-  Table table({{"NAME"}, {"SINCE"}, {"ID", Column::id}});
-  for (const Value& ban : list_of(answers.front()["bans"]))
-    table.row({text_cell(ban["name"]), age_cell(ban["since"]), text_cell(ban["id"])});
+  const Value::Array& bans = list_of(answers.front()["bans"]);
+  const bool of_peer = !bans.empty() && !text_of(bans.front()["by"]).empty();
+  Table table = of_peer ? Table({{"NAME"}, {"SINCE"}, {"ID", Column::id}, {"BY", Column::id}})
+                        : Table({{"NAME"}, {"SINCE"}, {"ID", Column::id}});
+  for (const Value& ban : bans) {
+    std::vector<Cell> row{text_cell(ban["name"]), age_cell(ban["since"]), text_cell(ban["id"])};
+    if (of_peer) row.push_back(text_cell(ban["by"]));
+    table.row(std::move(row));
+  }
   if (table.empty() && style.terminal) return "nobody is banned\n";
   return table.drawn(style);
 }

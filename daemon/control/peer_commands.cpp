@@ -25,11 +25,35 @@ Value trackers_value(const peer::Trackers& trackers) {
   return rows;
 }
 
-Value troubles_value(const peer::Peer& peer) {
+constexpr std::size_t most_refused = 20; // of one tracker
+
+Value troubles_value(peer::Peer& peer) {
   Value::Array rows;
+  for (const auto& link : peer.trackers().links()) {
+    std::size_t count = 0;
+    for (const auto& [content, why] : link->refused()) {
+      if (count++ == most_refused) break;
+      const peer::Item* const item = peer.library().find(content);
+      const std::string name =
+          item == nullptr || item->names.empty() ? to_text(content) : item->names.begin()->first;
+      rows.push_back({{"path", Value::name(name)},
+                      {"error", fmt::format("the tracker {} does not list it: {}",
+                                            to_text(link->address()), why)}});
+    }
+  }
   for (const peer::Trouble& trouble : peer.troubles())
     rows.push_back({{"path", Value::name(trouble.path)}, {"error", Value::name(trouble.cause)}});
   return rows;
+}
+
+void bans(const CallPtr& call, const peer::Bans& bans) {
+  Value::Array rows;
+  for (const peer::Bans::Row& row : bans.rows())
+    rows.push_back({{"name", Value::name("")},
+                    {"id", to_text(row.id)},
+                    {"since", timestamp(row.since)},
+                    {"by", to_text(row.by)}});
+  call->ok({{"bans", std::move(rows)}});
 }
 
 ControlError usage(std::string_view command, const std::string& message,
@@ -240,6 +264,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
   bind_ping(dispatcher, node, peer);
   bind_watch(dispatcher, peer);
   bind_joining(dispatcher, peer.membership());
+  dispatcher.bind("bans", [&](const CallPtr& call) { bans(call, peer.bans()); });
   bind_transfers(dispatcher, peer.transfers());
 }
 

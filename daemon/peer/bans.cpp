@@ -9,7 +9,7 @@ namespace p2pd::peer {
 
 void Bans::restore(const std::vector<disk::BanRecord>& records) {
   for (const disk::BanRecord& record : records) {
-    by_tracker_[record.by].insert(record.id);
+    by_tracker_[record.by].emplace(record.id, record.since);
     sessions_.ban(record.id);
   }
 }
@@ -17,7 +17,8 @@ void Bans::restore(const std::vector<disk::BanRecord>& records) {
 void Bans::take(const PeerId& tracker, const proto::Ban& message) {
   Ids ids;
   if (!message.whole) ids = by_tracker_[tracker];
-  ids.insert(message.banned.begin(), message.banned.end());
+  const auto now = static_cast<std::int64_t>(std::time(nullptr));
+  for (const PeerId& id : message.banned) ids.emplace(id, now);
   for (const PeerId& id : message.lifted) ids.erase(id);
   if (ids.size() > message.banned.max) throw proto::Error("too many bans");
   replace(tracker, std::move(ids));
@@ -28,11 +29,32 @@ void Bans::forget(const PeerId& tracker) {
   by_tracker_.erase(tracker);
 }
 
+void Bans::keep_those_of(const std::set<PeerId>& trackers) {
+  std::vector<PeerId> others;
+  for (const auto& [tracker, ids] : by_tracker_)
+    if (!trackers.contains(tracker)) others.push_back(tracker);
+  for (const PeerId& tracker : others) forget(tracker);
+}
+
+std::vector<Bans::Row> Bans::rows() const {
+  std::vector<Row> rows;
+  for (const auto& [tracker, ids] : by_tracker_)
+    for (const auto& [id, since] : ids) rows.push_back({id, tracker, since});
+  return rows;
+}
+
 void Bans::replace(const PeerId& tracker, Ids ids) {
   Ids& known = by_tracker_[tracker];
   std::vector<PeerId> fresh, lifted;
-  std::ranges::set_difference(ids, known, std::back_inserter(fresh));
-  std::ranges::set_difference(known, ids, std::back_inserter(lifted));
+  for (auto& [id, since] : ids) {
+    const auto before = known.find(id);
+    if (before == known.end())
+      fresh.push_back(id);
+    else
+      since = before->second;
+  }
+  for (const auto& [id, since] : known)
+    if (!ids.contains(id)) lifted.push_back(id);
   if (fresh.empty() && lifted.empty()) return;
   known = std::move(ids);
   base::log::info("bans", "the tracker {} has banned {} and lifted {} bans", to_text(tracker),

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <set>
+#include <vector>
 
 namespace p2pd::peer {
 
@@ -24,9 +25,17 @@ class Bans final {
   // Throws proto::Error where one tracker bans more than a message holds.
   void take(const PeerId& tracker, const proto::Ban& message);
   void forget(const PeerId& tracker); // its bans are lifted
+  // Those of others are lifted: they were told by a tracker that this node no longer has, or never
+  // chose.
+  void keep_those_of(const std::set<PeerId>& trackers);
+  struct Row {
+    PeerId id, by;
+    std::int64_t since = 0; // seconds since 1970
+  };
+  std::vector<Row> rows() const;
 
  private:
-  using Ids = std::set<PeerId>;
+  using Ids = std::map<PeerId, std::int64_t>; // since when
 
   void replace(const PeerId& tracker, Ids ids);
   bool banned(const PeerId& id) const; // by any of them

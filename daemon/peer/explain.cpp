@@ -40,12 +40,21 @@ void explain_trackers(const Situation& situation, Reasons& reasons) {
   if (situation.trackers.empty())
     reasons.push_back({"tracker", "this peer knows no tracker",
                        "run p2pctl join TOKEN with what p2pctl invite prints on the tracker"});
+  for (const TrackerSituation& tracker : situation.trackers)
+    if (!tracker.refusal.empty())
+      reasons.push_back({"refused",
+                         fmt::format("the tracker {} does not list what is here of it: {}",
+                                     tracker.address, tracker.refusal),
+                         "others do not fetch it from here until then; ask who runs the tracker"});
   if (std::ranges::any_of(situation.trackers, &TrackerSituation::connected)) return;
   for (const TrackerSituation& tracker : situation.trackers) reasons.push_back(why_absent(tracker));
 }
 
 // Of a source that is not connected.
 Reason why_unconnected(const SourceSituation& source) {
+  if (source.banned)
+    return {"banned", fmt::format("a tracker has banned the source {}", source.name),
+            "p2pctl bans says which tracker; p2pctl unban there lets it in again"};
   if (source.distrusted)
     return {
         "distrusted",

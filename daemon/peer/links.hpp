@@ -69,6 +69,7 @@ class Links final : private LibraryListener {
   void redial();
   Link* find(const proto::PeerId& id) const;
   bool distrusts(const proto::PeerId& id) const;
+  bool banned(const proto::PeerId& id) const { return house_.sessions.banned(id); }
   bool full() const { return !house_.sessions.may_dial(net::Purpose::peer); } // as many as may be
   std::string why_full() const { return house_.sessions.full(); }
   // Why there is no link to it; "" where nobody has tried.

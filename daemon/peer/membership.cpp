@@ -98,7 +98,19 @@ void Membership::configure(const std::vector<base::TrackerAddress>& trackers,
     }
     for (const base::TrackerAddress& tracker : trackers) trackers_.add(known(tracker));
   }
+  sort_bans();
   if (sessions_.member()) start();
+}
+
+void Membership::sort_bans() {
+  std::set<PeerId> chosen;
+  for (const auto& link : trackers_.links()) {
+    if (!link->chosen()) continue;
+    const std::optional<PeerId> id = link->remote_id();
+    if (!id) return; // it may be any of those whose bans are known
+    chosen.insert(*id);
+  }
+  bans_.keep_those_of(chosen);
 }
 
 void Membership::start() {

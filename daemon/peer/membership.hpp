@@ -21,6 +21,9 @@ class Membership final {
   // member. The secret of a join goes to the file.
   void configure(const std::vector<base::TrackerAddress>& trackers,
                  const std::filesystem::path& secret_file);
+  // Lifts what others have banned than the trackers that people chose, as soon as all of these are
+  // known by their ids.
+  void sort_bans();
   void stop() {
     keeping_.drop();
     names_.stop();

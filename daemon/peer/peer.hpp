@@ -33,6 +33,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Notices& notices() { return notices_; }
   Trackers& trackers() { return trackers_; }
   Membership& membership() { return membership_; }
+  const Bans& bans() const { return bans_; }
   Links& links() { return links_; }
   const Inventory& inventory() const { return inventory_; }
   Library& library() { return library_; }
@@ -57,6 +58,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   void on_closed(net::Session&, const std::string&) override {}
 
   void on_tracker() {
+    membership_.sort_bans();
     links_.redial();
     transfers_.on_tracker();
     auto_fetcher_.catch_up();

@@ -10,15 +10,18 @@ namespace p2pd::peer {
 
 namespace {
 
-std::vector<TrackerSituation> situation_of(const Trackers& trackers) {
+std::vector<TrackerSituation> situation_of(const Trackers& trackers, const ContentId& content) {
   std::vector<TrackerSituation> list;
-  for (const auto& link : trackers.links())
+  for (const auto& link : trackers.links()) {
     list.push_back({.address = base::to_text(link->address()),
                     .port = link->address().port,
                     .connected = link->state() == TrackerLink::State::connected,
                     .cloned = link->state() == TrackerLink::State::cloned,
                     .cause = link->cause(),
                     .tried = link->attempts()});
+    if (const auto refused = link->refused().find(content); refused != link->refused().end())
+      list.back().refusal = refused->second;
+  }
   return list;
 }
 
@@ -30,7 +33,7 @@ PathTrouble trouble_of(const Link& link) {
 } // namespace
 
 void Sources::describe(Situation& situation) const {
-  situation.trackers = situation_of(trackers_);
+  situation.trackers = situation_of(trackers_, content_);
   situation.told = told_;
   situation.restricted = !from_.empty();
   if (links_.full()) situation.full = links_.why_full();
@@ -46,6 +49,7 @@ void Sources::describe(Situation& situation) const {
       if (download_ != nullptr) download_->describe(*link, source);
     } else if (located.current) {
       source.distrusted = links_.distrusts(id);
+      source.banned = links_.banned(id);
       source.cause = links_.cause(id);
       source.tried = links_.attempts(id);
       source.may_call_back = trackers_.connected() > 0;

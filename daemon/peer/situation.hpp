@@ -18,6 +18,8 @@ struct TrackerSituation {
   bool cloned = false; // it has a link to another machine that uses this node's identity
   std::string cause;
   net::Attempts tried;
+  // Where it is: why it does not list what this node has of the content; "": it does.
+  std::string refusal = {};
 };
 
 // A request for the manifest that is under way.
@@ -47,6 +49,7 @@ struct SourceSituation {
   bool connected = false;
   // Where it is not:
   bool distrusted = false; // it sent wrong bytes
+  bool banned = false;     // by a tracker
   std::string cause;       // "" while it is dialled for the first time
   net::Attempts tried;
   bool may_call_back = false; // a tracker could ask it to dial this node

@@ -47,12 +47,19 @@ void TrackerLink::put_first(const std::vector<base::HostPort>& addresses) {
 }
 
 void TrackerLink::learn(const KnownTracker& more) {
+  const bool was_chosen = chosen();
   if (more.id) tracker_.id = more.id;
   tracker_.configured |= more.configured;
   tracker_.joined |= more.joined;
   if (more.configured || more.joined) tracker_.found.reset(); // it stands for itself now
   put_first(more.addresses);
   dial_now();
+  if (!was_chosen && chosen() && state_ == State::connected) register_here(); // it tells its bans
+}
+
+// By people, as itself or as one of those behind a name.
+bool TrackerLink::chosen() const {
+  return tracker_.configured || tracker_.joined || tracker_.found;
 }
 
 std::optional<PeerId> TrackerLink::remote_id() const {
@@ -173,16 +180,38 @@ void TrackerLink::announce(const std::set<std::size_t>& which, std::size_t group
   house_.library.each([&](const Item& item) {
     if (!which.contains(proto::group_of(item.id, groups))) return;
     for (proto::Publish& message : announcements(item))
-      ask(std::move(message), [](const proto::Message*) {});
+      publish(std::move(message), [](const proto::Message*) {});
   });
+}
+
+void TrackerLink::publish(proto::Publish message, Answer answer) {
+  ask(message, [this, id = message.content, name = message.name.bytes,
+                answer = std::move(answer)](const proto::Message* said) {
+    const auto* failed = said ? std::get_if<proto::Failed>(said) : nullptr;
+    if (failed != nullptr)
+      note_refusal(id, name, *failed);
+    else
+      refused_.erase(id);
+    answer(said);
+  });
+}
+
+// One line for all that are refused for one reason.
+void TrackerLink::note_refusal(const ContentId& content, const std::string& name,
+                               const proto::Failed& failed) {
+  const std::string why = proto::printable(failed.why);
+  refused_[content] = why;
+  if (std::exchange(told_refusal_, why) != why)
+    log::warn("trackers", "{} does not list {}: {}; p2pctl status tells what it does not list",
+              to_text(address()), disk::in_quotes(name), why);
 }
 
 void TrackerLink::on_message(net::Session& session, const proto::Message& message) {
   std::visit(
       [&](const auto& m) {
-        if constexpr (std::is_same_v<decltype(m), const proto::Ban&>)
-          house_.bans.take(session.id(), m);
-        else if constexpr (std::is_same_v<decltype(m), const proto::Discover&>)
+        if constexpr (std::is_same_v<decltype(m), const proto::Ban&>) {
+          if (chosen()) house_.bans.take(session.id(), m);
+        } else if constexpr (std::is_same_v<decltype(m), const proto::Discover&>)
           session.send(house_.inventory.answer(m));
         else if constexpr (std::is_same_v<decltype(m), const proto::Notice&>)
           house_.notices.take(session.id(), m, io::Clock::now());
@@ -220,6 +249,7 @@ void TrackerLink::on_closed(net::Session& session, const std::string& cause) {
     cause_ = cause;
   }
   for (auto& [request, answer] : std::exchange(answers_, {})) answer(nullptr);
+  refused_.clear();
   retry_later();
   settle();
 }

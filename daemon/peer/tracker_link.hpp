@@ -63,6 +63,8 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   const std::vector<net::Attempt>& attempts() const { return attempts_; }
   const net::Session* session() const { return session_; }
 
+  bool chosen() const; // by people; else a beacon brought it, and it has no say in who is out
+
   // As it is pinned, or else of the node that is connected.
   std::optional<PeerId> remote_id() const;
 
@@ -84,6 +86,10 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
     session_->send(question);
   }
   void tell(const proto::Message& message) { session_->send(message); }
+  void publish(proto::Publish message, Answer answer);
+  // What of this node it does not list, and why, since it was connected.
+  const std::map<ContentId, std::string>& refused() const { return refused_; }
+  void forget_refusal(const ContentId& content) { refused_.erase(content); }
 
  private:
   void on_reached(net::Session& session) override;
@@ -102,6 +108,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   void announce_all();
   void announce(const std::set<std::size_t>& which, std::size_t groups);
   void answer(proto::RequestId request, const proto::Message& message);
+  void note_refusal(const ContentId& content, const std::string& name, const proto::Failed& failed);
 
   const TrackerHouse house_;
   KnownTracker tracker_;
@@ -118,6 +125,8 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   std::uint32_t next_request_ = 1;
   std::unordered_map<proto::RequestId, Answer> answers_;
   std::vector<std::function<void()>> settled_;
+  std::map<ContentId, std::string> refused_;
+  std::string told_refusal_; // in the log, last
 };
 
 // The messages that announce an item, one for each of its names.

@@ -200,7 +200,7 @@ void Trackers::announce(const Item& item, std::function<void(std::size_t)> done)
   each_connected([&](TrackerLink& link) {
     for (proto::Publish& message : announcements(item)) {
       round->expect();
-      link.ask(std::move(message), [round, acknowledged](const proto::Message* answer) {
+      link.publish(std::move(message), [round, acknowledged](const proto::Message* answer) {
         if (answer != nullptr && std::holds_alternative<proto::Done>(*answer)) ++*acknowledged;
         round->answered();
       });
@@ -219,6 +219,7 @@ void Trackers::on_gained(const Item& item, ChunkIndex chunk) {
 void Trackers::on_removed(const ContentId& content) {
   arrived_.erase(content);
   each_connected([&](TrackerLink& link) {
+    link.forget_refusal(content);
     link.ask(proto::Unpublish{{}, content}, [](const proto::Message*) {});
   });
 }

@@ -91,3 +91,20 @@ def test_an_interface_that_comes_is_told(host, tracker):
     eventually(lambda: "10.1.0.77" in peer.log_text(), "it says hello anew")
     eventually(lambda: is_connected(peer), "it is connected")
     assert " left" not in tracker.log_text(), "nobody is told that it was away"
+
+
+def test_one_that_was_found_has_no_say_in_who_is_out(host, tracker):
+    tracker.start()
+    one, two = host("one").node().start(), host("two").node().start()
+    for peer in (one, two):
+        eventually(lambda: is_connected(peer), "it has found the tracker")
+    one.publish(one.make("film", 1000))
+    two.fetch("film")
+    tracker.ctl("ban", one.json("status")["id"])
+    eventually(lambda: not is_connected(one), "it is out there")
+    assert two.json("bans")["bans"] == []
+    names = [peer["name"] for peer in two.json("peers")["peers"]]
+    assert one.name in names, "but not here"
+    # People choose the tracker after all, and so what it says.
+    two.ctl("connect", trackers(two)[0]["address"])
+    eventually(lambda: two.json("bans")["bans"], "its bans hold now")
