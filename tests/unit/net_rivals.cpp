@@ -118,11 +118,11 @@ TEST_F(NetTest, WhatHasChangedIsToldOnTheSameLink) {
   settle(loop);
   Self renamed = a.sessions.self();
   renamed.name = "other";
-  renamed.advertise = {"a.example:1"};
+  renamed.advertise = {"192.0.2.1:1"};
   a.sessions.present(renamed, interfaces);
   ASSERT_TRUE(run_until(loop, [&] { return b.linked(a)->hello().name == "other"; }));
   EXPECT_EQ(b.linked(a)->info().name, "other");
-  EXPECT_EQ(b.linked(a)->info().addresses.back(), "a.example:1");
+  EXPECT_EQ(b.linked(a)->info().addresses.back(), "192.0.2.1:1");
   EXPECT_TRUE(a.ear.closed.empty() && b.ear.closed.empty());
   EXPECT_TRUE(b.ear.messages.empty()) << "it is no message of a listener's";
 }
