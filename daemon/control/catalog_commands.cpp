@@ -50,7 +50,7 @@ void bind_catalog(Dispatcher& dispatcher, const tracker::Tracker& tracker) {
   const auto list = [&tracker](const CallPtr& call) {
     constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
     if (const auto pattern = pattern_of(call))
-      answer(call, tracker.catalog().list(*pattern, "", all).rows, "");
+      answer(call, tracker.catalog().list(*pattern, "", all, all).rows, "");
   };
   dispatcher.bind("files", list);
   dispatcher.bind("search", list);

@@ -123,7 +123,12 @@ void discover(const CallPtr& call, Node& node, tracker::Tracker& tracker, const 
         tracker.ask(id, question, std::move(given));
       },
       [call, told, &tracker] {
-        told->add(tracker.catalog().shared_by(told->peer.id, "", most_files));
+        std::string cursor;
+        do {
+          proto::Shared page = tracker.catalog().shared_by(told->peer.id, cursor, most_files);
+          cursor = std::move(page.next);
+          told->add(std::move(page));
+        } while (!cursor.empty() && !told->too_many);
         answer(call, *told, no_paths);
       });
 }

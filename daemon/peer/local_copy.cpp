@@ -8,7 +8,8 @@ namespace {
 
 // Pool thread.
 disk::Outcome copy_chunk(const disk::Store& from, const disk::WriteStore& to,
-                         const proto::Manifest& manifest, ChunkIndex chunk, proto::MutableView scratch) {
+                         const proto::Manifest& manifest, ChunkIndex chunk,
+                         proto::MutableView scratch) {
   const proto::MutableView bytes = scratch.first(manifest.length(chunk));
   const iovec into{bytes.data(), bytes.size()};
   if (disk::Outcome read = from.read(manifest.offset(chunk), {&into, 1}); !read) return read;

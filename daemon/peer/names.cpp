@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fmt/core.h>
 #include <set>
+#include <tuple>
 
 namespace p2pd::peer {
 
@@ -46,9 +47,12 @@ std::optional<NameAtPeer> split_name(std::string_view word) {
 }
 
 std::vector<CatalogEntry> merge(std::vector<CatalogEntry> rows) {
-  std::map<std::pair<std::string, ContentId>, CatalogEntry> merged;
+  // Those who say otherwise of a size than others are told apart.
+  using Key = std::tuple<std::string, ContentId, std::uint64_t, std::uint32_t>;
+  std::map<Key, CatalogEntry> merged;
   for (CatalogEntry& row : rows) {
-    const auto [at, is_new] = merged.try_emplace({row.name.bytes, row.content}, std::move(row));
+    const auto [at, is_new] =
+        merged.try_emplace({row.name.bytes, row.content, row.size, row.chunk_size}, std::move(row));
     if (is_new) continue; // else the row was not moved
     CatalogEntry& into = at->second;
     // Trackers know the same peers, so the counts overlap: the larger is closer to the truth.

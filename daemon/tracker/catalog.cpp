@@ -1,34 +1,47 @@
 #include "daemon/tracker/catalog.hpp"
 
+#include "daemon/tracker/pattern.hpp"
 #include "proto/manifest.hpp"
 
 #include <algorithm>
-#include <fnmatch.h>
+#include <charconv>
+#include <fmt/core.h>
+#include <limits>
 
 namespace p2pd::tracker {
 
 namespace {
 
-// A pattern without wildcards is a substring.
-bool matches(std::string_view pattern, const std::string& name) {
-  if (pattern.find_first_of("*?[") == std::string_view::npos)
-    return name.find(pattern) != std::string::npos;
-  return fnmatch(std::string(pattern).c_str(), name.c_str(), 0) == 0;
+// A row's place in the list: its name and shape. Names hold no NUL.
+std::string cursor_of(const std::string& name, const Shape& shape) {
+  return fmt::format("{}{}{}{}.{}", name, '\0', proto::text(shape.id.bytes), shape.size,
+                     shape.chunk_size);
 }
 
-// A row's place in the list: its name and id. Names hold no NUL.
-std::string cursor_of(const std::string& name, const ContentId& content) {
-  return name + '\0' + std::string(proto::text(content.bytes));
-}
-
-std::pair<std::string, ContentId> parse_cursor(std::string_view cursor) {
+std::pair<std::string, Shape> parse_cursor(std::string_view cursor) {
+  const proto::Error malformed("a malformed cursor");
   const std::size_t split = cursor.find('\0');
-  ContentId content;
-  if (split == std::string_view::npos || cursor.size() - split - 1 != content.bytes.size())
-    throw proto::Error("a malformed cursor");
-  const proto::View id = proto::view(cursor.substr(split + 1));
-  std::copy(id.begin(), id.end(), content.bytes.begin());
-  return {std::string(cursor.substr(0, split)), content};
+  Shape shape;
+  if (split == std::string_view::npos || cursor.size() - split - 1 < shape.id.bytes.size())
+    throw malformed;
+  const proto::View id = proto::view(cursor.substr(split + 1, shape.id.bytes.size()));
+  std::copy(id.begin(), id.end(), shape.id.bytes.begin());
+  const char* at = cursor.data() + split + 1 + shape.id.bytes.size();
+  const char* const end = cursor.data() + cursor.size();
+  const auto size = std::from_chars(at, end, shape.size);
+  if (size.ec != std::errc() || size.ptr == end || *size.ptr != '.') throw malformed;
+  const auto chunk_size = std::from_chars(size.ptr + 1, end, shape.chunk_size);
+  if (chunk_size.ec != std::errc() || chunk_size.ptr != end) throw malformed;
+  return {std::string(cursor.substr(0, split)), shape};
+}
+
+// Behind all that there can be.
+Shape last_shape() {
+  Shape last;
+  last.id.bytes.fill(0xff);
+  last.size = std::numeric_limits<std::uint64_t>::max();
+  last.chunk_size = std::numeric_limits<std::uint32_t>::max();
+  return last;
 }
 
 } // namespace
@@ -41,22 +54,36 @@ bool Label::claimed() const {
   return std::ranges::any_of(uses, [](const Uses& use) { return use.claims > 0; });
 }
 
-std::vector<Label::Uses>::iterator Label::place(const ContentId& content) {
-  return std::ranges::lower_bound(
-      uses, content, {}, [](const Uses& use) -> const ContentId& { return *use.content->id; });
+Shape shape_of(const Content& content) {
+  return {*content.id, content.size, content.chunk_size};
 }
 
-Content& Catalog::enter(const proto::Publish& what) {
-  const auto [at, is_new] = contents_.try_emplace(what.content);
+std::vector<Label::Uses>::iterator Label::place(const Content& content) {
+  return std::ranges::lower_bound(uses, shape_of(content), {},
+                                  [](const Uses& use) { return shape_of(*use.content); });
+}
+
+Catalog::Row Catalog::enter(const proto::Publish& what) {
+  const Shape shape{what.content, what.size, what.chunk_size};
+  const auto first = contents_.lower_bound({what.content, 0, 0});
+  const auto is_other = [&](Contents::iterator at) {
+    return at != contents_.end() && at->first.id == what.content && at->first != shape;
+  };
+  const auto at = contents_.try_emplace(first, shape);
   Content& content = at->second;
-  if (is_new) {
-    content.id = &at->first;
-    content.size = what.size;
-    content.chunk_size = what.chunk_size;
-  }
-  if (content.size != what.size || content.chunk_size != what.chunk_size)
-    throw proto::Error("others know this content with another size");
-  return content;
+  content.id = &at->first.id;
+  content.size = what.size;
+  content.chunk_size = what.chunk_size;
+  return {content, !is_other(first) && !is_other(std::next(at))};
+}
+
+const Content* Catalog::held_by(const Holder& holder, const ContentId& id) const {
+  const Content* held = nullptr;
+  each_of(id, [&](const Content& content) {
+    if (!content.holders.uses_of(holder).empty()) held = &content;
+    return held == nullptr;
+  });
+  return held;
 }
 
 Label& Catalog::label(const std::string& name) {
@@ -71,22 +98,31 @@ Holder& Catalog::holder(const PeerId& peer) {
   return at->second;
 }
 
-Catalog::Change Catalog::publish(const PeerId& peer, const proto::Publish& what) {
+Catalog::Change Catalog::publish(const PeerId& peer, const proto::Publish& what,
+                                 const net::Whence& from) {
   proto::check_shape(what.size, what.chunk_size);
   const auto chunks = static_cast<std::uint32_t>(proto::chunk_count(what.size, what.chunk_size));
   std::optional<proto::ChunkSet> part;
   if (!what.whole) part = proto::ChunkSet::from(what.have.bits, chunks);
-  if (const auto known = holders_.find(peer);
-      known != holders_.end() && known->second.bytes >= most_)
-    throw proto::Error("this tracker knows as much of this peer as of one there may be");
-  Content& content = enter(what);
+  const auto known = holders_.find(peer);
+  const bool is_known = known != holders_.end();
+  if (const auto refusal =
+          quotas_.refusal(is_known ? known->second.from : from, is_known ? known->second.bytes : 0);
+      !refusal.empty())
+    throw proto::Error(std::string(refusal));
+  const auto [content, alone] = enter(what);
+  if (!alone && is_known)
+    if (Content* const before = held_by(known->second, what.content);
+        before != nullptr && before != &content)
+      withdraw(peer, *before);
   Holder& who = holder(peer);
+  if (who.contents.empty()) who.from = from;
   const std::size_t before = content.holders.bytes_of(who);
   Label& name = label(what.name.bytes);
   if (content.holders.uses_of(who).empty())
     who.contents.insert(std::ranges::lower_bound(who.contents, &content), &content);
   if (content.holders.enter(who, name)) {
-    const auto uses = name.place(*content.id);
+    const auto uses = name.place(content);
     if (uses != name.uses.end() && uses->content == &content)
       ++uses->all;
     else
@@ -94,11 +130,16 @@ Catalog::Change Catalog::publish(const PeerId& peer, const proto::Publish& what)
   }
   Change change;
   change.completed = content.holders.told(who, std::move(part));
-  who.bytes += content.holders.bytes_of(who) - before;
+  count(who, before, content.holders.bytes_of(who));
   Holders::Use& use = *content.holders.find(who, name);
   change.claimed = what.claim && !use.claim;
   if (change.claimed) claim(name, content, use);
   return change;
+}
+
+void Catalog::count(Holder& holder, std::size_t before, std::size_t now) {
+  holder.bytes += now - before;
+  quotas_.changed(holder.from, before, now);
 }
 
 // A node claims a name for one content at a time.
@@ -111,45 +152,47 @@ void Catalog::claim(Label& label, Content& content, Holders::Use& use) {
     --uses.claims;
   }
   use.claim = true;
-  ++label.place(*content.id)->claims;
+  ++label.place(content)->claims;
 }
 
 void Catalog::remove(Content& content, Holder& holder) {
-  holder.bytes -= content.holders.bytes_of(holder);
+  count(holder, content.holders.bytes_of(holder), 0);
   for (const Holders::Use& use : content.holders.uses_of(holder)) {
     Label& label = *use.label;
-    const auto uses = label.place(*content.id);
+    const auto uses = label.place(content);
     uses->claims -= use.claim ? 1 : 0;
     if (--uses->all == 0) label.uses.erase(uses);
     if (label.uses.empty()) labels_.erase(labels_.find(*label.name));
   }
   content.holders.leave(holder);
-  if (content.holders.empty()) contents_.erase(contents_.find(*content.id));
+  if (content.holders.empty()) contents_.erase(shape_of(content));
 }
 
 bool Catalog::unpublish(const PeerId& peer, const ContentId& id) {
   const auto holder = holders_.find(peer);
-  const auto content = contents_.find(id);
-  if (holder == holders_.end() || content == contents_.end()) return false;
+  if (holder == holders_.end()) return false;
+  Content* const content = held_by(holder->second, id);
+  if (content != nullptr) withdraw(peer, *content);
+  return content != nullptr;
+}
+
+void Catalog::withdraw(const PeerId& peer, Content& content) {
+  const auto holder = holders_.find(peer);
   std::vector<Content*>& had = holder->second.contents;
-  const auto place = std::ranges::lower_bound(had, &content->second);
-  if (place == had.end() || *place != &content->second) return false;
-  had.erase(place);
-  remove(content->second, holder->second);
+  had.erase(std::ranges::lower_bound(had, &content));
+  remove(content, holder->second);
   if (had.empty()) holders_.erase(holder);
-  return true;
 }
 
 Catalog::Change Catalog::arrived(const PeerId& peer, const proto::Arrived& what) {
   const auto holder = holders_.find(peer);
-  const auto found = contents_.find(what.content);
-  if (holder == holders_.end() || found == contents_.end()) return {}; // withdrawn in the meantime
-  Content& content = found->second;
+  Content* const found = holder == holders_.end() ? nullptr : held_by(holder->second, what.content);
+  if (found == nullptr) return {}; // withdrawn in the meantime
+  Content& content = *found;
   Holder& who = holder->second;
-  if (content.holders.uses_of(who).empty()) return {};
   const std::size_t before = content.holders.bytes_of(who);
   const Change change{.completed = content.holders.gained(who, what.chunks, chunks_of(content))};
-  who.bytes += content.holders.bytes_of(who) - before;
+  count(who, before, content.holders.bytes_of(who));
   return change;
 }
 
@@ -179,27 +222,37 @@ CatalogEntry Catalog::row(const Label& label, const Content& content) const {
   return entry;
 }
 
-Catalog::Page Catalog::list(std::string_view pattern, std::string_view cursor,
-                            std::size_t limit) const {
+Catalog::Page Catalog::list(std::string_view text, std::string_view cursor, std::size_t limit,
+                            std::size_t work) const {
+  const Pattern pattern(text);
   Page page;
-  std::string last; // where the page ends
-  auto at = labels_.begin();
-  std::optional<std::pair<std::string, ContentId>> after;
+  std::string last;                    // where the page ends that is full
+  const std::string* passed = nullptr; // and one for which enough was done
+  auto at = labels_.lower_bound(pattern.beginning());
+  std::optional<std::pair<std::string, Shape>> after;
   if (!cursor.empty()) {
     after = parse_cursor(cursor);
-    at = labels_.lower_bound(after->first);
+    at = after->second == last_shape() ? labels_.upper_bound(after->first)
+                                       : labels_.lower_bound(after->first);
   }
   for (; at != labels_.end(); ++at) {
     const auto& [name, label] = *at;
-    if (!pattern.empty() && !matches(pattern, name)) continue;
+    if (!name.starts_with(pattern.beginning())) break;
+    if (work < pattern.cost() && passed != nullptr) {
+      page.next = cursor_of(*passed, last_shape());
+      return page;
+    }
+    work -= std::min(work, pattern.cost());
+    passed = &name;
+    if (!text.empty() && !pattern.matches(name)) continue;
     for (const Label::Uses& uses : label.uses) {
-      if (after && after->first == name && *uses.content->id <= after->second) continue;
+      if (after && after->first == name && shape_of(*uses.content) <= after->second) continue;
       if (page.rows.size() == limit) {
         page.next = last;
         return page;
       }
       page.rows.push_back(row(label, *uses.content));
-      last = cursor_of(name, *uses.content->id);
+      last = cursor_of(name, shape_of(*uses.content));
     }
   }
   return page;
@@ -218,10 +271,10 @@ std::vector<CatalogEntry> Catalog::find(std::string_view word, std::size_t limit
   padded.resize(2 * ContentId::size, '0');
   const auto lowest = proto::content_id(padded);
   if (!lowest) return rows;
-  for (auto at = contents_.lower_bound(*lowest); at != contents_.end() && rows.size() < limit;
-       ++at) {
-    const auto& [id, content] = *at;
-    if (!to_text(id).starts_with(word)) break;
+  for (auto at = contents_.lower_bound({*lowest, 0, 0});
+       at != contents_.end() && rows.size() < limit; ++at) {
+    const auto& [shape, content] = *at;
+    if (!to_text(shape.id).starts_with(word)) break;
     rows.push_back(row(*content.holders.uses().front().label, content));
   }
   return rows;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "daemon/tracker/holders.hpp"
+#include "daemon/tracker/quotas.hpp"
 #include "proto/tracker_messages.hpp"
 
 #include <functional>
@@ -20,6 +21,16 @@ using proto::CatalogEntry;
 using proto::ContentId;
 using proto::PeerId;
 
+// What a content is said to be. Only its manifest tells which size is true, and a tracker has none:
+// those who say otherwise of one id stand beside each other.
+struct Shape {
+  ContentId id;
+  std::uint64_t size = 0;
+  std::uint32_t chunk_size = 0;
+
+  auto operator<=>(const Shape&) const = default;
+};
+
 // The catalog's indices. Each entry knows its key, and the others by their places.
 struct Content {
   const ContentId* id = nullptr;
@@ -28,6 +39,7 @@ struct Content {
   Holders holders;
 };
 std::uint32_t chunks_of(const Content& content);
+Shape shape_of(const Content& content);
 
 struct Label {
   // How many holders use it for a content, and claim it.
@@ -37,44 +49,47 @@ struct Label {
     std::uint32_t claims = 0;
   };
   const std::string* name = nullptr;
-  std::vector<Uses> uses; // in the order of ids; mostly one
+  std::vector<Uses> uses; // in the order of shapes; mostly one
 
   bool claimed() const;
-  std::vector<Uses>::iterator place(const ContentId& content); // the first that is not before it
+  std::vector<Uses>::iterator place(const Content& content); // the first that is not before it
 };
 struct Holder {
   const PeerId* id = nullptr;
   std::vector<Content*> contents; // in the order of addresses
   std::size_t bytes = 0;          // of memory that they take, about
+  net::Whence from;               // where it is seen
 };
 
 class Catalog final {
  public:
   // Tells of a publisher by its id; the registry knows.
   using Describe = std::function<proto::Publisher(const PeerId&)>;
-  // One peer may fill so many bytes of memory: some 300,000 contents, or fewer of which it has
-  // parts.
-  static constexpr std::size_t most_of_one = 128 << 20;
-  explicit Catalog(Describe describe, std::size_t most = most_of_one)
-      : describe_(std::move(describe)), most_(most) {}
+  explicit Catalog(Describe describe, const Quotas::Most& most = Quotas::Most())
+      : describe_(std::move(describe)), quotas_(most) {}
 
   // What a peer's word has changed.
   struct Change {
     bool claimed = false;   // it claims a name for a content, and did not before
     bool completed = false; // it had a part of the content, and has all of it now
   };
-  // Each throws proto::Error for what contradicts what is known of the content, or is too much.
-  Change publish(const PeerId& peer, const proto::Publish& what);
+  // Each throws proto::Error for what is not possible of the content, or too much.
+  // `from`: where the peer is seen.
+  Change publish(const PeerId& peer, const proto::Publish& what, const net::Whence& from = {});
   bool unpublish(const PeerId& peer, const ContentId& content); // false: it never had it
   Change arrived(const PeerId& peer, const proto::Arrived& chunks);
   void drop(const PeerId& peer);
 
-  // One row for each content and name, in the order of names, after `cursor`; "" is the start.
+  // What is done at a stretch, in steps of some 100 ns: others wait meanwhile.
+  static constexpr std::size_t most_work = 16'384;
+  // One row for each content and name, in the order of names, after `cursor`; "" is the start. A
+  // page ends early where few names match, and may be empty.
   struct Page {
     std::vector<CatalogEntry> rows;
     std::string next; // "" on the last page
   };
-  Page list(std::string_view pattern, std::string_view cursor, std::size_t limit) const;
+  Page list(std::string_view pattern, std::string_view cursor, std::size_t limit,
+            std::size_t work = most_work) const;
   // By name, or where no content is called so, by a prefix of the id.
   std::vector<CatalogEntry> find(std::string_view word, std::size_t limit) const;
 
@@ -96,7 +111,8 @@ class Catalog final {
 
   // What the peer publishes, or has whole, under one of its names; without counts and publishers.
   std::optional<CatalogEntry> offer(const PeerId& peer, const ContentId& content) const;
-  // What the peer has, whole or in part, in the order of ids: one page, without paths.
+  // What the peer has, whole or in part, in the order of ids: one page, without paths, which may be
+  // empty.
   proto::Shared shared_by(const PeerId& peer, std::string_view cursor, std::size_t limit) const;
 
   // All that the peer would have to announce for the catalog to know of it what it knows now.
@@ -107,18 +123,39 @@ class Catalog final {
   std::size_t pairs() const; // of a content and a peer that has some of it
 
  private:
-  using Contents = std::map<ContentId, Content>;
+  using Contents = std::map<Shape, Content>;
   using Labels = std::map<std::string, Label, std::less<>>;
 
-  Content& enter(const proto::Publish& what);
+  struct Row {
+    Content& content;
+    bool alone; // nobody says otherwise of its id
+  };
+  Row enter(const proto::Publish& what);
+  // Calls use(content) for each shape of the id, until it returns false.
+  template <class Use>
+  void each_of(const ContentId& id, Use&& use) const {
+    for (auto at = contents_.lower_bound({id, 0, 0}); at != contents_.end() && at->first.id == id;)
+      if (!use((at++)->second)) return;
+  }
+  // As the peer has told of it; null: it never had it.
+  const Content* held_by(const Holder& holder, const ContentId& id) const;
+  Content* held_by(const Holder& holder, const ContentId& id) {
+    return const_cast<Content*>(std::as_const(*this).held_by(holder, id));
+  }
+  std::vector<Found> sample(const Content& content, const PeerId& asker, const Near& near,
+                            std::size_t limit, std::minstd_rand& chance) const;
   Label& label(const std::string& name);
   Holder& holder(const PeerId& peer);
   void claim(Label& label, Content& content, Holders::Use& use);
+  void withdraw(const PeerId& peer, Content& content);
   void remove(Content& content, Holder& holder);
+  void count(Holder& holder, std::size_t before, std::size_t now);
+  std::vector<const Content*> contents_of(const Holder& holder, std::string_view cursor,
+                                          std::size_t limit, std::string& next) const;
   CatalogEntry row(const Label& label, const Content& content) const;
 
   Describe describe_;
-  const std::size_t most_;
+  Quotas quotas_;
   Contents contents_;
   Labels labels_;
   std::unordered_map<PeerId, Holder> holders_;

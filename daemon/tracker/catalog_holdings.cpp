@@ -11,9 +11,14 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
                                    std::size_t room) const {
   constexpr std::size_t head = 320; // bytes that a holder takes besides its bitmap, at most
   proto::ChunkMap map;
-  const auto found = contents_.find(content);
-  if (found == contents_.end()) return map;
-  const Holders& known = found->second.holders;
+  // As most say that it is.
+  const Content* found = nullptr;
+  each_of(content, [&](const Content& one) {
+    if (found == nullptr || one.holders.uses().size() > found->holders.uses().size()) found = &one;
+    return true;
+  });
+  if (found == nullptr) return map;
+  const Holders& known = found->holders;
   map.rarest = known.rarest();
   using Having = std::pair<PeerId, const proto::ChunkSet*>; // null: all
   std::vector<Having> holders;
@@ -40,10 +45,10 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
 }
 
 std::optional<CatalogEntry> Catalog::offer(const PeerId& peer, const ContentId& id) const {
-  const auto found = contents_.find(id);
   const auto holder = holders_.find(peer);
-  if (found == contents_.end() || holder == holders_.end()) return std::nullopt;
-  const Content& content = found->second;
+  const Content* const found = holder == holders_.end() ? nullptr : held_by(holder->second, id);
+  if (found == nullptr) return std::nullopt;
+  const Content& content = *found;
   const std::string* name = nullptr;
   bool claimed = false;
   for (const Holders::Use& use : content.holders.uses_of(holder->second)) {
@@ -67,14 +72,9 @@ proto::Shared Catalog::shared_by(const PeerId& peer, std::string_view cursor,
   proto::Shared page;
   const auto holder = holders_.find(peer);
   if (holder == holders_.end()) return page;
-  std::vector<const Content*> contents;
-  for (const Content* const content : holder->second.contents)
-    if (proto::is_behind(cursor, *content->id)) contents.push_back(content);
-  const std::size_t count = std::min(contents.size(), limit);
-  std::ranges::partial_sort(contents, contents.begin() + static_cast<std::ptrdiff_t>(count), {},
-                            [](const Content* content) { return *content->id; });
-  for (std::size_t i = 0; i < count; ++i) {
-    const Content& content = *contents[i];
+  std::string next;
+  for (const Content* const one : contents_of(holder->second, cursor, limit, next)) {
+    const Content& content = *one;
     std::set<std::string_view> names;
     for (const Holders::Use& use : content.holders.uses_of(holder->second))
       names.insert(*use.label->name);
@@ -83,8 +83,40 @@ proto::Shared Catalog::shared_by(const PeerId& peer, std::string_view cursor,
         page.files.push_back(
             {*content.id, {std::string(name)}, {}, content.size, content.chunk_size});
   }
-  if (count < contents.size()) page.next = proto::cursor_behind(*contents[count - 1]->id);
+  page.next = std::move(next);
   return page;
+}
+
+// Its own are in the order of addresses; where they are many, all contents are gone through
+// instead, which are in the order of ids.
+std::vector<const Content*> Catalog::contents_of(const Holder& holder, std::string_view cursor,
+                                                 std::size_t limit, std::string& next) const {
+  constexpr std::size_t many = 2048;
+  std::vector<const Content*> contents;
+  if (holder.contents.size() <= many) {
+    for (const Content* const content : holder.contents)
+      if (proto::is_behind(cursor, *content->id)) contents.push_back(content);
+    const std::size_t count = std::min(contents.size(), limit);
+    std::ranges::partial_sort(contents, contents.begin() + static_cast<std::ptrdiff_t>(count), {},
+                              [](const Content* content) { return *content->id; });
+    if (count < contents.size()) next = proto::cursor_behind(*contents[count - 1]->id);
+    contents.resize(count);
+    return contents;
+  }
+  ContentId behind;
+  if (!cursor.empty() && cursor.size() != behind.bytes.size())
+    throw proto::Error("a malformed cursor");
+  std::ranges::copy(proto::view(cursor), behind.bytes.begin());
+  std::size_t work = most_work / 4;
+  for (auto at = contents_.lower_bound({behind, 0, 0}); at != contents_.end(); ++at) {
+    const auto& [shape, content] = *at;
+    if (!proto::is_behind(cursor, shape.id)) continue;
+    if (contents.size() == limit || work-- == 0) return contents;
+    next = proto::cursor_behind(shape.id);
+    if (!content.holders.uses_of(holder).empty()) contents.push_back(&content);
+  }
+  next.clear();
+  return contents;
 }
 
 std::vector<proto::Publish> Catalog::told_by(const PeerId& peer) const {

@@ -24,12 +24,30 @@ struct Candidate {
 
 } // namespace
 
+// Where some say otherwise of it than others, each of these has an equal part: who is right, the
+// manifest tells the asker.
 std::vector<Catalog::Found> Catalog::sample(const ContentId& id, const PeerId& asker,
                                             const Near& near, std::size_t limit,
                                             std::minstd_rand& chance) const {
-  const auto content = contents_.find(id);
-  if (content == contents_.end()) return {};
-  const Holders& holders = content->second.holders;
+  std::vector<const Content*> contents;
+  each_of(id, [&](const Content& content) {
+    contents.push_back(&content);
+    return true;
+  });
+  if (contents.size() == 1) return sample(*contents.front(), asker, near, limit, chance);
+  std::shuffle(contents.begin(), contents.end(), chance);
+  std::vector<Found> found;
+  for (std::size_t i = 0; i < contents.size() && found.size() < limit; ++i) {
+    const std::size_t part = (limit - found.size() - 1) / (contents.size() - i) + 1;
+    for (const Found& one : sample(*contents[i], asker, near, part, chance)) found.push_back(one);
+  }
+  return found;
+}
+
+std::vector<Catalog::Found> Catalog::sample(const Content& content, const PeerId& asker,
+                                            const Near& near, std::size_t limit,
+                                            std::minstd_rand& chance) const {
+  const Holders& holders = content.holders;
   const std::span<const Holders::Use> uses = holders.uses();
   const auto rare = uses.size() > limit ? holders.rare_chunk(chance()) : std::nullopt;
   std::vector<Candidate> candidates;

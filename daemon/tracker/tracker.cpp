@@ -109,10 +109,9 @@ void Tracker::take(net::Session& from, const proto::Leave& message) {
 void Tracker::take(net::Session& from, const proto::Publish& message) {
   require_member(from);
   try {
-    tell(from, catalog_.publish(from.id(), message), message.content);
+    tell(from, catalog_.publish(from.id(), message, net::Whence(from.remote())), message.content);
     from.send(proto::Done{message.request});
   } catch (const proto::Error& error) {
-    // Which of the two peers that contradict each other lies is not known, so both links stay.
     from.send(proto::Failed{message.request, proto::Reason::refused, error.what()});
   }
 }
@@ -187,7 +186,8 @@ void Tracker::take(net::Session& from, const proto::Reconcile& message) {
     try {
       // Who followed when the link was cut has heard of these contents.
       if (!listed && !differ[group])
-        tell(from, catalog_.publish(from.id(), one), one.content, absent.since);
+        tell(from, catalog_.publish(from.id(), one, net::Whence(from.remote())), one.content,
+             absent.since);
       if (listed && differ[group]) catalog_.unpublish(from.id(), one.content);
     } catch (const proto::Error&) {
       differ[group] = true; // others contradict it by now, as the peer shall hear

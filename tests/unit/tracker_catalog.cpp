@@ -1,5 +1,7 @@
 #include "tests/unit/tracker_catalog.hpp"
 
+#include <set>
+
 namespace p2pd::tracker {
 namespace {
 
@@ -154,8 +156,8 @@ TEST_F(CatalogTest, FindsAContentByAPrefixOfItsId) {
   EXPECT_EQ(find("a"), Rows{"a bb 1/0 p1"});
 }
 
-// Who tells another size than those before is not listed, and nothing else changes.
-TEST_F(CatalogTest, RefusesWhatContradictsItself) {
+// Who tells of what cannot be is not listed, and nothing else changes.
+TEST_F(CatalogTest, RefusesWhatIsNotPossible) {
   catalog.publish(p1, publication(aa, "file"));
   const auto refused = [&](auto&& change) {
     proto::Publish lie = publication(aa, "lie");
@@ -165,10 +167,6 @@ TEST_F(CatalogTest, RefusesWhatContradictsItself) {
     EXPECT_FALSE(catalog.unpublish(p2, lie.content));
     return why;
   };
-  constexpr const char* other_size = "others know this content with another size";
-  EXPECT_EQ(refused([](auto& lie) { lie.size += 1; }), other_size);
-  EXPECT_EQ(refused([](auto& lie) { lie.size = 0; }), other_size);
-  EXPECT_EQ(refused([](auto& lie) { lie.chunk_size *= 2; }), other_size);
   for (const std::uint32_t impossible : {0U, 1U, 3U, chunk_size + 1, 8U << 20})
     EXPECT_NE(refused([&](auto& lie) { lie.chunk_size = impossible; }), "") << impossible;
   EXPECT_NE(refused([&](auto& lie) {
@@ -183,6 +181,61 @@ TEST_F(CatalogTest, RefusesWhatContradictsItself) {
               lie.have.bits = {0xff, 0xff};
             }),
             "");
+}
+
+// Who is right only the manifest tells, so nobody keeps others out by having been first.
+TEST_F(CatalogTest, ListsThoseWhoSayOtherwiseBesideEachOther) {
+  const auto of_size = [&](std::uint64_t size) {
+    proto::Publish what = publication(aa, "file");
+    what.size = size;
+    return what;
+  };
+  const auto located = [&] {
+    std::minstd_rand chance;
+    std::set<PeerId> found;
+    for (const auto& one : catalog.sample(
+             aa, peer(9), [](auto&) { return false; }, 2, chance))
+      found.insert(one.peer);
+    return found;
+  };
+  catalog.publish(p1, of_size(1));
+  catalog.publish(p2, of_size(2));
+  EXPECT_EQ(all(), (Rows{"file aa 1/0 p1", "file aa 1/0 p2"}));
+  EXPECT_EQ(find("aa").size(), 2U);
+  EXPECT_EQ(located(), (std::set{p1, p2}));
+  EXPECT_EQ(catalog.offer(p2, aa)->size, 2U);
+  catalog.publish(p3, of_size(2));
+  EXPECT_EQ(located().size(), 2U);
+  EXPECT_TRUE(located().contains(p1)) << "each of them has a part of the answer";
+  catalog.publish(p1, of_size(2));
+  EXPECT_EQ(all(), Rows{"file aa 3/0 p1 p2 p3"}) << "it has changed its mind";
+  catalog.publish(p1, of_size(3));
+  for (const PeerId& id : {p1, p2, p3}) EXPECT_TRUE(catalog.unpublish(id, aa));
+  EXPECT_EQ(catalog.contents(), 0U);
+  EXPECT_EQ(catalog.names(), 0U);
+}
+
+TEST_F(CatalogTest, TakesSoMuchOfAPeerAnAddressANetworkAndAll) {
+  const auto filled = [&](const PeerId& id, const net::Whence& from, const Quotas::Most& most) {
+    Catalog small([](const PeerId&) { return proto::Publisher(); }, most);
+    const net::Whence beside(from.site, from.network + 1), elsewhere(from.site + 1, 7);
+    std::vector<std::string> why;
+    for (int i = 0; i < 10; ++i)
+      small.publish(id, publication(content(std::to_string(10 + i)), "x"), from);
+    for (const auto& [who, where] :
+         {std::pair(id, from), {peer(8), from}, {peer(9), beside}, {peer(10), elsewhere}})
+      why.push_back(refusal([&] { small.publish(who, publication(bb, "x"), where); }));
+    small.drop(id);
+    EXPECT_EQ(refusal([&] { small.publish(id, publication(bb, "x"), from); }), "");
+    return std::ranges::count_if(why, [](const std::string& one) { return !one.empty(); });
+  };
+  const net::Whence from(1, 2);
+  constexpr std::size_t few = 4000, much = 1 << 20;
+  EXPECT_EQ(filled(p1, from, {much, much, much, much}), 0);
+  EXPECT_EQ(filled(p1, from, {few, much, much, much}), 1);
+  EXPECT_EQ(filled(p1, from, {much, few, much, much}), 2);
+  EXPECT_EQ(filled(p1, from, {much, much, few, much}), 3);
+  EXPECT_EQ(filled(p1, from, {much, much, much, few}), 4);
 }
 
 } // namespace

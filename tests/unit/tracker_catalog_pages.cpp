@@ -1,5 +1,7 @@
 #include "tests/unit/tracker_catalog.hpp"
 
+#include <set>
+
 namespace p2pd::tracker {
 namespace {
 
@@ -71,6 +73,48 @@ TEST_F(CatalogTest, RefusesACursorThatItDidNotGive) {
   for (const std::string& cursor : {std::string("file"), std::string("file\0short", 10),
                                     std::string(100, 'x'), std::string("\0", 1)})
     EXPECT_EQ(refusal([&] { catalog.list("", cursor, 10); }), "a malformed cursor");
+}
+
+// However little matches, others wait no longer for it.
+TEST_F(CatalogTest, APageEndsWhereEnoughWasDone) {
+  for (int i = 0; i < 500; ++i) {
+    const std::string number = std::to_string(1000 + i);
+    catalog.publish(p1, publication(content(number), "name-" + number));
+  }
+  const auto read = [&](std::string_view pattern, std::size_t work) {
+    Rows rows;
+    std::string cursor;
+    int pages = 0;
+    do {
+      const Catalog::Page page = catalog.list(pattern, cursor, 1000, work);
+      for (const CatalogEntry& row : page.rows) rows.push_back(row.name.bytes);
+      cursor = page.next;
+      ++pages;
+    } while (!cursor.empty() && pages < 1000);
+    return std::pair(rows, pages);
+  };
+  EXPECT_EQ(read("*-1400", 100), std::pair(Rows{"name-1400"}, 10)) << "2 for each name";
+  EXPECT_EQ(read("name-1400*", 100), std::pair(Rows{"name-1400"}, 1)) << "no other may match";
+  EXPECT_EQ(read("nothing", 1).first, Rows());
+  EXPECT_EQ(read("", 7).first.size(), 500U);
+}
+
+TEST_F(CatalogTest, WhatOneOfManySharesIsReadPageByPage) {
+  for (int i = 0; i < 6000; ++i) {
+    const std::string number = std::to_string(10'000 + i);
+    catalog.publish(i % 2 == 0 ? p1 : p2, publication(content(number), "name-" + number));
+  }
+  std::set<std::string> read;
+  std::string cursor;
+  int pages = 0;
+  do {
+    const proto::Shared page = catalog.shared_by(p1, cursor, 200);
+    EXPECT_LE(page.files.size(), 200U);
+    for (const auto& file : page.files) EXPECT_TRUE(read.insert(file.name.bytes).second);
+    cursor = page.next;
+    ++pages;
+  } while (!cursor.empty() && pages < 100);
+  EXPECT_EQ(read.size(), 3000U);
 }
 
 } // namespace

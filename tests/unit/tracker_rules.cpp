@@ -20,18 +20,15 @@ TEST_F(TrackerTest, TakesNothingFromWhoHasNotRegistered) {
   EXPECT_EQ(tracker.catalog().contents(), 0U);
 }
 
-// One who lies about a size loses that content only, and so does one who was lied about: their
-// links stay.
-TEST_F(TrackerTest, RefusesAContradictionAndKeepsTheLink) {
+// One who says otherwise of a content than others is listed beside them.
+TEST_F(TrackerTest, ListsAContradictionAndKeepsTheLink) {
   Node a(loop, 1), b(loop, 2);
   enter(a);
   enter(b);
   publish(a, publication(aa, "file"));
   proto::Publish other = publication(aa, "file");
   other.size += 1;
-  const auto failed = ask<proto::Failed>(b, other);
-  ASSERT_TRUE(failed);
-  EXPECT_EQ(failed->why, "others know this content with another size");
+  EXPECT_TRUE(ask<proto::Done>(b, other));
   EXPECT_EQ(locate(b, aa).size(), 1U);
   publish(b, publication(bb, "another"));
 }

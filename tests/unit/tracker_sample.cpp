@@ -94,7 +94,7 @@ TEST_F(CatalogSample, OfThousandsIsFoundFast) {
 
 TEST_F(CatalogTest, OnePeerFillsSoMuchMemory) {
   constexpr std::size_t most = 100'000;
-  Catalog small([](const PeerId& id) { return proto::Publisher{id, {}, {}}; }, most);
+  Catalog small([](const PeerId& id) { return proto::Publisher{id, {}, {}}; }, {.one = most});
   const auto numbered = [](std::size_t number) { return content(std::to_string(1000 + number)); };
   const auto fill = [&](const PeerId& id) {
     std::size_t count = 0;
