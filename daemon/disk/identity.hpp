@@ -20,8 +20,9 @@ inline std::int64_t nanoseconds(const timespec& time) {
 
 inline timespec time_of(std::int64_t nanoseconds) {
   constexpr std::int64_t second = 1'000'000'000;
-  const std::int64_t rest = (nanoseconds % second + second) % second;
-  return {(nanoseconds - rest) / second, rest};
+  const std::int64_t rest = nanoseconds % second;
+  return rest < 0 ? timespec{nanoseconds / second - 1, rest + second}
+                  : timespec{nanoseconds / second, rest};
 }
 
 struct Identity {

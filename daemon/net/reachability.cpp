@@ -106,10 +106,10 @@ std::vector<io::Endpoint> not_up(const std::vector<io::Endpoint>& listening,
   return missing;
 }
 
-std::uint16_t port_for(const std::vector<io::Endpoint>& listening, const io::Endpoint& viewer) {
+std::uint16_t port_for(const std::vector<io::Endpoint>& listening, const io::Endpoint& local) {
   for (const io::Endpoint& at : listening)
-    if (at.v6() == viewer.v6()) return at.port();
-  return listening.empty() ? 0 : listening.front().port();
+    if (at.v6() == local.v6() && (at.unspecified() || at.host() == local.host())) return at.port();
+  return 0;
 }
 
 std::vector<std::string> told_to(const Whereabouts& own, const io::Endpoint& viewer) {

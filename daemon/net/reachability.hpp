@@ -39,8 +39,9 @@ std::vector<io::Endpoint> open_at(const std::vector<io::Endpoint>& listening,
 // Those to listen at that are no addresses of this machine, or not yet.
 std::vector<io::Endpoint> not_up(const std::vector<io::Endpoint>& listening,
                                  const std::vector<io::Endpoint>& interfaces);
-// The port to be dialled at, for one who is seen at `viewer`; 0: it listens nowhere.
-std::uint16_t port_for(const std::vector<io::Endpoint>& listening, const io::Endpoint& viewer);
+// The port to be dialled at the address that a link begins at, whatever the other end sees instead
+// of it; 0: nobody listens there.
+std::uint16_t port_for(const std::vector<io::Endpoint>& listening, const io::Endpoint& local);
 
 // What a node says of itself to another, whom it sees at `viewer`.
 std::vector<std::string> told_to(const Whereabouts& own, const io::Endpoint& viewer);

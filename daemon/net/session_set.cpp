@@ -95,7 +95,7 @@ proto::Hello SessionSet::hello(const Session& to) const {
   hello.site = self_.site;
   hello.agent = "p2pd/" P2PD_VERSION;
   hello.instance = self_.instance;
-  hello.port = port_for(self_.listening, to.remote());
+  hello.port = port_for(self_.listening, to.local());
   for (std::string& address : told_to(whereabouts(), to.remote()))
     if (hello.addresses.size() < hello.addresses.max)
       hello.addresses.emplace_back(std::move(address));

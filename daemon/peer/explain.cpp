@@ -64,6 +64,11 @@ Reason why_unconnected(const SourceSituation& source) {
     return {"connecting", fmt::format("it is connecting to the source {}", source.name),
             "ask again in a few seconds"};
   const std::string tried = net::to_text(source.tried, source.cause);
+  if (std::ranges::any_of(source.tried,
+                          [&](const net::Attempt& one) { return one.who == source.id; }))
+    return {"refused", fmt::format("the source {} ends the link: {}", source.name, tried),
+            "it is reached, and does not want to; see what its p2pctl peers and bans say of this "
+            "node"};
   if (net::unresolved(source.tried))
     return {"dns", fmt::format("the source {} is not connected: {}", source.name, tried),
             "mend the name servers in /etc/resolv.conf, or set IP addresses in [network] advertise "

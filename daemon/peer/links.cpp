@@ -181,8 +181,9 @@ void Links::strike(const proto::PeerId& id) {
   if (link != nullptr) strikes.name = link->session().hello().name;
   if (++strikes.count < most_strikes) return;
   strikes.until = io::Clock::now() + distrust_time;
-  base::log::warn("links", "{} sent chunks with wrong hashes; it is not asked again for an hour",
-                  strikes.name);
+  base::log::warn("links",
+                  "{} ({}) sent chunks with wrong hashes; it is not asked again for an hour",
+                  strikes.name, to_text(id));
   if (watch_)
     watch_(link != nullptr ? link->session().info() : proto::PeerInfo{id, strikes.name, {}, {}});
   if (link != nullptr) link->close("it sent chunks with wrong hashes");

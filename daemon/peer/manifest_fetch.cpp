@@ -165,10 +165,11 @@ void ManifestFetch::check(const Link& link, std::shared_ptr<const proto::Bytes> 
         const bool genuine = checked.manifest != nullptr || proto::content_id_of(*bytes) == content;
         return Checked{std::move(checked), genuine};
       },
-      [this, job, from = link.session().hello().name](Checked result) {
+      [this, job, from = link.session().hello().name, id = link.id()](Checked result) {
         checks_.erase(job);
         if (result.genuine) return done_(std::move(result.content));
-        base::log::warn("manifest", "{} sent a manifest that is not {}", from, to_text(content_));
+        base::log::warn("manifest", "{} ({}) sent a manifest that is not {}", from, to_text(id),
+                        to_text(content_));
         if (sources_.empty()) tick_.stop();
         advance();
       });

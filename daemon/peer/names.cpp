@@ -92,7 +92,13 @@ std::optional<CatalogEntry> choose(const std::vector<CatalogEntry>& rows, std::s
   if (candidates.empty()) candidates = rows;
   std::set<ContentId> contents;
   for (const CatalogEntry& row : candidates) contents.insert(row.content);
-  if (contents.size() == 1) return candidates.front();
+  if (contents.size() == 1) {
+    CatalogEntry chosen = candidates.front();
+    const bool agreed = std::ranges::all_of(
+        candidates, [&](const CatalogEntry& row) { return row.size == chosen.size; });
+    if (!agreed) chosen.size = 0; // which the manifest will tell
+    return chosen;
+  }
   failure = contents.empty()
                 ? Failure{proto::ExitCode::not_found, "nobody offers " + disk::in_quotes(word),
                           "p2pctl files lists what there is"}

@@ -40,6 +40,7 @@ void Sources::describe(Situation& situation) const {
   for (const auto& [id, located] : located_) {
     SourceSituation source;
     source.name = located.name;
+    source.id = id;
     if (Link* const link = links_.find(id)) {
       if (!used_.contains(link)) continue; // it has said that it has none of it
       source.connected = true;

@@ -46,6 +46,7 @@ enum class PathTrouble : std::uint8_t {
 // A peer that the trackers, or other peers, name as having the content.
 struct SourceSituation {
   std::string name;
+  proto::PeerId id{};
   bool connected = false;
   // Where it is not:
   bool distrusted = false; // it sent wrong bytes

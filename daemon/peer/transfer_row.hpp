@@ -39,6 +39,8 @@ struct TransferRow {
   TransferState state = TransferState::queued;
   Stage stage = Stage::locate;
   std::uint64_t size = 0; // of what is wanted
+  // As trackers told of it, where it was chosen by its name; 0: not known. Not kept.
+  std::uint64_t told_size = 0;
   std::uint64_t done_bytes = 0;
   double rate = 0; // bytes per second, lately
   std::size_t sources = 0;

@@ -5,6 +5,7 @@
 #include "daemon/peer/selection.hpp"
 
 #include <algorithm>
+#include <fmt/core.h>
 
 namespace p2pd::peer {
 
@@ -20,6 +21,14 @@ void Transfer::on_manifest(Content content) {
                {proto::ExitCode::failed,
                 disk::in_quotes(row_.request.name) + " has a malformed manifest",
                 "whoever made it has to publish it again, with p2pd"});
+  if (row_.told_size != 0 && row_.told_size != content.manifest->size)
+    return end(
+        TransferState::failed,
+        {proto::ExitCode::failed,
+         fmt::format("{} was told of as one of {} bytes, and its manifest has {}",
+                     disk::in_quotes(row_.request.name), row_.told_size, content.manifest->size),
+         "see who publishes it (p2pctl files); fetch it by its whole id, " +
+             to_text(row_.request.content) + ", if that is what you want"});
   take_manifest(std::move(content));
   house_.state.change(Durable::no,
                       [content = row_.request.content, bytes = content_.manifest_bytes](
@@ -180,8 +189,10 @@ void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
 }
 
 void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
-  base::log::warn("transfers", fields(), "chunk {} of {} came with a wrong hash", number(chunk),
-                  row_.request.name);
+  const Link* const link = house_.links.find(from);
+  base::log::warn("transfers", fields(), "chunk {} of {} came with a wrong hash from {} ({})",
+                  number(chunk), row_.request.name,
+                  link == nullptr ? "" : link->session().hello().name, to_text(from));
   ++house_.tally.chunks_forged;
   house_.links.strike(from);
 }

@@ -162,6 +162,7 @@ void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entr
                  .from = options.from,
                  .only = options.only};
   row.size = entry.size;
+  row.told_size = options.word == to_text(entry.content) ? 0 : entry.size;
   const std::string path = final_path(row.request.destination, row.request.name);
   row.again = std::ranges::any_of(ended_, [&](const auto& ended) { // it may have left a part
     return ended.second.state == TransferState::failed && ended.second.path == path;

@@ -52,10 +52,12 @@ TEST(Reachability, ListeningEverywhereIsToBeOpenAtEachInterface) {
   EXPECT_TRUE(not_up(everywhere, {}).empty());
 }
 
-TEST(Reachability, ThePortIsThatOfTheFamily) {
+TEST(Reachability, ThePortIsOneThatIsListenedAt) {
   EXPECT_EQ(port_for(everywhere, at("192.0.2.9:5")), 7440);
   EXPECT_EQ(port_for(everywhere, at("[2001:db8::9]:5")), 7450);
-  EXPECT_EQ(port_for(all({"192.0.2.7:1"}), at("[2001:db8::9]:5")), 1);
+  EXPECT_EQ(port_for(all({"192.0.2.7:1"}), at("192.0.2.7:5")), 1);
+  EXPECT_EQ(port_for(all({"192.0.2.7:1"}), at("192.0.2.8:5")), 0) << "nobody listens there";
+  EXPECT_EQ(port_for(all({"127.0.0.1:1"}), at("[::1]:5")), 0);
   EXPECT_EQ(port_for({}, at("192.0.2.9:5")), 0);
 }
 
