@@ -136,10 +136,20 @@ TEST(Explain, EveryAddressIsToldWithItsError) {
   EXPECT_NE(reasons[0].remedy.find("port forwarding"), std::string::npos);
 }
 
+const proto::PeerId another{{7}};
+
 TEST(Explain, WhereAnotherNodeAnswersNatIsNotToBlame) {
-  EXPECT_EQ(kinds_of(explain(running({absent(
-                "bert", {{"192.168.0.2:7440", "it has another key", proto::PeerId(), false}})}))),
+  EXPECT_EQ(kinds_of(explain(running(
+                {absent("bert", {{"192.168.0.2:7440", "it has another key", another, false}})}))),
             Kinds{"unreachable"});
+}
+
+TEST(Explain, WhoEndsTheLinkIsNoFirewall) {
+  SourceSituation bert = absent("bert", {{"192.168.0.2:7440", "it said goodbye", another, false}});
+  bert.id = another;
+  EXPECT_EQ(kinds_of(explain(running({bert}))), Kinds{"refused"});
+  bert.banned = true;
+  EXPECT_EQ(kinds_of(explain(running({bert}))), Kinds{"banned"});
 }
 
 TEST(Explain, WithoutATrackerNobodyCallsBack) {
