@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PATH = Path(__file__).parent.parent.parent / "man" / "p2p-protocol.7.scd"
+PATH = Path(__file__).resolve().parent.parent.parent / "man" / "p2p-protocol.7.scd"
 
 
 @dataclass
