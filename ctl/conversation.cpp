@@ -91,7 +91,14 @@ void Conversation::end(std::size_t index) {
   running_.erase(index);
 }
 
+void Conversation::join(std::size_t index, const Value& body) {
+  const Value::Array& part = list_of(body[handler_.joined]);
+  Value::Array& parts = parts_[index];
+  parts.insert(parts.end(), part.begin(), part.end());
+}
+
 void Conversation::on_event(std::size_t index, const Value& body) {
+  if (!handler_.joined.empty()) return join(index, body);
   if (screen_.json() && handler_.follows) print_json({body});
   if (handler_.aftermath != nullptr) running_[index] = body;
   if (handler_.event == nullptr) return progress_.update(index, body);
@@ -101,6 +108,10 @@ void Conversation::on_event(std::size_t index, const Value& body) {
 void Conversation::on_answer(std::size_t index, Value body) {
   if (!body.is_null()) body.object(); // or it is no answer
   end(index);
+  if (parts_.contains(index)) {
+    join(index, body);
+    body.set(handler_.joined, Value(std::move(parts_[index])));
+  }
   progress_.finish(index, true);
   if (std::string warning = text_of(body["warning"]); !warning.empty() && !screen_.json()) {
     if (ended_.size() > 1) warning = invocation_.labels[index] + ": " + warning;

@@ -29,6 +29,7 @@ class Conversation final {
   void take(proto::ControlReply reply);
   void end(std::size_t index);
   void on_event(std::size_t index, const proto::Value& body);
+  void join(std::size_t index, const proto::Value& body);
   void on_answer(std::size_t index, proto::Value body);
   void on_error(std::size_t index, const proto::ControlError& error);
   void show_answers();
@@ -43,8 +44,9 @@ class Conversation final {
   std::size_t asked_ = 0;   // requests that were sent
   std::vector<bool> ended_; // for each request, whether it has its answer or error
   std::size_t open_;        // requests that have neither
-  std::map<std::size_t, proto::Value> answers_; // by request: one aligned table at the end
-  std::map<std::size_t, proto::Value> running_; // by request: its last event
+  std::map<std::size_t, proto::Value> answers_;      // by request: one aligned table at the end
+  std::map<std::size_t, proto::Value> running_;      // by request: its last event
+  std::map<std::size_t, proto::Value::Array> parts_; // by request: what its events have joined
   proto::ExitCode code_ = proto::ExitCode::done;
 };
 

@@ -15,8 +15,8 @@ namespace {
 constexpr std::array table{
     Handler{.command = "status", .render = render_status},
     Handler{.command = "peers", .render = render_peers},
-    Handler{.command = "files", .render = render_files},
-    Handler{.command = "search", .render = render_search},
+    Handler{.command = "files", .render = render_files, .joined = "files"},
+    Handler{.command = "search", .render = render_search, .joined = "files"},
     Handler{.command = "chunks", .render = render_chunks},
     Handler{.command = "discover", .render = render_discover},
     Handler{.command = "ping",

@@ -43,6 +43,8 @@ struct Handler {
   bool follows = false; // JSON: each event is an object of its own, like the last
   // Text: draws each event when it comes. By default events are progress.
   Renderer event = nullptr;
+  // A list of the answer that may be too long for it: what events have under this key comes before.
+  std::string_view joined = {};
   bool until_closed = false; // done when the daemon has gone
   // Makes the answer where no daemon gives one.
   proto::Value (*unreached)(const proto::ControlError& error) = nullptr;

@@ -27,6 +27,7 @@ class Call {
   // Any number, before the one answer. False: the client reads too slowly, or not at all any more,
   // and this one was left out.
   virtual bool event(Value body) = 0;
+  virtual bool room() const = 0; // for an event that nobody may miss
   virtual void ok(Value body) = 0;
   // The same where there is much to answer: `body` runs on a thread of the pool, and owns what it
   // works on.

@@ -1,9 +1,9 @@
 #include "daemon/control/catalog_commands.hpp"
 
+#include "daemon/control/catalog_stream.hpp"
 #include "daemon/control/node.hpp"
 
 #include <fmt/ranges.h>
-#include <limits>
 
 namespace p2pd::control {
 
@@ -11,20 +11,7 @@ namespace {
 
 using proto::CatalogEntry;
 
-// There may be 100,000 of them.
-void answer(const CallPtr& call, std::vector<CatalogEntry> rows, std::string warning) {
-  call->ok_from_pool([rows = std::move(rows), warning = std::move(warning)]() mutable {
-    const std::vector<CatalogEntry> own = std::move(rows); // so that they are freed here as well
-    Value::Array files;
-    files.reserve(own.size());
-    for (const CatalogEntry& row : own) files.push_back(file_value(row));
-    // Not as a list of fields, which would copy them all.
-    Value::Object body;
-    body.emplace_back("files", std::move(files));
-    body.emplace_back("warning", warning);
-    return Value(std::move(body));
-  });
-}
+constexpr std::size_t page_rows = 500; // a millisecond of the loop
 
 // The pattern of search, "" for files; nothing where it is refused.
 std::optional<std::string> pattern_of(const CallPtr& call) {
@@ -46,23 +33,34 @@ std::string warning_of(const peer::Trackers& trackers, const peer::Survey::Silen
                      fmt::join(silent, ", "));
 }
 
-void bind_catalog(Dispatcher& dispatcher, const tracker::Tracker& tracker) {
-  const auto list = [&tracker](const CallPtr& call) {
-    constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
-    if (const auto pattern = pattern_of(call))
-      answer(call, tracker.catalog().list(*pattern, "", all, all).rows, "");
+void bind_catalog(Dispatcher& dispatcher, io::Loop& loop, const tracker::Tracker& tracker) {
+  const auto streams = std::make_shared<CatalogStreams>(loop);
+  const auto list = [&tracker, streams](const CallPtr& call) {
+    const auto pattern = pattern_of(call);
+    if (!pattern) return;
+    streams->start(call, [&tracker, pattern = *pattern](const std::string& cursor,
+                                                        const CatalogStreams::Take& take) {
+      tracker::Catalog::Page page = tracker.catalog().list(pattern, cursor, page_rows);
+      take({std::move(page.rows), std::move(page.next), ""});
+    });
   };
   dispatcher.bind("files", list);
   dispatcher.bind("search", list);
 }
 
-void bind_catalog(Dispatcher& dispatcher, peer::Peer& peer) {
-  const auto list = [&peer](const CallPtr& call) {
+void bind_catalog(Dispatcher& dispatcher, io::Loop& loop, peer::Peer& peer) {
+  const auto streams = std::make_shared<CatalogStreams>(loop);
+  const auto list = [&peer, streams](const CallPtr& call) {
     const auto pattern = pattern_of(call);
     if (!pattern) return;
-    peer.trackers().list(*pattern, [call, &peer](std::vector<CatalogEntry> rows,
-                                                 const peer::Survey::Silent& silent) {
-      answer(call, std::move(rows), warning_of(peer.trackers(), silent));
+    streams->start(call, [&peer, call, pattern = *pattern](const std::string& cursor,
+                                                           const CatalogStreams::Take& take) {
+      peer.trackers().list_page(
+          pattern, cursor, [call] { return !call->gone(); },
+          [&peer, take](std::vector<CatalogEntry> rows, std::string next,
+                        const peer::Survey::Silent& silent) {
+            take({std::move(rows), std::move(next), warning_of(peer.trackers(), silent)});
+          });
     });
   };
   dispatcher.bind("files", list);

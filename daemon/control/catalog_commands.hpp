@@ -7,8 +7,8 @@
 
 namespace p2pd::control {
 
-void bind_catalog(Dispatcher& dispatcher, const tracker::Tracker& tracker);
-void bind_catalog(Dispatcher& dispatcher, peer::Peer& peer);
+void bind_catalog(Dispatcher& dispatcher, io::Loop& loop, const tracker::Tracker& tracker);
+void bind_catalog(Dispatcher& dispatcher, io::Loop& loop, peer::Peer& peer);
 
 // What people should know about answers of trackers: who did not give any. "" where all did.
 std::string warning_of(const peer::Trackers& trackers, const peer::Survey::Silent& silent);

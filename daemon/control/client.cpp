@@ -38,6 +38,10 @@ class ClientCall final : public Call, public std::enable_shared_from_this<Client
 
   bool event(Value body) override { return reply(proto::ReplyKind::event, std::move(body)); }
   bool gone() const override { return client_.expired(); }
+  bool room() const override {
+    const auto client = client_.lock();
+    return client != nullptr && (*client)->has_room();
+  }
   void ok(Value body) override { answer(proto::ReplyKind::ok, std::move(body)); }
   void ok_from_pool(std::function<Value()> body) override {
     if (std::exchange(answered_, true)) return;
@@ -136,6 +140,10 @@ bool Client::takes(proto::ReplyKind kind) {
     return false;
   }
   return is_answer || stream_->queued() <= event_limit;
+}
+
+bool Client::has_room() const {
+  return stream_->queued() <= event_limit;
 }
 
 // A client may close its sending side first and still wait for its answers.

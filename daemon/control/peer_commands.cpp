@@ -257,7 +257,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
     peer.limits().delay = io::milliseconds(call->params()["delay"].natural());
     call->ok({{"delay_ms", peer.limits().delay.count()}});
   });
-  bind_catalog(dispatcher, peer);
+  bind_catalog(dispatcher, node.loop, peer);
   bind_chunks(dispatcher, peer);
   bind_discover(dispatcher, node, peer);
   bind_doctor(dispatcher, node, peer);

@@ -28,7 +28,7 @@ void bind_tracker(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
       peers.push_back(peer_value(*session));
     call->ok({{"peers", std::move(peers)}});
   });
-  bind_catalog(dispatcher, tracker);
+  bind_catalog(dispatcher, node.loop, tracker);
   bind_chunks(dispatcher, tracker);
   bind_discover(dispatcher, node, tracker);
   bind_doctor(dispatcher, node, tracker);

@@ -17,9 +17,13 @@ class Survey final {
   // Those that did not answer, or not to the end.
   using Silent = std::vector<std::string>;
   using Done = std::function<void(const Silent& silent)>;
+  // Whether more is wanted; asked before each further page.
+  using Wanted = std::function<bool()>;
 
-  Survey(io::Loop& loop, Done done)
-      : done_(std::move(done)), deadline_(loop, io::bind<&Survey::finish>(this)) {
+  Survey(io::Loop& loop, Done done, Wanted wanted = nullptr)
+      : done_(std::move(done))
+      , wanted_(std::move(wanted))
+      , deadline_(loop, io::bind<&Survey::finish>(this)) {
     deadline_.once(patience);
   }
   Survey(const Survey&) = delete;
@@ -49,7 +53,8 @@ class Survey final {
       use(*page);
       if constexpr (requires { page->next; })
         if (!page->next.empty()) {
-          if (number == most_pages) return survey->ended();
+          const bool wanted = survey->wanted_ == nullptr || survey->wanted_();
+          if (number == most_pages || !wanted) return survey->ended();
           survey->deadline_.once(patience);
           Question further = question;
           further.cursor = page->next;
@@ -68,6 +73,7 @@ class Survey final {
   }
 
   Done done_;
+  Wanted wanted_;
   Silent silent_;
   std::size_t open_ = 0;
   io::Timer deadline_;

@@ -8,6 +8,7 @@ constexpr io::milliseconds arrived_period{1000}; // at most one such message a s
 constexpr std::size_t batch_chunks = 100'000;    // 5 bytes each: it fits into a frame
 constexpr io::milliseconds patience{1000};
 constexpr io::milliseconds connect_patience{5000};
+constexpr std::size_t most_rows = 200'000; // of several trackers, merged: some 200 MB
 
 bool share_an_address(const KnownTracker& one, const KnownTracker& other) {
   return std::ranges::any_of(one.addresses, [&](const base::HostPort& address) {
@@ -166,7 +167,7 @@ void Trackers::locate(const ContentId& content, std::function<void(std::vector<n
   });
 }
 
-void Trackers::list(const std::string& pattern, const Listed& done) {
+void Trackers::list(const std::string& pattern, const Listed& done, const Survey::Wanted& wanted) {
   const auto rows = std::make_shared<std::vector<CatalogEntry>>();
   ask_all<proto::Listing>(
       proto::ListFiles{{}, pattern, {}},
@@ -181,7 +182,29 @@ void Trackers::list(const std::string& pattern, const Listed& done) {
               merges_.erase(job);
               done(std::move(merged), silent);
             });
-      });
+      },
+      [rows, wanted] { return rows->size() < most_rows && (wanted == nullptr || wanted()); });
+}
+
+void Trackers::list_page(const std::string& pattern, const std::string& cursor,
+                         const Survey::Wanted& wanted, const ListedPage& done) {
+  if (connected() != 1 && cursor.empty())
+    return list(
+        pattern,
+        [done](std::vector<CatalogEntry> rows, const Survey::Silent& silent) {
+          done(std::move(rows), "", silent);
+        },
+        wanted);
+  const auto page = std::make_shared<proto::Listing>();
+  ask_all<proto::Listing>(
+      proto::ListFiles{{}, pattern, cursor},
+      [page](const TrackerLink&, const proto::Listing& told) { *page = told; },
+      [page, done](const Survey::Silent& silent) {
+        const bool last = page->next.empty();
+        done({page->files.begin(), page->files.end()}, page->next,
+             last ? silent : Survey::Silent());
+      },
+      [] { return false; }); // the rest is asked for when this is read
 }
 
 void Trackers::call_back(const PeerId& peer) {

@@ -41,8 +41,15 @@ class Trackers final : private LibraryListener {
   // For NAME@PEER as well, where nothing has the whole word for a name.
   void find(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
   void locate(const ContentId& content, std::function<void(std::vector<net::Told>)> done);
+  // All of it, or as much as is wanted; beyond 200,000 rows it is left out, as if it were silent.
   using Listed = std::function<void(std::vector<CatalogEntry>, const Survey::Silent&)>;
-  void list(const std::string& pattern, const Listed& done);
+  void list(const std::string& pattern, const Listed& done, const Survey::Wanted& wanted = nullptr);
+  // A page of it, behind `cursor`, and the cursor of the next, "" where there is none. Where
+  // several trackers are connected, what they tell is merged, in one page.
+  using ListedPage =
+      std::function<void(std::vector<CatalogEntry>, std::string next, const Survey::Silent&)>;
+  void list_page(const std::string& pattern, const std::string& cursor,
+                 const Survey::Wanted& wanted, const ListedPage& done);
   // Done with the number of trackers that acknowledged, as soon as one has, or with 0.
   void announce(const Item& item, std::function<void(std::size_t)> done);
   // Asks that peer, over the trackers, to dial this node.
@@ -50,9 +57,10 @@ class Trackers final : private LibraryListener {
   void follow(); // has all of them tell from now on what is wanted. See notices.hpp.
   // Any other question; see Survey::ask. With no tracker connected nobody is silent.
   template <class Page, class Question, class Use>
-  void ask_all(const Question& question, const Use& use, Survey::Done done) {
+  void ask_all(const Question& question, const Use& use, Survey::Done done,
+               Survey::Wanted wanted = nullptr) {
     if (connected() == 0) return done({});
-    const auto survey = std::make_shared<Survey>(house_.loop, std::move(done));
+    const auto survey = std::make_shared<Survey>(house_.loop, std::move(done), std::move(wanted));
     each_connected([&](TrackerLink& link) {
       Survey::ask<Page>(
           survey, to_text(link.address()),

@@ -76,6 +76,7 @@ def bounded(*nodes, allowance=0):
             assert now["connections"] <= limit
         eventually(lambda: open_files(node) <= files + FEW_DESCRIPTORS, "its descriptors are closed")
         if not node.build.sanitized:
-            assert memory(node) <= MEMORY_CONSTANT + allowance
+            has = memory(node) // MIB
+            assert has <= (MEMORY_CONSTANT + allowance) // MIB, f"{node.name} has {has} MiB"
         written = _log_lines(node) - lines
         assert written <= MOST_LOG_LINES * minutes, node.log_text()

@@ -55,6 +55,9 @@ def test_no_question_holds_a_tracker_up(net):
 
 @pytest.mark.long
 def test_one_address_fills_so_much_of_the_catalog(net):
+    net.tracker.stop()
+    net.tracker.configure(tracker={"peer_timeout": "10 min"})  # those who wait answer no ping
+    net.tracker.start()
     members, refused = [], None
     with bounded(net.tracker, allowance=1200 << 20):
         for number in range(5):

@@ -241,7 +241,7 @@ SHAPES = {
     "kick": MODERATED,
     "ban": MODERATED,
     "unban": MODERATED,
-    "bans": {"bans": [{"name": text, "id": peer_id, "since": moment}]},
+    "bans": {"bans": [{"name": text, "id": peer_id, "since": moment, "by?": peer_id}]},
     "shutdown": {},
     "secret new": {"secret": lambda value: re.fullmatch("[0-9a-f]{64}", value)},
     "help": {"commands?": [COMMAND], "command?": COMMAND},

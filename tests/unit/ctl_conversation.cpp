@@ -95,6 +95,24 @@ TEST(Conversation, AWaitEndsAsAFetchDoes) {
   EXPECT_EQ(outcome.code, 0);
 }
 
+TEST(Conversation, AListThatIsTooLongForItsAnswerComesInParts) {
+  FakeDaemon daemon([](DaemonEnd& end) {
+    end.request();
+    const auto file = [](const char* name) {
+      return Value{{"name", name}, {"id", std::string(64, 'a')}, {"size", 1}};
+    };
+    end.event(1, {{"files", Value::Array{file("a"), file("b")}}});
+    end.event(1, {{"files", Value::Array{file("c")}}});
+    end.ok(1, {{"files", Value::Array{file("d")}}, {"warning", ""}});
+  });
+  const Outcome outcome = p2pctl({"files", "--socket", daemon.socket()});
+  std::string names;
+  for (std::size_t at = 0; at < outcome.out.size(); at = outcome.out.find('\n', at) + 1)
+    names += outcome.out[at];
+  EXPECT_EQ(names, "abcd");
+  EXPECT_EQ(outcome.code, 0);
+}
+
 TEST(Conversation, AWatchPrintsEachEventAndEndsWithAnError) {
   for (const bool json : {false, true}) {
     FakeDaemon daemon([](DaemonEnd& end) {
