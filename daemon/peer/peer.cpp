@@ -44,7 +44,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , state_(state)
     , shared_(shared_folders(config))
     , destinations_(destination_folders(config))
-    , slots_(buffers)
+    , slots_(loop, buffers)
     , openings_(loop, state, library_, folders_)
     , bans_(sessions, state)
     , inventory_(sessions, library_, folders_.shared)

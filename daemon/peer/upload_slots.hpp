@@ -40,13 +40,15 @@ class Copies final {
 
 class UploadSlots final {
  public:
-  explicit UploadSlots(disk::BufferPool& buffers)
-      : memory_(buffers, io::bind<&UploadSlots::turn>(this)) {}
+  UploadSlots(io::Loop& loop, disk::BufferPool& buffers)
+      : most_lingering_(buffers.limit() / 4)
+      , look_(loop, io::bind<&UploadSlots::look>(this))
+      , memory_(buffers, io::bind<&UploadSlots::turn>(this)) {}
 
   void set_slots(std::size_t slots);
 
-  void enter(Uploads& uploads) { all_.push_back(&uploads); }
-  void leave(Uploads& uploads) { std::erase(all_, &uploads); }
+  std::size_t enter(Uploads& uploads, const std::string& host); // the number of its address
+  void leave(Uploads& uploads);
   // Where the clock of one begins that waits for something again.
   std::uint64_t start_of_clock() const;
   // Who wants the content holds on to them.
@@ -55,7 +57,7 @@ class UploadSlots final {
   void sent_chunk() { ++chunks_sent_; }
 
   std::size_t slots() const { return slots_; }
-  std::size_t busy() const;    // of them
+  std::size_t busy() const;    // peers to which something is on its way
   std::size_t waiting() const; // requests, of all links
   std::uint64_t chunks_sent() const { return chunks_sent_; }
 
@@ -64,14 +66,24 @@ class UploadSlots final {
 
  private:
   Uploads* next();
+  void count_unproven();
+  void look();
 
+  const std::size_t most_lingering_; // bytes of memory, of those who are not of the usual pace
   std::size_t slots_ = 1;
   std::vector<Uploads*> waiting_;   // for next(): kept, as every segment that leaves asks for it
   std::vector<swarm::Wish> wishes_; // of those
+  struct Address {
+    std::string host;
+    std::size_t links = 0;    // 0: the place is free
+    std::size_t unproven = 0; // to which something is on its way; for next()
+  };
+  std::vector<Address> addresses_;
   std::vector<Uploads*> all_;
   std::uint64_t chunks_sent_ = 0;
   std::map<ContentId, std::weak_ptr<Copies>> copies_;
   std::size_t sweep_at_ = 16; // so many of them: those that nobody holds are swept out
+  io::Timer look_;
   disk::BufferPool::Waiter memory_;
 };
 

@@ -12,9 +12,11 @@ namespace p2pd::peer {
 
 namespace {
 
-constexpr std::size_t read_ahead_images = 2;
+constexpr std::size_t read_ahead_images = 2;   // and for a slow link 1
 constexpr std::size_t high_water = 256 * 1024; // unsent bytes above which nothing is added
 constexpr std::uint32_t manifest_part = 512 * 1024;
+// Without a byte taken. Whoever cannot write what comes cancels it and goes on reading.
+constexpr io::Clock::duration longest_idle = std::chrono::seconds(60);
 
 } // namespace
 
@@ -30,7 +32,7 @@ Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, Uplo
     , delayed_(loop, io::bind<&Uploads::pump>(this))
     , local_(io::on_own_network(session.remote())) {
   if (!local_) session_.use_default_control();
-  slots_.enter(*this);
+  address_ = slots_.enter(*this, session_.remote().host());
 }
 
 void Uploads::serve_chunk(const proto::Request& request, const Content& content,
@@ -122,13 +124,45 @@ std::pmr::deque<Uploads::Part>::iterator Uploads::next_part() {
 }
 
 swarm::Wish Uploads::wish() {
-  if (images_.size() == read_ahead_images) return {.clock = clock_, .slot = true};
+  const std::size_t most = pace() == swarm::Pace::usual ? read_ahead_images : 1;
+  if (images_.size() >= most) return {.clock = clock_, .slot = true, .pace = pace()};
   const auto part = next_part();
   if (part != waiting_.end())
-    return {.clock = clock_, .copies = part->copy(), .ready = true, .slot = busy()};
+    return {.clock = clock_, .copies = part->copy(), .ready = true, .slot = busy(), .pace = pace()};
   const auto first = std::ranges::min_element(waiting_, {}, &Part::earliest);
   delayed_.once(io::ceil_milliseconds(first->earliest() - io::Clock::now()));
-  return {.clock = clock_, .slot = busy()};
+  return {.clock = clock_, .slot = busy(), .pace = pace()};
+}
+
+std::size_t Uploads::held() const {
+  std::size_t bytes = 0;
+  for (const Image& image : images_) bytes += image.part.length;
+  return bytes;
+}
+
+// What is queued here is what the kernel, and so the other side, does not take.
+void Uploads::look(io::Time now) {
+  const swarm::Pace before = pace();
+  const std::uint64_t queued = session_.queued();
+  meter_.look(now, sent_ - std::min(sent_, queued), queued > 0);
+  if (pace() != swarm::Pace::stuck) return;
+  if (before != pace())
+    base::log::info("uploads", {{"peer", to_text(session_.id())}},
+                    "{} hardly takes what it asks for; all others are served before it",
+                    session_.hello().name);
+  put_back();
+  if (meter_.idle(now) >= longest_idle)
+    session_.close(proto::Reason::refused, "it took nothing of what it had asked for");
+}
+
+// The memory of what it is not sent yet.
+void Uploads::put_back() {
+  while (images_.size() > 1 && images_.back().ready && !images_.back().cancelled) {
+    Part part = std::move(images_.back().part);
+    images_.pop_back();
+    if (part.copies != nullptr) part.copies->end(part.chunk, false);
+    waiting_.push_front(std::move(part));
+  }
 }
 
 bool Uploads::read_next() {
@@ -207,6 +241,7 @@ bool Uploads::send_segment(Image& image) {
   const std::size_t start = image.sent / net::bulk_payload * net::bulk_slot;
   session_.send_segment(segment, image.buffer->bytes().subspan(start), image.buffer);
   image.sent += segment.length;
+  sent_ += segment.length;
   return true;
 }
 

@@ -59,7 +59,12 @@ class Uploads final {
   // For UploadSlots.
   std::size_t requests() const { return waiting_.size(); } // a manifest's are several
   bool waits() const { return !waiting_.empty(); }
-  bool busy() const { return !images_.empty(); } // it has a slot
+  bool busy() const { return !images_.empty(); } // something is on its way
+  swarm::Pace pace() const { return meter_.pace(); }
+  bool proven() const { return meter_.proven(); }
+  std::size_t address() const { return address_; } // as UploadSlots numbers them
+  std::size_t held() const;                        // bytes of memory
+  void look(io::Time now); // now and then, while something is on its way to somebody
   bool idle() const { return !waits() && !busy(); }
   std::uint64_t clock() const { return clock_; }
   swarm::Wish wish();
@@ -97,6 +102,7 @@ class Uploads final {
   void pump();
   std::pmr::deque<Part>::iterator next_part();
   void on_read(Image& image, const disk::Outcome& outcome);
+  void put_back();
   void send_segments();
   void end_image();
   bool send_segment(Image& image);
@@ -111,9 +117,12 @@ class Uploads final {
   std::pmr::deque<Part> waiting_{&io::recycled()};
   std::pmr::list<Image> images_{&io::recycled()}; // being read or sent, in order
   std::uint64_t clock_ = 0;                       // as swarm::Wish has it
-  io::Timer allowed_;                             // by the limit
-  io::Timer delayed_;                             // by the experiment
-  const bool local_;                              // of the own network
+  std::uint64_t sent_ = 0;                        // bytes of payload
+  swarm::PaceMeter meter_;
+  std::size_t address_;
+  io::Timer allowed_; // by the limit
+  io::Timer delayed_; // by the experiment
+  const bool local_;  // of the own network
   bool stopped_ = false;
 };
 

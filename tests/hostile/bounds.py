@@ -38,18 +38,20 @@ class Honest:
         self.net = net
         self.source = net.peer("source", **source).start()
         self.fetcher = net.peer("fetcher").start()
-        seed("proof", size, self.source)
+        self._content = seed("proof", size, self.source)
         self._copies = 0
         self.usual = self.work()
 
     def work(self):
-        """A fetch of all of it; returns the seconds that it took."""
+        """A fetch of all of it, none of which is there; returns the seconds that it took."""
         self._copies += 1
         copy = self.fetcher.home / f"copy-{self._copies}"
         begin = time.monotonic()
         self.fetcher.fetch("proof", "-o", copy, "--from", "source")
         took = time.monotonic() - begin
         assert same_bytes(self.source.share / "proof", copy)
+        self.fetcher.ctl("unpublish", self._content)  # or the next would copy that
+        copy.unlink()
         return took
 
     def goes_on(self):

@@ -183,7 +183,7 @@ void ToySwarm::begin_next(std::size_t i) {
   for (const auto& [to, chunk] : peer.requests)
     wishes.push_back(
         {.clock = peer.links.at(to).clock, .copies = peer.copies[number(chunk)], .ready = true});
-  peer.serving = peer.requests[next_turn(wishes, 1).value()];
+  peer.serving = peer.requests[next_turn(wishes, {1, 1}).value()];
   const auto [to, chunk] = *peer.serving;
   ++peer.copies[number(chunk)];
   Link& link = peer.links.at(to);

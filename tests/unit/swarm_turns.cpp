@@ -20,7 +20,7 @@ Wish blocked(std::uint64_t clock) {
 }
 
 std::optional<std::size_t> next(const std::vector<Wish>& waiting, std::size_t free_slots = 1) {
-  return next_turn(waiting, free_slots);
+  return next_turn(waiting, {free_slots, free_slots});
 }
 
 TEST(Turns, NobodyWhereNobodyWaitsOrCanBeSentTo) {
@@ -55,6 +55,40 @@ TEST(Turns, GivingBackIsWorthHalf) {
   EXPECT_EQ(charge(1000, 500, 50'000), 500U);
 }
 
+Wish slow(Wish wish) {
+  wish.pace = Pace::slow;
+  return wish;
+}
+Wish stuck(Wish wish) {
+  wish.pace = Pace::stuck;
+  return wish;
+}
+
+TEST(Turns, SlowOnesNeverHaveAllSlots) {
+  EXPECT_EQ(free_slots(16, 0, 11).for_slow, 1U);
+  EXPECT_EQ(free_slots(16, 0, 12).for_slow, 0U);
+  EXPECT_EQ(free_slots(16, 0, 12).all, 4U);
+  EXPECT_EQ(free_slots(16, 1, 15).all, 3U) << "they were not known to be slow";
+  EXPECT_EQ(free_slots(16, 16, 3).all, 0U);
+  EXPECT_EQ(free_slots(1, 0, 0).for_slow, 1U) << "there is no other";
+  EXPECT_EQ(next_turn(std::vector{slow(waits(0)), waits(most_ahead)}, {4, 0}), 1U);
+  EXPECT_FALSE(next_turn(std::vector{slow(waits(0))}, {4, 0}));
+  EXPECT_EQ(next_turn(std::vector{slow(waits(0)), waits(1)}, {4, 1}), 0U) << "usual turns";
+}
+
+TEST(Turns, WhoMakesWayMakesItForOneWhoMayEnter) {
+  const std::vector far{served(most_ahead + 1), slow(waits(0))};
+  EXPECT_EQ(next_turn(far, {0, 0}), 0U) << "a slow one would not get the slot";
+  EXPECT_FALSE(next_turn(far, {0, 1}));
+  EXPECT_FALSE(next_turn(std::vector{slow(served(most_ahead + 1)), slow(waits(0))}, {0, 0}));
+}
+
+TEST(Turns, WhoTakesNothingComesBehindAllOthers) {
+  EXPECT_EQ(next_turn(std::vector{stuck(waits(0)), slow(waits(50 * most_ahead))}, {1, 1}), 1U);
+  EXPECT_EQ(next_turn(std::vector{stuck(waits(0)), blocked(0)}, {0, 0}), 0U) << "it needs no slot";
+  EXPECT_EQ(next_turn(std::vector{served(most_ahead + 1), stuck(waits(0))}, {0, 0}), 0U);
+}
+
 // Twenty that always want something, and two slots; each chunk takes a turn.
 TEST(Turns, EverybodyIsServedWithinABound) {
   std::vector<Wish> wishes(20, waits(0));
@@ -63,7 +97,7 @@ TEST(Turns, EverybodyIsServedWithinABound) {
   for (std::size_t turn = 1; turn <= 4000; ++turn) {
     const auto busy = static_cast<std::size_t>(
         std::count_if(wishes.begin(), wishes.end(), [](const Wish& wish) { return wish.slot; }));
-    const auto who = next_turn(wishes, 2 - busy);
+    const auto who = next_turn(wishes, {2 - busy, 2 - busy});
     if (!who) { // those who make way have been sent what they had
       for (Wish& wish : wishes) wish.slot = false;
       continue;
