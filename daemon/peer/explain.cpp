@@ -108,6 +108,14 @@ Reason why_hole(const SourceSituation& source) {
 
 Reason why_manifest(const SourceSituation& source) {
   const ManifestSituation& manifest = *source.manifest;
+  if (manifest.rests > io::Clock::duration::zero())
+    return {"manifest",
+            fmt::format("{} was asked for the manifest {} and has sent nothing; it is asked again "
+                        "in {} s",
+                        source.name,
+                        manifest.silent == 1 ? "once" : fmt::format("{} times", manifest.silent),
+                        whole_seconds(manifest.rests) + 1),
+            "see what p2pd does there; where nobody else has it, publish it on a second machine"};
   const std::string asked = fmt::format("the manifest is awaited from {} for {} s", source.name,
                                         whole_seconds(manifest.waited));
   constexpr std::string_view others =

@@ -80,7 +80,30 @@ void ManifestFetch::ask(Sources::iterator source, io::Time now) {
   Request& request = source->request.emplace();
   request.state = {.since = now, .begun = now, .progress = now};
   request.id = source->link->request_manifest(content_, asker_);
+  source->fresh = false;
   last_asked_ = now;
+}
+
+// One that was never asked, else the one that waits for the longest.
+ManifestFetch::Sources::iterator ManifestFetch::next(io::Time now) {
+  const auto free = [now](const Source& source) {
+    return !source.request && source.resting_until <= now;
+  };
+  const auto fresh = std::ranges::find_if(
+      sources_, [&](const Source& source) { return source.fresh && free(source); });
+  return fresh != sources_.end() ? fresh : std::ranges::find_if(sources_, free);
+}
+
+void ManifestFetch::let_go(Sources::iterator source, io::Time now) {
+  if (swarm::silent(source->request->state, now)) {
+    const auto rest = swarm::rest_of_silent(source->silent++);
+    source->resting_until = now + rest;
+    if (source->silent == 1)
+      base::log::info("manifest", "{} sends nothing of the manifest of {}; others are asked",
+                      source->link->session().hello().name, to_text(content_));
+  }
+  withdraw(source);
+  sources_.splice(sources_.end(), sources_, source);
 }
 
 void ManifestFetch::advance() {
@@ -89,27 +112,24 @@ void ManifestFetch::advance() {
   for (;;) {
     std::vector<swarm::Asked> asked;
     std::vector<Sources::iterator> who;
-    auto next = sources_.end();
     for (auto source = sources_.begin(); source != sources_.end(); ++source) {
-      if (source->request) {
-        asked.push_back(source->request->state);
-        who.push_back(source);
-      } else if (next == sources_.end() && source->resting_until <= now) {
-        next = source;
-      }
+      if (!source->request) continue;
+      asked.push_back(source->request->state);
+      who.push_back(source);
     }
-    const swarm::Asking asking{asked, next != sources_.end(), trials_, last_asked_};
+    const auto other = next(now);
+    const bool others = other != sources_.end();
+    const swarm::Asking asking{asked, others, others && other->fresh, trials_, last_asked_};
     const swarm::Hedge hedge = swarm::hedge(asking, now);
     switch (hedge.step) {
     case swarm::Hedge::Step::wait:
       return;
     case swarm::Hedge::Step::drop:
-      withdraw(who[hedge.which]);
-      sources_.splice(sources_.end(), sources_, who[hedge.which]);
+      let_go(who[hedge.which], now);
       break;
     case swarm::Hedge::Step::ask:
       if (swarm::delivers(asking, now)) ++trials_;
-      ask(next, now);
+      ask(other, now);
       break;
     }
   }

@@ -1,8 +1,9 @@
 // Gets the manifest of one content from the first of its sources that sends all of it. One source
 // is asked; where it is slow or silent, others are as well, as swarm/hedge.hpp decides, and those
-// that lose are cancelled. What came is checked on the pool: its hash is the content id, so no
-// source is trusted. A source makes this node keep no more bytes than it has sent. Loop thread
-// only; owned by its Transfer, which passes on what its links say.
+// that lose are cancelled; who has sent nothing rests before it is asked again. What came is
+// checked on the pool: its hash is the content id, so no source is trusted. A source makes this
+// node keep no more bytes than it has sent. Loop thread only; owned by its Transfer, which passes
+// on what its links say.
 //
 // What several sources have sent is not put together: each begins at the first byte, and only the
 // whole can be checked, so one that lies would spoil what the others sent.
@@ -52,7 +53,9 @@ class ManifestFetch final {
   struct Source {
     Link* link;
     std::optional<Request> request{};
-    io::Time resting_until{}; // it is busy
+    io::Time resting_until{}; // it is busy, or has sent nothing
+    bool fresh = true;        // it was never asked
+    unsigned silent = 0;      // so many times it was let go of, as it had sent nothing
   };
   using Sources = std::list<Source>; // the next to be asked first
 
@@ -60,7 +63,9 @@ class ManifestFetch final {
   Request* request_of(const Link& link, proto::RequestId request);
   void advance();
   void ask(Sources::iterator source, io::Time now);
+  Sources::iterator next(io::Time now); // to be asked
   void withdraw(Sources::iterator source);
+  void let_go(Sources::iterator source, io::Time now);
   void on_tick();
   void check(const Link& link, std::shared_ptr<const proto::Bytes> bytes);
 

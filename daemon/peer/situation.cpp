@@ -64,9 +64,19 @@ void Sources::describe(Situation& situation) const {
 
 void ManifestFetch::describe(const Link& link, SourceSituation& situation) const {
   const auto source = std::ranges::find(sources_, &link, &Source::link);
-  if (source == sources_.end() || !source->request) return;
+  if (source == sources_.end()) return;
+  const io::Time now = io::Clock::now();
+  if (!source->request) {
+    if (source->silent > 0 && source->resting_until > now)
+      situation.manifest =
+          ManifestSituation{.silent = source->silent, .rests = source->resting_until - now};
+    return;
+  }
   const swarm::Asked& asked = source->request->state;
-  situation.manifest = {io::Clock::now() - asked.since, asked.size, asked.received};
+  situation.manifest = {.waited = now - asked.since,
+                        .silent = source->silent,
+                        .size = asked.size,
+                        .received = asked.received};
 }
 
 void Download::describe(Situation& situation) const {

@@ -22,10 +22,12 @@ struct TrackerSituation {
   std::string refusal = {};
 };
 
-// A request for the manifest that is under way.
+// A request for the manifest that is under way, or is repeated in a while.
 struct ManifestSituation {
   io::Clock::duration waited{};
-  std::uint64_t size = 0; // 0: not announced yet
+  unsigned silent = 0;         // so many times it has sent nothing
+  io::Clock::duration rests{}; // until it is asked again; 0: it is being asked
+  std::uint64_t size = 0;      // 0: not announced yet
   std::uint64_t received = 0;
 };
 

@@ -7,13 +7,19 @@ namespace p2pd::swarm {
 namespace {
 
 constexpr Duration patience = std::chrono::milliseconds(500); // before another one is asked
+constexpr Duration hurry = std::chrono::milliseconds(250);    // where several have sent nothing
 constexpr Duration soon = std::chrono::milliseconds(500);     // not worth asking another one for
+constexpr Duration far = std::chrono::minutes(1);             // what a few trials hardly delay
 constexpr Duration trial = std::chrono::seconds(1);
-constexpr Duration stuck = std::chrono::seconds(2); // without a byte, after there were some
-constexpr Duration hopeless =
-    std::chrono::seconds(5);            // without a byte, where others could be asked
-constexpr std::size_t most_at_once = 3; // at a time
-constexpr unsigned most_doublings = 6;  // of the patience: 32 s
+constexpr Duration stuck = std::chrono::seconds(2);    // without a byte, after there were some
+constexpr Duration hopeless = std::chrono::seconds(5); // likewise, where others could be asked
+constexpr Duration hopeless_fresh = std::chrono::seconds(2); // and never were
+constexpr Duration deadline = std::chrono::seconds(30);      // and where nobody else is there
+constexpr Duration first_rest = std::chrono::seconds(5);
+constexpr unsigned most_rest_doublings = 6; // 320 s
+constexpr std::size_t most_at_once = 6;
+constexpr unsigned most_doublings = 6;       // of the patience: 32 s
+constexpr unsigned most_doublings_fresh = 2; // 2 s
 
 Duration best_of(std::span<const Asked> asked, Time now) {
   Duration best = Duration::max();
@@ -41,24 +47,40 @@ bool delivers(const Asking& asking, Time now) {
   return best_of(asking.asked, now) != Duration::max();
 }
 
+bool silent(const Asked& asked, Time now) {
+  return now - asked.progress >= hopeless_fresh;
+}
+
+Duration rest_of_silent(unsigned times) {
+  return first_rest * (1U << std::min(times, most_rest_doublings));
+}
+
 Hedge hedge(const Asking& asking, Time now) {
   if (asking.asked.empty()) return {asking.others ? Hedge::Step::ask : Hedge::Step::wait};
   const Duration best = best_of(asking.asked, now);
   if (best <= soon) return {};
+  bool kept = false; // one that is as fast as the best
   for (std::size_t i = 0; i < asking.asked.size(); ++i) {
     const Asked& one = asking.asked[i];
     const Duration left = one.remaining(now);
-    if (left > best && left != Duration::max() && now - one.begun >= trial)
-      return {Hedge::Step::drop, i};
+    if (left == Duration::max()) continue;
+    if ((left > best || kept) && now - one.begun >= trial) return {Hedge::Step::drop, i};
+    kept = kept || left == best;
   }
-  if (!asking.others) return {};
-  const unsigned doublings =
-      best == Duration::max() ? 0 : std::min(2 * asking.trials, most_doublings);
-  if (now - asking.last < patience * (1U << doublings)) return {};
-  if (asking.asked.size() < most_at_once) return {Hedge::Step::ask};
   const auto oldest = std::ranges::min_element(asking.asked, {}, &Asked::progress);
-  if (now - oldest->progress < hopeless) return {};
-  return {Hedge::Step::drop, static_cast<std::size_t>(oldest - asking.asked.begin())};
+  const Hedge drop{Hedge::Step::drop, static_cast<std::size_t>(oldest - asking.asked.begin())};
+  if (now - oldest->progress >= deadline) return drop;
+  if (!asking.others) return {};
+  const bool delivers = best != Duration::max();
+  const unsigned most = !asking.fresh ? most_doublings : best > far ? 0 : most_doublings_fresh;
+  const unsigned doublings = std::min(2 * asking.trials, most);
+  const Duration pause = delivers                  ? patience * (1U << doublings)
+                         : asking.asked.size() > 1 ? hurry
+                                                   : patience;
+  if (now - asking.last < pause) return {};
+  if (asking.asked.size() < most_at_once) return {Hedge::Step::ask};
+  if (now - oldest->progress < (asking.fresh ? hopeless_fresh : hopeless)) return {};
+  return drop;
 }
 
 } // namespace p2pd::swarm

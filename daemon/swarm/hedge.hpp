@@ -42,11 +42,15 @@ struct Hedge {
 struct Asking {
   std::span<const Asked> asked;
   bool others = false; // there is a source that is not being asked
+  bool fresh = false;  // and one of them never was
   unsigned trials = 0; // how often another was asked while one delivered
   Time last{};         // when the last one was asked
 };
 
 bool delivers(const Asking& asking, Time now); // at least one of them
+bool silent(const Asked& asked, Time now);     // for so long that it is to rest when it is dropped
+// How long one is not asked that was dropped so many times before for having sent nothing.
+Duration rest_of_silent(unsigned times);
 Hedge hedge(const Asking& asking, Time now);
 
 } // namespace p2pd::swarm

@@ -92,6 +92,10 @@ TEST(Explain, EveryStageBeforeTheFirstChunkHasItsReason) {
   bert.manifest->received = 3 << 20;
   EXPECT_EQ(explain(running({bert}))[0].cause,
             "the manifest is awaited from bert for 4 s: 3072 of 61440 KiB have come");
+  bert.manifest = ManifestSituation{.silent = 3, .rests = 9500ms};
+  EXPECT_EQ(
+      explain(running({bert}))[0].cause,
+      "bert was asked for the manifest 3 times and has sent nothing; it is asked again in 10 s");
   situation = running({connected("bert")});
   situation.checking = true;
   EXPECT_EQ(explain(situation)[0].cause, "the manifest has come and is being verified");

@@ -17,6 +17,8 @@ struct HedgedFetch {
     milliseconds delay{0}; // before the first byte
     std::optional<Asked> asked{};
     unsigned times = 0; // it was asked
+    unsigned silent = 0;
+    Time resting_until{};
   };
   std::vector<Source> sources;
   std::uint64_t size = 512 * 1024;
@@ -40,16 +42,24 @@ struct HedgedFetch {
       most_at_once = std::max(most_at_once, list.size());
       std::vector<Asked> asked;
       for (const Source* source : list) asked.push_back(*source->asked);
-      const Asking asking{asked, list.size() < sources.size(), trials, last};
-      const Hedge next = hedge(asking, now);
-      again = next.step != Hedge::Step::wait;
-      if (next.step == Hedge::Step::drop) list[next.which]->asked.reset();
-      if (next.step != Hedge::Step::ask) continue;
-      trials += delivers(asking, now) ? 1 : 0;
       // The one that was asked the least, as they stand in a queue.
       Source* chosen = nullptr;
       for (Source& source : sources)
-        if (!source.asked && (chosen == nullptr || source.times < chosen->times)) chosen = &source;
+        if (!source.asked && source.resting_until <= now &&
+            (chosen == nullptr || source.times < chosen->times))
+          chosen = &source;
+      const Asking asking{asked, chosen != nullptr, chosen != nullptr && chosen->times == 0, trials,
+                          last};
+      const Hedge next = hedge(asking, now);
+      again = next.step != Hedge::Step::wait;
+      if (next.step == Hedge::Step::drop) {
+        Source& dropped = *list[next.which];
+        if (silent(*dropped.asked, now))
+          dropped.resting_until = now + rest_of_silent(dropped.silent++);
+        dropped.asked.reset();
+      }
+      if (next.step != Hedge::Step::ask) continue;
+      trials += delivers(asking, now) ? 1 : 0;
       ++chosen->times;
       chosen->asked = Asked{.since = now, .begun = now, .progress = now, .size = size};
       last = now;
@@ -123,8 +133,37 @@ TEST(Hedge, ManyThatSendNothingAreGoneThroughAFewAtATime) {
   fetch.sources.assign(9, {0});
   fetch.sources.push_back({10e6});
   EXPECT_EQ(fetch.run(seconds(60)), 9U);
-  EXPECT_LE(fetch.most_at_once, 3U);
+  EXPECT_LE(fetch.most_at_once, 6U);
+  EXPECT_LE(fetch.took(), seconds(5));
+}
+
+TEST(Hedge, AsManyAsATrackerTellsOfAreGoneThrough) {
+  HedgedFetch fetch;
+  fetch.sources.assign(49, {0});
+  fetch.sources.push_back({10e6});
+  EXPECT_EQ(fetch.run(seconds(60)), 49U);
   EXPECT_LE(fetch.took(), seconds(20));
+}
+
+// A byte a second of 60 MB: each of them delivers, and all of it would take two years.
+TEST(Hedge, ThoseThatDripHoldUpNobody) {
+  HedgedFetch fetch;
+  fetch.size = 60'000'000;
+  fetch.sources.assign(5, {10});
+  fetch.sources.push_back({50e6});
+  EXPECT_EQ(fetch.run(seconds(60)), 5U);
+  EXPECT_LE(fetch.took(), seconds(12));
+}
+
+TEST(Hedge, ASoleSourceThatSendsNothingIsAskedAgainAfterRestsThatGrow) {
+  HedgedFetch fetch{{{0}}};
+  EXPECT_FALSE(fetch.run(seconds(30)));
+  EXPECT_EQ(fetch.sources[0].times, 1U) << "it may have a queue";
+  EXPECT_FALSE(fetch.run(seconds(600)));
+  EXPECT_GE(fetch.sources[0].times, 4U);
+  EXPECT_LE(fetch.sources[0].times, 7U);
+  EXPECT_EQ(rest_of_silent(0), seconds(5));
+  EXPECT_EQ(rest_of_silent(1000), seconds(320)) << "but not for ever";
 }
 
 // One that has a queue keeps its place in it, while a slow one delivers.
@@ -149,7 +188,7 @@ TEST(Hedge, OfTwoThatDeliverTheFasterGoesOn) {
   const Time begun = now - seconds(2);
   const std::vector<Asked> asked{{begun, begun, now, 100'000, 1'000'000},
                                  {begun, begun, now, 50'000, 1'000'000}};
-  const Hedge next = hedge({asked, false, 1, begun}, now);
+  const Hedge next = hedge({asked, false, false, 1, begun}, now);
   EXPECT_EQ(next.step, Hedge::Step::drop);
   EXPECT_EQ(next.which, 1U);
 }
@@ -158,7 +197,7 @@ TEST(Hedge, NobodyIsAskedWhileItIsNearlyHere) {
   const Time now = Time() + seconds(1000);
   const Time begun = now - seconds(9);
   const std::vector<Asked> asked{{begun, begun, now, 990'000, 1'000'000}};
-  EXPECT_EQ(hedge({asked, true, 0, begun}, now).step, Hedge::Step::wait);
+  EXPECT_EQ(hedge({asked, true, true, 0, begun}, now).step, Hedge::Step::wait);
 }
 
 } // namespace

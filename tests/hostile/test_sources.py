@@ -1,0 +1,70 @@
+"""Sources that give nothing, or next to nothing, beside one that gives all: they hold up nobody."""
+
+import time
+
+import pytest
+from bounds import AT_MOST, SLOWER, bounded
+from content import MIB, same_bytes, seed
+from processes import eventually
+from sources import Announcing, DrippingManifest, Mute, sources
+
+SIZE = 60 * MIB
+RATE = "20 MB/s"
+
+
+class Swarm:
+    """An honest source, and how long a fetch from it usually takes."""
+
+    def __init__(self, net, limits=None):
+        self.net, self.limits = net, limits or {}
+        self.honest = net.peer("honest", limits={"upload": RATE}).start()
+        self.content = seed("film", SIZE, self.honest)
+        usual = self.net.peer("usual", limits=self.limits).start()
+        self.usual = self.fetch(usual)
+        usual.stop()
+
+    def fetch(self, fetcher, within=60.0):
+        begin = time.monotonic()
+        fetcher.spawn("fetch", "film", "-o", fetcher.home / "film").finish(0, within)
+        return self.took(fetcher, begin)
+
+    def took(self, fetcher, begin):
+        took = time.monotonic() - begin
+        assert same_bytes(self.honest.share / "film", fetcher.home / "film")
+        return took
+
+    def within_bounds(self, took, what):
+        print(f"{what}: {took:.1f} s, usually {self.usual:.1f} s")
+        assert took <= max(SLOWER * self.usual, self.usual + AT_MOST)
+
+    def goes_on_beside(self, kind, count, **more):
+        """They are there when the fetch begins, as the honest one is."""
+        fetcher = self.net.peer("fetcher", limits=self.limits).start()
+        with bounded(fetcher, allowance=100 * MIB):
+            with sources(kind, count, self.net, self.content, "film", SIZE, **more):
+                took = self.fetch(fetcher)
+        self.within_bounds(took, f"{count} {kind.__name__} beside")
+
+    def goes_on_after(self, kind, count, **more):
+        """They alone are there at first."""
+        fetcher = self.net.peer("fetcher", limits=self.limits).start()
+        self.honest.stop()
+        with bounded(fetcher, allowance=100 * MIB):
+            with sources(kind, count, self.net, self.content, "film", SIZE, **more) as made:
+                fetcher.fetch("film", "-o", fetcher.home / "film", "--detach")
+                eventually(lambda: sum(source.asked for source in made) >= min(count, 3), "asked")
+                self.honest.start()
+                begin = time.monotonic()
+                fetcher.ctl("wait", "1", within=60)
+                took = self.took(fetcher, begin)
+        self.within_bounds(took, f"{count} {kind.__name__} before")
+
+
+@pytest.fixture
+def swarm(net):
+    return Swarm(net)
+
+
+@pytest.mark.parametrize("kind", [Mute, Announcing, DrippingManifest])
+def test_who_gives_no_manifest_holds_up_nobody(swarm, kind):
+    swarm.goes_on_after(kind, 5)
