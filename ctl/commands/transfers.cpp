@@ -34,7 +34,8 @@ Cell sources_cell(const Value& transfer) {
 }
 
 // The path, or for people what went wrong or what a paused one waits for; and how its hook fares
-// that is not over, or has failed; and where what others had there is kept.
+// that is not over, or has failed; where what others had there is kept,
+// and who else claims its name.
 Cell outcome_cell(const Value& transfer) {
   Cell cell = path_cell(transfer["path"]);
   if (const std::string error = text_of(transfer["error"]); !error.empty()) {
@@ -44,6 +45,8 @@ Cell outcome_cell(const Value& transfer) {
   }
   if (const std::string kept = text_of(transfer["kept"]); !kept.empty())
     cell.text += " (kept: " + kept + ')';
+  if (const std::string warning = text_of(transfer["warning"]); !warning.empty())
+    cell.text += " (" + warning + ')';
   if (const std::string hook = text_of(transfer["hook"]); !hook.empty() && hook != "exit 0")
     cell.text += " (hook: " + hook + ')';
   return cell;

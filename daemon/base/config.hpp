@@ -59,7 +59,8 @@ struct Config {
   std::string download_umask; // octal digits; "" = that of the process
   bool auto_publish = false;
   List<std::string> auto_publish_exclude = {"*.part"}; // globs of names and of paths below them
-  List<std::string> auto_fetch;                        // globs of content names
+  List<std::string> auto_fetch;     // "GLOB" of content names, or "GLOB@PEERID" of a publisher's
+  std::uint64_t fetch_max_size = 0; // bytes of one fetch; 0 = no limit
   std::uint32_t upload_slots = 16;
   std::chrono::milliseconds scrub = std::chrono::days(30); // 0 = never
   List<std::string> on_complete;                           // argv; empty = none

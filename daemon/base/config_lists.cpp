@@ -52,6 +52,24 @@ std::string parse_glob(const Value& value, const Environment&) {
   return glob;
 }
 
+// What stands behind the last '@' and looks like an id is meant as one.
+std::string parse_followed_glob(const Value& value, const Environment& environment) {
+  constexpr std::size_t surely_meant = 40;
+  const std::string& text = text_of(value);
+  const std::size_t at = text.rfind('@');
+  if (at == std::string::npos) return parse_glob(value, environment);
+  const std::string id = text.substr(at + 1);
+  if (!proto::peer_id(id)) {
+    if (id.size() >= surely_meant)
+      refuse(
+          "{} is no peer id: write the 52 letters and digits that \"p2pctl status\" shows on the "
+          "publisher",
+          in_quotes(id));
+    return parse_glob(value, environment);
+  }
+  return parse_glob({text.substr(0, at), value.where}, environment) + '@' + id;
+}
+
 std::string parse_path_glob(const Value& value, const Environment&) {
   const std::string& glob = text_of(value);
   if (glob.empty()) refuse("a glob is empty: write \"*\" to leave out everything");
@@ -114,8 +132,9 @@ Type paths(std::vector<fs::path> Config::*field) {
   return make_list(field, "a list of absolute paths", each(parse_path), print_path);
 }
 
-Type globs(std::vector<std::string> Config::*field) {
-  return make_list(field, "a list of globs", each(parse_glob), toml_text);
+Type followed_globs(std::vector<std::string> Config::*field) {
+  return make_list(field, "a list of globs, each with or without @PEERID behind it",
+                   each(parse_followed_glob), toml_text);
 }
 
 Type path_globs(std::vector<std::string> Config::*field) {

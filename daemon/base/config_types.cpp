@@ -132,8 +132,11 @@ Type count(std::uint32_t Config::*field, Range<std::uint32_t> range) {
       [](std::uint32_t value) { return std::to_string(value); });
 }
 
-Type size(std::uint64_t Config::*field, Range<std::uint64_t> range) {
-  return quantity(field, "a size", range, Zero::no, "", proto::parse_size, proto::format_size);
+Type size(std::uint64_t Config::*field, Range<std::uint64_t> range, Zero zero) {
+  return quantity(
+      field, "a size", range, zero, ", or 0 for no limit",
+      [](const std::string& text) { return text == "0" ? 0 : proto::parse_size(text); },
+      [](std::uint64_t value) { return value == 0 ? "0" : proto::format_size(value); });
 }
 
 Type rate(std::uint64_t Config::*field, Range<std::uint64_t> range) {

@@ -37,7 +37,7 @@ Type role(Role Config::*field);
 Type log_level(log::Level Config::*field);
 Type flag(bool Config::*field);
 Type count(std::uint32_t Config::*field, Range<std::uint32_t> range);
-Type size(std::uint64_t Config::*field, Range<std::uint64_t> range);
+Type size(std::uint64_t Config::*field, Range<std::uint64_t> range, Zero zero = Zero::no);
 Type rate(std::uint64_t Config::*field, Range<std::uint64_t> range);
 Type duration(std::chrono::milliseconds Config::*field, Range<std::chrono::milliseconds> range,
               Zero zero);
@@ -47,7 +47,7 @@ Type group(std::string Config::*field);
 Type path(std::filesystem::path Config::*field);
 Type optional_path(std::filesystem::path Config::*field);
 Type paths(std::vector<std::filesystem::path> Config::*field);
-Type globs(std::vector<std::string> Config::*field);
+Type followed_globs(std::vector<std::string> Config::*field); // "GLOB" or "GLOB@PEERID"
 Type path_globs(std::vector<std::string> Config::*field);
 Type umask(std::string Config::*field);
 Type command(std::vector<std::string> Config::*field);

@@ -65,10 +65,12 @@ class Holders {
 };
 
 // The content that is meant; where it is none or several, answers and returns nothing.
-std::shared_ptr<Holders> chosen(const CallPtr& call, const std::vector<CatalogEntry>& rows) {
+std::shared_ptr<Holders> chosen(const CallPtr& call, const std::vector<CatalogEntry>& rows,
+                                const std::string& warning = "") {
   ControlError failure;
   if (auto entry = peer::choose(rows, call->text("content"), failure))
     return std::make_shared<Holders>(std::move(*entry));
+  if (!warning.empty()) failure.message += "; " + warning;
   call->error(failure);
   return nullptr;
 }
@@ -78,21 +80,23 @@ std::vector<CatalogEntry> find(const tracker::Catalog& catalog, const std::strin
   const auto split = peer::split_name(word);
   std::vector<CatalogEntry> rows = catalog.find(word, most);
   if (!rows.empty() || !split) return rows;
-  return peer::of_publisher(catalog.find(split->name, most), split->peer);
+  return peer::of_publisher(catalog.find(split->name, most), split->peer).rows;
 }
 
 void ask_trackers(const CallPtr& call, peer::Trackers& trackers,
-                  const std::vector<CatalogEntry>& rows) {
-  if (rows.empty() && trackers.connected() == 0)
+                  const peer::Trackers::Found& found) {
+  if (found.rows.empty() && trackers.connected() == 0)
     return call->error({ExitCode::failed, "no tracker is connected, so nobody can be asked",
                         "p2pctl status tells why"});
-  const auto holders = chosen(call, rows);
+  const auto holders = chosen(call, found.rows, found.warning);
   if (holders == nullptr) return;
   trackers.ask_all<proto::ChunkMap>(
       proto::Chunks{{}, holders->content(), {}},
       [holders](const peer::TrackerLink&, const proto::ChunkMap& page) { holders->add(page); },
-      [call, holders, &trackers](const peer::Survey::Silent& silent) {
-        call->ok(holders->value(warning_of(trackers, silent)));
+      [call, holders, &trackers, warning = found.warning](const peer::Survey::Silent& silent) {
+        const std::string mute = warning_of(trackers, silent);
+        call->ok(holders->value(warning.empty() || mute.empty() ? warning + mute
+                                                                : warning + "; " + mute));
       });
 }
 
@@ -115,8 +119,8 @@ void bind_chunks(Dispatcher& dispatcher, const tracker::Tracker& tracker) {
 
 void bind_chunks(Dispatcher& dispatcher, peer::Peer& peer) {
   dispatcher.bind("chunks", [&peer](const CallPtr& call) {
-    peer.trackers().find(call->text("content"), [call, &peer](std::vector<CatalogEntry> rows) {
-      ask_trackers(call, peer.trackers(), rows);
+    peer.trackers().find(call->text("content"), [call, &peer](const peer::Trackers::Found& found) {
+      ask_trackers(call, peer.trackers(), found);
     });
   });
 }

@@ -133,6 +133,26 @@ Checks check_files(const std::vector<peer::Trouble>& troubles) {
                : std::string(cause.substr(end + 2)) + "; it is tried again by itself"}};
 }
 
+// Whose claims are fetched without anybody having been asked.
+Checks check_auto_fetch(const peer::AutoFetcher& follower) {
+  constexpr std::size_t most_told = 5;
+  Checks checks;
+  std::string globs;
+  for (const std::string& glob : follower.open_to_all())
+    globs += (globs.empty() ? "" : ", ") + disk::in_quotes(glob);
+  if (!globs.empty())
+    checks.push_back({"auto_fetch", Health::warn,
+                      "whoever claims a name first is followed, by " + globs,
+                      "write GLOB@PEERID in [peer] auto_fetch, with the publisher's id from "
+                      "\"p2pctl files\", and run \"p2pctl reload\""});
+  for (const auto& [name, warning] : follower.foreign()) {
+    if (checks.size() > most_told) break;
+    checks.push_back({"auto_fetch", Health::warn, warning,
+                      "set GLOB@PEERID to follow another publisher, or ask the one who claims it"});
+  }
+  return checks;
+}
+
 using PathsUser = std::function<void(std::vector<std::string>)>;
 
 struct Role { // what only the loop knows
@@ -199,6 +219,8 @@ void bind_doctor(Dispatcher& dispatcher, const Node& node, peer::Peer& peer) {
           Checks checks =
               check_trackers(peer.trackers(), node.sessions.member(), node.config.state_dir);
           for (Check& check : check_files(peer.troubles())) checks.push_back(std::move(check));
+          for (Check& check : check_auto_fetch(peer.auto_fetcher()))
+            checks.push_back(std::move(check));
           return checks;
         },
         [&peer](const PathsUser& use) { peer.known_paths(use); }});

@@ -3,6 +3,7 @@
 #include "daemon/control/catalog_commands.hpp"
 
 #include <map>
+#include <optional>
 
 namespace p2pd::control {
 
@@ -21,13 +22,26 @@ class Candidates {
     own.addresses.insert(own.addresses.end(), self.advertise.begin(), self.advertise.end());
     add(own);
   }
+  // The one that is known by that name: no other one is meant, neither one that calls itself so nor
+  // one whose id begins so.
+  void mean(const PeerId& known) { known_ = known; }
   void add(const PeerInfo& peer) {
     if (answers_to(peer, word_)) found_.try_emplace(peer.id, peer);
   }
   bool empty() const { return found_.empty(); }
 
   // A whole name or address goes before the beginning of an id.
-  void choose(const CallPtr& call, const UsePeer& use, const ControlError& nobody) {
+  void choose(const CallPtr& call, const UsePeer& use, ControlError nobody) {
+    if (known_) {
+      std::erase_if(found_, [&](const auto& each) {
+        if (each.first == *known_) return false;
+        if (each.second.name == word_)
+          nobody.message = '"' + proto::printable(word_) + "\" was first known here as " +
+                           to_text(*known_) + ", which is not here; " + to_text(each.first) +
+                           " calls itself so as well";
+        return true;
+      });
+    }
     if (std::ranges::any_of(found_, [this](const auto& each) { return is_whole(each.second); }))
       std::erase_if(found_, [this](const auto& each) { return !is_whole(each.second); });
     if (found_.empty()) return call->error(nobody);
@@ -45,6 +59,7 @@ class Candidates {
   }
 
   const std::string word_;
+  std::optional<PeerId> known_;
   std::map<PeerId, PeerInfo> found_;
 };
 
@@ -66,6 +81,7 @@ void look_up(const CallPtr& call, const Node& node, const tracker::Tracker& trac
 
 void look_up(const CallPtr& call, const Node& node, peer::Peer& peer, const UsePeer& use) {
   const auto candidates = std::make_shared<Candidates>(node, call->text("peer"));
+  if (const auto known = peer.names().of(call->text("peer"))) candidates->mean(*known);
   node.sessions.each_ready([&](const net::Session& session) { candidates->add(session.info()); });
   peer.trackers().ask_all<proto::Resolved>(
       proto::Resolve{{}, call->text("peer")},
@@ -76,7 +92,13 @@ void look_up(const CallPtr& call, const Node& node, peer::Peer& peer, const UseP
         ControlError none = nobody(call, " on the tracker");
         if (const std::string warning = warning_of(peer.trackers(), silent); !warning.empty())
           none.remedy = warning;
-        candidates->choose(call, use, none);
+        candidates->choose(
+            call,
+            [call, use, &peer](const PeerInfo& meant) {
+              if (meant.name == call->text("peer")) peer.names().meant(meant.name, meant.id);
+              use(meant);
+            },
+            none);
       });
 }
 

@@ -137,6 +137,7 @@ Value transfer_value(const peer::TransferRow& row) {
           {"path", Value::name(row.path)},
           {"error", row.failure.message.empty() ? Value() : Value(row.failure.message)},
           {"kept", row.kept.empty() ? Value() : Value::name(row.kept)},
+          {"warning", row.warning.empty() ? Value() : Value(row.warning)},
           {"hook", row.hook.empty() ? Value() : Value(row.hook)},
           {"sources_detail", std::move(shares)}};
 }

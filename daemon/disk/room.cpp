@@ -92,6 +92,17 @@ Outcome check_room(int folder, const Layout& layout, Space taken, const std::str
   return {};
 }
 
+Outcome check_whole_room(int folder, const Layout& layout, const std::string& path) {
+  struct statvfs there;
+  if (::fstatvfs(folder, &there) != 0) return system_fault(errno, "look at the space for", path);
+  std::uint64_t bytes = 0;
+  for (Layout::FileIndex file = 0; file < layout.files(); ++file)
+    if (layout.has_file(file)) bytes += layout.size(file);
+  const std::uint64_t is_free = std::uint64_t{there.f_bavail} * there.f_frsize;
+  if (bytes <= is_free) return {};
+  return no_room(path, size_text(bytes) + ", its holes included", size_text(is_free) + " are");
+}
+
 void count_holes(const FileSet& files, const MissingChunks& missing) {
   each_dense_row(
       files.layout().manifest(), [&](std::uint32_t chunk) { return !missing[chunk]; },

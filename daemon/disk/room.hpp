@@ -20,6 +20,10 @@ struct Space {
 // `folder` lies on the file system; `taken` is there already; `path` is for the error.
 Outcome check_room(int folder, const Layout& layout, Space taken, const std::string& path);
 
+// The same for all of it with its holes: before anything is there. What claims to be 4 TiB of zeros
+// fits nowhere that has no 4 TiB, though it would take no space.
+Outcome check_whole_room(int folder, const Layout& layout, const std::string& path);
+
 // By chunk: whether it is still to be written.
 using MissingChunks = std::vector<bool>;
 // Takes the space of what is missing now, as far as the file system can. Small files are left to

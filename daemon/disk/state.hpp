@@ -95,6 +95,14 @@ struct BanRecord {
   bool operator==(const BanRecord&) const = default;
 };
 
+// Which node was the first to be known here by a name.
+struct NameRecord {
+  std::string name;
+  proto::PeerId id;
+
+  bool operator==(const NameRecord&) const = default;
+};
+
 // All of it, but for manifests, identities and the chunks of transfers: those are asked for when a
 // content is used first, so that a start takes no longer for a large library.
 struct State {
@@ -105,6 +113,7 @@ struct State {
   std::vector<TrackerRecord> trackers;
   std::vector<PeerRecord> peers; // the last seen first
   std::vector<BanRecord> bans;
+  std::vector<NameRecord> names;
   std::map<std::string, proto::Bytes> values;
 };
 

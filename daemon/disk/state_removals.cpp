@@ -33,6 +33,23 @@ std::optional<proto::ContentId> StateStore::wrote(const std::string& path) {
   return content;
 }
 
+void StateStore::set_origin(const std::string& path,
+                            const std::optional<proto::PeerId>& publisher) {
+  if (publisher)
+    Statement(database_, "INSERT OR REPLACE INTO origins VALUES (?, ?)", view(path), *publisher)
+        .run();
+  else
+    Statement(database_, "DELETE FROM origins WHERE path = ?", view(path)).run();
+}
+
+std::optional<proto::PeerId> StateStore::origin(const std::string& path) {
+  Statement row(database_, "SELECT publisher FROM origins WHERE path = ?", view(path));
+  if (!row.next()) return std::nullopt;
+  proto::PeerId publisher;
+  row.id(0, publisher);
+  return publisher;
+}
+
 void StateStore::begin_finish(std::uint64_t transfer, const std::string& place) {
   drop_finish(transfer);
   Statement(database_,

@@ -95,7 +95,19 @@ CREATE INDEX removals_content ON removals (content);
 CREATE INDEX removals_transfer ON removals (transfer);
 ALTER TABLE transfers ADD COLUMN kept BLOB NOT NULL DEFAULT x'';
 )",
-    "ALTER TABLE library ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;"};
+    "ALTER TABLE library ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;",
+    // Whose claim brought what p2pd put at a path; and who was the first to be known by a name.
+    R"(
+CREATE TABLE origins (
+  path      BLOB PRIMARY KEY,
+  publisher BLOB NOT NULL
+);
+CREATE TABLE names (
+  name BLOB PRIMARY KEY,
+  id   BLOB NOT NULL
+);
+INSERT OR IGNORE INTO names SELECT name, id FROM peers WHERE name <> x'' ORDER BY seen;
+)"};
 
 } // namespace
 

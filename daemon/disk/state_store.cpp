@@ -144,6 +144,11 @@ State StateStore::load() {
     record.name = row.text(2);
     record.since = row.number(3);
   }
+  for (Statement row(database_, "SELECT name, id FROM names"); row.next();) {
+    NameRecord& record = state.names.emplace_back();
+    record.name = row.text(0);
+    row.id(1, record.id);
+  }
   for (Statement row(database_, "SELECT key, value FROM settings"); row.next();)
     state.values.emplace(row.text(0), copy(row.bytes(1)));
   return state;
@@ -289,58 +294,6 @@ void StateStore::remove_transfer(std::uint64_t id) {
   drop_finish(id);
   note_contents({database_, "SELECT content FROM transfers WHERE id = ?", id});
   Statement(database_, "DELETE FROM transfers WHERE id = ?", id).run();
-}
-
-void StateStore::put_tracker(const TrackerRecord& record) {
-  Statement(database_,
-            "INSERT INTO trackers VALUES (?, ?) ON CONFLICT (address) DO UPDATE SET"
-            " id = excluded.id",
-            record.address, record.id)
-      .run();
-}
-
-void StateStore::replace_tracker(const proto::PeerId& id,
-                                 const std::vector<std::string>& addresses) {
-  remove_tracker(id);
-  for (const std::string& address : addresses) {
-    Statement(database_,
-              "DELETE FROM trackers WHERE id = (SELECT id FROM trackers"
-              " WHERE address = ? AND id <> ?)",
-              address, id)
-        .run();
-    put_tracker({address, id});
-  }
-}
-
-void StateStore::remove_tracker(const std::string& address) {
-  Statement(database_, "DELETE FROM trackers WHERE address = ?", address).run();
-}
-
-void StateStore::remove_tracker(const proto::PeerId& id) {
-  Statement(database_, "DELETE FROM trackers WHERE id = ?", id).run();
-}
-
-void StateStore::put_peer(const PeerRecord& record) {
-  Statement(database_, "INSERT OR REPLACE INTO peers VALUES (?, ?, ?, ?)", record.id,
-            view(record.name), record.addresses, record.seen)
-      .run();
-  Statement(database_, "DELETE FROM peers WHERE id IN (SELECT id FROM peers ORDER BY seen DESC"
-                       " LIMIT -1 OFFSET 1000)")
-      .run();
-}
-
-void StateStore::put_ban(const BanRecord& record) {
-  Statement(database_, "INSERT OR REPLACE INTO bans VALUES (?, ?, ?, ?)", record.id, record.by,
-            view(record.name), record.since)
-      .run();
-}
-
-void StateStore::remove_ban(const proto::PeerId& id, const proto::PeerId& by) {
-  Statement(database_, "DELETE FROM bans WHERE id = ? AND by = ?", id, by).run();
-}
-
-void StateStore::remove_bans(const proto::PeerId& id) {
-  Statement(database_, "DELETE FROM bans WHERE id = ?", id).run();
 }
 
 void StateStore::set_value(const std::string& key, View value) {

@@ -49,6 +49,10 @@ class StateStore {
   // claim is made for it. It may be gone, or changed.
   std::optional<proto::ContentId> wrote(const std::string& path);
 
+  // Whose claim of the name brought what p2pd has put there, or will; nothing where nobody's did.
+  void set_origin(const std::string& path, const std::optional<proto::PeerId>& publisher);
+  std::optional<proto::PeerId> origin(const std::string& path);
+
   // Before a transfer puts what it fetched into the place of what is there: notes what p2pd wrote
   // of that. It is dropped with the transfer, or becomes due for removal when that is done.
   void begin_finish(std::uint64_t transfer, const std::string& place);
@@ -77,6 +81,7 @@ class StateStore {
   void remove_tracker(const std::string& address);
   void remove_tracker(const proto::PeerId& id); // all of its addresses
   void put_peer(const PeerRecord& record);      // the 1,000 last seen are kept
+  void put_name(const NameRecord& record);      // in place of who had it
   void put_ban(const BanRecord& record);
   void remove_ban(const proto::PeerId& id, const proto::PeerId& by);
   void remove_bans(const proto::PeerId& id); // whoever made them

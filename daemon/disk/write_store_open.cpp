@@ -40,6 +40,7 @@ Result<std::shared_ptr<WriteStore>> WriteStore::create(Folders::Parent parent, L
                                                        const std::stop_token& stop) {
   const int folder = parent.folder.get();
   if (Outcome room = disk::check_room(folder, layout, {}, parent.path); !room) return room.fault();
+  if (Outcome whole = check_whole_room(folder, layout, parent.path); !whole) return whole.fault();
   const std::string part = part_of(Mode::fetch, parent.leaf);
   const std::string part_path = folder_of(parent.path) + part;
   if (Outcome good = check_name(parent); !good) return good.fault();

@@ -33,6 +33,7 @@ void Acquaintances::met(const net::Session& session) {
   for (const proto::Address& address : peer.addresses) record.addresses += address + '\n';
   state_.change(disk::StateDb::Durable::no,
                 [record](disk::StateStore& store) { store.put_peer(record); });
+  names_.met(peer.name, peer.id);
   peers_.push_front(met);
   if (peers_.size() > most) peers_.pop_back();
 }

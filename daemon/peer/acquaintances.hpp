@@ -5,6 +5,7 @@
 #include "daemon/disk/state_db.hpp"
 #include "daemon/net/session.hpp"
 #include "daemon/net/told.hpp"
+#include "daemon/peer/known_names.hpp"
 
 #include <deque>
 
@@ -12,7 +13,7 @@ namespace p2pd::peer {
 
 class Acquaintances final {
  public:
-  explicit Acquaintances(disk::StateDb& state) : state_(state) {}
+  Acquaintances(disk::StateDb& state, KnownNames& names) : state_(state), names_(names) {}
 
   void restore(const std::vector<disk::PeerRecord>& peers); // the last seen first
   void met(const net::Session& session);
@@ -20,6 +21,7 @@ class Acquaintances final {
 
  private:
   disk::StateDb& state_;
+  KnownNames& names_;
   std::deque<net::Told> peers_; // each by itself
 };
 

@@ -2,10 +2,15 @@
 
 #include "daemon/base/log.hpp"
 
-#include <algorithm>
-#include <fnmatch.h>
+#include <fmt/core.h>
 
 namespace p2pd::peer {
+
+namespace {
+
+constexpr std::size_t most_foreign = 1000; // names of which it is told
+
+} // namespace
 
 AutoFetcher::AutoFetcher(const AutoFetcherHouse& house)
     : house_(house), again_(house.loop, io::bind<&AutoFetcher::catch_up>(this)) {}
@@ -13,6 +18,14 @@ AutoFetcher::AutoFetcher(const AutoFetcherHouse& house)
 void AutoFetcher::follow(std::vector<std::string> globs) {
   if (globs == globs_) return;
   globs_ = std::move(globs);
+  followed_.clear();
+  foreign_.clear();
+  for (const std::string& glob : globs_) followed_.push_back(followed(glob));
+  for (const std::string& glob : open_to_all())
+    base::log::warn("auto_fetch",
+                    "{} follows whoever claims a name first; write \"{}@PEERID\" to follow one "
+                    "publisher",
+                    disk::in_quotes(glob), proto::printable(glob));
   const auto kinds =
       globs_.empty() ? 0U : 1U << static_cast<unsigned>(proto::NoticeKind::published);
   house_.notices.listen(kinds, [this](const proto::Notice& notice) { on_notice(notice); });
@@ -20,41 +33,75 @@ void AutoFetcher::follow(std::vector<std::string> globs) {
   catch_up();
 }
 
-bool AutoFetcher::wants(const CatalogEntry& entry) const {
-  const Item* const here = house_.library.find(entry.content);
-  if ((here != nullptr && here->have.full()) || house_.transfers.runs(entry.content)) return false;
-  return std::ranges::any_of(globs_, [&](const std::string& glob) {
-    return ::fnmatch(glob.c_str(), entry.name.bytes.c_str(), 0) == 0;
-  });
+std::vector<std::string> AutoFetcher::open_to_all() const {
+  std::vector<std::string> open;
+  for (const Followed& each : followed_)
+    if (!each.publisher) open.push_back(each.glob);
+  return open;
+}
+
+bool AutoFetcher::lacks(const ContentId& content) const {
+  const Item* const here = house_.library.find(content);
+  return (here == nullptr || !here->have.full()) && !house_.transfers.runs(content);
 }
 
 // It may have been withdrawn and be back, so what was tried counts anew.
 void AutoFetcher::on_notice(const proto::Notice& notice) {
-  if (notice.file.empty() || !wants(notice.file.front())) return;
-  tried_.insert(notice.file.front().content);
-  fetch(notice.file.front());
+  if (notice.file.empty() || !lacks(notice.file.front().content)) return;
+  const auto claim = claim_of(followed_, published_row(notice));
+  if (!claim) return;
+  tried_.insert(claim->entry.content);
+  fetch(*claim);
 }
 
 void AutoFetcher::catch_up() {
-  for (const std::string& glob : globs_)
-    house_.trackers.list(glob, [this](const std::vector<CatalogEntry>& rows, const auto&) {
+  for (const Followed& each : followed_)
+    house_.trackers.list(each.glob, [this](const std::vector<CatalogEntry>& rows, const auto&) {
       for (const CatalogEntry& row : rows)
-        if (!row.publishers.empty() && wants(row) && !house_.transfers.done(row.content) &&
-            tried_.insert(row.content).second)
-          fetch(row);
+        if (lacks(row.content) && !house_.transfers.done(row.content))
+          if (const auto claim = claim_of(followed_, row);
+              claim && tried_.insert(row.content).second)
+            fetch(*claim);
     });
 }
 
-void AutoFetcher::fetch(const CatalogEntry& entry) {
-  const std::string name = proto::printable(entry.name.bytes);
-  base::log::info("auto_fetch", "{} ({}) was published", name, to_text(entry.content));
+void AutoFetcher::fetch(const Claim& claim) {
+  const std::string name = proto::printable(claim.entry.name.bytes);
+  const ContentId content = claim.entry.content;
+  const std::uint64_t most = house_.limits.fetch_max_size;
+  if (most > 0 && claim.entry.size > most) // it stays among the tried
+    return base::log::warn("auto_fetch", "{} is not fetched: {}", name,
+                           too_large(claim.entry.size, most));
+  const auto told = std::make_shared<bool>(false);
   house_.transfers.fetch_published(
-      entry, {.progress =
-                  [this](const TransferRow& row) {
+      claim, {.progress =
+                  [this, claim, name, told](const TransferRow& row) {
+                    if (!std::exchange(*told, true))
+                      base::log::info(
+                          "auto_fetch", "{} ({}) was published by {}", name,
+                          to_text(claim.entry.content),
+                          text_of(claim.entry, row.request.publisher.value_or(claim.by.front())));
                     if (row.state == TransferState::done) backoff_.reset();
                   },
-              .refused = [this, name, content = entry.content](
-                             const Failure& failure) { on_refused(content, name, failure); }});
+              .refused = [this, name,
+                          content](const Failure& failure) { on_refused(content, name, failure); },
+              .foreign = [this, claim](const PeerId& publisher) { on_foreign(claim, publisher); }});
+}
+
+// Told once for each publisher; whoever is followed may still claim the same.
+void AutoFetcher::on_foreign(const Claim& claim, const PeerId& publisher) {
+  const CatalogEntry& entry = claim.entry;
+  tried_.erase(entry.content);
+  const std::string warning = fmt::format(
+      "{} claims {} as well, for {}; it is not fetched, as {} was brought by {}",
+      text_of(entry, claim.by.front()), disk::in_quotes(entry.name.bytes),
+      to_text(entry.content).substr(0, 12), disk::in_quotes(entry.name.bytes), to_text(publisher));
+  const auto known = foreign_.find(entry.name.bytes);
+  if (known == foreign_.end() && foreign_.size() == most_foreign) return;
+  if (known != foreign_.end() && known->second == warning) return;
+  house_.transfers.warn(house_.transfers.path_of(entry.name.bytes), warning);
+  if (known == foreign_.end()) base::log::warn("auto_fetch", "{}", warning);
+  foreign_.insert_or_assign(entry.name.bytes, warning);
 }
 
 void AutoFetcher::on_refused(const ContentId& content, const std::string& name,

@@ -1,6 +1,7 @@
 // Follows publishers by itself: fetches what is in the catalog, or appears there, under a name that
-// one of the globs matches. A file that it fetched before makes way for what is published later
-// under its name; any other file does not. A fetch that is refused is tried again with exponential
+// one of the globs matches, claimed by the publisher that stands behind the glob, or that came
+// first (followed.hpp). A file that it fetched before makes way for what is published later under
+// its name; any other file does not. A fetch that is refused is tried again with exponential
 // back-off; one that was begun waits by itself (transfer.hpp). Loop thread only.
 #pragma once
 
@@ -16,6 +17,7 @@ struct AutoFetcherHouse {
   Trackers& trackers;
   Notices& notices;
   Transfers& transfers;
+  const Limits& limits;
 };
 
 class AutoFetcher final {
@@ -26,16 +28,23 @@ class AutoFetcher final {
 
   void follow(std::vector<std::string> globs); // these, from now on
   void stop() { again_.stop(); }
+  // Globs without a publisher.
+  std::vector<std::string> open_to_all() const;
+  // What others claim of what one publisher has brought, and is not fetched; one line each.
+  const std::map<std::string, std::string>& foreign() const { return foreign_; }
   void catch_up(); // a tracker is connected: with what was published before
 
  private:
   void on_notice(const proto::Notice& notice);
-  void fetch(const CatalogEntry& entry);
+  void fetch(const Claim& claim);
+  void on_foreign(const Claim& claim, const PeerId& publisher);
   void on_refused(const ContentId& content, const std::string& name, const Failure& failure);
-  bool wants(const CatalogEntry& entry) const;
+  bool lacks(const ContentId& content) const;
 
   const AutoFetcherHouse house_;
   std::vector<std::string> globs_;
+  std::vector<Followed> followed_;
+  std::map<std::string, std::string> foreign_; // by the name
   std::set<ContentId>
       tried_; // since the start, so that what has failed is not begun again and again
   Backoff backoff_;

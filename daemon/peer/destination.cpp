@@ -6,6 +6,7 @@
 #include "daemon/disk/sameness.hpp"
 #include "daemon/disk/scan.hpp"
 #include "daemon/peer/selection.hpp"
+#include "proto/units.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -311,6 +312,12 @@ Same same_by_sample(Folders::Opened opened, const std::string& path, const disk:
   return if_right(std::move(*store), chosen, stop);
 }
 
+std::string too_large(std::uint64_t bytes, std::uint64_t most) {
+  return fmt::format("its {} are more than [peer] fetch_max_size = {} allows; raise that and run "
+                     "p2pctl reload",
+                     proto::format_size(bytes), proto::format_size(most));
+}
+
 std::string final_path(const std::string& path, const std::string& name) {
   return path.ends_with('/') ? path + name : path;
 }
@@ -327,6 +334,12 @@ Prepared prepare(const Folders& folders, const Destination& destination,
     return prepared;
   }
   prepared.wanted = wanted_chunks(*layout);
+  const std::uint64_t bytes = bytes_of(*manifest, prepared.wanted);
+  if (destination.max_size > 0 && bytes > destination.max_size) {
+    prepared.fault = disk::fault(EFBIG, disk::in_quotes(destination.name) + " is too large: " +
+                                            too_large(bytes, destination.max_size));
+    return prepared;
+  }
   if (const auto done = prepare_into(folders, destination, *layout, prepared, stop); !done)
     prepared.fault = done.fault();
   return prepared;

@@ -25,7 +25,10 @@ struct Destination {
   bool repair = false; // write into what is there
   bool again = false;  // an earlier attempt may have left a part
   std::optional<Saved> saved;
+  std::uint64_t max_size = 0; // bytes of what is wanted, holes included; 0: no limit
 };
+// "100 GB are more than ...", with the remedy.
+std::string too_large(std::uint64_t bytes, std::uint64_t most);
 std::string final_path(const std::string& path, const std::string& name);
 
 struct Prepared {

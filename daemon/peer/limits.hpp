@@ -21,6 +21,7 @@ struct Limits {
   Direction down;
   bool lan_exempt = false;           // peers of the own network are not limited
   std::uint64_t page_cache = 0;      // bytes
+  std::uint64_t fetch_max_size = 0;  // bytes; 0: none
   std::chrono::milliseconds delay{}; // requests for chunks are answered so late: an experiment
 };
 

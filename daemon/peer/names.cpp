@@ -74,14 +74,34 @@ std::vector<CatalogEntry> merge(std::vector<CatalogEntry> rows) {
   return result;
 }
 
-std::vector<CatalogEntry> of_publisher(std::vector<CatalogEntry> rows, std::string_view peer) {
-  std::erase_if(rows, [&](const CatalogEntry& row) {
-    return std::ranges::none_of(row.publishers, [&](const proto::Publisher& publisher) {
+OfPublisher of_publisher(std::vector<CatalogEntry> rows, std::string_view peer,
+                         const std::optional<PeerId>& known) {
+  OfPublisher of;
+  std::set<PeerId> others;
+  for (CatalogEntry& row : rows) {
+    const auto is_meant = [&](const proto::Publisher& publisher) {
+      if (known) return publisher.id == *known;
       return publisher.name == peer || publisher.address == peer ||
              to_text(publisher.id).starts_with(peer);
-    });
-  });
-  return rows;
+    };
+    for (const proto::Publisher& publisher : row.publishers)
+      if (publisher.name == peer && !is_meant(publisher) && others.insert(publisher.id).second)
+        of.others.push_back(publisher);
+    const auto meant = std::ranges::find_if(row.publishers, is_meant);
+    if (meant == row.publishers.end()) continue;
+    std::rotate(row.publishers.begin(), meant, std::next(meant));
+    of.rows.push_back(std::move(row));
+  }
+  return of;
+}
+
+std::string warning_of(const std::vector<proto::Publisher>& others, std::string_view peer,
+                       const PeerId& known) {
+  if (others.empty()) return "";
+  return fmt::format(
+      "{} was first known here as {}; {}{} calls itself so as well, and is not meant",
+      disk::in_quotes(peer), to_text(known), to_text(others.front().id),
+      others.size() == 1 ? "" : fmt::format(" and {} more", others.size() - 1));
 }
 
 std::optional<CatalogEntry> choose(const std::vector<CatalogEntry>& rows, std::string_view word,

@@ -48,23 +48,24 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , openings_(loop, state, library_, folders_)
     , bans_(sessions, state)
     , inventory_(sessions, library_, folders_.shared)
-    , trackers_({loop, sessions, library_, inventory_, bans_, notices_,
+    , names_(state)
+    , trackers_({loop, sessions, library_, inventory_, bans_, notices_, names_,
                  io::bind<&Peer::on_dial_back>(this)},
                 io::bind<&Peer::on_tracker>(this))
     , membership_(loop, sessions, state, trackers_, bans_)
     , discovery_(loop, sessions, trackers_)
     , links_({loop, sessions, buffers, library_, inventory_, openings_, limits_, slots_}, *this)
-    , acquaintances_(state)
+    , acquaintances_(state, names_)
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared,
                   io::bind<&Peer::on_displaced>(this)})
     , hooks_(loop)
     , remover_(loop, state, folders_.destinations)
     , fetch_slots_(loop)
-    , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, limits_,
-                  tally_, hooks_, remover_, fetch_slots_, folders_.destinations,
+    , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, names_,
+                  limits_, tally_, hooks_, remover_, fetch_slots_, folders_.destinations,
                   io::bind<&Peer::on_displaced>(this)},
                  openings_, config.download_dir.string())
-    , auto_fetcher_({loop, library_, trackers_, notices_, transfers_})
+    , auto_fetcher_({loop, library_, trackers_, notices_, transfers_, limits_})
     , restorer_({loop, state, library_, trackers_, folders_})
     , source_watch_({loop, state, library_, restorer_, folders_,
                      [this](const ContentId& content) { doubt(content); }})
@@ -75,6 +76,7 @@ void Peer::start(const disk::State& state) {
   bans_.restore(state.bans);
   membership_.restore(state.trackers);
   acquaintances_.restore(state.peers);
+  names_.restore(state.names);
   remover_.restore(state.removals);
   transfers_.restore(state);
   restorer_.restore(state.library);
@@ -93,6 +95,7 @@ void Peer::apply(const base::Config& config) {
   limits_.down.set(config.download_limit);
   limits_.lan_exempt = config.lan_exempt;
   limits_.page_cache = config.page_cache;
+  limits_.fetch_max_size = config.fetch_max_size;
   slots_.set_slots(config.upload_slots);
   hooks_.apply(config);
   auto_fetcher_.follow(config.auto_fetch);

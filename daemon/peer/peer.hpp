@@ -31,6 +31,8 @@ class Peer final : public net::SessionListener, private LinksListener {
   Publisher& publisher() { return publisher_; }
   Transfers& transfers() { return transfers_; }
   Notices& notices() { return notices_; }
+  KnownNames& names() { return names_; }
+  const AutoFetcher& auto_fetcher() const { return auto_fetcher_; }
   Trackers& trackers() { return trackers_; }
   Membership& membership() { return membership_; }
   const Bans& bans() const { return bans_; }
@@ -91,6 +93,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Bans bans_;
   Inventory inventory_;
   Notices notices_;
+  KnownNames names_;
   Trackers trackers_;
   Membership membership_;
   Discovery discovery_;

@@ -25,6 +25,14 @@ std::vector<TrackerSituation> situation_of(const Trackers& trackers, const Conte
   return list;
 }
 
+Reasons with_warning(Reasons reasons, const TransferRow& row) {
+  if (!row.warning.empty())
+    reasons.push_back({"publisher", row.warning,
+                       "p2pctl fetch CONTENT --force takes the other one; auto_fetch = "
+                       "[\"GLOB@PEERID\"] names whom to follow"});
+  return reasons;
+}
+
 PathTrouble trouble_of(const Link& link) {
   if (link.session().in_hole()) return PathTrouble::suspected;
   return link.evades_hole() ? PathTrouble::evaded : PathTrouble::none;
@@ -123,7 +131,8 @@ void Transfers::explain(std::uint64_t id, const Explained& explained,
                         const Follower& follower) const {
   if (const auto running = running_.find(id); running != running_.end()) {
     const Transfer& transfer = *running->second.transfer;
-    return explained(transfer.row(), peer::explain(transfer.situation()));
+    return explained(transfer.row(),
+                     with_warning(peer::explain(transfer.situation()), transfer.row()));
   }
   const auto ended = ended_.find(id);
   if (ended == ended_.end()) return follower.refused(unknown(id));
@@ -131,7 +140,7 @@ void Transfers::explain(std::uint64_t id, const Explained& explained,
   situation.id = id;
   situation.state = ended->second.state;
   situation.failure = ended->second.failure;
-  explained(ended->second, peer::explain(situation));
+  explained(ended->second, with_warning(peer::explain(situation), ended->second));
 }
 
 } // namespace p2pd::peer

@@ -47,7 +47,10 @@ bool Sources::has_room_for(const proto::PeerId& id) {
 void Sources::meet(const net::Told& told) {
   const proto::PeerInfo& peer = told.node;
   bool wanted = from_.empty();
-  each_line(from_, [&](std::string_view word) { wanted = wanted || answers_to(peer, word); });
+  each_line(from_, [&](std::string_view word) {
+    const auto known = trackers_.names().of(word);
+    wanted = wanted || (known ? peer.id == *known : answers_to(peer, word));
+  });
   if (!wanted || !has_room_for(peer.id)) return;
   located_[peer.id] = {peer.name, true};
   if (Link* const link = links_.find(peer.id))

@@ -8,6 +8,7 @@
 #include "daemon/peer/backoff.hpp"
 #include "daemon/peer/bans.hpp"
 #include "daemon/peer/inventory.hpp"
+#include "daemon/peer/known_names.hpp"
 #include "daemon/peer/notices.hpp"
 
 #include <functional>
@@ -35,6 +36,7 @@ struct TrackerHouse {
   const Inventory& inventory;
   Bans& bans;
   Notices& notices;
+  const KnownNames& names;
   io::Bound<void(const net::Told&)> dial_back; // it cannot dial this node
 };
 

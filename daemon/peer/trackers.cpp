@@ -141,12 +141,14 @@ void Trackers::resolve(const std::string& word,
   });
 }
 
-void Trackers::find(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done) {
+void Trackers::find(const std::string& word, std::function<void(Found)> done) {
   resolve(word, [this, word, done = std::move(done)](std::vector<CatalogEntry> rows) {
     const auto split = split_name(word);
-    if (!rows.empty() || !split) return done(std::move(rows));
-    resolve(split->name, [peer = split->peer, done](std::vector<CatalogEntry> named) {
-      done(of_publisher(std::move(named), peer));
+    if (!rows.empty() || !split) return done({std::move(rows), "", ""});
+    resolve(split->name, [this, peer = split->peer, done](std::vector<CatalogEntry> named) {
+      const std::optional<PeerId> known = house_.names.of(peer);
+      OfPublisher of = of_publisher(std::move(named), peer, known);
+      done({std::move(of.rows), known ? warning_of(of.others, peer, *known) : "", peer});
     });
   });
 }

@@ -35,11 +35,17 @@ class Trackers final : private LibraryListener {
 
   const std::vector<std::unique_ptr<TrackerLink>>& links() const { return links_; }
   std::size_t connected() const;
+  const KnownNames& names() const { return house_.names; }
 
   // Answers come when every connected tracker has spoken, or after a second without the rest.
   void resolve(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
   // For NAME@PEER as well, where nothing has the whole word for a name.
-  void find(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
+  struct Found {
+    std::vector<CatalogEntry> rows;
+    std::string warning; // others call themselves like the peer that was named
+    std::string peer;    // the PEER of NAME@PEER, where that is what the rows are of
+  };
+  void find(const std::string& word, std::function<void(Found)> done);
   void locate(const ContentId& content, std::function<void(std::vector<net::Told>)> done);
   // All of it, or as much as is wanted; beyond 200,000 rows it is left out, as if it were silent.
   using Listed = std::function<void(std::vector<CatalogEntry>, const Survey::Silent&)>;

@@ -24,8 +24,10 @@ Transfer::~Transfer() {
 
 Destination Transfer::destination() const {
   const TransferRequest& request = row_.request;
+  // What has begun, or was whole once, is not given up for it.
+  const std::uint64_t most = begun_ || request.repair ? 0 : house_.limits.fetch_max_size;
   return {request.destination, request.name, request.only, request.force,
-          request.repair,      row_.again,   saved_};
+          request.repair,      row_.again,   saved_,       most};
 }
 
 base::log::Fields Transfer::fields() const {

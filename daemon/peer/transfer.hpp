@@ -48,6 +48,7 @@ struct TransferHouse {
   Trackers& trackers;
   Links& links;
   const Acquaintances& acquaintances;
+  KnownNames& names;
   Limits& limits;
   Tally& tally;
   Hooks& hooks;
@@ -70,6 +71,7 @@ class Transfer final : public DownloadListener {
   void restore(); // one that the state database knows
 
   const TransferRow& row() const { return row_; }
+  void warn(const std::string& warning) { row_.warning = warning; }
   bool cancelled() const { return cancelled_; }
   Situation situation() const;
   bool waits() const { return waits_; } // paused by a fault, not by people

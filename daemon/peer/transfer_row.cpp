@@ -17,6 +17,7 @@ constexpr std::array flags{
     Flag{"force", &TransferRequest::force}, Flag{"in-order", &TransferRequest::in_order},
     Flag{"no-wait", &TransferRequest::no_wait}, Flag{"repair", &TransferRequest::repair},
     Flag{"unattended", &TransferRequest::unattended}};
+constexpr std::string_view publisher_word = "publisher ";
 struct List { // one a line
   std::string_view word;
   std::string TransferRequest::*value;
@@ -29,6 +30,8 @@ std::string options_text(const TransferRequest& request) {
   std::string text;
   for (const Flag& flag : flags)
     if (request.*flag.value) text += std::string(flag.word) + '\n';
+  if (request.publisher)
+    text += std::string(publisher_word) + proto::to_text(*request.publisher) + '\n';
   for (const List& list : lists)
     each_line(request.*list.value, [&](std::string_view line) {
       text += std::string(list.word) + std::string(line) + '\n';
@@ -40,6 +43,8 @@ void read_options(std::string_view text, TransferRequest& request) {
   each_line(text, [&](std::string_view line) {
     for (const Flag& flag : flags)
       if (line == flag.word) request.*flag.value = true;
+    if (line.starts_with(publisher_word))
+      request.publisher = proto::peer_id(line.substr(publisher_word.size()));
     for (const List& list : lists)
       if (line.starts_with(list.word))
         request.*list.value += std::string(line.substr(list.word.size())) + '\n';

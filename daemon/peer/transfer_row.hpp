@@ -23,8 +23,10 @@ struct TransferRequest {
   bool no_wait = false;    // fails when no source has what is missing
   bool repair = false;     // of what is at the destination already
   bool unattended = false; // nobody waits for it who could be told what fails, so it rather waits
-  std::string from;        // the only peers to ask, one a line; "" for everybody
-  std::string only;        // of a tree: globs of the files to fetch, one a line; "" for all
+  // Whose claim of the name it follows; nothing where it was named by its id, or nobody claims it.
+  std::optional<proto::PeerId> publisher = std::nullopt;
+  std::string from; // the only peers to ask, one a line; "" for everybody
+  std::string only; // of a tree: globs of the files to fetch, one a line; "" for all
 };
 
 // What each source has given.
@@ -50,6 +52,7 @@ struct TransferRow {
   bool again = false;   // it was tried before: by an earlier run, or by one that failed
   Failure failure;      // why it failed, or waits by itself
   std::string kept;     // where what p2pd had not written in its place lies
+  std::string warning;  // others claim its name, or call themselves like its publisher
   std::string hook;     // what became of the program that its end starts; "": there is none
   io::Time started = io::Clock::now();
   io::Time ended{};

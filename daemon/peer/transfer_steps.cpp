@@ -264,12 +264,14 @@ void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> 
   const bool replaced = finishing_ || (store_ != nullptr && store_->replaced());
   house_.state.change(
       Durable::yes,
-      [record = record_of(row_), records, identities = std::move(identities),
-       manifest = content_.manifest_bytes, replaced](disk::StateStore& store) {
+      [request = row_.request, record = record_of(row_), records,
+       identities = std::move(identities), manifest = content_.manifest_bytes,
+       replaced](disk::StateStore& store) {
         if (replaced) store.remove_replaced(record.id);
         store.drop_finish(record.id);
         store.put_transfer(record);
         store.remove_others(record.path, record.content);
+        if (!request.repair) store.set_origin(record.path, request.publisher);
         for (const disk::LibraryRecord& entry : records)
           store.put_library(entry, identities, *manifest);
       },

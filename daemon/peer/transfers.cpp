@@ -82,43 +82,77 @@ Failure Transfers::nobody_to_ask() const {
 }
 
 void Transfers::fetch(const FetchOptions& options, Follower follower) {
-  house_.trackers.find(options.word, [this, options, follower](std::vector<CatalogEntry> rows) {
-    choose(options, std::move(rows), follower);
+  house_.trackers.find(options.word, [this, options, follower](Trackers::Found found) {
+    choose(options, std::move(found), follower);
   });
 }
 
 // What comes there now has to be there, and known, before it makes way for the next.
-void Transfers::fetch_published(const CatalogEntry& entry, const Follower& follower) {
-  const std::string path = final_path(download_dir_ + '/', entry.name.bytes);
+void Transfers::fetch_published(const Claim& claim, const Follower& follower) {
+  const std::string path = path_of(claim.entry.name.bytes);
   if (const Transfer* const other = writer_to(path);
-      other != nullptr && other->row().request.content != entry.content) {
-    find(other->row().request.id)->successor = {entry, follower};
-    return;
-  }
+      other != nullptr && other->row().request.content != claim.entry.content)
+    return succeed(*find(other->row().request.id), claim, follower);
+  struct There {
+    std::optional<ContentId> wrote;
+    std::optional<PeerId> origin;
+  };
   house_.state.ask(
-      [path](disk::StateStore& store) { return store.wrote(path); },
-      [alive = std::weak_ptr(alive_), entry,
-       follower](const disk::Result<std::optional<ContentId>>& wrote) {
+      [path](disk::StateStore& store) {
+        return There{store.wrote(path), store.origin(path)};
+      },
+      [alive = std::weak_ptr(alive_), claim, path, follower](const disk::Result<There>& there) {
         const auto self = alive.lock();
         if (self == nullptr) return;
-        if (!wrote) return follower.refused({proto::ExitCode::failed, wrote.fault().message, ""});
-        FetchOptions options;
-        options.unattended = true;
-        options.force = wrote->has_value();
-        // Whoever has deleted or changed it since does not want it again.
-        if (options.force && **wrote == entry.content) return;
-        (*self)->start(options, entry, follower);
+        if (!there) return follower.refused({proto::ExitCode::failed, there.fault().message, ""});
+        (*self)->take_published(claim, path, there->wrote, there->origin, follower);
       });
 }
 
-void Transfers::choose(const FetchOptions& options, std::vector<CatalogEntry> rows,
+void Transfers::succeed(Running& running, const Claim& claim, const Follower& follower) {
+  const TransferRequest& request = running.transfer->row().request;
+  const std::optional<PeerId> publisher = taker_of(claim, request.publisher);
+  if (!publisher) return follower.foreign(*request.publisher);
+  const bool of_others = claim.pinned && request.publisher != publisher && request.unattended;
+  running.successor = {claim, follower};
+  if (of_others) give_up(*running.transfer); // it is what the config does not name
+}
+
+void Transfers::take_published(const Claim& claim, const std::string& path,
+                               const std::optional<ContentId>& wrote,
+                               const std::optional<PeerId>& origin, const Follower& follower) {
+  FetchOptions options;
+  options.publisher = taker_of(claim, origin);
+  if (!options.publisher) return follower.foreign(*origin);
+  options.unattended = true;
+  options.force = wrote.has_value();
+  // Whoever has deleted or changed it since does not want it again.
+  if (wrote != claim.entry.content) return start(options, claim.entry, follower);
+  if (origin != options.publisher)
+    house_.state.change(Durable::no,
+                        [path, publisher = options.publisher](disk::StateStore& store) {
+                          store.set_origin(path, publisher);
+                        });
+}
+
+// The name of a peer that people gave means the same one from then on.
+void Transfers::choose(const FetchOptions& options, Trackers::Found found,
                        const Follower& follower) {
+  std::vector<CatalogEntry>& rows = found.rows;
   for (CatalogEntry& row : local_rows(options.word)) rows.push_back(std::move(row));
   if (rows.empty() && house_.trackers.connected() == 0) return follower.refused(nobody_to_ask());
   Failure failure;
   const auto entry = peer::choose(merge(std::move(rows)), options.word, failure);
-  if (!entry) return follower.refused(failure);
-  start(options, *entry, follower);
+  if (!entry) {
+    if (!found.warning.empty()) failure.message += "; " + found.warning;
+    return follower.refused(failure);
+  }
+  if (!found.peer.empty() && !entry->publishers.empty() &&
+      entry->publishers.front().name == found.peer)
+    house_.names.meant(found.peer, entry->publishers.front().id);
+  FetchOptions chosen = options;
+  chosen.warning = found.warning;
+  start(chosen, *entry, follower);
 }
 
 // What the library has may have been changed or deleted behind its back: then it is fetched anew.
@@ -159,8 +193,12 @@ void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entr
                  .in_order = options.in_order,
                  .no_wait = options.no_wait,
                  .unattended = options.unattended,
+                 .publisher = options.publisher,
                  .from = options.from,
                  .only = options.only};
+  if (!row.request.publisher && !entry.publishers.empty())
+    row.request.publisher = entry.publishers.front().id;
+  row.warning = options.warning;
   row.size = entry.size;
   row.told_size = options.word == to_text(entry.content) ? 0 : entry.size;
   const std::string path = final_path(row.request.destination, row.request.name);
@@ -271,7 +309,7 @@ void Transfers::on_over(Transfer& transfer) {
   if (ended_.size() > most_ended) drop_oldest();
   if (running_.empty()) report_.stop();
   for (const Follower& follower : over.mapped().followers) follower.progress(transfer.row());
-  if (const auto& next = over.mapped().successor) fetch_published(next->entry, next->follower);
+  if (const auto& next = over.mapped().successor) fetch_published(next->claim, next->follower);
   buried_.push_back(std::move(over.mapped().transfer));
   bury_.schedule();
 }
@@ -297,6 +335,17 @@ void Transfers::drop_oldest() {
 
 void Transfers::bury() {
   buried_.clear();
+}
+
+std::string Transfers::path_of(const std::string& name) const {
+  return final_path(download_dir_ + '/', name);
+}
+
+void Transfers::warn(const std::string& path, const std::string& warning) {
+  for (auto& [id, running] : running_)
+    if (running.transfer->row().path == path) running.transfer->warn(warning);
+  for (auto& [id, row] : ended_)
+    if (row.path == path) row.warning = warning;
 }
 
 bool Transfers::runs(const ContentId& content) const {

@@ -2,6 +2,7 @@
 // follows one how it goes. Loop thread only.
 #pragma once
 
+#include "daemon/peer/followed.hpp"
 #include "daemon/peer/openings.hpp"
 #include "daemon/peer/transfer.hpp"
 
@@ -14,8 +15,10 @@ struct FetchOptions {
   bool in_order = false;
   bool no_wait = false;
   bool unattended = false;
-  std::string from; // peers, one a line
-  std::string only; // globs, one a line
+  std::optional<PeerId> publisher = {}; // whose claim it follows; nothing: the first of the row
+  std::string warning = {};             // for those who look at it
+  std::string from;                     // peers, one a line
+  std::string only;                     // globs, one a line
 };
 
 // Hears of one transfer, at most ten times a second once it is recorded, and a last time when it is
@@ -25,6 +28,8 @@ struct Follower {
   std::function<void(const Failure&)> refused;
   // Of a transfer that others have started: it is refused as soon as that is stuck.
   bool no_wait = false;
+  // Of a claim that is not followed: what is there, or comes there, is another publisher's.
+  std::function<void(const PeerId& publisher)> foreign = {};
 };
 
 class Transfers final : public TransferListener, private HooksListener {
@@ -39,8 +44,8 @@ class Transfers final : public TransferListener, private HooksListener {
 
   void fetch(const FetchOptions& options, Follower follower);
   // Into the download folder, in place of what was fetched there before and nothing else; but not
-  // what was fetched there last.
-  void fetch_published(const CatalogEntry& entry, const Follower& follower);
+  // what was fetched there last, nor what is not claimed by who brought that.
+  void fetch_published(const Claim& claim, const Follower& follower);
   // Fetches the chunks of a damaged content again that are not among the right ones.
   // The follower first hears of it when a restart would know of the damage.
   void repair(Item& item, proto::ChunkSet right, Follower follower);
@@ -61,7 +66,9 @@ class Transfers final : public TransferListener, private HooksListener {
     for (const auto& [id, running] : running_) use(running.transfer->row());
     for (const auto& [id, row] : ended_) use(row);
   }
-  bool runs(const ContentId& content) const; // one that is not over
+  std::string path_of(const std::string& name) const; // where a fetch without output goes
+  void warn(const std::string& path, const std::string& warning); // of those that go there
+  bool runs(const ContentId& content) const;                      // one that is not over
   bool done(const ContentId& content) const; // one that is, and is still listed
   void on_tracker();                         // one is connected now
   void on_link(Link& link);
@@ -72,7 +79,7 @@ class Transfers final : public TransferListener, private HooksListener {
 
  private:
   struct Successor {
-    CatalogEntry entry;
+    Claim claim;
     Follower follower;
   };
   struct Running {
@@ -81,8 +88,11 @@ class Transfers final : public TransferListener, private HooksListener {
     std::optional<Successor> successor; // the newest that is to take its place
   };
 
-  void choose(const FetchOptions& options, std::vector<CatalogEntry> rows,
-              const Follower& follower);
+  void choose(const FetchOptions& options, Trackers::Found found, const Follower& follower);
+  void succeed(Running& running, const Claim& claim, const Follower& follower);
+  void take_published(const Claim& claim, const std::string& path,
+                      const std::optional<ContentId>& wrote, const std::optional<PeerId>& origin,
+                      const Follower& follower);
   void start(const FetchOptions& options, const CatalogEntry& entry, Follower follower);
   void start_with(const FetchOptions& options, const CatalogEntry& entry,
                   std::shared_ptr<const Content> local, const Follower& follower);

@@ -113,6 +113,7 @@ TRANSFER = {
     "path": text,
     "error": maybe(text),
     "kept": maybe(text),
+    "warning": maybe(text),
     "hook": maybe(text),
 }
 TRACKER = {

@@ -33,7 +33,7 @@ const Broken names[] = {
     {"peer = { slots = 1 }",
      "1:10: [peer] has no key \"slots\": its keys are trackers, share, "
      "download_dir, writable, download_group, download_umask, auto_publish, "
-     "auto_publish_exclude, auto_fetch, upload_slots, scrub, "
+     "auto_publish_exclude, auto_fetch, fetch_max_size, upload_slots, scrub, "
      "on_complete, on_failed"},
     {"[node.name]\nx = 1",
      "1:1: [node] name takes a text of 1 to 64 bytes without blanks, '/', '@' and "
@@ -127,6 +127,10 @@ const Broken ranges[] = {
      "2:25: [peer] auto_publish_exclude: a glob is empty: write \"*\" to leave out everything"},
     {"[peer]\nauto_fetch = [\"\"]",
      "2:15: [peer] auto_fetch: a glob is empty: write \"*\" to fetch everything"},
+    {"[peer]\nauto_fetch = [\"a@oanz3x3lqk6x4m7w2c3yhr5t4b6n7j2qf3d4s5g6h7a2m3k4p51\"]",
+     "2:15: [peer] auto_fetch: \"oanz3x3lqk6x4m7w2c3yhr5t4b6n7j2qf3d4s5g6h7a2m3k4p51\" is no peer "
+     "id: "
+     "write the 52 letters and digits that \"p2pctl status\" shows on the publisher"},
     {"[peer]\nauto_fetch = [\"a\", \"b/c\"]",
      "2:20: [peer] auto_fetch: \"b/c\" holds a '/', which no name "
      "has: write a glob of names, such as \"*.iso\""},

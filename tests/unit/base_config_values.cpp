@@ -43,6 +43,7 @@ download_umask = "007"
 auto_publish = true
 auto_publish_exclude = ["*.tmp", "build/*"]
 auto_fetch = ["*.iso"]
+fetch_max_size = "100 GB"
 upload_slots = 1
 scrub = 0
 on_complete = ["/bin/true", ""]
@@ -89,6 +90,7 @@ behind_tls_proxy = true
   EXPECT_TRUE(config.auto_publish);
   EXPECT_EQ(config.auto_publish_exclude, (Texts{"*.tmp", "build/*"}));
   EXPECT_EQ(config.auto_fetch, Texts{"*.iso"});
+  EXPECT_EQ(config.fetch_max_size, 100'000'000'000U);
   EXPECT_EQ(config.upload_slots, 1U);
   EXPECT_EQ(config.scrub, 0s);
   EXPECT_EQ(config.on_complete, (Texts{"/bin/true", ""}));

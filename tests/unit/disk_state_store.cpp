@@ -370,5 +370,24 @@ TEST_F(StateStoreTest, RefusesANewerVersion) {
   EXPECT_EQ(Database(path()).number("PRAGMA user_version"), 99);
 }
 
+TEST_F(StateStoreTest, KeepsWhoWasFirst) {
+  proto::PeerId ours, other;
+  ours.bytes.fill(1);
+  other.bytes.fill(2);
+  {
+    StateStore store(at("state.db"));
+    EXPECT_FALSE(store.origin("/srv/x"));
+    store.set_origin("/srv/x", other);
+    store.set_origin("/srv/x", ours);
+    store.set_origin("/srv/y", other);
+    store.set_origin("/srv/y", std::nullopt);
+    store.put_name({"nas", ours});
+  }
+  StateStore store(at("state.db"));
+  EXPECT_EQ(store.origin("/srv/x"), ours);
+  EXPECT_FALSE(store.origin("/srv/y"));
+  EXPECT_EQ(store.load().names, (std::vector<NameRecord>{{"nas", ours}}));
+}
+
 } // namespace
 } // namespace p2pd::disk

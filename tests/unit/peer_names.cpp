@@ -107,7 +107,7 @@ TEST(OfPublisher, KeepsWhatThatPeerClaims) {
                                        row("cc", "file")};
   const auto kept = [&](std::string_view peer) {
     std::string ids;
-    for (const CatalogEntry& one : of_publisher(rows, peer))
+    for (const CatalogEntry& one : of_publisher(rows, peer).rows)
       ids += to_text(one.content).substr(0, 2) + ' ';
     return ids;
   };
@@ -119,6 +119,29 @@ TEST(OfPublisher, KeepsWhatThatPeerClaims) {
   EXPECT_EQ(kept(to_text(third.id).substr(0, 10)), "bb ");
   EXPECT_EQ(kept("na"), "");
   EXPECT_EQ(kept("nobody"), "");
+}
+
+// Neither one that calls itself so, nor one whose id was made to begin so.
+TEST(OfPublisher, MeansTheOneThatIsKnownByTheName) {
+  auto impostor = publisher(9, "nas");
+  const std::vector<CatalogEntry> rows{row("aa", "file", {build, nas}),
+                                       row("bb", "file", {impostor})};
+  const OfPublisher both = of_publisher(rows, "nas");
+  EXPECT_EQ(both.rows.size(), 2U) << "as long as none is known";
+  EXPECT_TRUE(both.others.empty());
+  const OfPublisher of = of_publisher(rows, "nas", nas.id);
+  ASSERT_EQ(of.rows.size(), 1U);
+  EXPECT_EQ(of.rows.front().content, content("aa"));
+  EXPECT_EQ(of.rows.front().publishers.front().id, nas.id) << "it stands first";
+  ASSERT_EQ(of.others.size(), 1U);
+  EXPECT_EQ(of.others.front().id, impostor.id);
+  const std::string warning = warning_of(of.others, "nas", nas.id);
+  EXPECT_NE(warning.find(to_text(impostor.id)), std::string::npos) << warning;
+  EXPECT_EQ(warning_of({}, "nas", nas.id), "");
+  const std::string begins = to_text(third.id).substr(0, 3);
+  const std::vector<CatalogEntry> made{row("cc", "file", {third})};
+  EXPECT_EQ(of_publisher(made, begins).rows.size(), 1U);
+  EXPECT_TRUE(of_publisher(made, begins, nas.id).rows.empty());
 }
 
 TEST(Merge, JoinsWhatSeveralTrackersKnow) {
