@@ -7,8 +7,10 @@ namespace p2pd::base {
 namespace {
 
 constexpr std::size_t most_own = 128;
-constexpr std::size_t each_fetch = 2;    // its part and the folder around it
-constexpr std::size_t most_files = 1024; // more are of no use: opening one again is cheap
+constexpr std::size_t each_fetch = 2; // its part and the folder around it
+// Opening one again is cheap, and what the kernel has of 1,024 leaves the processor's caches: a
+// fetch of 20,000 small files takes 13 % longer with so many.
+constexpr std::size_t most_files = 64;
 
 } // namespace
 

@@ -28,11 +28,9 @@ void OpenFiles::keep(Key key, SharedFd fd, Clock::time_point now) {
 void OpenFiles::forget(std::uint64_t set) {
   List removed;
   const std::lock_guard lock(mutex_);
-  const auto end = places_.upper_bound({set, UINT32_MAX});
-  for (auto each = places_.lower_bound({set, 0}); each != end;) {
-    const List::iterator open = each->second;
-    each = places_.erase(each);
-    removed.splice(removed.end(), list_, open);
+  for (auto each = list_.begin(); each != list_.end();) {
+    const List::iterator open = each++;
+    if (open->key.set == set) remove(open, removed);
   }
 }
 

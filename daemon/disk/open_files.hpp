@@ -12,9 +12,9 @@
 #include <chrono>
 #include <cstdint>
 #include <list>
-#include <map>
 #include <memory>
 #include <mutex>
+#include <unordered_map>
 
 namespace p2pd::disk {
 
@@ -26,7 +26,7 @@ class OpenFiles {
   struct Key {
     std::uint64_t set; // see FileSet
     std::uint32_t file;
-    auto operator<=>(const Key&) const = default;
+    bool operator==(const Key&) const = default;
   };
 
   SharedFd find(Key key, Clock::time_point now = Clock::now()); // null where it is not open
@@ -42,6 +42,11 @@ class OpenFiles {
   std::size_t count() const;
 
  private:
+  struct Hash {
+    std::size_t operator()(const Key& key) const {
+      return std::hash<std::uint64_t>()(key.set << 32 ^ key.file);
+    }
+  };
   struct Open {
     Key key;
     SharedFd fd;
@@ -53,7 +58,7 @@ class OpenFiles {
 
   mutable std::mutex mutex_;
   List list_; // the last used first
-  std::map<Key, List::iterator> places_;
+  std::unordered_map<Key, List::iterator, Hash> places_;
   std::size_t most_ = 256;
 };
 

@@ -22,11 +22,11 @@ TEST(DescriptorShares, OfLimitsThatPeopleHave) {
   const DescriptorShares shell = share_descriptors(1'024, 1'000);
   EXPECT_EQ(shell.own, 128U);
   EXPECT_EQ(shell.links, 448U);
-  EXPECT_EQ(shell.files, 224U);
-  EXPECT_EQ(shell.fetches, 112U);
+  EXPECT_EQ(shell.files, 64U);
+  EXPECT_EQ(shell.fetches, 192U);
   const DescriptorShares service = share_descriptors(65'536, 1'000);
   EXPECT_EQ(service.links, 1'000U);
-  EXPECT_EQ(service.files, 1'024U);
+  EXPECT_EQ(service.files, 64U);
   EXPECT_GT(service.fetches, 10'000U);
   EXPECT_EQ(share_descriptors(65'536, 20'000).links, 20'000U) << "a tracker";
 }
