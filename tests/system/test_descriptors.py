@@ -65,15 +65,20 @@ def test_more_is_fetched_than_files_can_be_open(net):
     eventually(lambda: other.json("status")["contents"] == 150, "it is served as well")
 
 
+def waiting_for_a_place(node):
+    rows = node.json("why", *(str(row["id"]) for row in node.json("transfers")["transfers"]))
+    kinds = [row["reasons"][0]["kind"] for row in rows["transfers"]]
+    return kinds.count("descriptors")
+
+
+@pytest.mark.release_only  # of so few descriptors a sanitizer leaves too little
 def test_fetches_without_a_source_make_way(net):
     gone, source = net.peers("gone", "source")
     gone.ctl("limit", "--up", "100KB/s")
     node = follower(net, limit="64:64").start()  # so few that six fetches run at the same time
     publish_files(gone, 9, size=3_000_000)
     eventually(lambda: len(node.json("transfers")["transfers"]) == 9, "it has begun")
-    rows = node.json("why", *(str(row["id"]) for row in node.json("transfers")["transfers"]))
-    kinds = [row["reasons"][0]["kind"] for row in rows["transfers"]]
-    assert kinds.count("descriptors") == 3, kinds
+    eventually(lambda: waiting_for_a_place(node) == 3, "three wait for their turn")
     gone.kill9()
     path = source.make("other", 1000)
     source.publish(path)
