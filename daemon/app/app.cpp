@@ -158,6 +158,7 @@ void App::apply() {
   base::log::set_level(config_.log_level);
   const base::DescriptorShares shares = share_descriptors(config_.connections);
   sessions_.set_limit(shares.links);
+  control_->set_most(shares.control);
   disk::open_files().set_most(shares.files);
   if (peer_ != nullptr) {
     peer_->set_fetches(shares.fetches);

@@ -8,7 +8,8 @@ namespace p2pd::base {
 
 struct DescriptorShares {
   std::size_t allowed = 0;
-  std::size_t own = 0;     // for listeners, databases, the control socket, and jobs in passing
+  std::size_t own = 0;     // for listeners, databases, the pages, and jobs in passing
+  std::size_t control = 0; // connections at the control socket
   std::size_t links = 0;   // connections to other nodes
   std::size_t fetches = 0; // that may write at the same time; each holds two
   std::size_t files = 0;   // of contents, open for reading or of trees that are written

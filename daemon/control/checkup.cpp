@@ -120,8 +120,9 @@ Check check_descriptors(const base::DescriptorShares& shares, std::size_t open,
   Check check{
       "descriptors", Health::ok,
       fmt::format("{} of {} in use; they are for {} connections, {} fetches that run at the "
-                  "same time, {} open files of contents, and {} others",
-                  open, shares.allowed, shares.links, shares.fetches, shares.files, shares.own),
+                  "same time, {} open files of contents, {} commands, and {} others",
+                  open, shares.allowed, shares.links, shares.fetches, shares.files, shares.control,
+                  shares.own),
       ""};
   if (shares.allowed >= enough && open + shares.own <= shares.allowed) return check;
   check.health = open + open / 10 >= shares.allowed ? Health::fail : Health::warn;

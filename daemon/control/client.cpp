@@ -80,8 +80,9 @@ Client::Client(Server& server, std::unique_ptr<io::Stream> stream)
   stream_->listen_to(*this);
 }
 
-void Client::serve(proto::Access access) {
+void Client::serve(proto::Access access, std::uint32_t user) {
   access_ = access;
+  user_ = user;
   stream_->start_reading();
 }
 

@@ -9,8 +9,11 @@ class Client final : private io::StreamListener {
  public:
   Client(Server& server, std::unique_ptr<io::Stream> stream);
 
-  void serve(proto::Access access);                 // takes its commands, as far as it may
-  void dismiss(const proto::ControlError& refusal); // says why, and closes
+  void serve(proto::Access access, std::uint32_t user); // takes its commands, as far as it may
+  void dismiss(const proto::ControlError& refusal);     // says why, and closes
+
+  proto::Access access() const { return access_; } // none: it is not served
+  std::uint32_t user() const { return user_; }
 
   bool reply(const proto::ControlReply& reply); // whether it will be sent
   void answer(proto::Bytes frame);              // a whole one, as the end of a command
@@ -29,6 +32,7 @@ class Client final : private io::StreamListener {
   Server& server_;
   std::unique_ptr<io::Stream> stream_;
   proto::Access access_ = proto::Access::none;
+  std::uint32_t user_ = io::Credentials::nobody;
   proto::Decoder decoder_;
   std::array<std::uint8_t, 4096> buffer_;
   proto::Bytes inbox_;

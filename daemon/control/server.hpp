@@ -4,6 +4,7 @@
 
 #include "daemon/control/dispatcher.hpp"
 #include "daemon/control/door.hpp"
+#include "daemon/control/quota.hpp"
 
 #include <map>
 
@@ -22,16 +23,19 @@ class Server final {
 
   const Dispatcher& dispatcher() const { return dispatcher_; }
   io::Loop& loop() const { return loop_; }
+  void set_most(std::size_t connections) { quota_.set_most(connections); }
   void retire(Client& client);
   void close(); // no more commands; the clients that are there are let go
 
  private:
   void on_connection(std::unique_ptr<io::Stream> stream);
+  proto::ControlError refusal(const io::Credentials& caller, Quota::Verdict verdict) const;
   void bury();
 
   io::Loop& loop_;
   const Dispatcher& dispatcher_;
   Door door_;
+  Quota quota_;
   std::map<Client*, std::unique_ptr<Client>> clients_;
   std::vector<std::unique_ptr<Client>> graveyard_;
   io::Deferred bury_;

@@ -2,15 +2,21 @@
 
 #include "daemon/base/log.hpp"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdarg>
 #include <fmt/core.h>
 #include <microhttpd.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace p2pd::http {
 
 namespace {
 
-constexpr unsigned most_connections = 128;
+constexpr unsigned most_known = 2 * Callers::most; // some of them are on their way out
+constexpr int most_a_turn = 32;
+constexpr io::milliseconds rest_without_descriptors{100};
 constexpr std::size_t request_memory = 4096; // of a connection
 constexpr unsigned longest_silence = 2;      // seconds
 constexpr io::milliseconds freshness{100};   // of a page
@@ -39,6 +45,13 @@ MHD_Result answer(MHD_Connection* connection, unsigned status, std::string_view 
 } // namespace
 
 struct Server::Answers {
+  static void on_connection(void* context, MHD_Connection* connection, void**,
+                            MHD_ConnectionNotificationCode what) noexcept {
+    if (what != MHD_CONNECTION_NOTIFY_CLOSED) return;
+    const MHD_ConnectionInfo* const info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (info != nullptr) static_cast<Server*>(context)->callers_.left(info->connect_fd);
+  }
   static MHD_Result handle(void* context, MHD_Connection* connection, const char* url,
                            const char* method, const char*, const char*, std::size_t*,
                            void**) noexcept {
@@ -60,45 +73,91 @@ void Server::Stop::operator()(MHD_Daemon* daemon) const {
 }
 
 Server::Server(io::Loop& loop, const io::Endpoint& at)
-    : patience_(loop, io::bind<&Server::turn>(this)) {
+    : loop_(loop)
+    , rest_(loop, io::bind<&Server::rest>(this))
+    , listen_again_(loop, io::bind<&Server::listen>(this))
+    , patience_(loop, io::bind<&Server::turn>(this)) {
   const int socket = io::listening_socket(at);
   local_ = io::local_endpoint(socket);
-  daemon_.reset(MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, nullptr, nullptr,
-                                 &Answers::handle, this, MHD_OPTION_EXTERNAL_LOGGER, &log, nullptr,
-                                 MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_CONNECTION_LIMIT,
-                                 most_connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                                 request_memory, MHD_OPTION_CONNECTION_TIMEOUT, longest_silence,
-                                 MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END));
+  daemon_.reset(MHD_start_daemon(
+      MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_USE_NO_LISTEN_SOCKET, 0, nullptr, nullptr,
+      &Answers::handle, this, MHD_OPTION_EXTERNAL_LOGGER, &log, nullptr,
+      MHD_OPTION_NOTIFY_CONNECTION, &Answers::on_connection, this, MHD_OPTION_CONNECTION_LIMIT,
+      most_known, MHD_OPTION_CONNECTION_MEMORY_LIMIT, request_memory, MHD_OPTION_CONNECTION_TIMEOUT,
+      longest_silence, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END));
   if (daemon_ == nullptr) {
     ::close(socket);
     throw std::system_error(ENOMEM, std::system_category(), "libmicrohttpd");
   }
+  socket_ = socket;
   poll_.emplace(loop, MHD_get_daemon_info(daemon_.get(), MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd,
                 io::bind<&Server::turn>(this));
+  listen();
+}
+
+Server::~Server() {
+  listening_.reset();
+  ::close(socket_);
 }
 
 void Server::add(std::string path, std::string type, Make make) {
   pages_.emplace(std::move(path), Page{std::move(type), std::move(make)});
 }
 
-// It does what is due, and says when to call it again even if nothing comes. Where a connection has
-// ended, it has to be called once more to look at those that waited for a place; it does not say
-// so.
-void Server::turn() {
-  const unsigned before = connections();
-  MHD_run(daemon_.get());
-  MHD_UNSIGNED_LONG_LONG wait = 0;
-  const bool waits = MHD_get_timeout(daemon_.get(), &wait) == MHD_YES;
-  if (connections() < before)
-    patience_.once(io::milliseconds(0));
-  else if (waits)
-    patience_.once(io::milliseconds(wait));
-  else
-    patience_.stop();
+void Server::listen() {
+  listening_.emplace(loop_, socket_, io::bind<&Server::accept>(this));
 }
 
-unsigned Server::connections() const {
-  return MHD_get_daemon_info(daemon_.get(), MHD_DAEMON_INFO_CURRENT_CONNECTIONS)->num_connections;
+void Server::rest() {
+  listening_.reset();
+  listen_again_.once(rest_without_descriptors);
+}
+
+void Server::accept() {
+  for (int taken = 0; taken < most_a_turn && accept_one(); ++taken) {
+  }
+  turn();
+}
+
+bool Server::accept_one() {
+  sockaddr_storage from{};
+  socklen_t size = sizeof from;
+  auto* const address = reinterpret_cast<sockaddr*>(&from);
+  const int descriptor = ::accept4(socket_, address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (descriptor < 0) {
+    if (errno == ECONNABORTED || errno == EINTR) return true;
+    if (errno != EAGAIN) rest_.schedule(); // asked again and again it would take the whole loop
+    return false;
+  }
+  const std::uint64_t network = io::Endpoint(*address).network();
+  if (const auto leaver = callers_.leaver_for(network)) let_go(*leaver);
+  // It closes what it does not take.
+  if (MHD_add_connection(daemon_.get(), descriptor, address, size) == MHD_YES)
+    callers_.came(descriptor, network, io::Clock::now());
+  return true;
+}
+
+// libmicrohttpd finds it ended, and closes it.
+void Server::let_go(int descriptor) {
+  callers_.left(descriptor);
+  ::shutdown(descriptor, SHUT_RDWR);
+}
+
+// It does what is due, and says when to call it again even if nothing comes.
+void Server::turn() {
+  for (const int descriptor : callers_.overdue(io::Clock::now())) let_go(descriptor);
+  MHD_run(daemon_.get());
+  MHD_UNSIGNED_LONG_LONG wait = 0;
+  std::optional<io::milliseconds> next;
+  if (MHD_get_timeout(daemon_.get(), &wait) == MHD_YES) next = io::milliseconds(wait);
+  if (const auto due = callers_.next_due()) {
+    const auto left = std::chrono::ceil<io::milliseconds>(*due - io::Clock::now());
+    next = std::min(next.value_or(left), std::max(left, io::milliseconds(0)));
+  }
+  if (next)
+    patience_.once(*next);
+  else
+    patience_.stop();
 }
 
 const Server::Page* Server::page(std::string_view path) {

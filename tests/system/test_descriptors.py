@@ -75,7 +75,7 @@ def waiting_for_a_place(node):
 def test_fetches_without_a_source_make_way(net):
     gone, source = net.peers("gone", "source")
     gone.ctl("limit", "--up", "100KB/s")
-    node = follower(net, limit="64:64").start()  # so few that six fetches run at the same time
+    node = follower(net, limit="71:71").start()  # so few that six fetches run at the same time
     publish_files(gone, 9, size=3_000_000)
     eventually(lambda: len(node.json("transfers")["transfers"]) == 9, "it has begun")
     eventually(lambda: waiting_for_a_place(node) == 3, "three wait for their turn")

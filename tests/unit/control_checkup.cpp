@@ -195,7 +195,7 @@ TEST(Checkup, Limits) {
   };
   expect_well(descriptors(65'536, 40, 1'000));
   expect(descriptors(1'024, 40, 1'000), Health::warn, "40 of 1024 in use", "LimitNOFILE");
-  expect(descriptors(1'024, 40, 1'000), Health::warn, "448 connections, 192 fetches",
+  expect(descriptors(1'024, 40, 1'000), Health::warn, "416 connections, 175 fetches",
          "LimitNOFILE");
   expect(descriptors(1'024, 1'000, 100), Health::fail, "1000 of 1024", "to 2148");
   expect_well(check_memory(64 << 20, 1 << 30));
