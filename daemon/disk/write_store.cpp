@@ -40,7 +40,7 @@ Fault WriteStore::not_own() const {
 
 bool WriteStore::is_there() const {
   struct stat status;
-  return ::fstat(files_->root(), &status) == 0 &&
+  return ::fstat(files()->root(), &status) == 0 &&
          key_of(parent_.folder.get(), part_) == FileKey(status);
 }
 
@@ -71,15 +71,15 @@ Outcome WriteStore::check_room() const {
 }
 
 Outcome WriteStore::make_room(const MissingChunks& missing, const std::stop_token& stop) const {
-  count_holes(*files_, missing);
+  count_holes(*files(), missing);
   if (Outcome room = check_room(); !room) return room;
-  return reserve(*files_, missing, stop);
+  return reserve(*files(), missing, stop);
 }
 
 PartMark WriteStore::look() const {
   struct stat status;
-  if (::fstat(files_->root(), &status) != 0) return {};
-  const FileSystem system = file_system_of(files_->root());
+  if (::fstat(files()->root(), &status) != 0) return {};
+  const FileSystem system = file_system_of(files()->root());
   return {0, 0, system.inodes_last ? status.st_ino : 0, system.id, 0};
 }
 
@@ -91,7 +91,7 @@ void WriteStore::begin_line() {
 Outcome WriteStore::check_tag() const {
   if (mark_.step == 0) return {};
   PartMark found;
-  get_tag(files_->root(), layout_.manifest(), found);
+  get_tag(files()->root(), layout_.manifest(), found);
   if (found.line == mark_.line && found.step == mark_.step) return {};
   return fault(ESTALE,
                fmt::format("{} was written by somebody else; it is hashed", in_quotes(part_path_)));
@@ -99,13 +99,15 @@ Outcome WriteStore::check_tag() const {
 
 // The tag first: what the database counts is to be there with it, or with a later one.
 Result<PartMark> WriteStore::sync() {
+  const std::lock_guard lock(syncing_);
+  if (finished_) return mark_; // it is all on the disk, and has no tag any more
   if (mode_ == Mode::fetch) {
     if (Outcome ours = check_tag(); !ours) return ours.fault();
     ++mark_.step;
-    if (Outcome put = put_tag(files_->root(), layout_.manifest(), mark_, part_path_); !put)
+    if (Outcome put = put_tag(files()->root(), layout_.manifest(), mark_, part_path_); !put)
       return put.fault();
   }
-  if ((single() ? ::fdatasync(files_->root()) : ::syncfs(files_->root())) != 0)
+  if ((single() ? ::fdatasync(files()->root()) : ::syncfs(files()->root())) != 0)
     return system_fault(errno, "sync", part_path_);
   if (Outcome there = check_folder(); !there) return there.fault();
   if (named_durably_) return mark_;
@@ -121,26 +123,27 @@ void WriteStore::let_go(std::span<const proto::ChunkIndex> chunks) const {
 }
 
 Outcome WriteStore::finish(bool replace, const std::optional<Attributes>& attributes) {
+  const std::lock_guard lock(syncing_);
   std::vector<Identity> identities;
   if (mode_ == Mode::fetch) {
     if (Outcome ours = check_tag(); !ours) return ours;
-    if (Outcome removed = remove_tag(files_->root(), layout_.manifest(), part_path_); !removed)
+    if (Outcome removed = remove_tag(files()->root(), layout_.manifest(), part_path_); !removed)
       return removed;
     mark_.step = 0; // there is none to be found any more
   }
   if (!single()) {
     if (Outcome made = make_rest(); !made) return made;
-    TreeFiles tree(files_->root(), layout_, part_path_, parent_.group);
+    TreeFiles tree(files()->root(), layout_, part_path_, parent_.group);
     Result<std::vector<Identity>> completed = tree.complete();
     if (!completed) return completed.fault();
     identities = std::move(*completed);
   } else if (attributes) {
-    give(files_->root(), *attributes);
+    give(files()->root(), *attributes);
   }
-  if ((single() ? ::fsync(files_->root()) : ::syncfs(files_->root())) != 0)
+  if ((single() ? ::fsync(files()->root()) : ::syncfs(files()->root())) != 0)
     return system_fault(errno, "sync", part_path_);
   struct stat status;
-  if (::fstat(files_->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
+  if (::fstat(files()->root(), &status) != 0) return system_fault(errno, "look at", part_path_);
   if (Outcome there = check_folder(); !there) return there;
   if (!is_there()) return not_own();
   if (single()) identities.emplace_back(status);
@@ -154,7 +157,7 @@ Outcome WriteStore::make_rest() const {
   if (unmade_ == nullptr) return {};
   for (Layout::FileIndex file = 0; file < layout_.files(); ++file) {
     if (!layout_.has_file(file) || !unmade_->has(file)) continue;
-    if (const Result<SharedFd> made = files_->open(file); !made) return made.fault();
+    if (const Result<SharedFd> made = files()->open(file); !made) return made.fault();
   }
   return {};
 }
@@ -177,7 +180,7 @@ Outcome WriteStore::settle(const Folders::Parent& parent) {
 Outcome WriteStore::reopen(std::vector<Identity> identities) {
   Fd root = single() ? open_fd(parent_.folder.get(), parent_.leaf.c_str(),
                                O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-                     : open_fd(files_->root(), ".", O_RDONLY | O_DIRECTORY);
+                     : open_fd(files()->root(), ".", O_RDONLY | O_DIRECTORY);
   if (!root) return system_fault(errno, "open", path());
   // Getting its name has changed it.
   struct stat status;
@@ -187,6 +190,7 @@ Outcome WriteStore::reopen(std::vector<Identity> identities) {
                                                layout_, std::move(identities));
   if (single())
     if (Outcome same = files->check_identities(); !same) return same;
+  finished_ = true;
   const std::lock_guard lock(mutex_);
   files_ = std::move(files);
   return {};
@@ -204,7 +208,7 @@ bool WriteStore::leave() {
 }
 
 void WriteStore::drop_tag() const {
-  if (const Outcome removed = remove_tag(files_->root(), layout_.manifest(), part_path_); !removed)
+  if (const Outcome removed = remove_tag(files()->root(), layout_.manifest(), part_path_); !removed)
     base::log::warn("disk", "{}", removed.fault().message);
 }
 
@@ -212,7 +216,7 @@ void WriteStore::discard() {
   if (mode_ == Mode::repair || !is_there()) return;
   if (unmade_ != nullptr) unmade_->close();
   if (!single()) {
-    TreeFiles(files_->root(), layout_, part_path_, parent_.group).remove();
+    TreeFiles(files()->root(), layout_, part_path_, parent_.group).remove();
     drop_tag();
   }
   ::unlinkat(parent_.folder.get(), part_.c_str(), single() ? 0 : AT_REMOVEDIR);

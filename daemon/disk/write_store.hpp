@@ -14,10 +14,11 @@
 // say in the database that a chunk is there; after all of them finish(). The row of the transfer is
 // committed before create(), so that a part is always known to be p2pd's own.
 //
-// Thread: any; reads and writes from several at a time and one sync() beside them, everything else
-// from one and with no write in flight. Blocking. Errors: EEXIST, ENOSPC and EDQUOT, EIO, ESTALE as
-// in outcome.hpp, EBUSY when somebody else writes there; messages name the destination or the file
-// in it.
+// Thread: any; reads and writes from several at a time and sync() beside them, everything else from
+// one and with no write in flight. A sync() that nobody waits for any more may still run beside
+// finish(): one of them waits for the other. Blocking. Errors: EEXIST, ENOSPC and EDQUOT, EIO,
+// ESTALE as in outcome.hpp, EBUSY when somebody else writes there; messages name the destination or
+// the file in it.
 #pragma once
 
 #include "daemon/disk/attributes.hpp"
@@ -137,8 +138,10 @@ class WriteStore final : public Store {
   const std::string part_path_; // where that is
   const Layout layout_;
   const std::shared_ptr<Unmade> unmade_; // null: a single file, or a repair
-  PartMark mark_;                        // of the last sync; used by one at a time
-  bool named_durably_ = false;           // the part itself was synced
+  std::mutex syncing_;                   // held by sync() and finish(), which use what follows
+  PartMark mark_;                        // of the last sync
+  bool finished_ = false;
+  bool named_durably_ = false; // the part itself was synced
   bool replaced_ = false;
   mutable std::mutex mutex_;
   std::shared_ptr<const FileSet> files_; // swapped by finish

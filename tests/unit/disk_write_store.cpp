@@ -131,6 +131,25 @@ TEST_F(WriteStoreTest, IsWrittenByManyThreads) {
   expect_content();
 }
 
+// One that began before, and whose result nobody waits for any more.
+TEST_F(WriteStoreTest, IsSyncedWhileItIsFinished) {
+  for (int round = 0; round < 20; ++round) {
+    content(random_text(100'000, 1));
+    const auto store = create();
+    ASSERT_TRUE(store.ok()) << store.fault().message;
+    write_all(**store);
+    std::thread syncer([&] {
+      for (int i = 0; i < 5; ++i) EXPECT_TRUE((*store)->sync().ok());
+    });
+    const Outcome finished = (*store)->finish(false);
+    syncer.join();
+    ASSERT_TRUE(finished.ok()) << finished.fault().message;
+    expect_content();
+    EXPECT_TRUE((*store)->unchanged().ok()) << "nothing was written after it was finished";
+    fs::remove(at("got"));
+  }
+}
+
 TEST_F(WriteStoreTest, LeavesAloneWhatIsThere) {
   content("new bytes");
   make("got", "old bytes");
