@@ -37,17 +37,18 @@ net::Usefulness Link::usefulness(const net::Session&) const {
           .used = used_};
 }
 
-void Link::want(const ContentId& content, LinkUser& user) {
-  if (!users_.emplace(content, &user).second) return;
+bool Link::want(const ContentId& content, LinkUser& user) {
+  if (closed_ || !users_.emplace(content, &user).second) return false;
   const proto::RequestId request{next_request_++};
   asked_.emplace(request, &user);
   session_.send(proto::Want{request, content});
+  return true;
 }
 
-void Link::unwant(const ContentId& content) {
+void Link::unwant(const ContentId& content, const LinkUser& user) {
   const auto found = users_.find(content);
-  if (found == users_.end()) return;
-  std::erase_if(asked_, [&](const auto& asked) { return asked.second == found->second; });
+  if (found == users_.end() || found->second != &user) return;
+  std::erase_if(asked_, [&](const auto& asked) { return asked.second == &user; });
   users_.erase(found);
   session_.send(proto::Unwant{content});
 }
@@ -69,7 +70,7 @@ proto::RequestId Link::request_manifest(const ContentId& content, LinkUser& user
 }
 
 void Link::cancel(proto::RequestId request) {
-  if (asked_.erase(request) == 0) return;
+  if (closed_ || asked_.erase(request) == 0) return;
   session_.skip(request);
   session_.send(proto::Cancel{request});
 }

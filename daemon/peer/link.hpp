@@ -43,9 +43,11 @@ class Link final : private net::SessionListener, private UploadsListener {
   const proto::PeerId& id() const { return session_.id(); }
   const net::Session& session() const { return session_; }
 
-  // For transfers. A transfer wants its content while it uses the link.
-  void want(const ContentId& content, LinkUser& user);
-  void unwant(const ContentId& content);
+  // For transfers. A transfer wants its content while it uses the link. False: the link is closed,
+  // or another one that fetches the same is not done with it; to be tried again. Once the link is
+  // closed the others do nothing.
+  [[nodiscard]] bool want(const ContentId& content, LinkUser& user);
+  void unwant(const ContentId& content, const LinkUser& user);
   proto::RequestId request_chunk(const ContentId& content, ChunkIndex chunk, LinkUser& user);
   proto::RequestId request_manifest(const ContentId& content, LinkUser& user);
   void cancel(proto::RequestId request); // its answer is not passed on any more

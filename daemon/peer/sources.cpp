@@ -14,7 +14,15 @@ Sources::Sources(Trackers& trackers, Links& links, const ContentId& content, std
     : trackers_(trackers), links_(links), content_(content), from_(std::move(from)) {}
 
 Sources::~Sources() {
-  for (Link* const link : used_) link->unwant(content_);
+  leave();
+}
+
+void Sources::leave() {
+  manifest_ = nullptr;
+  download_ = nullptr;
+  left_ = true;
+  offers_.clear();
+  for (Link* const link : std::exchange(used_, {})) link->unwant(content_, *this);
 }
 
 void Sources::locate() {
@@ -51,7 +59,7 @@ void Sources::meet(const net::Told& told) {
     const auto known = trackers_.names().of(word);
     wanted = wanted || (known ? peer.id == *known : answers_to(peer, word));
   });
-  if (!wanted || !has_room_for(peer.id)) return;
+  if (left_ || !wanted || !has_room_for(peer.id)) return;
   located_[peer.id] = {peer.name, true};
   if (Link* const link = links_.find(peer.id))
     on_link(*link);
@@ -60,8 +68,8 @@ void Sources::meet(const net::Told& told) {
 }
 
 void Sources::on_link(Link& link) {
-  if (!located_.contains(link.id()) || !used_.insert(&link).second) return;
-  link.want(content_, *this);
+  if (left_ || !located_.contains(link.id()) || used_.contains(&link)) return;
+  if (link.want(content_, *this)) used_.insert(&link);
 }
 
 void Sources::serve(ManifestFetch* taker) {
@@ -103,14 +111,13 @@ void Sources::watch() {
   for (Link* const link : awaited) link->watch_path();
 }
 
+// Told once: who tells it again is not taken for a new source, which was asked for nothing yet.
 void Sources::on_has_all(Link& link) {
-  offers_[&link] = std::nullopt;
-  offer(link);
+  if (offers_.emplace(&link, std::nullopt).second) offer(link);
 }
 
 void Sources::on_has(Link& link, const proto::Bitmap& have) {
-  offers_[&link] = have;
-  offer(link);
+  if (offers_.emplace(&link, have).second) offer(link);
 }
 
 void Sources::on_gained(Link& link, std::span<const ChunkIndex> chunks) {
@@ -139,7 +146,7 @@ void Sources::on_attributes(const proto::FileAttributes& attributes) {
 
 // It may have the content again: the next answer of the trackers tells.
 void Sources::on_gone(Link& link) {
-  link.unwant(content_);
+  link.unwant(content_, *this);
   on_link_closed(link);
 }
 

@@ -26,6 +26,8 @@ class Sources final : public LinkUser {
   // Who takes what they give, from now on; both null: nobody. `chunks` is how many there are.
   void serve(ManifestFetch* taker);
   void serve(Download* taker, std::uint32_t chunks);
+  // It is over: the links are there for another fetch of the same content, at once.
+  void leave();
 
   std::size_t count() const { return offers_.size(); }
   // Of a single file, as the first of them has told.
@@ -68,6 +70,7 @@ class Sources final : public LinkUser {
   ManifestFetch* manifest_ = nullptr;
   Download* download_ = nullptr;
   std::uint32_t chunks_ = 0;
+  bool left_ = false;
   std::shared_ptr<Sources*> alive_ = std::make_shared<Sources*>(this); // for answers of trackers
 };
 

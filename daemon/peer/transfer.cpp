@@ -147,6 +147,7 @@ void Transfer::end(TransferState state, Failure failure) {
   if (row_.ended == io::Time{}) row_.ended = io::Clock::now();
   second_.stop();
   stop_fetching();
+  sources_.leave();
   if (state == TransferState::failed) {
     const Item* const item = house_.library.find(row_.request.content);
     if (item != nullptr && item->fetching)

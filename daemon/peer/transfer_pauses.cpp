@@ -47,6 +47,7 @@ void Transfer::cancel() {
   retry_.stop();
   stop_.request_stop();
   if (row_.stage != Stage::finish) stop_fetching();
+  sources_.leave();
   advance();
 }
 

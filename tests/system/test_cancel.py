@@ -1,0 +1,36 @@
+"""Who cancels a fetch and begins another of the same content at once gets that one."""
+
+import struct
+
+import msgpack
+from clients import connected
+from content import MIB, same_bytes, seed
+from processes import eventually
+
+TIMES = 8
+
+
+def say(client, *commands):
+    """All at once, so that nothing happens in between."""
+    frames = [msgpack.packb([number, *command]) for number, command in enumerate(commands, 1)]
+    client.sendall(b"".join(struct.pack(">I", len(frame)) + frame for frame in frames))
+
+
+def test_a_fetch_right_after_the_cancel(net):
+    source = net.peer("source", limits={"upload": "40 MB/s"}).start()
+    fetcher = net.peer("fetcher").start()
+    content = seed("film", 8 * MIB, source)
+    for number in range(TIMES):
+        first, second = (fetcher.home / f"{which}-{number}" for which in ("first", "second"))
+        fetcher.fetch("film", "-o", first, "--detach")
+        eventually(lambda: fetcher.done_bytes(content) > 0, "some of it has come")
+        with connected(fetcher) as client:
+            say(
+                client,
+                ("cancel", {"transfer": fetcher.transfer_id(content)}),
+                ("fetch", {"content": "film", "output": str(second)}),
+            )
+            eventually(second.exists, "the second one is done", within=10)
+        assert same_bytes(source.share / "film", second)
+        assert not first.exists()
+        fetcher.ctl("unpublish", content)
