@@ -8,6 +8,7 @@
 #include <bit>
 #include <cassert>
 #include <sys/mman.h>
+#include <utility>
 
 namespace p2pd::disk {
 
@@ -37,6 +38,11 @@ proto::MutableView Buffer::bytes() {
   return {memory_, size_};
 }
 
+void Buffer::now_slow() {
+  if (std::exchange(filler_, Filler::slow) != Filler::slow)
+    pool_.side(direction_).slow += capacity_;
+}
+
 BufferPool::BufferPool(io::Loop& loop, std::size_t limit)
     : limit_(limit)
     , wake_(loop, io::bind<&BufferPool::wake>(this))
@@ -56,7 +62,14 @@ bool BufferPool::fits(Direction direction, std::size_t capacity) const {
   return mine + theirs <= limit_;
 }
 
-std::shared_ptr<Buffer> BufferPool::take(Direction direction, std::size_t size) {
+bool BufferPool::has_share(Direction direction, std::size_t size, Filler filler) const {
+  const Side& own = side(direction);
+  if (filler == Filler::usual || own.slow == 0) return true;
+  const std::size_t mine = limit_ - std::max(side(other(direction)).used, limit_ / 4);
+  return own.slow + capacity_for(size) <= mine / 2;
+}
+
+std::shared_ptr<Buffer> BufferPool::take(Direction direction, std::size_t size, Filler filler) {
   Side& own = side(direction);
   const std::size_t capacity = capacity_for(size);
   const bool turn = std::exchange(own.turn, false);
@@ -64,8 +77,9 @@ std::shared_ptr<Buffer> BufferPool::take(Direction direction, std::size_t size) 
     refused_ = {direction, capacity};
     return nullptr;
   }
-  auto buffer = io::make_recycled<Buffer>(*this, direction, size, capacity);
+  auto buffer = io::make_recycled<Buffer>(*this, direction, filler, size, capacity);
   own.used += capacity;
+  if (filler == Filler::slow) own.slow += capacity;
   ++own.granted;
   return buffer;
 }
@@ -127,6 +141,7 @@ void BufferPool::try_again() {
 void BufferPool::released(Buffer& buffer) {
   Side& own = side(buffer.direction_);
   own.used -= buffer.capacity_;
+  if (buffer.filler_ == Filler::slow) own.slow -= buffer.capacity_;
   --own.granted;
   Stock& stock = stocks_[buffer.capacity_];
   if (buffer.memory_ != nullptr)

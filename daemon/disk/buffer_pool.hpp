@@ -32,23 +32,29 @@
 namespace p2pd::disk {
 
 enum class Direction : std::uint8_t { upload, download };
+// Who is to fill a buffer. Slow ones hold it for long, so all of them together have half of what
+// the direction may have beside the other, and others find memory beside them.
+enum class Filler : std::uint8_t { usual, slow };
 
 class BufferPool;
 
 class Buffer final {
  public:
-  Buffer(BufferPool& pool, Direction direction, std::size_t size, std::size_t capacity)
-      : pool_(pool), direction_(direction), size_(size), capacity_(capacity) {}
+  Buffer(BufferPool& pool, Direction direction, Filler filler, std::size_t size,
+         std::size_t capacity)
+      : pool_(pool), direction_(direction), filler_(filler), size_(size), capacity_(capacity) {}
   ~Buffer();
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
   proto::MutableView bytes(); // as many as were asked for
+  void now_slow();            // who is to fill it was taken for a usual one
 
  private:
   friend class BufferPool;
   BufferPool& pool_;
   const Direction direction_;
+  Filler filler_;
   const std::size_t size_;
   const std::size_t capacity_;
   std::uint8_t* memory_ = nullptr;
@@ -62,7 +68,10 @@ class BufferPool final {
   BufferPool& operator=(const BufferPool&) = delete;
 
   // Null when there is no room, or others wait for it: then wait.
-  std::shared_ptr<Buffer> take(Direction direction, std::size_t size);
+  std::shared_ptr<Buffer> take(Direction direction, std::size_t size,
+                               Filler filler = Filler::usual);
+  // Whether the share of such fillers has room for one more; who has none asks again later.
+  bool has_share(Direction direction, std::size_t size, Filler filler) const;
 
   std::size_t limit() const { return limit_; }
   std::size_t used() const { return sides_[0].used + sides_[1].used; }
@@ -99,6 +108,7 @@ class BufferPool final {
   struct Side {              // of one direction
     std::size_t used = 0;    // bytes
     std::size_t granted = 0; // buffers
+    std::size_t slow = 0;    // bytes, of those that are used
     std::deque<Waiter*> waiters;
     bool turn = false; // a waiter is being called and may take before those behind it
   };

@@ -115,6 +115,18 @@ void Download::release(Source& source) {
 
 void Download::on_alive(Source& source) {
   if (std::exchange(source.quiet, 0) > 0) source.resting_until = {};
+  source.told = false;
+}
+
+// A segment may take a slow source many seconds.
+void Download::count_partial(Source& source, io::Time now) {
+  for (const auto& [request, pending] : source.pending) {
+    const std::uint32_t arrived = source.link->session().arrived(request);
+    if (arrived == 0) continue;
+    if (arrived <= source.partial) return;
+    source.pipeline.received(arrived - std::exchange(source.partial, arrived), now);
+    return on_alive(source);
+  }
 }
 
 void Download::put_back(ChunkIndex chunk) {
@@ -137,7 +149,8 @@ bool Download::ask_next(Source& source) {
   const io::Time now = io::Clock::now();
   const std::size_t unverified = jobs_.size() / sources_.size();
   if (source.dry || !source.pipeline.room(unverified) || source.resting_until > now ||
-      picker_.open() == 0)
+      picker_.open() == 0 ||
+      !buffers_.has_share(disk::Direction::download, manifest_->chunk_size, filler(source)))
     return false;
   if (const auto wait = limit_.wait(now);
       wait > swarm::Duration::zero() && !source.link->exempt()) {
@@ -147,7 +160,7 @@ bool Download::ask_next(Source& source) {
   const auto chunk = picker_.pick(source.has, source.counted);
   source.dry = !chunk;
   if (!chunk) return false;
-  auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size);
+  auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size, filler(source));
   if (buffer == nullptr) {
     put_back(*chunk);
     memory_.wait();
@@ -174,6 +187,8 @@ proto::MutableView Download::segment_space(Link& link, const proto::Segment& seg
   if (segment.offset != pending.received ||
       segment.length > manifest_->length(pending.chunk) - pending.received)
     throw proto::Error("a segment out of order or beyond its chunk");
+  source->second.partial = 0;
+  if (pending.received == 0) pending.begun = io::Clock::now();
   return pending.buffer->bytes().subspan(segment.offset, segment.length);
 }
 
@@ -182,11 +197,12 @@ void Download::on_segment(Link& link, const proto::Segment& segment) {
   const auto found = source.pending.find(segment.request);
   found->second.received += segment.length;
   on_alive(source);
-  source.pipeline.received(segment.length, io::Clock::now());
+  source.pipeline.received(segment.length - std::exchange(source.partial, 0), io::Clock::now());
   if (found->second.received < manifest_->length(found->second.chunk)) return;
   Pending whole = std::move(found->second);
   source.pending.erase(found);
   source.pipeline.ended(io::Clock::now());
+  if (std::exchange(source.outrun, 0) > 0) source.resting_until = {};
   link.finished(segment.request);
   end_race(whole.chunk);
   verify(link.id(), std::move(whole));
@@ -259,9 +275,16 @@ void Download::on_tick() {
   const auto waited = std::min<io::Clock::duration>(now - last_tick_, tick_period);
   last_tick_ = now;
   for (auto& [link, source] : sources_) {
+    count_partial(source, now);
     source.pipeline.waited(waited);
+    source.unconfirmed = {};
+    for (auto& [request, pending] : source.pending)
+      if (pending.state != Pending::State::asked)
+        source.unconfirmed = std::max(source.unconfirmed, pending.unconfirmed += waited);
     if (const auto rtt = link->session().rtt()) source.pipeline.measured(*rtt);
   }
+  if (buffers_.waiting(disk::Direction::download) > 0)
+    for (auto& [link, source] : sources_) shed(source, now);
   fill();
   run_races();
 }

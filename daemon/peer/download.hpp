@@ -5,8 +5,9 @@
 //
 // A chunk that does not hash to what the manifest says is not written, and its sender is named. A
 // source that has room takes over what another is slow with, see swarm/race.hpp. Requests wait for
-// memory, not sockets for buffers: a buffer is taken before its chunk is asked for. Loop thread
-// only; owned by its Transfer.
+// memory, not sockets for buffers: a buffer is taken before its chunk is asked for. Slow sources
+// have a share of the memory, and hold no more than they are sending where somebody waits for some.
+// Loop thread only; owned by its Transfer.
 #pragma once
 
 #include "daemon/disk/write_store.hpp"
@@ -15,6 +16,7 @@
 #include "daemon/peer/situation.hpp"
 #include "daemon/swarm/picker.hpp"
 #include "daemon/swarm/pipeline.hpp"
+#include "daemon/swarm/race.hpp"
 #include "daemon/swarm/rate.hpp"
 
 namespace p2pd::peer {
@@ -60,9 +62,11 @@ class Download final {
     std::shared_ptr<disk::Buffer> buffer;
     std::uint32_t received = 0;
     io::Time since = io::Clock::now();
+    io::Time begun{}; // the first of its segments
     // Withdrawn: the source is to confirm that it will not send it. Replaced: likewise, but that is
     // not waited for.
     enum class State : std::uint8_t { asked, withdrawn, replaced } state = State::asked;
+    io::Clock::duration unconfirmed{}; // withdrawn for so long, of the time we listened
     Link* heir = nullptr; // whom it is asked for as well, or will be; looked up before it is used
   };
   struct Source {
@@ -71,8 +75,12 @@ class Download final {
     bool counted; // by the picker: it was partial when it came
     swarm::Pipeline pipeline;
     std::pmr::map<proto::RequestId, Pending> pending{&io::recycled()};
-    io::Time resting_until{};         // it was quiet, or too busy
+    io::Clock::duration unconfirmed{}; // of what is withdrawn, the longest
+    std::uint32_t partial = 0;         // bytes of the segment under way that the pipeline knows of
+    io::Time resting_until{};          // it was quiet, too slow, or too busy
     unsigned quiet = 0;               // that is why it rests: so many times since it sent something
+    unsigned outrun = 0;              // it was too slow, so many times since it sent a whole chunk
+    bool told = false;                // of its silence, in the log
     bool dry = false;                 // it has nothing that could be asked for now
     std::optional<ChunkIndex> racing; // a chunk that another source was asked for as well
     std::size_t promised = 0;         // chunks that are withdrawn elsewhere for its sake
@@ -95,6 +103,10 @@ class Download final {
   void put_back(ChunkIndex chunk); // unless another source is asked for it, too
   void release(Source& source);    // what it was asked for is open again
   void on_alive(Source& source);   // it has sent something
+  void count_partial(Source& source, io::Time now);
+  static disk::Filler filler(const Source& source) {
+    return source.pipeline.slow() ? disk::Filler::slow : disk::Filler::usual;
+  }
   void on_tick();
 
   // Races, in download_races.cpp.
@@ -104,12 +116,16 @@ class Download final {
     proto::RequestId request{};
     io::Clock::duration time{};
     bool open() const; // for others to be asked for it
+    swarm::Outstanding outstanding(std::uint32_t length, io::Time now) const;
   };
   void run_races();
   std::vector<Rival> rivals(); // those that are open, the slowest first
-  bool run_race(Source& idle, std::span<const Rival> slowest_first, io::Time now);
-  bool ask_too(Source& idle, Pending& pending); // false: no memory
+  bool run_race(Source& idle, std::span<Rival> slowest_first, io::Time now);
+  bool ask_too(Source& idle, Pending& pending);             // false: no memory
+  void take_over(Source& idle, Rival& rival, io::Time now); // with the buffer that it waits in
   void withdraw(const Rival& rival, Pending::State state, io::Time now);
+  void rest(Source& source, bool replaced, io::Time now);
+  void shed(Source& source, io::Time now);          // what it holds and will not fill soon
   void pass_on(Pending pending);                    // its withdrawal is confirmed
   void disown(ChunkIndex chunk);                    // one that was asked for it will not send it
   std::uint64_t queued(const Source& source) const; // bytes that it was asked for

@@ -3,7 +3,6 @@
 #include "daemon/peer/download.hpp"
 
 #include "daemon/base/log.hpp"
-#include "daemon/swarm/race.hpp"
 
 #include <algorithm>
 
@@ -25,7 +24,7 @@ bool Download::is_asked(ChunkIndex chunk) const {
 
 void Download::run_races() {
   if (stopped_ || allowed_.active()) return;
-  const std::vector<Rival> slowest_first = rivals();
+  std::vector<Rival> slowest_first = rivals();
   if (slowest_first.empty()) return;
   const io::Time now = io::Clock::now();
   for (bool run = true; run;) {
@@ -36,8 +35,23 @@ void Download::run_races() {
 
 // One that was asked for elsewhere as well is left alone, and so is one whose answer is awaited.
 bool Download::Rival::open() const {
-  return pending->heir == nullptr ||
-         (pending->state == Pending::State::withdrawn && source->pipeline.stalled());
+  if (pending == nullptr) return false; // it was taken over
+  if (pending->heir == nullptr) return true;
+  return pending->state == Pending::State::withdrawn &&
+         (source->pipeline.stalled() || swarm::overdue(source->unconfirmed));
+}
+
+// Whoever does not confirm one withdrawal is not given time to confirm the next.
+swarm::Outstanding Download::Rival::outstanding(std::uint32_t length, io::Time now) const {
+  const std::uint32_t come = pending->received + source->link->session().arrived(request);
+  const std::uint32_t left = length - std::min(length, come);
+  const bool mute = swarm::overdue(source->unconfirmed);
+  return {.there = time,
+          .begun = pending->received > 0,
+          .pace = come == 0 ? swarm::Duration() : (now - pending->begun) * left / come,
+          .withdrawn = mute || pending->state == Pending::State::withdrawn,
+          .unconfirmed = mute ? source->unconfirmed : pending->unconfirmed,
+          .stalled = source->pipeline.stalled()};
 }
 
 std::vector<Download::Rival> Download::rivals() {
@@ -60,22 +74,17 @@ std::vector<Download::Rival> Download::rivals() {
 }
 
 // True: there may be more for it to take over.
-bool Download::run_race(Source& idle, std::span<const Rival> slowest_first, io::Time now) {
-  if (!idle.pipeline.room(idle.promised) || idle.resting_until > now || idle.racing ||
-      idle.pipeline.quiet())
+bool Download::run_race(Source& idle, std::span<Rival> slowest_first, io::Time now) {
+  if (!idle.pipeline.room() || idle.resting_until > now || idle.racing || idle.pipeline.quiet())
     return false;
   const auto rival = std::ranges::find_if(slowest_first, [&](const Rival& each) {
-    return each.source != &idle && each.open() && idle.has.has(each.pending->chunk);
+    return each.open() && each.source != &idle && idle.has.has(each.pending->chunk);
   });
   if (rival == slowest_first.end()) return false;
   Pending& pending = *rival->pending;
   const std::uint64_t length = manifest_->length(pending.chunk);
-  const swarm::Outstanding asked{.there = rival->time,
-                                 .begun = pending.received > 0,
-                                 .withdrawn = pending.state == Pending::State::withdrawn,
-                                 .stalled = rival->source->pipeline.stalled()};
   const auto here = idle.pipeline.expected(queued(idle) + (idle.promised + 1) * length);
-  switch (swarm::judge(asked, here)) {
+  switch (swarm::judge(rival->outstanding(manifest_->length(pending.chunk), now), here)) {
   case swarm::Race::leave:
     return false;
   case swarm::Race::withdraw:
@@ -84,18 +93,22 @@ bool Download::run_race(Source& idle, std::span<const Rival> slowest_first, io::
     ++idle.promised;
     return true;
   case swarm::Race::replace:
-    if (!ask_too(idle, pending)) return false;
-    withdraw(*rival, Pending::State::replaced, now);
+    if (ask_too(idle, pending))
+      withdraw(*rival, Pending::State::replaced, now);
+    else
+      take_over(idle, *rival, now);
     return true;
   case swarm::Race::run:
-    if (ask_too(idle, pending)) idle.racing = pending.chunk;
+    if (idle.pipeline.room(idle.promised) && ask_too(idle, pending)) idle.racing = pending.chunk;
     return false;
   }
   return false;
 }
 
 bool Download::ask_too(Source& idle, Pending& pending) {
-  auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size);
+  if (!buffers_.has_share(disk::Direction::download, manifest_->chunk_size, filler(idle)))
+    return false;
+  auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size, filler(idle));
   if (buffer == nullptr) return false;
   pending.heir = idle.link;
   ask(idle, pending.chunk, std::move(buffer));
@@ -106,12 +119,63 @@ void Download::withdraw(const Rival& rival, Pending::State state, io::Time now) 
   Source& source = *rival.source;
   if (rival.pending->state == Pending::State::asked) source.link->withdraw(rival.request);
   rival.pending->state = state;
-  if (state == Pending::State::replaced)
-    base::log::warn("download", "{} delivers nothing; its chunks are asked elsewhere",
-                    source.link->session().hello().name);
+  rest(source, state == Pending::State::replaced, now);
+}
+
+// Once for all that is taken from it at a time.
+void Download::rest(Source& source, bool replaced, io::Time now) {
+  const bool resting = source.resting_until > now;
+  if (!source.pipeline.quiet()) {
+    if (replaced && !resting) source.resting_until = now + swarm::rest_of_slow(source.outrun++);
+    return;
+  }
   const bool stalled = source.pipeline.stalled();
-  if (source.pipeline.quiet() && (stalled || source.resting_until <= now))
+  if (!resting)
     source.resting_until = now + swarm::rest_after(source.quiet++, stalled);
+  else if (stalled && source.quiet > 0)
+    source.resting_until =
+        std::max(source.resting_until, now + swarm::rest_after(source.quiet - 1, true));
+  if (!replaced || std::exchange(source.told, true)) return;
+  base::log::warn("download", "{} delivers nothing; its chunks are asked elsewhere",
+                  source.link->session().hello().name);
+}
+
+void Download::take_over(Source& idle, Rival& rival, io::Time now) {
+  Source& source = *rival.source;
+  rest(source, true, now);
+  const ChunkIndex chunk = rival.pending->chunk;
+  auto buffer = std::move(std::exchange(rival.pending, nullptr)->buffer);
+  if (source.racing == chunk) source.racing.reset();
+  cancel(source, rival.request);
+  ask(idle, chunk, std::move(buffer));
+}
+
+// What has come the furthest is kept, one chunk where the share of slow ones has room for it.
+void Download::shed(Source& source, io::Time now) {
+  const bool stalled = source.pipeline.stalled();
+  if (!source.pipeline.slow() && !stalled) return;
+  std::vector<std::pair<std::uint32_t, proto::RequestId>> held;
+  for (auto& [request, pending] : source.pending) {
+    pending.buffer->now_slow();
+    if (pending.heir == nullptr) held.emplace_back(pending.received, request);
+  }
+  std::ranges::sort(held, std::ranges::greater());
+  if (stalled) rest(source, false, now);
+  bool kept = false;
+  for (const auto& [come, request] : held) {
+    if (!kept && buffers_.has_share(disk::Direction::download, 0, disk::Filler::slow)) {
+      kept = true;
+      continue;
+    }
+    Pending& pending = source.pending.at(request);
+    if (std::exchange(pending.state, Pending::State::withdrawn) == Pending::State::asked)
+      source.link->withdraw(request);
+    if (!stalled && pending.unconfirmed < swarm::confirmed_within_pressure) continue;
+    if (!kept) rest(source, true, now);
+    const ChunkIndex chunk = pending.chunk;
+    cancel(source, request);
+    put_back(chunk);
+  }
 }
 
 // To the one for whose sake it was withdrawn, where that is still there.
@@ -129,13 +193,13 @@ void Download::disown(ChunkIndex chunk) {
       if (pending.chunk == chunk) pending.heir = nullptr;
 }
 
-// Those that rest because they were quiet, when nobody else can be asked any more.
+// Those that rest because they were quiet or slow, when nobody else can be asked any more.
 void Download::ask_the_quiet() {
   if (picker_.open() == 0) return;
   for (const auto& [link, source] : sources_)
     if (!source.pending.empty()) return;
   for (auto& [link, source] : sources_) {
-    if (std::exchange(source.quiet, 0) == 0) continue;
+    if (std::exchange(source.quiet, 0) == 0 && source.outrun == 0) continue;
     source.resting_until = {};
     ask_next(source);
   }

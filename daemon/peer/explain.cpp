@@ -147,6 +147,23 @@ Reason why_chunk(const SourceSituation& source) {
           "idle takes it over"};
 }
 
+Reason why_memory(const Situation& situation) {
+  std::uint64_t held = 0;
+  for (const SourceSituation& source : situation.sources) held += source.held;
+  if (held == 0)
+    return {"memory", "all payload buffers are in use",
+            "raise [limits] memory in p2pd.toml and restart p2pd, or pause other fetches"};
+  const SourceSituation& most =
+      *std::ranges::max_element(situation.sources, {}, &SourceSituation::held);
+  return {
+      "memory",
+      fmt::format("all payload buffers are in use; {} KiB of them wait for slow sources, {} KiB "
+                  "for {}, which sends {}",
+                  kibibytes(held), kibibytes(most.held), most.name,
+                  proto::format_rate(static_cast<std::uint64_t>(most.rate))),
+      "other sources take its chunks over; p2pctl fetch --from names those that are asked"};
+}
+
 void explain_sources(const Situation& situation, Reasons& reasons) {
   const bool none = std::ranges::none_of(situation.sources, &SourceSituation::connected);
   const bool tracker = std::ranges::any_of(situation.trackers, &TrackerSituation::connected);
@@ -200,6 +217,14 @@ void explain_flow(const Situation& situation, Reasons& reasons) {
         source.chunk && source.chunk->waited >= long_for_a_chunk && source.chunk->received > 0;
     if (trickles)
       reasons.push_back(why_chunk(source));
+    else if (source.outrun > io::Clock::duration::zero())
+      reasons.push_back(
+          {"slow",
+           fmt::format("the source {} sends {}, so others were asked for its chunks; "
+                       "it is asked again in {} s",
+                       source.name, proto::format_rate(static_cast<std::uint64_t>(source.rate)),
+                       whole_seconds(source.outrun) + 1),
+           "see what else the line there carries, and its p2pctl limit"});
     else if (source.busy)
       reasons.push_back({"slow",
                          fmt::format("the source {} is too busy or answers too late", source.name),
@@ -216,9 +241,7 @@ void explain_flow(const Situation& situation, Reasons& reasons) {
     reasons.push_back({"memory", "it waits for memory: " + situation.memory_limit,
                        "it goes on by itself when there is some"});
   else if (situation.no_memory)
-    reasons.push_back(
-        {"memory", "all payload buffers are in use",
-         "raise [limits] memory in p2pd.toml and restart p2pd, or pause other fetches"});
+    reasons.push_back(why_memory(situation));
 }
 
 } // namespace

@@ -104,7 +104,12 @@ void Download::describe(const Link& link, SourceSituation& situation) const {
   if (found == sources_.end()) return;
   const Source& source = found->second;
   const io::Time now = io::Clock::now();
-  situation.busy = source.resting_until > now || source.pipeline.quiet();
+  const bool rests = source.resting_until > now;
+  situation.busy = rests || source.pipeline.quiet();
+  if (rests && source.outrun > 0) situation.outrun = source.resting_until - now;
+  situation.rate = source.pipeline.rate();
+  if (source.pipeline.slow() || source.pipeline.stalled())
+    situation.held = source.pending.size() * std::uint64_t{manifest_->chunk_size};
   const auto oldest = std::ranges::min_element(
       source.pending, {}, [](const auto& pending) { return pending.second.since; });
   if (oldest == source.pending.end()) return;

@@ -60,7 +60,10 @@ struct SourceSituation {
   bool offers = false; // it has said which chunks it has
   std::optional<ManifestSituation> manifest;
   std::optional<ChunkSituation> chunk;
-  bool busy = false; // it said so, or has sent nothing of what it was asked for
+  bool busy = false;            // it said so, or has sent nothing of what it was asked for
+  io::Clock::duration outrun{}; // it was too slow, and is not asked for so long
+  double rate = 0;              // bytes per second
+  std::uint64_t held = 0;       // bytes of payload buffers that wait for it, if it is slow
   PathTrouble path = PathTrouble::none;
 };
 

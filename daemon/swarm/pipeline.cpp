@@ -13,7 +13,10 @@ constexpr double weight = 0.3; // of a new sample of the rate
 // What is fast enough to fill the most of it has no need for more, which would only wait in memory.
 constexpr Duration reserve = std::chrono::milliseconds(30);
 constexpr double most_reserved = 8 << 20; // bytes
-constexpr std::uint32_t least = 4; // requests, so that the rate of a fast source can show itself
+// Requests, so that the rate of a fast source can show itself; a source that is known to be slow
+// has no more than it sends within this time, as others may be faster.
+constexpr std::uint32_t least_of_fast = 4;
+constexpr double ahead_of_slow = 2; // seconds
 constexpr std::uint32_t most = 128;
 // One that accepts requests and never answers costs no more than this.
 constexpr Duration patience_with_unknown = std::chrono::milliseconds(1200);
@@ -60,7 +63,17 @@ void Pipeline::end_sample(Time now) {
 std::uint32_t Pipeline::window() const {
   const double bytes = rate_ * seconds(delay_) + std::min(rate_ * seconds(reserve), most_reserved);
   const auto requests = static_cast<std::uint32_t>(std::min(bytes / chunk_size_, double{most}));
-  return std::clamp(requests + 2, least, most);
+  return least() == least_of_fast ? std::clamp(requests + 2, least_of_fast, most) : least();
+}
+
+bool Pipeline::slow() const {
+  return rate_ > 0 && rate_ * ahead_of_slow < chunk_size_;
+}
+
+std::uint32_t Pipeline::least() const {
+  if (rate_ == 0) return least_of_fast;
+  const double chunks = std::min(rate_ * ahead_of_slow / chunk_size_, double{least_of_fast});
+  return std::max<std::uint32_t>(static_cast<std::uint32_t>(chunks), 1);
 }
 
 Duration Pipeline::patience() const {

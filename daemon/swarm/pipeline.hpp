@@ -1,6 +1,7 @@
 // How much to ask one source for ahead of time: enough to keep the path full, that is the
 // bandwidth-delay product as measured, and no more, since what waits at a slow source waits for
-// nothing. And whether it still delivers. Pure policy: the time is passed in.
+// nothing: at a slow one no more than it sends in two seconds. And whether it still delivers. Pure
+// policy: the time is passed in.
 //
 // How long a source has been silent is counted in time in which this node listened, see waited():
 // on a loaded machine what has come waits in the socket until it is this node's turn again, and the
@@ -33,6 +34,9 @@ class Pipeline final {
   std::uint32_t in_flight() const { return in_flight_; } // requests
   std::uint32_t window() const;                          // requests that should be in flight
   double rate() const { return rate_; }                  // bytes per second
+  // It has shown that a chunk takes it more than two seconds: it is not to hold much that others
+  // could use.
+  bool slow() const;
 
   // It was asked and has sent nothing for longer than it should take; and for twice as long.
   bool quiet() const { return in_flight_ > 0 && 2 * silence_ > patience(); }
@@ -45,6 +49,7 @@ class Pipeline final {
   void end_sample(Time now);
   Duration time_of(std::uint64_t bytes) const;
   Duration patience() const;
+  std::uint32_t least() const; // requests
 
   std::uint32_t chunk_size_;
   std::uint32_t in_flight_ = 0;

@@ -1,13 +1,14 @@
 """Members that say they have a content, and give it in ways of their own."""
 
 import contextlib
-import select
+import queue
 import socket
 import struct
 import threading
 import time
 
-from member import DONE, FAILED, MOST_PLAINTEXT, Member, dial, new_identity
+import msgpack
+from member import DONE, FAILED, MOST_PLAINTEXT, PING, PONG, Member, dial, new_identity
 from seeder import (
     HAVE_ALL,
     MANIFEST_REQUEST,
@@ -17,6 +18,7 @@ from seeder import (
     REQUEST,
     SEGMENT,
     WANT,
+    blake2b,
 )
 
 CANCEL = 71
@@ -60,25 +62,38 @@ class Source:
     def _serve(self, connection):
         with contextlib.suppress(EOFError, OSError, struct.error):
             member = self._greet(Member(connection, self.secret, False, self.identity))
+            said = queue.SimpleQueue()
+            self._start(self._read, member, said)
             wishes = []  # request, chunk, bytes sent
             while not self._closed:
-                while not wishes or self._readable(member):
-                    type, *fields = member.read()
-                    if type == WANT:
-                        member.send((HAVE_ALL, fields[1]))
-                    elif type == MANIFEST_REQUEST:
-                        self.asked += 1
-                        self.manifest(member, fields[0])
-                    elif type == REQUEST:
-                        self.asked += 1
-                        wishes.append([fields[0], fields[2], 0])
-                    elif type == CANCEL:
-                        self.cancel(member, wishes, fields[0])
+                while not wishes or not said.empty():
+                    self._take(member, wishes, said.get())
                 self.give(member, wishes)
 
     @staticmethod
-    def _readable(member):
-        return bool(member._plaintext) or bool(select.select([member.connection], [], [], 0)[0])
+    def _read(member, said):
+        try:
+            while True:
+                said.put(member._next())
+        except (EOFError, OSError, ValueError, struct.error):
+            said.put(None)
+
+    def _take(self, member, wishes, message):
+        if message is None:
+            raise EOFError
+        type, *fields = message
+        if type == PING:
+            member.send((PONG, fields[0]))
+        elif type == WANT:
+            member.send((HAVE_ALL, fields[1]))
+        elif type == MANIFEST_REQUEST:
+            self.asked += 1
+            self.manifest(member, fields[0])
+        elif type == REQUEST:
+            self.asked += 1
+            wishes.append([fields[0], fields[2], 0])
+        elif type == CANCEL:
+            self.cancel(member, wishes, fields[0])
 
     def manifest(self, member, request):
         """Ignored."""
@@ -145,6 +160,20 @@ class TricklingInTurn(Trickling):
 
     def give(self, member, wishes):
         super().give(member, wishes[:1])
+
+
+class Hoarding(Trickling):
+    """A content of its own that nobody has in truth: its manifest comes at once, a byte a second of
+    each chunk."""
+
+    def __init__(self, net, name, size, **more):
+        hashes = bytes(32) * (size // CHUNK)
+        self._manifest = msgpack.packb([1, size, CHUNK, [], hashes])
+        super().__init__(net, blake2b(b"p2pd.manifest", self._manifest).hex(), name, size, **more)
+
+    def manifest(self, member, request):
+        member.send((MANIFEST_SIZE, request, len(self._manifest)))
+        self.segment(member, request, 0, self._manifest)
 
 
 class Slow(Source):

@@ -6,7 +6,7 @@ import pytest
 from bounds import AT_MOST, SLOWER, bounded
 from content import MIB, same_bytes, seed
 from processes import eventually
-from sources import Announcing, DrippingManifest, Mute, sources
+from sources import Announcing, DrippingManifest, Hoarding, Mute, Slow, Trickling, TricklingInTurn, sources
 
 SIZE = 60 * MIB
 RATE = "20 MB/s"
@@ -68,3 +68,24 @@ def swarm(net):
 @pytest.mark.parametrize("kind", [Mute, Announcing, DrippingManifest])
 def test_who_gives_no_manifest_holds_up_nobody(swarm, kind):
     swarm.goes_on_after(kind, 5)
+
+
+@pytest.mark.parametrize("kind", [Trickling, TricklingInTurn])
+def test_tricklers_hold_up_nobody(swarm, kind):
+    swarm.goes_on_beside(kind, 4)
+
+
+def test_slow_sources_hold_up_nobody(swarm):
+    swarm.goes_on_beside(Slow, 30, data=(swarm.honest.share / "film").read_bytes())
+
+
+# Each of them is asked for several chunks, and more of them than there is memory for.
+def test_tricklers_of_one_fetch_leave_memory_to_another(net):
+    swarm = Swarm(net, limits={"memory": "16 MiB"})
+    fetcher = net.peer("fetcher", limits=swarm.limits).start()
+    members = [Hoarding(net, "hoard", SIZE, title=f"hoarder-{number}") for number in range(8)]
+    fetcher.fetch("hoard", "-o", fetcher.home / "hoard", "--detach")
+    eventually(lambda: sum(member.asked for member in members) >= 2 * len(members), "all are asked")
+    swarm.within_bounds(swarm.fetch(fetcher), f"{len(members)} tricklers of another fetch")
+    for member in members:
+        member.close()

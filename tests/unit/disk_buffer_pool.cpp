@@ -86,6 +86,30 @@ TEST_F(BufferPoolTest, KeepsTheLimitAndAReserveForEach) {
   EXPECT_EQ(take_all(pool, download).size(), 10U);
 }
 
+TEST_F(BufferPoolTest, ThoseThatMayTakeLongLeaveHalfToOthers) {
+  BufferPool pool(loop_, 64 << 20);
+  Buffers slow;
+  while (pool.has_share(download, chunk, Filler::slow))
+    slow.push_back(pool.take(download, chunk, Filler::slow));
+  EXPECT_EQ(slow.size(), (24 << 20) / whole);
+  EXPECT_TRUE(pool.has_share(download, chunk, Filler::usual));
+  EXPECT_EQ(take_all(pool, download).size(), (48 << 20) / whole - slow.size());
+  slow.pop_back();
+  EXPECT_TRUE(pool.has_share(download, chunk, Filler::slow));
+
+  slow.clear();
+  slow = take_all(pool, download);
+  for (const auto& buffer : slow) buffer->now_slow();
+  EXPECT_FALSE(pool.has_share(download, chunk, Filler::slow));
+  slow.clear();
+  EXPECT_TRUE(pool.has_share(download, chunk, Filler::slow));
+
+  const Buffers uploads = take_all(pool, upload);
+  while (pool.has_share(download, chunk, Filler::slow))
+    slow.push_back(pool.take(download, chunk, Filler::slow));
+  EXPECT_EQ(slow.size(), ((64 << 20) - uploads.size() * whole) / 2 / whole);
+}
+
 TEST_F(BufferPoolTest, GrantsOneBufferToEachHoweverSmallTheLimit) {
   BufferPool pool(loop_, 1000);
   const Buffers uploads = take_all(pool, upload, 4 << 20);

@@ -101,6 +101,25 @@ TEST(Explain, EveryStageBeforeTheFirstChunkHasItsReason) {
   EXPECT_EQ(explain(situation)[0].cause, "the manifest has come and is being verified");
 }
 
+TEST(Explain, WhoIsTooSlowAndWhoHoldsTheMemory) {
+  SourceSituation bert = connected("bert");
+  bert.offers = true;
+  bert.rate = 40'000;
+  bert.outrun = 4500ms;
+  EXPECT_EQ(explain(running({bert}))[0].cause,
+            "the source bert sends 40 kB/s, so others were asked for its chunks; it is asked again "
+            "in 5 s");
+  bert.outrun = {};
+  bert.held = 2 << 20;
+  SourceSituation carl = connected("carl");
+  carl.held = 1 << 20;
+  Situation situation = running({bert, carl});
+  situation.no_memory = true;
+  EXPECT_EQ(explain(situation)[0].cause,
+            "all payload buffers are in use; 3072 KiB of them wait for slow sources, 2048 KiB for "
+            "bert, which sends 40 kB/s");
+}
+
 TEST(Explain, NoPlaceAmongTheFetches) {
   Situation situation = running({});
   situation.stage = Stage::prepare;

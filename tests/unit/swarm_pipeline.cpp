@@ -95,7 +95,7 @@ TEST(Pipeline, StaysWithinItsBounds) {
   slow.ask(1);
   slow.pipeline.measured(seconds(1));
   slow.receive(1000, seconds(10));
-  EXPECT_EQ(slow.pipeline.window(), 4U);
+  EXPECT_EQ(slow.pipeline.window(), 1U);
   fast.ask(1);
   fast.pipeline.measured(seconds(1));
   fast.receive(10e9, seconds(10));
@@ -122,6 +122,20 @@ TEST(Pipeline, FollowsTheRateSmoothly) {
   EXPECT_NEAR(path.pipeline.rate(), 91e6, 1);
   path.receive(0, seconds(10));
   EXPECT_LT(path.pipeline.rate(), 1); // it dries up
+  EXPECT_EQ(path.pipeline.window(), 1U);
+}
+
+TEST(Pipeline, ASlowSourceIsAskedForWhatItSendsInTwoSeconds) {
+  Path path;
+  EXPECT_FALSE(path.pipeline.slow()) << "nothing is known of it";
+  path.ask(4);
+  path.receive(40e3, seconds(10));
+  EXPECT_TRUE(path.pipeline.slow());
+  EXPECT_EQ(path.pipeline.window(), 1U);
+  path.receive(600e3, seconds(10));
+  EXPECT_FALSE(path.pipeline.slow());
+  EXPECT_EQ(path.pipeline.window(), 2U);
+  path.receive(1.2e6, seconds(10));
   EXPECT_EQ(path.pipeline.window(), 4U);
 }
 
@@ -248,6 +262,27 @@ TEST(Race, OfAQuietSourceTheRequestIsWithdrawnBeforeAnotherIsAsked) {
   EXPECT_EQ(judge(asked, late), Race::replace) << "or has taken too long";
 }
 
+// It may send a byte a second of something else, so that it never goes quiet.
+TEST(Race, AWithdrawalThatIsNotConfirmedInTimeIsNotWaitedFor) {
+  Outstanding asked{.there = seconds(60), .withdrawn = true, .unconfirmed = milliseconds(2900)};
+  EXPECT_EQ(judge(asked, seconds(1)), Race::leave);
+  asked.unconfirmed = seconds(3);
+  EXPECT_EQ(judge(asked, seconds(1)), Race::replace);
+  asked.begun = true;
+  EXPECT_EQ(judge(asked, seconds(1)), Race::replace);
+  EXPECT_EQ(judge(asked, seconds(40)), Race::leave) << "nobody is faster";
+}
+
+TEST(Race, WhatCannotWinIsNoRace) {
+  Outstanding asked{.there = seconds(10), .begun = true, .pace = seconds(10)};
+  EXPECT_EQ(judge(asked, seconds(1)), Race::replace);
+  EXPECT_EQ(judge(asked, seconds(2)), Race::run);
+  asked.pace = seconds(1);
+  EXPECT_EQ(judge(asked, seconds(1)), Race::run) << "its source serves others, but it comes";
+  asked = {.there = milliseconds(900), .begun = true, .pace = milliseconds(900)};
+  EXPECT_EQ(judge(asked, milliseconds(1)), Race::run);
+}
+
 TEST(Race, WhatIsComingIsPaidForTwiceOnlyWhereItStops) {
   Outstanding asked{.there = Duration::max(), .begun = true};
   EXPECT_EQ(judge(asked, milliseconds(1)), Race::leave);
@@ -261,6 +296,10 @@ TEST(Race, WhoWasQuietRestsLongerEachTime) {
   EXPECT_EQ(rest_after(2, false), seconds(10));
   EXPECT_EQ(rest_after(1000, false), seconds(10));
   EXPECT_EQ(rest_after(0, true), seconds(10)) << "nothing comes from it";
+  EXPECT_EQ(rest_after(1, true), seconds(20));
+  EXPECT_EQ(rest_after(1000, true), seconds(320)) << "but not for ever";
+  EXPECT_EQ(rest_of_slow(0), seconds(5));
+  EXPECT_EQ(rest_of_slow(1000), seconds(160));
 }
 
 } // namespace
