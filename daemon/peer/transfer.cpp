@@ -19,7 +19,17 @@ Transfer::Transfer(TransferHouse& house, TransferRow row, TransferListener& list
 
 Transfer::~Transfer() {
   stop_.request_stop();
-  if (Item* const item = house_.library.find(row_.request.content)) item->fetching = false;
+  if (Item* const item = entered()) item->fetching = false;
+}
+
+Item* Transfer::entered() const {
+  Item* const item = house_.library.find(row_.request.content);
+  return item != nullptr && item->path == row_.path ? item : nullptr;
+}
+
+void Transfer::take_back() {
+  const Item* const item = entered();
+  if (item != nullptr && item->fetching) house_.library.remove(row_.request.content);
 }
 
 Destination Transfer::destination() const {
@@ -149,9 +159,7 @@ void Transfer::end(TransferState state, Failure failure) {
   stop_fetching();
   sources_.leave();
   if (state == TransferState::failed) {
-    const Item* const item = house_.library.find(row_.request.content);
-    if (item != nullptr && item->fetching)
-      house_.library.remove(row_.request.content); // what has come so far is offered no longer
+    take_back();
     if (!cancelled_) {
       row_.hook = house_.hooks.due(state);
       record(Durable::no);

@@ -111,6 +111,8 @@ class Transfer final : public DownloadListener {
   void on_slot();
   void on_prepared(Prepared prepared);
   void enter();
+  Item* entered() const; // what it has in the library; the content may be there by another one
+  void take_back();      // what has come so far is offered no longer
   std::optional<disk::Attributes> attributes() const; // of a single file, as far as they are known
   void fetch();
   void stop_fetching();

@@ -46,7 +46,10 @@ void Transfer::cancel() {
   cancelled_ = true;
   retry_.stop();
   stop_.request_stop();
-  if (row_.stage != Stage::finish) stop_fetching();
+  if (row_.stage != Stage::finish) {
+    stop_fetching();
+    take_back(); // before another fetch copies from it
+  }
   sources_.leave();
   advance();
 }
@@ -132,8 +135,7 @@ void Transfer::leave_place() {
   store_.reset();
   slot_.give_back();
   syncer_.reset();
-  if (Item* const item = house_.library.find(row_.request.content); item && item->fetching)
-    house_.library.remove(row_.request.content);
+  take_back();
 }
 
 // The kernel may have thrown away what it could not write, so only what was synced before counts:
@@ -145,8 +147,7 @@ void Transfer::on_sync_failed(const disk::Fault& fault) {
   store_.reset();
   slot_.give_back();
   syncer_.reset();
-  if (Item* const item = house_.library.find(row_.request.content); item && item->fetching)
-    house_.library.remove(row_.request.content);
+  take_back();
   // Somebody else's bytes in a part are hashed when it is taken up again.
   const bool changed = fault.is(ESTALE) && !row_.request.repair;
   on_fault(changed ? disk::fault(EBUSY, fault.message) : fault);

@@ -252,8 +252,10 @@ void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> 
   row_.ended = io::Clock::now();
   row_.failure = {};
   row_.hook = house_.hooks.due(row_.state);
-  Item* const item = house_.library.find(row_.request.content);
-  const bool is_here = item != nullptr && item->path == row_.path;
+  // What it was copied from may be offered no longer.
+  if (content_.store != nullptr && house_.library.find(row_.request.content) == nullptr) enter();
+  Item* const item = entered();
+  const bool is_here = item != nullptr;
   if (is_here) item->fetching = false;
   if (is_here && !row_.already) item->attributes = attributes();
   std::vector<disk::LibraryRecord> records;
