@@ -35,8 +35,6 @@ struct PeerInfo {
   List<Address, 16> addresses;
   static auto fields(auto& m) { return std::tie(m.id, m.name, m.site, m.addresses); }
 };
-// Whether it is meant by what a person typed: its name, an address, or the beginning of its id.
-bool answers_to(const PeerInfo& peer, std::string_view word);
 
 // Bits of Hello::features: what the sender understands besides version 1.
 constexpr std::uint64_t feature_attributes = 1; // file-attributes

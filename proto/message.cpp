@@ -2,7 +2,6 @@
 
 #include "proto/frame.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace p2pd::proto {
@@ -74,12 +73,6 @@ Message decode(Decoder& decoder, View payload) {
 
 std::string_view title(const Message& message) {
   return std::visit([](const auto& m) { return m.title; }, message);
-}
-
-bool answers_to(const PeerInfo& peer, std::string_view word) {
-  return !word.empty() &&
-         (peer.name == word || to_text(peer.id).starts_with(word) ||
-          std::find(peer.addresses.begin(), peer.addresses.end(), word) != peer.addresses.end());
 }
 
 } // namespace p2pd::proto

@@ -64,36 +64,29 @@ class Holders {
   std::map<proto::PeerId, Known> known_;
 };
 
-// The content that is meant; where it is none or several, answers and returns nothing.
-std::shared_ptr<Holders> chosen(const CallPtr& call, const std::vector<CatalogEntry>& rows,
-                                const std::string& warning = "") {
-  ControlError failure;
-  if (auto entry = peer::choose(rows, call->text("content"), failure))
-    return std::make_shared<Holders>(std::move(*entry));
-  if (!warning.empty()) failure.message += "; " + warning;
-  call->error(failure);
-  return nullptr;
+ControlError nobody_offers(const std::string& word) {
+  return {ExitCode::not_found, "nobody offers " + lookup::quoted(word),
+          "p2pctl files lists what there is"};
 }
 
-std::vector<CatalogEntry> find(const tracker::Catalog& catalog, const std::string& word) {
+lookup::Meaning meaning_of(const tracker::Catalog& catalog, const std::string& word) {
   constexpr std::size_t most = 100;
-  const auto split = peer::split_name(word);
-  std::vector<CatalogEntry> rows = catalog.find(word, most);
-  if (!rows.empty() || !split) return rows;
-  return peer::of_publisher(catalog.find(split->name, most), split->peer).rows;
+  lookup::Contents contents{catalog.find(word, most)};
+  if (const auto split = lookup::split_name(word); split && contents.rows.empty())
+    contents.rows = catalog.find(split->name, most);
+  return lookup::choose_content(contents, word, std::nullopt, nobody_offers(word));
 }
 
-void ask_trackers(const CallPtr& call, peer::Trackers& trackers,
-                  const peer::Trackers::Found& found) {
-  if (found.rows.empty() && trackers.connected() == 0)
+void ask_trackers(const CallPtr& call, peer::Trackers& trackers, const lookup::Meaning& meaning) {
+  if (trackers.connected() == 0)
     return call->error({ExitCode::failed, "no tracker is connected, so nobody can be asked",
                         "p2pctl status tells why"});
-  const auto holders = chosen(call, found.rows, found.warning);
-  if (holders == nullptr) return;
+  if (!meaning.entry) return call->error(meaning.failure);
+  const auto holders = std::make_shared<Holders>(*meaning.entry);
   trackers.ask_all<proto::ChunkMap>(
       proto::Chunks{{}, holders->content(), {}},
       [holders](const peer::TrackerLink&, const proto::ChunkMap& page) { holders->add(page); },
-      [call, holders, &trackers, warning = found.warning](const peer::Survey::Silent& silent) {
+      [call, holders, &trackers, warning = meaning.warning](const peer::Survey::Silent& silent) {
         const std::string mute = warning_of(trackers, silent);
         call->ok(holders->value(warning.empty() || mute.empty() ? warning + mute
                                                                 : warning + "; " + mute));
@@ -105,23 +98,26 @@ void ask_trackers(const CallPtr& call, peer::Trackers& trackers,
 void bind_chunks(Dispatcher& dispatcher, const tracker::Tracker& tracker) {
   dispatcher.bind("chunks", [&tracker](const CallPtr& call) {
     constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
-    const auto holders = chosen(call, find(tracker.catalog(), call->text("content")));
-    if (holders == nullptr) return;
+    const lookup::Meaning meaning = meaning_of(tracker.catalog(), call->text("content"));
+    if (!meaning.entry) return call->error(meaning.failure);
+    Holders holders(*meaning.entry);
     std::string cursor;
     do {
-      const proto::ChunkMap page = tracker.catalog().chunk_map(holders->content(), cursor, all);
-      holders->add(page);
+      const proto::ChunkMap page = tracker.catalog().chunk_map(holders.content(), cursor, all);
+      holders.add(page);
       cursor = page.next;
     } while (!cursor.empty());
-    call->ok(holders->value(""));
+    call->ok(holders.value(""));
   });
 }
 
 void bind_chunks(Dispatcher& dispatcher, peer::Peer& peer) {
   dispatcher.bind("chunks", [&peer](const CallPtr& call) {
-    peer.trackers().find(call->text("content"), [call, &peer](const peer::Trackers::Found& found) {
-      ask_trackers(call, peer.trackers(), found);
-    });
+    const std::string word = call->text("content");
+    peer.lookup().find_listed(word, nobody_offers(word),
+                              [call, &peer](const lookup::Meaning& meaning) {
+                                ask_trackers(call, peer.trackers(), meaning);
+                              });
   });
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/control/member_commands.hpp"
 
+#include "daemon/control/peer_lookup.hpp"
 #include "proto/join_token.hpp"
 
 namespace p2pd::control {
@@ -37,35 +38,6 @@ void invite(const CallPtr& call, const Node& node) {
             {"warning", standing.lack.empty() ? "" : standing.lack + "; " + standing.remedy}});
 }
 
-// One of those that the word may mean; else answers and returns nothing.
-std::optional<Meant> only_one(const CallPtr& call, const std::vector<Meant>& found,
-                              const ControlError& none) {
-  if (found.size() == 1) return found.front();
-  if (found.empty()) {
-    call->error(none);
-    return std::nullopt;
-  }
-  std::string list;
-  for (const Meant& each : found)
-    list +=
-        (list.empty() ? "" : ", ") + proto::printable(each.name) + " (" + to_text(each.id) + ')';
-  call->error({ExitCode::failed,
-               '"' + proto::printable(call->text("peer")) + "\" is several peers: " + list,
-               "name one by its id"});
-  return std::nullopt;
-}
-
-ControlError nobody(const CallPtr& call, const std::string& what, const std::string& remedy) {
-  return {ExitCode::not_found, '"' + proto::printable(call->text("peer")) + "\" is " + what,
-          remedy};
-}
-
-std::vector<Meant> registered(const tracker::Registry& registry, std::string_view word) {
-  std::vector<Meant> found;
-  for (const PeerId& id : registry.find(word)) found.push_back({id, registry.publisher(id).name});
-  return found;
-}
-
 disk::StateDb::Done answer(const CallPtr& call, const Meant& meant, const char* state) {
   return [call, meant, state](const disk::Outcome& outcome) {
     if (outcome) return call->ok(value_of(meant, state));
@@ -73,40 +45,62 @@ disk::StateDb::Done answer(const CallPtr& call, const Meant& meant, const char* 
   };
 }
 
-void kick(const CallPtr& call, const tracker::Tracker& tracker, tracker::Moderator& moderator) {
-  const auto meant = only_one(call, registered(tracker.registry(), call->text("peer")),
-                              nobody(call, "no peer that is here", "p2pctl peers lists them"));
-  if (!meant) return;
-  moderator.kick(meant->id);
-  call->ok(value_of(*meant, "kicked"));
+// One of the peers that are here; the call is answered where it is none, or the tracker itself.
+void look_up_member(const CallPtr& call, const Node& node, const tracker::Tracker& tracker,
+                    const ControlError& none, const std::function<void(const Meant&)>& use) {
+  look_up(call, node, tracker, none, [call, &node, use](const proto::PeerInfo& peer) {
+    if (peer.id == node.sessions.id())
+      return call->error({ExitCode::failed, "this is the tracker itself", "name one of its peers"});
+    use({peer.id, peer.name});
+  });
 }
 
-void ban(const CallPtr& call, const Node& node, tracker::Tracker& tracker,
-         tracker::Moderator& moderator) {
-  std::vector<Meant> found = registered(tracker.registry(), call->text("peer"));
-  if (const auto id = proto::peer_id(call->text("peer")); id && found.empty())
-    found.push_back({*id, ""}); // who is away
-  const auto meant = only_one(call, found,
-                              nobody(call, "no peer that is here",
-                                     "p2pctl peers lists them; ban who is away by the whole id"));
-  if (!meant) return;
-  if (meant->id == node.sessions.id())
-    return call->error({ExitCode::failed, "this is the tracker itself", "name one of its peers"});
+void kick(const CallPtr& call, const Node& node, const tracker::Tracker& tracker,
+          tracker::Moderator& moderator) {
+  look_up_member(
+      call, node, tracker,
+      lookup::nobody(call->text("peer"), "no peer that is here", "p2pctl peers lists them"),
+      [call, &moderator](const Meant& meant) {
+        moderator.kick(meant.id);
+        call->ok(value_of(meant, "kicked"));
+      });
+}
+
+void ban(const CallPtr& call, tracker::Tracker& tracker, tracker::Moderator& moderator,
+         const Meant& meant) {
   if (tracker.bans().size() >= tracker::BanList::max)
     return call->error({ExitCode::failed,
                         std::to_string(tracker::BanList::max) + " peers are banned already",
                         "change the network's secret instead, see p2pd(8)"});
-  moderator.ban(meant->id, meant->name, answer(call, *meant, "banned"));
+  moderator.ban(meant.id, meant.name, answer(call, meant, "banned"));
+}
+
+void ban(const CallPtr& call, const Node& node, tracker::Tracker& tracker,
+         tracker::Moderator& moderator) {
+  const auto whole = proto::peer_id(call->text("peer"));
+  if (whole && *whole != node.sessions.id() && !tracker.registry().has(*whole))
+    return ban(call, tracker, moderator, {*whole, ""}); // who is away
+  look_up_member(
+      call, node, tracker,
+      lookup::nobody(call->text("peer"), "no peer that is here",
+                     "p2pctl peers lists them; ban who is away by the whole id"),
+      [call, &tracker, &moderator](const Meant& meant) { ban(call, tracker, moderator, meant); });
 }
 
 void unban(const CallPtr& call, tracker::Tracker& tracker, tracker::Moderator& moderator) {
-  std::vector<Meant> found;
-  for (const disk::BanRecord& record : tracker.bans().find(call->text("peer")))
-    found.push_back({record.id, record.name});
-  const auto meant = only_one(
-      call, found,
-      nobody(call, "not banned here", "p2pctl bans lists who is, by id and by the name of then"));
-  if (meant) moderator.lift(meant->id, answer(call, *meant, "allowed"));
+  std::vector<Meant> banned;
+  std::vector<lookup::Node> nodes;
+  for (const auto& [id, record] : tracker.bans().all()) {
+    banned.push_back({id, record.name});
+    nodes.push_back({.id = id, .name = record.name});
+  }
+  const lookup::ChosenNode chosen = lookup::choose_node(
+      nodes, call->text("peer"),
+      {.none = lookup::nobody(call->text("peer"), "not banned here",
+                              "p2pctl bans lists who is, by id and by the name of then")});
+  if (const auto* failure = std::get_if<ControlError>(&chosen)) return call->error(*failure);
+  const Meant& meant = banned[std::get<std::size_t>(chosen)];
+  moderator.lift(meant.id, answer(call, meant, "allowed"));
 }
 
 void bans(const CallPtr& call, const tracker::BanList& list) {
@@ -123,7 +117,7 @@ void bans(const CallPtr& call, const tracker::BanList& list) {
 void bind_members(Dispatcher& dispatcher, Node& node, tracker::Tracker& tracker,
                   tracker::Moderator& moderator) {
   dispatcher.bind("invite", [&](const CallPtr& call) { invite(call, node); });
-  dispatcher.bind("kick", [&](const CallPtr& call) { kick(call, tracker, moderator); });
+  dispatcher.bind("kick", [&](const CallPtr& call) { kick(call, node, tracker, moderator); });
   dispatcher.bind("ban", [&](const CallPtr& call) { ban(call, node, tracker, moderator); });
   dispatcher.bind("unban", [&](const CallPtr& call) { unban(call, tracker, moderator); });
   dispatcher.bind("bans", [&](const CallPtr& call) { bans(call, tracker.bans()); });

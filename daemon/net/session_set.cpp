@@ -102,6 +102,13 @@ proto::Hello SessionSet::hello(const Session& to) const {
   return hello;
 }
 
+proto::PeerInfo SessionSet::own_info() const {
+  proto::PeerInfo own{id(), self_.name, self_.site, {}};
+  for (const io::Endpoint& address : self_.listening) own.addresses.emplace_back(address.text());
+  own.addresses.insert(own.addresses.end(), self_.advertise.begin(), self_.advertise.end());
+  return own;
+}
+
 void SessionSet::accept(std::unique_ptr<io::Stream> stream) {
   if (closing_ || !member()) return; // dropping it closes it
   const io::Endpoint from = stream->remote();

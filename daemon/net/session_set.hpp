@@ -60,6 +60,8 @@ class SessionSet final {
   // The one to use, then those still accepted; one at least. Links that are there stay.
   void set_secrets(std::vector<proto::noise::Psk> secrets);
   Self& self() { return self_; }
+  // With every address by which people here may name it, also those that others are not told.
+  proto::PeerInfo own_info() const;
   ChannelHouse channel_house() { return {keys_, read_buffer_, replays_, refusals_}; }
   Refusals& refusals() { return refusals_; }
   DialLedger& dial_ledger() { return dial_ledger_; }

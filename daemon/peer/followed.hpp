@@ -4,9 +4,14 @@
 // Thread: any; pure.
 #pragma once
 
-#include "daemon/peer/names.hpp"
+#include "proto/tracker_messages.hpp"
+
+#include <optional>
 
 namespace p2pd::peer {
+
+using proto::CatalogEntry;
+using proto::PeerId;
 
 // One element of [peer] auto_fetch, which the config has checked.
 struct Followed {

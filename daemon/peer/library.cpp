@@ -42,12 +42,13 @@ Item* Library::find(const ContentId& content) {
 
 std::vector<const Item*> Library::find(std::string_view word) const {
   std::vector<const Item*> found;
-  if (const auto named = by_name_.find(word); named != by_name_.end()) {
+  if (const auto whole = proto::content_id(word))
+    if (const auto at = items_.find(*whole); at != items_.end()) found.push_back(&at->second);
+  if (const auto named = by_name_.find(word); named != by_name_.end())
     for (const ContentId& id : named->second) found.push_back(&items_.at(id));
-    return found;
-  }
+  if (!found.empty() || word.empty()) return found;
   for (const auto& [id, item] : items_)
-    if (!word.empty() && to_text(id).starts_with(word)) found.push_back(&item);
+    if (to_text(id).starts_with(word)) found.push_back(&item);
   return found;
 }
 

@@ -68,7 +68,7 @@ class Library final {
   void listen(LibraryListener& listener) { listeners_.push_back(&listener); }
 
   Item* find(const ContentId& content);
-  // By name or by a prefix of the id; several where the word is ambiguous.
+  // What the word may mean, as a whole id, a name or, where it is neither, the beginning of an id.
   std::vector<const Item*> find(std::string_view word) const;
   Item* at(const std::filesystem::path& path); // the last that was put there
   // What else is said to lie there.

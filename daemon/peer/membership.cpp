@@ -183,27 +183,29 @@ void Membership::enter(KnownTracker tracker, const Done& done, const Refused& re
       });
 }
 
-std::vector<TrackerLink*> Membership::find(std::string_view word) const {
-  std::vector<TrackerLink*> found;
-  for (const auto& link : trackers_.links()) {
-    const KnownTracker& tracker = link->tracker();
-    const std::vector<std::string> addresses = texts(tracker.addresses);
-    if (word.empty() || std::ranges::find(addresses, word) != addresses.end() ||
-        (tracker.id && to_text(*tracker.id).starts_with(word)))
-      found.push_back(link.get());
-  }
-  return found;
+// Among the links, in their order.
+lookup::ChosenNode Membership::find(std::string_view word) const {
+  std::vector<lookup::Node> nodes;
+  for (const auto& link : trackers_.links())
+    nodes.push_back({.id = link->remote_id(), .addresses = texts(link->tracker().addresses)});
+  return lookup::choose_node(
+      nodes, word,
+      {.several = "trackers",
+       .told_apart = "address",
+       .none = {ExitCode::not_found, "it knows no tracker " + lookup::quoted(word),
+                "p2pctl status lists them"}});
 }
 
 void Membership::disconnect(std::string_view word, const Left& left, const Refused& refused) {
-  const std::vector<TrackerLink*> links = find(word);
-  const std::string quoted = '"' + proto::printable(word) + '"';
+  std::vector<TrackerLink*> links;
+  for (const auto& link : trackers_.links()) links.push_back(link.get());
+  if (!word.empty()) {
+    const lookup::ChosenNode chosen = find(word);
+    if (const auto* failure = std::get_if<Failure>(&chosen)) return refused(*failure);
+    links = {links[std::get<std::size_t>(chosen)]};
+  }
   if (links.empty())
-    return refused({ExitCode::not_found,
-                    word.empty() ? "this peer knows no tracker" : "it knows no tracker " + quoted,
-                    "p2pctl status lists them"});
-  if (links.size() > 1 && !word.empty())
-    return refused({ExitCode::failed, quoted + " is several trackers", "name one by its address"});
+    return refused({ExitCode::not_found, "this peer knows no tracker", "p2pctl status lists them"});
   std::vector<KnownTracker> gone;
   for (TrackerLink* const link : links) gone.push_back(remove(*link));
   state_.change(

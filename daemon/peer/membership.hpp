@@ -43,7 +43,7 @@ class Membership final {
   void start();                           // once this node is a member
   KnownTracker remove(TrackerLink& link); // what it was
   void enter(KnownTracker tracker, const Done& done, const Refused& refused);
-  std::vector<TrackerLink*> find(std::string_view word) const;
+  lookup::ChosenNode find(std::string_view word) const;
 
   io::Loop& loop_;
   net::SessionSet& sessions_;

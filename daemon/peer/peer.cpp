@@ -56,12 +56,13 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , discovery_(loop, sessions, trackers_)
     , links_({loop, sessions, buffers, library_, inventory_, openings_, limits_, slots_}, *this)
     , acquaintances_(state, names_)
+    , lookup_({sessions, state, library_, trackers_, names_, acquaintances_})
     , publisher_({loop, state, buffers, library_, openings_, trackers_, folders_.shared,
                   io::bind<&Peer::on_displaced>(this)})
     , hooks_(loop)
     , remover_(loop, state, folders_.destinations)
     , fetch_slots_(loop)
-    , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, names_,
+    , transfers_({loop, state, buffers, library_, trackers_, links_, acquaintances_, lookup_,
                   limits_, tally_, hooks_, remover_, fetch_slots_, folders_.destinations,
                   io::bind<&Peer::on_displaced>(this)},
                  openings_, config.download_dir.string())
@@ -140,28 +141,31 @@ void Peer::on_ready(net::Session& session) {
   links_.adopt(session);
 }
 
-Item* Peer::find(std::string_view word, const Refused& refused) {
-  auto found = library_.find(word);
-  if (const auto split = split_name(word); found.empty() && split)
-    found = library_.find(split->name);
-  if (found.size() == 1) return library_.find(found.front()->id);
-  const std::string quoted = '"' + proto::printable(word) + '"';
-  if (found.empty())
-    refused({proto::ExitCode::not_found, "this node does not offer " + quoted,
-             "p2pctl files lists what there is"});
-  else
-    refused({proto::ExitCode::failed, quoted + " is several contents here", "name one by its id"});
-  return nullptr;
+void Peer::with_own(const std::string& word, const std::function<void(Item&)>& use,
+                    const Refused& refused) {
+  lookup_.find_own(word,
+                   {proto::ExitCode::not_found, "this node does not offer " + lookup::quoted(word),
+                    "p2pctl files lists what there is"},
+                   [this, use, refused](const lookup::Meaning& meaning) {
+                     Item* const item = meaning.entry ? library_.find(meaning.entry->content)
+                                                      : nullptr; // not withdrawn meanwhile
+                     if (item == nullptr) return refused(meaning.failure);
+                     use(*item);
+                   });
 }
 
-void Peer::unpublish(std::string_view word, const Withdrawn& done, const Refused& refused) {
-  const Item* const item = find(word, refused);
-  if (item == nullptr) return;
-  if (transfers_.runs(item->id))
-    return refused({proto::ExitCode::failed,
-                    '"' + proto::printable(word) + "\" is still being fetched",
+void Peer::unpublish(const std::string& word, const Withdrawn& done, const Refused& refused) {
+  with_own(
+      word, [this, word, done, refused](const Item& item) { withdraw(item, word, done, refused); },
+      refused);
+}
+
+void Peer::withdraw(const Item& item, const std::string& word, const Withdrawn& done,
+                    const Refused& refused) {
+  if (transfers_.runs(item.id))
+    return refused({proto::ExitCode::failed, lookup::quoted(word) + " is still being fetched",
                     "wait until it is whole"});
-  const Item withdrawn = *item;
+  const Item withdrawn = item;
   library_.remove(withdrawn.id);
   state_.change(
       disk::StateDb::Durable::yes,
@@ -172,8 +176,9 @@ void Peer::unpublish(std::string_view word, const Withdrawn& done, const Refused
       });
 }
 
-void Peer::verify(std::string_view word, const VerifyFollower& follower) {
-  if (Item* const item = find(word, follower.refused)) verifier_.verify(*item, follower);
+void Peer::verify(const std::string& word, const VerifyFollower& follower) {
+  with_own(
+      word, [this, follower](Item& item) { verifier_.verify(item, follower); }, follower.refused);
 }
 
 // Its bytes may lie at another path as well, and are offered from there then.

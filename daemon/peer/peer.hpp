@@ -5,6 +5,7 @@
 #include "daemon/peer/acquaintances.hpp"
 #include "daemon/peer/auto_fetcher.hpp"
 #include "daemon/peer/auto_publisher.hpp"
+#include "daemon/peer/content_lookup.hpp"
 #include "daemon/peer/discovery.hpp"
 #include "daemon/peer/membership.hpp"
 #include "daemon/peer/restorer.hpp"
@@ -32,6 +33,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Transfers& transfers() { return transfers_; }
   Notices& notices() { return notices_; }
   KnownNames& names() { return names_; }
+  ContentLookup& lookup() { return lookup_; }
   const AutoFetcher& auto_fetcher() const { return auto_fetcher_; }
   Trackers& trackers() { return trackers_; }
   Membership& membership() { return membership_; }
@@ -46,8 +48,8 @@ class Peer final : public net::SessionListener, private LinksListener {
   // Withdraws the content that the word means, here and at the trackers. Durable when `done` comes.
   using Withdrawn = std::function<void(const Item&)>;
   using Refused = std::function<void(const Failure&)>;
-  void unpublish(std::string_view word, const Withdrawn& done, const Refused& refused);
-  void verify(std::string_view word, const VerifyFollower& follower);
+  void unpublish(const std::string& word, const Withdrawn& done, const Refused& refused);
+  void verify(const std::string& word, const VerifyFollower& follower);
   // Where there should be something of its own: of the library, offered or not, and of transfers.
   void known_paths(const std::function<void(std::vector<std::string>)>& done);
   // What cannot be read or looked at for now; transfers tell for themselves.
@@ -78,7 +80,10 @@ class Peer final : public net::SessionListener, private LinksListener {
   void publish_by_itself(const base::Config& config);
   void doubt(const ContentId& content); // offered again when it was looked at
   void on_displaced(const std::filesystem::path& path, const ContentId& by);
-  Item* find(std::string_view word, const Refused& refused);
+  void with_own(const std::string& word, const std::function<void(Item&)>& use,
+                const Refused& refused);
+  void withdraw(const Item& item, const std::string& word, const Withdrawn& done,
+                const Refused& refused);
 
   io::Loop& loop_;
   disk::StateDb& state_;
@@ -99,6 +104,7 @@ class Peer final : public net::SessionListener, private LinksListener {
   Discovery discovery_;
   Links links_;
   Acquaintances acquaintances_;
+  ContentLookup lookup_;
   Publisher publisher_;
   Hooks hooks_;
   Remover remover_;

@@ -43,7 +43,7 @@ PathTrouble trouble_of(const Link& link) {
 void Sources::describe(Situation& situation) const {
   situation.trackers = situation_of(trackers_, content_);
   situation.told = told_;
-  situation.restricted = !from_.empty();
+  situation.restricted = !from_.everybody();
   if (links_.full()) situation.full = links_.why_full();
   for (const auto& [id, located] : located_) {
     SourceSituation source;

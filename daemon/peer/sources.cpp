@@ -8,10 +8,17 @@ namespace {
 
 constexpr std::size_t most_located = 1000; // of one content; a tracker tells of 50 at a time
 
+std::vector<std::string> words_of(std::string_view lines) {
+  std::vector<std::string> words;
+  each_line(lines, [&](std::string_view word) { words.emplace_back(word); });
+  return words;
+}
+
 } // namespace
 
-Sources::Sources(Trackers& trackers, Links& links, const ContentId& content, std::string from)
-    : trackers_(trackers), links_(links), content_(content), from_(std::move(from)) {}
+Sources::Sources(Trackers& trackers, Links& links, const ContentId& content,
+                 const std::string& from)
+    : trackers_(trackers), links_(links), content_(content), from_(words_of(from)) {}
 
 Sources::~Sources() {
   leave();
@@ -36,11 +43,13 @@ void Sources::on_located(const std::vector<net::Told>& sources) {
   if (trackers_.connected() == 0) return told_.reset();
   told_ = sources.size();
   for (auto& [id, located] : located_) located.current = false;
-  for (const net::Told& source : sources) meet(source);
+  meet(sources);
 }
 
 void Sources::on_peers(Link& link, std::span<const proto::PeerInfo> peers) {
-  for (const proto::PeerInfo& peer : peers) meet({peer, link.session().remote()});
+  std::vector<net::Told> told;
+  for (const proto::PeerInfo& peer : peers) told.emplace_back(peer, link.session().remote());
+  meet(told);
 }
 
 // Those that no tracker told of in its last answer, and no link goes to, make way.
@@ -52,13 +61,14 @@ bool Sources::has_room_for(const proto::PeerId& id) {
   return located_.size() < most_located;
 }
 
-void Sources::meet(const net::Told& told) {
+void Sources::meet(const std::vector<net::Told>& all) {
+  for (const net::Told& told : all) from_.hear_of(lookup::node_of(told.node), known_);
+  for (const net::Told& told : all) use(told);
+}
+
+void Sources::use(const net::Told& told) {
   const proto::PeerInfo& peer = told.node;
-  bool wanted = from_.empty();
-  each_line(from_, [&](std::string_view word) {
-    const auto known = trackers_.names().of(word);
-    wanted = wanted || (known ? peer.id == *known : answers_to(peer, word));
-  });
+  const bool wanted = from_.wants(lookup::node_of(peer), known_);
   if (left_ || !wanted || !has_room_for(peer.id)) return;
   located_[peer.id] = {peer.name, true};
   if (Link* const link = links_.find(peer.id))

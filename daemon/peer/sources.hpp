@@ -3,6 +3,7 @@
 // chunks. Loop thread only; owned by its Transfer.
 #pragma once
 
+#include "daemon/lookup/node_filter.hpp"
 #include "daemon/peer/download.hpp"
 #include "daemon/peer/links.hpp"
 #include "daemon/peer/manifest_fetch.hpp"
@@ -14,14 +15,14 @@ namespace p2pd::peer {
 class Sources final : public LinkUser {
  public:
   // `from`: one a line, the only peers that are asked; "" for everybody.
-  Sources(Trackers& trackers, Links& links, const ContentId& content, std::string from);
+  Sources(Trackers& trackers, Links& links, const ContentId& content, const std::string& from);
   ~Sources();
   Sources(const Sources&) = delete;
   Sources& operator=(const Sources&) = delete;
 
   void locate();
-  void meet(const net::Told& peer); // it may have some of the content
-  void on_link(Link& link);         // a new one: it may be to a peer that was located
+  void meet(const std::vector<net::Told>& peers); // they may have some of the content
+  void on_link(Link& link);                       // a new one: it may be to a peer that was located
 
   // Who takes what they give, from now on; both null: nobody. `chunks` is how many there are.
   void serve(ManifestFetch* taker);
@@ -50,6 +51,7 @@ class Sources final : public LinkUser {
   void on_link_closed(Link& link) override;
 
   void on_located(const std::vector<net::Told>& sources);
+  void use(const net::Told& source);
   bool has_room_for(const proto::PeerId& id); // among those that were located
   void offer(Link& link);
   void offer_all();
@@ -57,7 +59,10 @@ class Sources final : public LinkUser {
   Trackers& trackers_;
   Links& links_;
   const ContentId content_;
-  const std::string from_;
+  lookup::NodeFilter from_;
+  const lookup::NodeFilter::Known known_ = [this](const std::string& word) {
+    return trackers_.names().of(word);
+  };
   std::optional<std::size_t> told_; // how many the trackers named in their last answer
   struct Located {
     std::string name;

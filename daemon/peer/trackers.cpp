@@ -129,7 +129,7 @@ void Trackers::resolve(const std::string& word,
   if (connected() == 0) return done({});
   const auto rows = std::make_shared<std::vector<CatalogEntry>>();
   const auto round = std::make_shared<Round>(
-      house_.loop, [rows, done = std::move(done)] { done(merge(std::move(*rows))); });
+      house_.loop, [rows, done = std::move(done)] { done(lookup::merge(std::move(*rows))); });
   each_connected([&](TrackerLink& link) {
     round->expect();
     link.ask(proto::Resolve{.request = {}, .word = word},
@@ -141,15 +141,11 @@ void Trackers::resolve(const std::string& word,
   });
 }
 
-void Trackers::find(const std::string& word, std::function<void(Found)> done) {
+void Trackers::find(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done) {
   resolve(word, [this, word, done = std::move(done)](std::vector<CatalogEntry> rows) {
-    const auto split = split_name(word);
-    if (!rows.empty() || !split) return done({std::move(rows), "", ""});
-    resolve(split->name, [this, peer = split->peer, done](std::vector<CatalogEntry> named) {
-      const std::optional<PeerId> known = house_.names.of(peer);
-      OfPublisher of = of_publisher(std::move(named), peer, known);
-      done({std::move(of.rows), known ? warning_of(of.others, peer, *known) : "", peer});
-    });
+    const auto split = lookup::split_name(word);
+    if (!rows.empty() || !split) return done(std::move(rows));
+    resolve(split->name, done);
   });
 }
 
@@ -179,7 +175,7 @@ void Trackers::list(const std::string& pattern, const Listed& done, const Survey
       [this, rows, done](const Survey::Silent& silent) {
         const auto job = merges_.emplace(merges_.end());
         *job = io::run(
-            house_.loop, [rows] { return merge(std::move(*rows)); },
+            house_.loop, [rows] { return lookup::merge(std::move(*rows)); },
             [this, job, done, silent](std::vector<CatalogEntry> merged) {
               merges_.erase(job);
               done(std::move(merged), silent);

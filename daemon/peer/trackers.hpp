@@ -3,13 +3,16 @@
 #pragma once
 
 #include "daemon/io/job.hpp"
-#include "daemon/peer/names.hpp"
+#include "daemon/lookup/contents.hpp"
 #include "daemon/peer/survey.hpp"
 #include "daemon/peer/tracker_link.hpp"
 
 #include <list>
 
 namespace p2pd::peer {
+
+using proto::CatalogEntry;
+using proto::PeerId;
 
 class Trackers final : private LibraryListener {
  public:
@@ -39,13 +42,8 @@ class Trackers final : private LibraryListener {
 
   // Answers come when every connected tracker has spoken, or after a second without the rest.
   void resolve(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
-  // For NAME@PEER as well, where nothing has the whole word for a name.
-  struct Found {
-    std::vector<CatalogEntry> rows;
-    std::string warning; // others call themselves like the peer that was named
-    std::string peer;    // the PEER of NAME@PEER, where that is what the rows are of
-  };
-  void find(const std::string& word, std::function<void(Found)> done);
+  // Whatever it may mean; where that is nothing, all that has the NAME of NAME@PEER.
+  void find(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
   void locate(const ContentId& content, std::function<void(std::vector<net::Told>)> done);
   // All of it, or as much as is wanted; beyond 200,000 rows it is left out, as if it were silent.
   using Listed = std::function<void(std::vector<CatalogEntry>, const Survey::Silent&)>;

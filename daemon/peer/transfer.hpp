@@ -14,6 +14,7 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/peer/acquaintances.hpp"
+#include "daemon/peer/content_lookup.hpp"
 #include "daemon/peer/destination.hpp"
 #include "daemon/peer/fetch_slots.hpp"
 #include "daemon/peer/hooks.hpp"
@@ -48,7 +49,7 @@ struct TransferHouse {
   Trackers& trackers;
   Links& links;
   const Acquaintances& acquaintances;
-  KnownNames& names;
+  ContentLookup& lookup;
   Limits& limits;
   Tally& tally;
   Hooks& hooks;

@@ -193,7 +193,7 @@ void Transfer::on_second() {
   if (++seconds_ % locate_every == 0 || lost) sources_.locate();
   if (seconds_ % old_friends_every == 0 && house_.trackers.connected() == 0 &&
       sources_.count() == 0)
-    for (const net::Told& peer : house_.acquaintances.peers()) sources_.meet(peer);
+    sources_.meet({house_.acquaintances.peers().begin(), house_.acquaintances.peers().end()});
   if (row_.request.no_wait && stuck())
     end(TransferState::failed, {proto::ExitCode::failed, "no source has what is missing",
                                 "fetch it without --no-wait to wait for one"});

@@ -54,20 +54,6 @@ void Transfers::stop(std::function<void()> done) {
     });
 }
 
-// Rows of the contents that are here: they count as much as those that trackers tell of.
-std::vector<CatalogEntry> Transfers::local_rows(std::string_view word) const {
-  std::vector<CatalogEntry> rows;
-  for (const Item* const item : house_.library.find(word)) {
-    CatalogEntry row;
-    row.content = item->id;
-    row.name.bytes = item->names.contains(word) ? std::string(word) : item->names.begin()->first;
-    row.size = item->size;
-    row.chunk_size = item->chunk_size;
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
 Failure Transfers::nobody_to_ask() const {
   std::string causes;
   for (const auto& link : house_.trackers.links())
@@ -82,9 +68,19 @@ Failure Transfers::nobody_to_ask() const {
 }
 
 void Transfers::fetch(const FetchOptions& options, Follower follower) {
-  house_.trackers.find(options.word, [this, options, follower](Trackers::Found found) {
-    choose(options, std::move(found), follower);
-  });
+  house_.lookup.find(options.word,
+                     {proto::ExitCode::not_found, "nobody offers " + lookup::quoted(options.word),
+                      "p2pctl files lists what there is"},
+                     [this, options, follower](const lookup::Meaning& meaning) {
+                       if (meaning.entry) {
+                         FetchOptions chosen = options;
+                         chosen.warning = meaning.warning;
+                         return start(chosen, *meaning.entry, follower);
+                       }
+                       const bool unknown = meaning.failure.code == proto::ExitCode::not_found;
+                       const bool alone = house_.trackers.connected() == 0;
+                       follower.refused(unknown && alone ? nobody_to_ask() : meaning.failure);
+                     });
 }
 
 // What comes there now has to be there, and known, before it makes way for the next.
@@ -133,26 +129,6 @@ void Transfers::take_published(const Claim& claim, const std::string& path,
                         [path, publisher = options.publisher](disk::StateStore& store) {
                           store.set_origin(path, publisher);
                         });
-}
-
-// The name of a peer that people gave means the same one from then on.
-void Transfers::choose(const FetchOptions& options, Trackers::Found found,
-                       const Follower& follower) {
-  std::vector<CatalogEntry>& rows = found.rows;
-  for (CatalogEntry& row : local_rows(options.word)) rows.push_back(std::move(row));
-  if (rows.empty() && house_.trackers.connected() == 0) return follower.refused(nobody_to_ask());
-  Failure failure;
-  const auto entry = peer::choose(merge(std::move(rows)), options.word, failure);
-  if (!entry) {
-    if (!found.warning.empty()) failure.message += "; " + found.warning;
-    return follower.refused(failure);
-  }
-  if (!found.peer.empty() && !entry->publishers.empty() &&
-      entry->publishers.front().name == found.peer)
-    house_.names.meant(found.peer, entry->publishers.front().id);
-  FetchOptions chosen = options;
-  chosen.warning = found.warning;
-  start(chosen, *entry, follower);
 }
 
 // What the library has may have been changed or deleted behind its back: then it is fetched anew.

@@ -88,7 +88,6 @@ class Transfers final : public TransferListener, private HooksListener {
     std::optional<Successor> successor; // the newest that is to take its place
   };
 
-  void choose(const FetchOptions& options, Trackers::Found found, const Follower& follower);
   void succeed(Running& running, const Claim& claim, const Follower& follower);
   void take_published(const Claim& claim, const std::string& path,
                       const std::optional<ContentId>& wrote, const std::optional<PeerId>& origin,
@@ -106,7 +105,6 @@ class Transfers final : public TransferListener, private HooksListener {
   static void give_up(Transfer& transfer);
   static Failure unknown(std::uint64_t id);
   Failure nobody_to_ask() const;
-  std::vector<CatalogEntry> local_rows(std::string_view word) const;
   void on_recorded(Transfer& transfer) override;
   void on_over(Transfer& transfer) override;
   void on_hook(std::uint64_t id, std::string_view status, Kept kept) override;

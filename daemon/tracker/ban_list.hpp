@@ -21,8 +21,6 @@ class BanList final {
   std::size_t size() const { return bans_.size(); }
   const std::map<PeerId, disk::BanRecord>& all() const { return bans_; }
 
-  // By a prefix of the id, or by the name that the node had when it was banned.
-  std::vector<disk::BanRecord> find(std::string_view word) const;
   proto::Ban message() const; // for one who has just come
 
  private:

@@ -259,25 +259,32 @@ Catalog::Page Catalog::list(std::string_view text, std::string_view cursor, std:
 }
 
 std::vector<CatalogEntry> Catalog::find(std::string_view word, std::size_t limit) const {
+  // A whole id means its content, whatever others call theirs.
   std::vector<CatalogEntry> rows;
+  if (proto::content_id(word)) add_by_id(word, limit, rows);
   if (const auto named = labels_.find(word); named != labels_.end()) {
     for (const Label::Uses& uses : named->second.uses)
       if (rows.size() < limit) rows.push_back(row(named->second, *uses.content));
-    return rows;
+  } else if (rows.empty()) {
+    add_by_id(word, limit, rows);
   }
-  if (word.empty() || word.size() > 2 * ContentId::size) return rows;
+  return rows;
+}
+
+void Catalog::add_by_id(std::string_view beginning, std::size_t limit,
+                        std::vector<CatalogEntry>& rows) const {
+  if (beginning.empty() || beginning.size() > 2 * ContentId::size) return;
   // The first id that could begin with these digits, then all that do.
-  std::string padded(word);
+  std::string padded(beginning);
   padded.resize(2 * ContentId::size, '0');
   const auto lowest = proto::content_id(padded);
-  if (!lowest) return rows;
+  if (!lowest) return;
   for (auto at = contents_.lower_bound({*lowest, 0, 0});
        at != contents_.end() && rows.size() < limit; ++at) {
     const auto& [shape, content] = *at;
-    if (!to_text(shape.id).starts_with(word)) break;
+    if (!to_text(shape.id).starts_with(beginning)) break;
     rows.push_back(row(*content.holders.uses().front().label, content));
   }
-  return rows;
 }
 
 } // namespace p2pd::tracker

@@ -90,7 +90,7 @@ class Catalog final {
   };
   Page list(std::string_view pattern, std::string_view cursor, std::size_t limit,
             std::size_t work = most_work) const;
-  // By name, or where no content is called so, by a prefix of the id.
+  // What the word may mean, as a whole id, a name or, where it is neither, the beginning of an id.
   std::vector<CatalogEntry> find(std::string_view word, std::size_t limit) const;
 
   // Who has the content, or a part of it; where they are more than `limit`, a choice of them that
@@ -131,6 +131,8 @@ class Catalog final {
     bool alone; // nobody says otherwise of its id
   };
   Row enter(const proto::Publish& what);
+  void add_by_id(std::string_view beginning, std::size_t limit,
+                 std::vector<CatalogEntry>& rows) const;
   // Calls use(content) for each shape of the id, until it returns false.
   template <class Use>
   void each_of(const ContentId& id, Use&& use) const {

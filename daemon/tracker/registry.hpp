@@ -24,8 +24,8 @@ class Registry final {
   // As `asker` may dial it: loopback addresses only for those who came over loopback themselves.
   PeerInfo describe(const PeerId& id, const net::Session& asker) const;
   proto::Publisher publisher(const PeerId& id) const;
-  // By node name, address or a prefix of the id, in the order of ids: those for whom answers_to()
-  // is true, without going through all of them, which each fetch by a name would wait for.
+  // Those whom the word may mean, by name, address or id (lookup/nodes.hpp), in the order of ids:
+  // without going through all of them, which each fetch by a name would wait for.
   std::vector<PeerId> find(std::string_view word) const;
 
   const std::map<PeerId, net::Session*>& members() const { return members_; }

@@ -208,6 +208,21 @@ def test_whom_a_word_means(net):
     assert net.tracker.json("status")["bans"] == 0
 
 
+def test_a_node_name_goes_before_the_beginning_of_an_id(net):
+    (one,) = net.peers("one")
+    two = net.peer("two", node={"name": one.id[:6]}).start()
+    three = net.peer("three", node={"name": one.id}).start()
+    for node in (net.tracker, three):
+        assert node.json("ping", "-c", "1", one.id[:6])["peer"]["id"] == two.id
+        assert node.json("discover", one.id[:6])["peer"]["id"] == two.id
+    for command in ("kick", "ban", "unban"):
+        assert net.tracker.json(command, one.id[:6])["id"] == two.id, command
+        assert net.tracker.json(command, one.id)["id"] == one.id, "a whole id is nobody's name"
+        eventually(lambda: len(names(net.tracker)) == 3 - 2 * (command == "ban"), "as they should be")
+    for node in (net.tracker, three):
+        assert node.json("discover", one.id)["peer"]["id"] == one.id
+
+
 def test_a_ban_is_in_force_everywhere_at_once_and_for_good(net):
     origin, gate = net.gated_peer("origin", allow=2 * MIB)
     content = seed("film", 8 * MIB, origin)

@@ -85,6 +85,52 @@ def test_unpublish(three):
     one.refusal("unpublish", "retracted", code=4)
 
 
+def test_what_a_word_means_is_the_same_for_every_command(three):
+    """NAME@PEER is PEER's, also for what is here; a whole id is nobody's name."""
+    one, two, fetcher = three
+    own = seed("same", 1000, one, variant="own")
+    for command in ("unpublish", "verify", "chunks", "fetch"):
+        for word in ("same@two", f"same@{two.id[:20]}", f"same@{two.address}"):
+            assert f'"{word}"' in one.refusal(command, word, code=4)
+    assert one.file("same")["id"] == own, "it is still offered"
+    theirs = seed("same", 1000, two, variant="theirs")
+    for command in ("unpublish", "verify"):
+        one.refusal(command, "same@two", code=4)  # it is not here
+    fetcher.fetch("same@two")
+    for word in ("same@two", f"same@{two.id[:20]}", "same"):
+        assert fetcher.json("verify", word)["files"][0]["id"] == theirs
+    fetcher.refusal("verify", "same@one", code=4)
+    for word in ("same@one", f"same@{one.id[:20]}", f"same@{one.address}"):
+        assert one.json("verify", word)["files"][0]["id"] == own
+    # Somebody calls another content like the whole id of this one.
+    two.publish(two.make("else", 1000, seed="else"), "--name", own)
+    for node in (one, fetcher):
+        (holder,) = node.json("chunks", own)["peers"]
+        assert holder["name"] == "one"
+    fetcher.fetch(own, "-o", fetcher.home / "by whole id")
+    assert same_bytes(one.share / "same", fetcher.home / "by whole id")
+    two.ctl("unpublish", own)
+    assert fetcher.json("unpublish", "same@two")["id"] == theirs
+    assert one.json("unpublish", "same@one")["id"] == own
+
+
+def test_what_was_fetched_is_found_by_its_publisher_without_a_tracker(net):
+    source, fetcher = net.peers("source", "fetcher")
+    content = seed("album", 1000, source)
+    fetcher.fetch("album")
+    words = ["album@source", f"album@{source.id[:12]}"]
+    source.stop()
+    fetcher.stop()
+    net.tracker.stop()
+    fetcher.launch()
+    eventually(fetcher.answers, "it answers")
+    eventually(lambda: fetcher.json("status")["contents"] == 1, "it is offered again")
+    for word in words:
+        assert fetcher.json("verify", word)["files"][0]["id"] == content
+    fetcher.refusal("unpublish", "album@fetcher", code=4)
+    assert fetcher.json("unpublish", "album@source")["id"] == content
+
+
 NAMES = ["with spaces and 'quotes\"", "häß-漢字", "-dash", ".hidden", "a" * 255, "line\nbreak"]
 
 

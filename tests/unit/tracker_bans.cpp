@@ -86,15 +86,6 @@ TEST_F(TrackerBans, AreThereAfterARestart) {
   EXPECT_FALSE(node.sessions.banned(peer(7)));
 }
 
-TEST_F(TrackerBans, AreFoundByNameAndId) {
-  ban(peer(7), "nas");
-  ban(peer(8), "nas");
-  EXPECT_EQ(tracker.bans().find("nas").size(), 2U);
-  EXPECT_EQ(tracker.bans().find(to_text(peer(8)).substr(0, 8)).size(), 1U);
-  EXPECT_TRUE(tracker.bans().find("na").empty());
-  EXPECT_TRUE(tracker.bans().find("").empty());
-}
-
 TEST_F(TrackerBans, KickedOnesMayComeBack) {
   Node a(loop, 1);
   enter(a);

@@ -154,6 +154,9 @@ TEST_F(CatalogTest, FindsAContentByAPrefixOfItsId) {
     EXPECT_TRUE(find(word).empty()) << word;
   catalog.publish(p1, publication(bb, "a")); // a name goes before prefixes
   EXPECT_EQ(find("a"), Rows{"a bb 1/0 p1"});
+  catalog.publish(p1, publication(content("ac"), to_text(ab))); // but not before a whole id
+  EXPECT_EQ(find(to_text(ab)), (Rows{"two ab 1/0 p1", to_text(ab) + " ac 1/0 p1"}));
+  EXPECT_EQ(find(to_text(ab), 1), Rows{"two ab 1/0 p1"});
 }
 
 // Who tells of what cannot be is not listed, and nothing else changes.

@@ -1,5 +1,6 @@
 // The tracker role as peers meet it: over real sessions on the loopback.
 
+#include "daemon/lookup/nodes.hpp"
 #include "proto/reconcile.hpp"
 #include "tests/unit/tracker_wire.hpp"
 
@@ -88,7 +89,8 @@ TEST_F(TrackerTest, FindsWhomAWordNames) {
   for (const std::string& word : words) {
     std::vector<PeerId> expected;
     for (const auto& [id, session] : tracker.registry().members())
-      if (answers_to(session->info(), word)) expected.push_back(id);
+      if (lookup::fit_of(lookup::node_of(session->info()), word) != lookup::Fit::none)
+        expected.push_back(id);
     EXPECT_EQ(tracker.registry().find(word), expected) << word;
   }
 }
