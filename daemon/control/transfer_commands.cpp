@@ -41,12 +41,11 @@ peer::Follower follower_of_start(const CallPtr& call) {
               }};
 }
 
-// One a line, as transfers keep them.
-std::string lines_of(const Value& list) {
-  std::string lines;
+std::vector<std::string> texts_of(const Value& list) {
+  std::vector<std::string> texts;
   if (!list.is_null())
-    for (const Value& line : list.array()) lines += line.text() + '\n';
-  return lines;
+    for (const Value& each : list.array()) texts.push_back(each.text());
+  return texts;
 }
 
 void fetch(const CallPtr& call, peer::Transfers& transfers) {
@@ -55,8 +54,8 @@ void fetch(const CallPtr& call, peer::Transfers& transfers) {
                                    .force = call->flag("force"),
                                    .in_order = call->flag("in-order"),
                                    .no_wait = call->flag("no-wait"),
-                                   .from = lines_of(call->params()["from"]),
-                                   .only = lines_of(call->params()["only"])};
+                                   .from = texts_of(call->params()["from"]),
+                                   .only = texts_of(call->params()["only"])};
   if (options.word.empty())
     return call->error(
         {ExitCode::usage, "the content's name is empty", "p2pctl files lists what there is"});

@@ -19,11 +19,11 @@ struct LibraryRecord {
   std::uint64_t size = 0;
   std::uint32_t chunk_size = 0;
   std::int64_t added = 0;
-  std::int64_t verified = 0; // when its bytes were last hashed
-  bool tree = false;         // not a single file
-  std::string only;          // of a tree, the globs of what is here, one a line; "": everything
-  std::uint64_t system = 0;  // the file system of its identities (file_system.hpp); 0: not known
-  bool written = false;      // p2pd itself has put it there
+  std::int64_t verified = 0;     // when its bytes were last hashed
+  bool tree = false;             // not a single file
+  std::vector<std::string> only; // of a tree, the globs of what is here; none: everything
+  std::uint64_t system = 0; // the file system of its identities (file_system.hpp); 0: not known
+  bool written = false;     // p2pd itself has put it there
 
   bool operator==(const LibraryRecord&) const = default;
 };
@@ -42,7 +42,7 @@ struct RemovalRecord {
   std::string place; // where the fetch put what it fetched, or would have
   // What p2pd wrote of it; all zeros where that was nothing.
   proto::ContentId content;
-  std::string only;
+  std::vector<std::string> only;
   bool part = false;
   bool aside = false; // it has its name for that already
 
@@ -80,7 +80,7 @@ struct TrackerRecord {
 struct PeerRecord {
   proto::PeerId id;
   std::string name;
-  std::string addresses; // one a line
+  std::vector<std::string> addresses;
   std::int64_t seen = 0;
 
   bool operator==(const PeerRecord&) const = default;

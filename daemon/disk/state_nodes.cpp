@@ -1,6 +1,8 @@
 // What is known of other nodes: trackers, peers, their names, and who is banned.
 #include "daemon/disk/state_store.hpp"
 
+#include "daemon/disk/text_list.hpp"
+
 namespace p2pd::disk {
 
 using proto::view;
@@ -36,7 +38,7 @@ void StateStore::remove_tracker(const proto::PeerId& id) {
 
 void StateStore::put_peer(const PeerRecord& record) {
   Statement(database_, "INSERT OR REPLACE INTO peers VALUES (?, ?, ?, ?)", record.id,
-            view(record.name), record.addresses, record.seen)
+            view(record.name), joined_lines(record.addresses), record.seen)
       .run();
   Statement(database_, "DELETE FROM peers WHERE id IN (SELECT id FROM peers ORDER BY seen DESC"
                        " LIMIT -1 OFFSET 1000)")

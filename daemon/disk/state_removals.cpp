@@ -1,6 +1,8 @@
 // What p2pd has written, where others may have been since, and what of it is to be removed.
 #include "daemon/disk/state_store.hpp"
 
+#include "daemon/disk/text_list.hpp"
+
 namespace p2pd::disk {
 
 using proto::view;
@@ -80,10 +82,11 @@ void StateStore::remove_replaced(std::uint64_t transfer) {
 }
 
 void StateStore::remove_part(std::uint64_t transfer, const std::string& place,
-                             const proto::ContentId& content, const std::string& only) {
+                             const proto::ContentId& content,
+                             const std::vector<std::string>& only) {
   drop_finish(transfer);
   Statement(database_, "INSERT INTO removals VALUES (random(), ?, 1, ?, ?, ?, 1, x'')", transfer,
-            view(place), content, view(only))
+            view(place), content, view(joined_lines(only)))
       .run();
 }
 
@@ -98,7 +101,7 @@ std::vector<RemovalRecord> StateStore::removals() {
     record.aside = row.number(2) == 2;
     record.place = row.text(3);
     row.id(4, record.content);
-    record.only = row.text(5);
+    record.only = split_lines(row.text(5));
     record.part = row.number(6) != 0;
   }
   return records;

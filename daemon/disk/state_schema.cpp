@@ -107,6 +107,16 @@ CREATE TABLE names (
   id   BLOB NOT NULL
 );
 INSERT OR IGNORE INTO names SELECT name, id FROM peers WHERE name <> x'' ORDER BY seen;
+)",
+    // Lists whose texts may hold line feeds (text_list.hpp); until here a backslash was one.
+    R"(
+UPDATE library SET only = CAST(replace(CAST(only AS TEXT), '\', '\\') AS BLOB)
+  WHERE instr(only, x'5c');
+UPDATE removals SET only = CAST(replace(CAST(only AS TEXT), '\', '\\') AS BLOB)
+  WHERE instr(only, x'5c');
+UPDATE transfers SET options = CAST(replace(CAST(options AS TEXT), '\', '\\') AS BLOB)
+  WHERE instr(options, x'5c');
+UPDATE peers SET addresses = replace(addresses, '\', '\\');
 )"};
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "daemon/disk/state_store.hpp"
 
 #include "daemon/disk/state_schema.hpp"
+#include "daemon/disk/text_list.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -79,7 +80,7 @@ std::vector<LibraryRecord> library_of(Statement rows) {
     record.added = rows.number(6);
     record.verified = rows.number(7);
     record.tree = rows.number(8) != 0;
-    record.only = rows.text(9);
+    record.only = split_lines(rows.text(9));
     record.system = static_cast<std::uint64_t>(rows.number(10));
     record.written = rows.number(11) != 0;
   }
@@ -133,7 +134,7 @@ State StateStore::load() {
     PeerRecord& record = state.peers.emplace_back();
     row.id(0, record.id);
     record.name = row.text(1);
-    record.addresses = row.text(2);
+    record.addresses = split_lines(row.text(2));
     record.seen = row.number(3);
   }
   for (Statement row(database_, "SELECT id, by, name, since FROM bans ORDER BY since");
@@ -176,8 +177,9 @@ void StateStore::put_library(const LibraryRecord& record, const std::vector<Iden
   Statement(database_,
             "INSERT OR REPLACE INTO library VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
             record.content, view(record.path), view(record.name), record.claim, record.size,
-            record.chunk_size, record.added, record.verified, record.tree, view(record.only),
-            stored(identities), record.system, record.written, last_change(identities))
+            record.chunk_size, record.added, record.verified, record.tree,
+            view(joined_lines(record.only)), stored(identities), record.system, record.written,
+            last_change(identities))
       .run();
 }
 

@@ -60,7 +60,7 @@ class StateStore {
   void drop_finish(std::uint64_t transfer);
   void remove_replaced(std::uint64_t transfer);
   void remove_part(std::uint64_t transfer, const std::string& place,
-                   const proto::ContentId& content, const std::string& only);
+                   const proto::ContentId& content, const std::vector<std::string>& only);
   std::vector<RemovalRecord> removals(); // that are due
   std::vector<Identity> removal_identities(std::uint64_t tag);
   void set_aside(std::uint64_t tag);

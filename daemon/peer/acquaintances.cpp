@@ -1,7 +1,5 @@
 #include "daemon/peer/acquaintances.hpp"
 
-#include "daemon/peer/selection.hpp"
-
 #include <ctime>
 
 namespace p2pd::peer {
@@ -18,10 +16,8 @@ void Acquaintances::restore(const std::vector<disk::PeerRecord>& peers) {
     proto::PeerInfo& peer = peers_.emplace_back().node;
     peer.id = record.id;
     peer.name = record.name;
-    each_line(record.addresses, [&](std::string_view address) {
-      if (peer.addresses.size() < peer.addresses.max)
-        peer.addresses.push_back(proto::Address(std::string(address)));
-    });
+    for (const std::string& address : record.addresses)
+      if (peer.addresses.size() < peer.addresses.max) peer.addresses.emplace_back(address);
   }
 }
 
@@ -29,8 +25,8 @@ void Acquaintances::met(const net::Session& session) {
   const net::Told met(session.info(), session.remote());
   const proto::PeerInfo& peer = met.node;
   std::erase_if(peers_, [&](const net::Told& known) { return known.node.id == peer.id; });
-  disk::PeerRecord record{peer.id, peer.name, "", std::time(nullptr)};
-  for (const proto::Address& address : peer.addresses) record.addresses += address + '\n';
+  const disk::PeerRecord record{
+      peer.id, peer.name, {peer.addresses.begin(), peer.addresses.end()}, std::time(nullptr)};
   state_.change(disk::StateDb::Durable::no,
                 [record](disk::StateStore& store) { store.put_peer(record); });
   names_.met(peer.name, peer.id);

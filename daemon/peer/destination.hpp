@@ -18,9 +18,9 @@ struct Saved {
 };
 
 struct Destination {
-  std::string path; // absolute; ends with '/' where it is a folder
-  std::string name; // of the content, in that folder
-  std::string only; // globs of the files of a tree that are wanted
+  std::string path;              // absolute; ends with '/' where it is a folder
+  std::string name;              // of the content, in that folder
+  std::vector<std::string> only; // globs of the files of a tree that are wanted
   bool replace = false;
   bool repair = false; // write into what is there
   bool again = false;  // an earlier attempt may have left a part

@@ -37,11 +37,11 @@ struct Item {
   std::filesystem::path path;                     // where it lies, or will
   bool tree = false;                              // not a single file
   std::optional<disk::Attributes> attributes{};   // of a single file, where they are known
-  std::string only;                               // of a tree: globs of the files that are here
-  std::uint64_t system = 0;                       // the file system that it lies on; 0: not known
-  bool written = false;                           // by p2pd, and not by those who published it
-  std::int64_t added = 0;                         // seconds since the epoch, as the next
-  std::int64_t verified = 0;                      // when its bytes were hashed last
+  std::vector<std::string> only; // of a tree: globs of the files that are here; none: all
+  std::uint64_t system = 0;      // the file system that it lies on; 0: not known
+  bool written = false;          // by p2pd, and not by those who published it
+  std::int64_t added = 0;        // seconds since the epoch, as the next
+  std::int64_t verified = 0;     // when its bytes were hashed last
   proto::ChunkSet have;
   std::shared_ptr<const Content> content{}; // null until somebody asks for a chunk (openings.hpp)
   bool fetching = false;                    // a transfer writes it, and holds it open

@@ -34,21 +34,19 @@ ChunkSet chunks_where(const Layout& layout, Test&& test) {
 } // namespace
 
 disk::Result<Layout> choose_files(std::shared_ptr<const proto::Manifest> manifest,
-                                  std::string_view only) {
+                                  const std::vector<std::string>& only) {
   if (only.empty()) return Layout(std::move(manifest));
   if (manifest->single_file())
     return disk::fault(ENOTDIR, "it is a single file, not a folder; fetch it without --only");
-  std::vector<std::string> globs;
-  each_line(only, [&](std::string_view glob) { globs.emplace_back(glob); });
   std::vector<bool> chosen;
   bool any = false;
   for (const Entry& entry : manifest->entries) {
-    chosen.push_back(matches(globs, entry.path));
+    chosen.push_back(matches(only, entry.path));
     any = any || chosen.back();
   }
   if (!any)
     return disk::fault(ENOENT, fmt::format("none of its {} files and folders matches --only {}",
-                                           chosen.size(), fmt::join(globs, " or ")));
+                                           chosen.size(), fmt::join(only, " or ")));
   return Layout(std::move(manifest), std::move(chosen));
 }
 

@@ -8,18 +8,9 @@
 
 namespace p2pd::peer {
 
-// Calls use(line) for each line of the text that is not empty.
-template <class Use>
-void each_line(std::string_view text, Use&& use) {
-  for (std::size_t end; !text.empty(); text.remove_prefix(std::min(end + 1, text.size()))) {
-    end = std::min(text.find('\n'), text.size());
-    if (end > 0) use(text.substr(0, end));
-  }
-}
-
-// `only` has one glob a line; "" chooses everything. ENOENT where nothing matches.
+// `only`: globs; none choose everything. ENOENT where nothing matches.
 disk::Result<disk::Layout> choose_files(std::shared_ptr<const proto::Manifest> manifest,
-                                        std::string_view only);
+                                        const std::vector<std::string>& only);
 
 // Chunks of which a part is to be here, or the whole: those can be offered to others.
 proto::ChunkSet wanted_chunks(const disk::Layout& layout);

@@ -1,24 +1,16 @@
 #include "daemon/peer/sources.hpp"
 
-#include "daemon/peer/selection.hpp"
-
 namespace p2pd::peer {
 
 namespace {
 
 constexpr std::size_t most_located = 1000; // of one content; a tracker tells of 50 at a time
 
-std::vector<std::string> words_of(std::string_view lines) {
-  std::vector<std::string> words;
-  each_line(lines, [&](std::string_view word) { words.emplace_back(word); });
-  return words;
-}
-
 } // namespace
 
 Sources::Sources(Trackers& trackers, Links& links, const ContentId& content,
-                 const std::string& from)
-    : trackers_(trackers), links_(links), content_(content), from_(words_of(from)) {}
+                 const std::vector<std::string>& from)
+    : trackers_(trackers), links_(links), content_(content), from_(from) {}
 
 Sources::~Sources() {
   leave();

@@ -14,8 +14,9 @@ namespace p2pd::peer {
 
 class Sources final : public LinkUser {
  public:
-  // `from`: one a line, the only peers that are asked; "" for everybody.
-  Sources(Trackers& trackers, Links& links, const ContentId& content, const std::string& from);
+  // `from`: the only peers that are asked; none: everybody.
+  Sources(Trackers& trackers, Links& links, const ContentId& content,
+          const std::vector<std::string>& from);
   ~Sources();
   Sources(const Sources&) = delete;
   Sources& operator=(const Sources&) = delete;

@@ -106,7 +106,7 @@ void Transfers::repair(Item& item, proto::ChunkSet right, Follower follower) {
                  .destination = item.path.string(),
                  .repair = true,
                  .unattended = true,
-                 .from = "",
+                 .from = {},
                  .only = item.only};
   row.size = item.size;
   Transfer& transfer = add(std::move(row));

@@ -1,6 +1,6 @@
 #include "daemon/peer/transfer_row.hpp"
 
-#include "daemon/peer/selection.hpp"
+#include "daemon/disk/text_list.hpp"
 
 #include <array>
 #include <ctime>
@@ -18,37 +18,36 @@ constexpr std::array flags{
     Flag{"no-wait", &TransferRequest::no_wait}, Flag{"repair", &TransferRequest::repair},
     Flag{"unattended", &TransferRequest::unattended}};
 constexpr std::string_view publisher_word = "publisher ";
-struct List { // one a line
+struct List {
   std::string_view word;
-  std::string TransferRequest::*value;
+  std::vector<std::string> TransferRequest::*value;
 };
 constexpr std::array lists{List{"from ", &TransferRequest::from},
                            List{"only ", &TransferRequest::only}};
 
-// One a line: the flags that are set, and the elements of the lists.
+// The flags that are set, and each element of the lists behind the list's word.
 std::string options_text(const TransferRequest& request) {
-  std::string text;
+  std::vector<std::string> options;
   for (const Flag& flag : flags)
-    if (request.*flag.value) text += std::string(flag.word) + '\n';
+    if (request.*flag.value) options.emplace_back(flag.word);
   if (request.publisher)
-    text += std::string(publisher_word) + proto::to_text(*request.publisher) + '\n';
+    options.push_back(std::string(publisher_word) + proto::to_text(*request.publisher));
   for (const List& list : lists)
-    each_line(request.*list.value, [&](std::string_view line) {
-      text += std::string(list.word) + std::string(line) + '\n';
-    });
-  return text;
+    for (const std::string& element : request.*list.value)
+      options.push_back(std::string(list.word) + element);
+  return disk::joined_lines(options);
 }
 
 void read_options(std::string_view text, TransferRequest& request) {
-  each_line(text, [&](std::string_view line) {
+  for (const std::string& option : disk::split_lines(text)) {
     for (const Flag& flag : flags)
-      if (line == flag.word) request.*flag.value = true;
-    if (line.starts_with(publisher_word))
-      request.publisher = proto::peer_id(line.substr(publisher_word.size()));
+      if (option == flag.word) request.*flag.value = true;
+    if (option.starts_with(publisher_word))
+      request.publisher = proto::peer_id(option.substr(publisher_word.size()));
     for (const List& list : lists)
-      if (line.starts_with(list.word))
-        request.*list.value += std::string(line.substr(list.word.size())) + '\n';
-  });
+      if (option.starts_with(list.word))
+        (request.*list.value).push_back(option.substr(list.word.size()));
+  }
 }
 
 // Between the clock that everything inside runs on and the one that outlives the process.

@@ -25,8 +25,8 @@ struct TransferRequest {
   bool unattended = false; // nobody waits for it who could be told what fails, so it rather waits
   // Whose claim of the name it follows; nothing where it was named by its id, or nobody claims it.
   std::optional<proto::PeerId> publisher = std::nullopt;
-  std::string from; // the only peers to ask, one a line; "" for everybody
-  std::string only; // of a tree: globs of the files to fetch, one a line; "" for all
+  std::vector<std::string> from; // the only peers to ask; none: everybody
+  std::vector<std::string> only; // of a tree: globs of the files to fetch; none: all
 };
 
 // What each source has given.

@@ -17,8 +17,8 @@ struct FetchOptions {
   bool unattended = false;
   std::optional<PeerId> publisher = {}; // whose claim it follows; nothing: the first of the row
   std::string warning = {};             // for those who look at it
-  std::string from;                     // peers, one a line
-  std::string only;                     // globs, one a line
+  std::vector<std::string> from = {};   // peers
+  std::vector<std::string> only = {};   // globs
 };
 
 // Hears of one transfer, at most ten times a second once it is recorded, and a last time when it is

@@ -56,6 +56,22 @@ def test_only_some_files(pair, case):
     assert again.lines[-1]["transfers"][0]["already"], "what is there is not fetched again"
 
 
+def test_only_a_name_with_a_line_feed(net):
+    source, fetcher = net.peers("source", "fetcher")
+    (source.share / "tree").mkdir()
+    for name in ("a", "b", "a\nb", "c\\nd"):
+        source.make(f"tree/{name}", 100, seed=name)
+    source.publish(source.share / "tree")
+    wanted = ["a\nb", "c\\\\nd"]  # in a glob, a backslash stands for itself behind another
+    fetcher.fetch("tree", *[word for glob in wanted for word in ("--only", glob)])
+    for _ in range(2):
+        assert files_below(fetcher.downloads / "tree") == {"a\nb", "c\\nd"}
+        assert fetcher.json("verify", "tree")["files"][0]["name"] == "tree"
+        fetcher.stop()
+        fetcher.start()
+        eventually(lambda: fetcher.json("status")["contents"] == 1, "it is offered again")
+
+
 def test_only_what_is_not_there(pair):
     _, fetcher = pair
     place = fetcher.downloads / "none"

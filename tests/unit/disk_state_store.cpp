@@ -1,5 +1,6 @@
 #include "daemon/disk/state_schema.hpp"
 #include "daemon/disk/state_store.hpp"
+#include "daemon/disk/text_list.hpp"
 #include "disk_fixture.hpp"
 
 namespace p2pd::disk {
@@ -62,7 +63,7 @@ class StateStoreTest : public DiskTest {
             number,
             0,
             false,
-            ""};
+            {}};
   }
 
   std::unique_ptr<StateStore> store_ = std::make_unique<StateStore>(path());
@@ -104,7 +105,7 @@ TEST_F(StateStoreTest, KeepsTheLibrary) {
   auto record = shared(1, "/share/\xff", "name\n", true);
   record.verified = 1'700'000'000;
   record.tree = true;
-  record.only = "*.txt\n\xff/**";
+  record.only = {"*.txt", "\xff/**", "a\nb", "a\\nb\\", ""};
   change([&] { store_->put_library(record, identities, view("manifest")); });
   EXPECT_EQ(reopened().library, std::vector{record});
   EXPECT_EQ(store_->identities(content(1), "/share/\xff"), identities);
@@ -205,13 +206,13 @@ TEST_F(StateStoreTest, DropsWhatATransferWasToReplaceWithIt) {
   });
   change([&] {
     store_->remove_transfer(7);
-    store_->remove_part(7, "/d/name", content(7), "*.jpg");
+    store_->remove_part(7, "/d/name", content(7), {"*.jpg", "a\nb"});
   });
   EXPECT_FALSE(store_->is_finishing(7));
   const std::vector<RemovalRecord> due = reopened().removals;
   ASSERT_EQ(due.size(), 1U);
   EXPECT_TRUE(due[0].part);
-  EXPECT_EQ(due[0].only, "*.jpg");
+  EXPECT_EQ(due[0].only, (std::vector<std::string>{"*.jpg", "a\nb"}));
 }
 
 TEST_F(StateStoreTest, RemembersWhatItWroteWhereThatWasChanged) {
@@ -302,7 +303,7 @@ TEST_F(StateStoreTest, KeepsTheRest) {
     store_->set_value("key", view("value"));
     store_->set_value("key", view("another"));
     store_->set_value("gone", {});
-    for (unsigned i = 0; i < 1050; ++i) store_->put_peer({peer(i), "name", "a:1\nb:2", i});
+    for (unsigned i = 0; i < 1050; ++i) store_->put_peer({peer(i), "name", {"a:1", "b:2"}, i});
   });
   State state = reopened();
   EXPECT_EQ(state.trackers,
@@ -312,7 +313,7 @@ TEST_F(StateStoreTest, KeepsTheRest) {
   EXPECT_EQ(proto::text(state.values.at("key")), "another");
   EXPECT_TRUE(state.values.contains("gone"));
   ASSERT_EQ(state.peers.size(), 1000U);
-  EXPECT_EQ(state.peers.front(), (PeerRecord{peer(1049), "name", "a:1\nb:2", 1049}));
+  EXPECT_EQ(state.peers.front(), (PeerRecord{peer(1049), "name", {"a:1", "b:2"}, 1049}));
   change([&] {
     store_->remove_tracker("one:7440");
     store_->remove_ban(peer(3), peer(1));
@@ -354,6 +355,44 @@ TEST_F(StateStoreTest, MigratesFromNothing) {
     migrate(database); // nothing to do
   }
   EXPECT_TRUE(reopened().library.empty());
+}
+
+// Version 7 had one element a line, as it was.
+TEST_F(StateStoreTest, ReadsTheListsOfAnOlderVersion) {
+  change([&] {
+    store_->put_library(shared(1, "/share/1", "one", true), {}, view("manifest"));
+    store_->put_transfer(transfer(7));
+    store_->remove_part(8, "/d/name", content(8), {});
+    store_->put_peer({peer(1), "name", {}, 1});
+  });
+  store_ = nullptr;
+  Database(path()).run(R"(
+    UPDATE library SET only = CAST('\[a].txt' || char(10) || 'b' || char(10) AS BLOB);
+    UPDATE removals SET only = CAST('\n' || char(10) AS BLOB);
+    UPDATE transfers SET options = CAST('force' || char(10) || 'only \\' || char(10) AS BLOB);
+    UPDATE peers SET addresses = 'a:1' || char(10) || 'b:2' || char(10);
+    PRAGMA user_version = 7;)");
+  const State state = reopened();
+  EXPECT_EQ(state.library.at(0).only, (std::vector<std::string>{"\\[a].txt", "b"}));
+  EXPECT_EQ(state.removals.at(0).only, std::vector<std::string>{"\\n"});
+  EXPECT_EQ(split_lines(state.transfers.at(0).options),
+            (std::vector<std::string>{"force", "only \\\\"}));
+  EXPECT_EQ(state.peers.at(0).addresses, (std::vector<std::string>{"a:1", "b:2"}));
+}
+
+TEST(TextList, LosesNothing) {
+  const std::vector<std::vector<std::string>> lists{{},
+                                                    {""},
+                                                    {"", ""},
+                                                    {"a", "b"},
+                                                    {"a\nb"},
+                                                    {"\\", "\n", "\\n", "\\\n"},
+                                                    {std::string("\0\xff", 2)}};
+  for (const auto& list : lists)
+    EXPECT_EQ(split_lines(joined_lines(list)), list) << joined_lines(list);
+  EXPECT_EQ(joined_lines({"a", "b"}), "a\nb\n") << "as it was always written";
+  EXPECT_EQ(split_lines("a\nb"), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(split_lines("a\\"), std::vector<std::string>{"a\\"});
 }
 
 TEST_F(StateStoreTest, RefusesANewerVersion) {
