@@ -28,7 +28,7 @@ proto::Bytes encoded(const proto::ControlReply& reply) {
 
 class ClientCall final : public Call, public std::enable_shared_from_this<ClientCall> {
  public:
-  ClientCall(io::Loop& loop, std::weak_ptr<Client*> client, std::uint64_t id, Value params)
+  ClientCall(io::Loop& loop, io::Alive<Client>::Ref client, std::uint64_t id, Value params)
       : Call(std::move(params)), loop_(loop), client_(std::move(client)), id_(id) {}
   ~ClientCall() override {
     if (!answered_)
@@ -37,10 +37,10 @@ class ClientCall final : public Call, public std::enable_shared_from_this<Client
   }
 
   bool event(Value body) override { return reply(proto::ReplyKind::event, std::move(body)); }
-  bool gone() const override { return client_.expired(); }
+  bool gone() const override { return client_.get() == nullptr; }
   bool room() const override {
-    const auto client = client_.lock();
-    return client != nullptr && (*client)->has_room();
+    Client* const client = client_.get();
+    return client != nullptr && client->has_room();
   }
   void ok(Value body) override { answer(proto::ReplyKind::ok, std::move(body)); }
   void ok_from_pool(std::function<Value()> body) override {
@@ -51,7 +51,7 @@ class ClientCall final : public Call, public std::enable_shared_from_this<Client
           return encoded({id, proto::ReplyKind::ok, body()});
         },
         [self = shared_from_this()](proto::Bytes frame) {
-          if (const auto client = self->client_.lock()) (*client)->answer(std::move(frame));
+          if (Client* const client = self->client_.get()) client->answer(std::move(frame));
         });
   }
   void error(const ControlError& error) override { answer(proto::ReplyKind::error, error.value()); }
@@ -62,12 +62,12 @@ class ClientCall final : public Call, public std::enable_shared_from_this<Client
     reply(kind, std::move(body));
   }
   bool reply(proto::ReplyKind kind, Value body) {
-    const auto client = client_.lock();
-    return client != nullptr && (*client)->reply({id_, kind, std::move(body)});
+    Client* const client = client_.get();
+    return client != nullptr && client->reply({id_, kind, std::move(body)});
   }
 
   io::Loop& loop_;
-  std::weak_ptr<Client*> client_;
+  io::Alive<Client>::Ref client_;
   std::uint64_t id_;
   io::Job making_; // of the answer
   bool answered_ = false;
@@ -112,7 +112,7 @@ void Client::on_read(std::size_t bytes) try {
 void Client::run(const proto::ControlRequest& request) {
   ++running_;
   const auto call =
-      std::make_shared<ClientCall>(server_.loop(), alive_, request.id, request.params);
+      std::make_shared<ClientCall>(server_.loop(), alive_.ref(), request.id, request.params);
   if (running_ > most_commands)
     return call->error({ExitCode::failed, "too many commands at once on one connection", ""});
   try {
@@ -159,7 +159,7 @@ void Client::on_written() {
 
 void Client::close() {
   if (std::exchange(closed_, true)) return;
-  alive_.reset();
+  alive_.end();
   stream_->stop_reading();
   server_.retire(*this);
 }

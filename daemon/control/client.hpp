@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/control/server.hpp"
+#include "daemon/io/alive.hpp"
 
 namespace p2pd::control {
 
@@ -39,7 +40,7 @@ class Client final : private io::StreamListener {
   std::size_t running_ = 0; // commands without an answer yet
   bool no_more_ = false;    // the client has sent all it will; it still reads
   bool closed_ = false;
-  std::shared_ptr<Client*> alive_ = std::make_shared<Client*>(this); // calls hold it weakly
+  io::Alive<Client> alive_{this}; // calls hold it weakly
 };
 
 } // namespace p2pd::control

@@ -22,15 +22,13 @@ void CopyWaits::look() {
   if (waits_.empty()) return;
   look_again_.once(between_looks);
   for (const auto& wait : Waits(waits_))
-    trackers_.resolve(to_text(wait->content), [alive = std::weak_ptr(alive_),
-                                               wait](const std::vector<proto::CatalogEntry>& rows) {
-      if (const auto self = alive.lock()) (*self)->on_counted(wait, rows);
-    });
+    trackers_.resolve(
+        to_text(wait->content),
+        alive_.guard([wait](CopyWaits& self, const Rows& rows) { self.on_counted(wait, rows); }));
 }
 
 // A tracker that is lost meanwhile is waited for.
-void CopyWaits::on_counted(const std::shared_ptr<Wait>& wait,
-                           const std::vector<proto::CatalogEntry>& rows) {
+void CopyWaits::on_counted(const std::shared_ptr<Wait>& wait, const Rows& rows) {
   for (const proto::CatalogEntry& row : rows)
     if (row.content == wait->content) wait->copies = row.sources;
   wait->call->event({{"stage", "copies"},

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "daemon/control/call.hpp"
+#include "daemon/io/alive.hpp"
 #include "daemon/peer/trackers.hpp"
 
 #include <list>
@@ -32,12 +33,13 @@ class CopyWaits final {
   using Waits = std::list<std::shared_ptr<Wait>>;
 
   void look();
-  void on_counted(const std::shared_ptr<Wait>& wait, const std::vector<proto::CatalogEntry>& rows);
+  using Rows = std::vector<proto::CatalogEntry>;
+  void on_counted(const std::shared_ptr<Wait>& wait, const Rows& rows);
 
   peer::Trackers& trackers_;
   Waits waits_;
   io::Timer look_again_;
-  std::shared_ptr<CopyWaits*> alive_ = std::make_shared<CopyWaits*>(this);
+  io::Alive<CopyWaits> alive_{this};
 };
 
 } // namespace p2pd::control

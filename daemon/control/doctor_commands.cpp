@@ -1,6 +1,7 @@
 #include "daemon/control/doctor_commands.hpp"
 
 #include "daemon/control/checkup.hpp"
+#include "daemon/io/alive.hpp"
 #include "daemon/io/job.hpp"
 
 #include <algorithm>
@@ -168,9 +169,8 @@ class Doctor final {
   void examine(const CallPtr& call) {
     waiting_.push_back(call);
     if (waiting_.size() > 1) return;
-    role_.known_paths([alive = std::weak_ptr(alive_)](std::vector<std::string> paths) {
-      if (const auto self = alive.lock()) (*self)->look(std::move(paths));
-    });
+    role_.known_paths(alive_.guard(
+        [](Doctor& self, std::vector<std::string> paths) { self.look(std::move(paths)); }));
   }
 
  private:
@@ -198,7 +198,7 @@ class Doctor final {
   const Role role_;
   std::vector<CallPtr> waiting_;
   io::Job looking_;
-  std::shared_ptr<Doctor*> alive_ = std::make_shared<Doctor*>(this);
+  io::Alive<Doctor> alive_{this};
 };
 
 void bind(Dispatcher& dispatcher, const Node& node, Role role) {

@@ -28,7 +28,7 @@ void AutoPublisher::stop() {
   stop_.request_stop();
   job_.drop();
   timer_.stop();
-  alive_.reset();
+  alive_.end();
 }
 
 void AutoPublisher::look() {
@@ -137,21 +137,17 @@ void AutoPublisher::publish(const std::string& path) {
   PublishOptions options;
   options.path = path;
   options.rules.exclude = house_.places.exclude;
-  const std::weak_ptr alive(alive_);
   PublishFollower follower;
   follower.progress = [](std::uint64_t, std::uint64_t) {};
-  follower.done = [alive, path](const Published&) {
-    const auto self = alive.lock();
-    if (self == nullptr) return;
-    if (const auto known = (*self)->known_.find(path); known != (*self)->known_.end())
+  follower.done = alive_.guard([path](AutoPublisher& self, const Published&) {
+    if (const auto known = self.known_.find(path); known != self.known_.end())
       known->second.cause.clear();
-  };
+  });
   follower.refused = [path](const Failure& failure) {
     base::log::debug("auto_publish", "{} is left alone: {}", path, failure.message);
   };
-  follower.passing = [alive, path](const disk::Fault& fault) {
-    if (const auto self = alive.lock()) (*self)->on_passing(path, fault);
-  };
+  follower.passing = alive_.guard(
+      [path](AutoPublisher& self, const disk::Fault& fault) { self.on_passing(path, fault); });
   house_.publisher.publish(std::move(options), std::move(follower));
 }
 

@@ -13,6 +13,7 @@
 
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/writers.hpp"
+#include "daemon/io/alive.hpp"
 #include "daemon/peer/publisher.hpp"
 #include "daemon/peer/trouble.hpp"
 
@@ -86,7 +87,7 @@ class AutoPublisher final {
   std::stop_source stop_;
   io::Job job_;
   io::Timer timer_;
-  std::shared_ptr<AutoPublisher*> alive_ = std::make_shared<AutoPublisher*>(this);
+  io::Alive<AutoPublisher> alive_{this};
 };
 
 } // namespace p2pd::peer

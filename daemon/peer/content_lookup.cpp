@@ -69,14 +69,12 @@ void ContentLookup::of_library(const std::string& word, const Found& found) {
           if (const auto publisher = store.origin(path)) brought.emplace_back(row, *publisher);
         return brought;
       },
-      [alive = std::weak_ptr(alive_), contents, found](const disk::Result<Brought>& brought) {
-        const auto self = alive.lock();
-        if (self == nullptr) return;
+      alive_.guard([contents, found](ContentLookup& self, const disk::Result<Brought>& brought) {
         lookup::Contents all = contents;
         if (brought)
-          for (const auto& [row, by] : *brought) all.brought.push_back({row, (*self)->node_of(by)});
+          for (const auto& [row, by] : *brought) all.brought.push_back({row, self.node_of(by)});
         found(std::move(all));
-      });
+      }));
 }
 
 lookup::Contents ContentLookup::own(const std::vector<const Item*>& items) const {

@@ -3,6 +3,7 @@
 // one from then on. Loop thread only.
 #pragma once
 
+#include "daemon/io/alive.hpp"
 #include "daemon/lookup/contents.hpp"
 #include "daemon/peer/acquaintances.hpp"
 #include "daemon/peer/trackers.hpp"
@@ -39,7 +40,7 @@ class ContentLookup final {
               const Done& done);
 
   const ContentLookupHouse house_;
-  std::shared_ptr<ContentLookup*> alive_ = std::make_shared<ContentLookup*>(this);
+  io::Alive<ContentLookup> alive_{this};
 };
 
 } // namespace p2pd::peer

@@ -85,7 +85,7 @@ void Hooks::apply(const base::Config& config) {
 }
 
 void Hooks::stop() {
-  alive_.reset();
+  alive_.end();
   waiting_.clear();
   running_.clear();
   retry_.stop();
@@ -100,7 +100,7 @@ const std::vector<std::string>& Hooks::command(TransferState end) const {
 }
 
 void Hooks::run(const TransferRow& row) {
-  if (alive_ == nullptr) return; // the next p2pd does it
+  if (alive_.ended()) return; // the next p2pd does it
   waiting_.push_back(row);
   start_next();
 }
@@ -110,10 +110,9 @@ void Hooks::start_next() {
     const TransferRow row = std::move(waiting_.front());
     waiting_.pop_front();
     ++starting_;
-    listener_->on_hook(row.request.id, hook::running,
-                       [alive = std::weak_ptr(alive_), row](const disk::Outcome& kept) {
-                         if (const auto self = alive.lock()) (*self)->on_kept(row, kept);
-                       });
+    listener_->on_hook(
+        row.request.id, hook::running,
+        alive_.guard([row](Hooks& self, const disk::Outcome& kept) { self.on_kept(row, kept); }));
   }
 }
 

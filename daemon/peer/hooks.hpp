@@ -13,6 +13,7 @@
 
 #include "daemon/base/config.hpp"
 #include "daemon/disk/outcome.hpp"
+#include "daemon/io/alive.hpp"
 #include "daemon/io/process.hpp"
 #include "daemon/io/timer.hpp"
 #include "daemon/peer/backoff.hpp"
@@ -85,7 +86,7 @@ class Hooks final {
   io::Timer retry_; // where the database could not be written, or none can be started
   Backoff backoff_;
   // For answers of the state database, which may come when this is gone.
-  std::shared_ptr<Hooks*> alive_ = std::make_shared<Hooks*>(this);
+  io::Alive<Hooks> alive_{this};
 };
 
 } // namespace p2pd::peer

@@ -145,16 +145,16 @@ void Link::when_open(Item& item, proto::RequestId request, Serve serve) {
   }
   if (opening_ >= Uploads::most_waiting) return uploads_.refuse(request);
   ++opening_;
-  links_.house().openings.open(item, [alive = std::weak_ptr(alive_), id = item.id, request,
-                                      serve](const Openings::Opened& opened) {
-    const auto self = alive.lock();
-    if (self == nullptr || (*self)->closed_) return;
-    --(*self)->opening_;
+  const auto on_opened = [id = item.id, request, serve](Link& self,
+                                                        const Openings::Opened& opened) {
+    if (self.closed_) return;
+    --self.opening_;
     if (opened) return serve(**opened);
-    (*self)->session_.send(proto::Failed{request, reason_of(opened.fault()), "not here now"});
+    self.session_.send(proto::Failed{request, reason_of(opened.fault()), "not here now"});
     base::log::warn("uploads", "it cannot be sent now: {}", opened.fault().message);
-    (*self)->on_unreadable(id, opened.fault());
-  });
+    self.on_unreadable(id, opened.fault());
+  };
+  links_.house().openings.open(item, alive_.guard(on_opened));
 }
 
 void Link::on_unreadable(const ContentId& content, const disk::Fault& fault) {

@@ -3,6 +3,7 @@
 // Loop thread only; owned by Links.
 #pragma once
 
+#include "daemon/io/alive.hpp"
 #include "daemon/io/recycled.hpp"
 #include "daemon/peer/uploads.hpp"
 
@@ -130,7 +131,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   io::Time used_ = io::Clock::now(); // something was asked for, either way
   std::size_t opening_ = 0;          // requests that wait until their content is open
   bool closed_ = false;
-  std::shared_ptr<Link*> alive_ = std::make_shared<Link*>(this); // for what is being opened
+  io::Alive<Link> alive_{this}; // for what is being opened
 };
 
 } // namespace p2pd::peer

@@ -84,13 +84,11 @@ void Openings::open(Item& item, Done done) {
         return Stored{store.identities(record.content, record.path),
                       store.manifest(record.content)};
       },
-      [alive = std::weak_ptr(alive_), record](disk::Result<Stored> stored) {
-        const auto self = alive.lock();
-        if (self == nullptr) return;
-        if (!stored) return (*self)->finish(record.content, stored.fault());
-        (*self)->on_stored(record.content, record, std::move(stored->identities),
-                           std::move(stored->manifest));
-      });
+      alive_.guard([record](Openings& self, disk::Result<Stored> stored) {
+        if (!stored) return self.finish(record.content, stored.fault());
+        self.on_stored(record.content, record, std::move(stored->identities),
+                       std::move(stored->manifest));
+      }));
 }
 
 void Openings::on_stored(const ContentId& id, const disk::LibraryRecord& record,

@@ -6,6 +6,7 @@
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/read_store.hpp"
 #include "daemon/disk/state_db.hpp"
+#include "daemon/io/alive.hpp"
 #include "daemon/io/timer.hpp"
 #include "daemon/peer/library.hpp"
 
@@ -66,7 +67,7 @@ class Openings final {
   std::unordered_map<ContentId, std::list<ContentId>::iterator> places_;
   io::Timer look_;
   io::Job closing_;
-  std::shared_ptr<Openings*> alive_ = std::make_shared<Openings*>(this);
+  io::Alive<Openings> alive_{this};
 };
 
 } // namespace p2pd::peer

@@ -23,11 +23,10 @@ void Publisher::Publication::start() {
   if (item == nullptr || item->fetching) return look(nullptr);
   const auto name = item->names.find(options_.name);
   if (name == item->names.end() || !name->second) return look(nullptr);
-  publisher_.house_.openings.open(*item,
-                                  [alive = std::weak_ptr(alive_)](const Openings::Opened& opened) {
-                                    if (const auto self = alive.lock())
-                                      (*self)->look(opened ? *opened : nullptr);
-                                  });
+  publisher_.house_.openings.open(
+      *item, alive_.guard([](Publication& self, const Openings::Opened& opened) {
+        self.look(opened ? *opened : nullptr);
+      }));
 }
 
 // `published`: the same path under the same name, if it is.
@@ -163,13 +162,11 @@ void Publisher::Publication::record(const Item& item, const Hashed& hashed) {
         store.put_library(record, identities, *manifest);
         store.remove_others(record.path, record.content);
       },
-      [alive = std::weak_ptr(alive_), id = item.id](const disk::Outcome& outcome) {
-        const auto self = alive.lock();
-        if (self == nullptr) return;
-        if (outcome) return (*self)->announce(id);
-        (*self)->publisher_.house_.library.remove(id);
-        (*self)->refuse(outcome.fault());
-      });
+      alive_.guard([id = item.id](Publication& self, const disk::Outcome& outcome) {
+        if (outcome) return self.announce(id);
+        self.publisher_.house_.library.remove(id);
+        self.refuse(outcome.fault());
+      }));
   publisher_.house_.displaced(record.path, record.content);
 }
 
@@ -181,15 +178,12 @@ void Publisher::Publication::announce(const ContentId& content) {
   base::log::info("publisher", {{"content", to_text(content)}}, "{} is {}published as {}",
                   options_.path, already ? "still " : "", options_.name);
   publisher_.house_.trackers.announce(
-      *item, [alive = std::weak_ptr(alive_), content, already](std::size_t acknowledged) {
-        const auto held = alive.lock();
-        if (held == nullptr) return;
-        Publication& self = **held;
+      *item, alive_.guard([content, already](Publication& self, std::size_t acknowledged) {
         if (const Item* const entered = self.publisher_.house_.library.find(content))
           self.follower_.done({*entered, self.options_.name, acknowledged, already,
                                self.opened_.skipped, self.opened_.skipped_in_all});
         self.publisher_.ended(self);
-      });
+      }));
 }
 
 void Publisher::Publication::refuse(const disk::Fault& fault) {

@@ -2,6 +2,7 @@
 // on the pool, and put the manifest together. Loop thread only; owned by the Publisher.
 #pragma once
 
+#include "daemon/io/alive.hpp"
 #include "daemon/peer/hashing.hpp"
 #include "daemon/peer/publisher.hpp"
 
@@ -53,7 +54,7 @@ class Publisher::Publication final : private HashingListener {
   Hashing hashing_;
   io::Time told_{};
   io::Job job_; // opening, assembling
-  std::shared_ptr<Publication*> alive_ = std::make_shared<Publication*>(this);
+  io::Alive<Publication> alive_{this};
 };
 
 } // namespace p2pd::peer

@@ -39,7 +39,7 @@ void Remover::stop() {
   renames_.clear();
   job_.drop();
   retry_.stop();
-  alive_.reset();
+  alive_.end();
 }
 
 void Remover::restore(const std::vector<disk::RemovalRecord>& records) {
@@ -53,17 +53,15 @@ void Remover::restore(const std::vector<disk::RemovalRecord>& records) {
 }
 
 void Remover::set_aside(std::uint64_t transfer, std::function<void()> done) {
-  state_.ask([](disk::StateStore& store) { return store.removals(); },
-             [alive = std::weak_ptr(alive_), transfer,
-              done = std::move(done)](const disk::Result<std::vector<disk::RemovalRecord>>& due) {
-               const auto self = alive.lock();
-               if (self == nullptr) return;
-               if (due)
-                 for (const disk::RemovalRecord& record : *due)
-                   if (record.transfer == transfer && !record.aside)
-                     return (*self)->rename(record, done);
-               done();
-             });
+  state_.ask(
+      [](disk::StateStore& store) { return store.removals(); },
+      alive_.guard([transfer, done = std::move(done)](
+                       Remover& self, const disk::Result<std::vector<disk::RemovalRecord>>& due) {
+        if (due)
+          for (const disk::RemovalRecord& record : *due)
+            if (record.transfer == transfer && !record.aside) return self.rename(record, done);
+        done();
+      }));
 }
 
 // Its place may be taken by another fetch from here on, whose row is only committed after this one.
@@ -104,17 +102,14 @@ void Remover::begin(disk::RemovalRecord record) {
       [record](disk::StateStore& store) {
         return Details{store.removal_identities(record.tag), store.manifest(record.content)};
       },
-      [alive = std::weak_ptr(alive_), record](disk::Result<Details> details) {
-        const auto self = alive.lock();
-        if (self == nullptr) return;
-        Remover& remover = **self;
+      alive_.guard([record](Remover& remover, disk::Result<Details> details) {
         if (!details) return remover.on_removed(record, {.fault = details.fault()});
         remover.job_ = io::run(
             remover.loop_,
             [folders = remover.destinations_, record, details = std::move(*details),
              stop = remover.stop_.get_token()] { return remove(*folders, record, details, stop); },
             [&remover, record](const Removed& removed) { remover.on_removed(record, removed); });
-      });
+      }));
 }
 
 // Pool thread.

@@ -7,6 +7,7 @@
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/remove_written.hpp"
 #include "daemon/disk/state_db.hpp"
+#include "daemon/io/alive.hpp"
 #include "daemon/io/timer.hpp"
 
 #include <deque>
@@ -60,7 +61,7 @@ class Remover final {
   std::list<io::Job> renames_;
   io::Job job_;
   io::Timer retry_;
-  std::shared_ptr<Remover*> alive_ = std::make_shared<Remover*>(this);
+  io::Alive<Remover> alive_{this};
 };
 
 } // namespace p2pd::peer

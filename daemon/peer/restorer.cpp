@@ -28,18 +28,17 @@ void Restorer::restore(std::vector<disk::LibraryRecord> records) {
 
 void Restorer::restore(const ContentId& content) {
   house_.state.ask([content](disk::StateStore& store) { return store.library(content); },
-                   [alive = std::weak_ptr(alive_)](
-                       const disk::Result<std::vector<disk::LibraryRecord>>& records) {
-                     const auto self = alive.lock();
-                     if (self != nullptr && records) (*self)->restore(*records);
-                   });
+                   alive_.guard([](Restorer& self,
+                                   const disk::Result<std::vector<disk::LibraryRecord>>& records) {
+                     if (records) self.restore(*records);
+                   }));
 }
 
 void Restorer::stop() {
   stop_.request_stop();
   job_.drop();
   again_.stop();
-  alive_.reset();
+  alive_.end();
 }
 
 // Whatever needs no hashing comes first.
@@ -56,12 +55,10 @@ void Restorer::next() {
     records->push_back(std::move(waiting_.front()));
   asking_ = true;
   house_.state.ask([records](disk::StateStore& store) { return store.known_files(*records); },
-                   [alive = std::weak_ptr(alive_), records](disk::Result<Batch> known) {
-                     const auto self = alive.lock();
-                     if (self == nullptr) return;
-                     (*self)->asking_ = false;
-                     (*self)->on_known(std::move(known), *records);
-                   });
+                   alive_.guard([records](Restorer& self, disk::Result<Batch> known) {
+                     self.asking_ = false;
+                     self.on_known(std::move(known), *records);
+                   }));
 }
 
 // `left`: what was too much for one batch.
@@ -143,21 +140,17 @@ void Restorer::rehash(const disk::LibraryRecord& record) {
         return disk::KnownFiles{record, store.identities(record.content, record.path),
                                 store.manifest(record.content)};
       },
-      [alive = std::weak_ptr(alive_), record](disk::Result<disk::KnownFiles> known) {
-        const auto self = alive.lock();
-        if (self == nullptr) return;
-        (*self)->asking_ = false;
-        if (!known) (*self)->later(record, known.fault().message);
-        if (known && !known->manifest) (*self)->later_.erase({record.content, record.path});
-        if (!known || !known->manifest) return (*self)->next(); // withdrawn meanwhile
-        (*self)->job_ =
-            io::run((*self)->house_.loop,
-                    [folders = (*self)->house_.folders, known = std::move(*known),
-                     stop = (*self)->stop_.get_token()] { return hash(folders, known, stop); },
-                    [restorer = *self, record](const Rehashed& rehashed) {
-                      restorer->on_rehashed(record, rehashed);
-                    });
-      });
+      alive_.guard([record](Restorer& self, disk::Result<disk::KnownFiles> known) {
+        self.asking_ = false;
+        if (!known) self.later(record, known.fault().message);
+        if (known && !known->manifest) self.later_.erase({record.content, record.path});
+        if (!known || !known->manifest) return self.next(); // withdrawn meanwhile
+        self.job_ = io::run(
+            self.house_.loop,
+            [folders = self.house_.folders, known = std::move(*known),
+             stop = self.stop_.get_token()] { return hash(folders, known, stop); },
+            [&self, record](const Rehashed& rehashed) { self.on_rehashed(record, rehashed); });
+      }));
 }
 
 // Pool thread.

@@ -6,6 +6,7 @@
 // tried again with exponential back-off. Loop thread only.
 #pragma once
 
+#include "daemon/io/alive.hpp"
 #include "daemon/io/timer.hpp"
 #include "daemon/peer/backoff.hpp"
 #include "daemon/peer/openings.hpp"
@@ -88,7 +89,7 @@ class Restorer final {
   io::Job job_;
   bool asking_ = false;
   io::Timer again_;
-  std::shared_ptr<Restorer*> alive_ = std::make_shared<Restorer*>(this);
+  io::Alive<Restorer> alive_{this};
 };
 
 } // namespace p2pd::peer

@@ -39,31 +39,27 @@ void SourceWatch::stop() {
   stop_.request_stop();
   job_.drop();
   timer_.stop();
-  alive_.reset();
+  alive_.end();
 }
 
 void SourceWatch::next() {
-  const std::weak_ptr alive(alive_);
   if (round_.empty())
-    return house_.state.ask([](disk::StateStore& store) { return store.library(); },
-                            [alive](disk::Result<std::vector<disk::LibraryRecord>> all) {
-                              const auto self = alive.lock();
-                              if (self == nullptr) return;
-                              Round round;
-                              if (all) std::ranges::move(*all, std::back_inserter(round));
-                              (*self)->begin_round(std::move(round));
-                            });
+    return house_.state.ask(
+        [](disk::StateStore& store) { return store.library(); },
+        alive_.guard([](SourceWatch& self, disk::Result<std::vector<disk::LibraryRecord>> all) {
+          Round round;
+          if (all) std::ranges::move(*all, std::back_inserter(round));
+          self.begin_round(std::move(round));
+        }));
   auto records = std::make_shared<Round>();
   for (; !round_.empty() && records->size() < batch_size_; round_.pop_front())
     if (listing(round_.front()) != Listing::busy) records->push_back(std::move(round_.front()));
   house_.state.ask([records](disk::StateStore& store) { return store.known_files(*records); },
-                   [alive, records](disk::Result<Batch> known) {
-                     const auto self = alive.lock();
-                     if (self == nullptr) return;
+                   alive_.guard([records](SourceWatch& self, disk::Result<Batch> known) {
                      for (; !records->empty(); records->pop_back())
-                       (*self)->round_.push_front(std::move(records->back()));
-                     (*self)->look(known ? std::move(*known) : Batch());
-                   });
+                       self.round_.push_front(std::move(records->back()));
+                     self.look(known ? std::move(*known) : Batch());
+                   }));
 }
 
 void SourceWatch::begin_round(Round round) {

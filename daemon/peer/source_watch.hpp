@@ -7,6 +7,7 @@
 // or as much more slowly as keeps that below one part in fifty of a core. Loop thread only.
 #pragma once
 
+#include "daemon/io/alive.hpp"
 #include "daemon/io/timer.hpp"
 #include "daemon/peer/openings.hpp"
 #include "daemon/peer/restorer.hpp"
@@ -60,7 +61,7 @@ class SourceWatch final {
   std::stop_source stop_;
   io::Job job_;
   io::Timer timer_;
-  std::shared_ptr<SourceWatch*> alive_ = std::make_shared<SourceWatch*>(this);
+  io::Alive<SourceWatch> alive_{this};
 };
 
 } // namespace p2pd::peer

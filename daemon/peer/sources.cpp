@@ -25,10 +25,9 @@ void Sources::leave() {
 }
 
 void Sources::locate() {
-  trackers_.locate(content_,
-                   [alive = std::weak_ptr(alive_)](const std::vector<net::Told>& sources) {
-                     if (const auto self = alive.lock()) (*self)->on_located(sources);
-                   });
+  trackers_.locate(content_, alive_.guard([](Sources& self, const std::vector<net::Told>& sources) {
+    self.on_located(sources);
+  }));
 }
 
 void Sources::on_located(const std::vector<net::Told>& sources) {

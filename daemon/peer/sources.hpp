@@ -3,6 +3,7 @@
 // chunks. Loop thread only; owned by its Transfer.
 #pragma once
 
+#include "daemon/io/alive.hpp"
 #include "daemon/lookup/node_filter.hpp"
 #include "daemon/peer/download.hpp"
 #include "daemon/peer/links.hpp"
@@ -77,7 +78,7 @@ class Sources final : public LinkUser {
   Download* download_ = nullptr;
   std::uint32_t chunks_ = 0;
   bool left_ = false;
-  std::shared_ptr<Sources*> alive_ = std::make_shared<Sources*>(this); // for answers of trackers
+  io::Alive<Sources> alive_{this}; // for answers of trackers
 };
 
 } // namespace p2pd::peer

@@ -83,10 +83,9 @@ void Transfer::restore() {
         return Stored{store.manifest(content), store.chunks(id), store.mark(id),
                       store.is_finishing(id)};
       },
-      [alive = std::weak_ptr(alive_), trusted = !row_.over()](disk::Result<Stored> stored) {
-        if (const auto self = alive.lock())
-          (*self)->on_stored(stored ? std::move(*stored) : Stored{}, trusted);
-      });
+      alive_.guard([trusted = !row_.over()](Transfer& self, disk::Result<Stored> stored) {
+        self.on_stored(stored ? std::move(*stored) : Stored{}, trusted);
+      }));
 }
 
 void Transfer::on_stored(Stored stored, bool trusted) {
@@ -126,10 +125,9 @@ void Transfer::on_stored(Stored stored, bool trusted) {
 void Transfer::record(Durable durable, Done done) {
   house_.state.change(
       durable, [record = record_of(row_)](disk::StateStore& store) { store.put_transfer(record); },
-      [alive = std::weak_ptr(alive_), done = std::move(done)](const disk::Outcome& outcome) {
-        if (alive.lock() == nullptr) return;
+      alive_.guard([done = std::move(done)](Transfer&, const disk::Outcome& outcome) {
         if (done) done(outcome);
-      });
+      }));
 }
 
 // Begins the next step, if nothing is in the way of it.

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "daemon/base/log.hpp"
+#include "daemon/io/alive.hpp"
 #include "daemon/peer/acquaintances.hpp"
 #include "daemon/peer/content_lookup.hpp"
 #include "daemon/peer/destination.hpp"
@@ -176,7 +177,7 @@ class Transfer final : public DownloadListener {
   unsigned without_source_ = 0;     // so long
   std::uint64_t counted_bytes_ = 0; // at the last second
   // For answers of the state database, which may come when the transfer is gone.
-  std::shared_ptr<Transfer*> alive_ = std::make_shared<Transfer*>(this);
+  io::Alive<Transfer> alive_{this};
 };
 
 } // namespace p2pd::peer

@@ -69,23 +69,20 @@ void Transfer::discard() {
 
 // A tree is removed in the background, where it takes longer than people wait.
 void Transfer::forget_part(bool left) {
-  const auto over = [alive = std::weak_ptr(alive_)] {
-    if (const auto self = alive.lock())
-      (*self)->end(TransferState::failed,
-                   {proto::ExitCode::failed, "it was cancelled", "fetch it again to start anew"});
-  };
+  const auto over = alive_.guard([](Transfer& self) {
+    self.end(TransferState::failed,
+             {proto::ExitCode::failed, "it was cancelled", "fetch it again to start anew"});
+  });
   house_.state.change(
       Durable::yes,
       [request = row_.request, path = row_.path, left](disk::StateStore& store) {
         store.remove_transfer(request.id);
         if (left) store.remove_part(request.id, path, request.content, request.only);
       },
-      [alive = std::weak_ptr(alive_), left, over](const disk::Outcome&) {
-        const auto self = alive.lock();
-        if (self == nullptr) return;
+      alive_.guard([left, over](Transfer& self, const disk::Outcome&) {
         if (!left) return over();
-        (*self)->house_.remover.set_aside((*self)->row_.request.id, over);
-      });
+        self.house_.remover.set_aside(self.row_.request.id, over);
+      }));
 }
 
 void Transfer::flush(std::function<void()> done) {

@@ -204,10 +204,10 @@ void Transfer::finish() {
   auto not_needed = syncer_->take_not_needed(); // as long as it is known who lacks what
   stop_fetching();
   withdrawing_ = true;
-  syncer_->withdraw([alive = std::weak_ptr(alive_),
-                     not_needed = std::move(not_needed)](const disk::Outcome& synced) {
-    if (const auto self = alive.lock()) (*self)->on_withdrawn(synced, not_needed);
-  });
+  syncer_->withdraw(alive_.guard(
+      [not_needed = std::move(not_needed)](Transfer& self, const disk::Outcome& synced) {
+        self.on_withdrawn(synced, not_needed);
+      }));
 }
 
 void Transfer::on_withdrawn(const disk::Outcome& synced,
@@ -218,9 +218,9 @@ void Transfer::on_withdrawn(const disk::Outcome& synced,
       [id = row_.request.id, path = row_.path](disk::StateStore& store) {
         store.begin_finish(id, path);
       },
-      [alive = std::weak_ptr(alive_), not_needed](const disk::Outcome& noted) {
-        if (const auto self = alive.lock()) (*self)->put_in_place(noted, not_needed);
-      });
+      alive_.guard([not_needed](Transfer& self, const disk::Outcome& noted) {
+        self.put_in_place(noted, not_needed);
+      }));
 }
 
 void Transfer::put_in_place(const disk::Outcome& ready, const std::vector<ChunkIndex>& not_needed) {
@@ -277,15 +277,13 @@ void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> 
         for (const disk::LibraryRecord& entry : records)
           store.put_library(entry, identities, *manifest);
       },
-      [alive = std::weak_ptr(alive_), replaced, whole = std::move(whole)](const disk::Outcome&) {
-        const auto self = alive.lock();
-        if (self == nullptr) return;
-        (*self)->settle(whole);
-        if (!replaced) return (*self)->end(TransferState::done);
-        (*self)->house_.remover.set_aside((*self)->row_.request.id, [alive] {
-          if (const auto still = alive.lock()) (*still)->end(TransferState::done);
-        });
-      });
+      alive_.guard([replaced, whole = std::move(whole)](Transfer& self, const disk::Outcome&) {
+        self.settle(whole);
+        if (!replaced) return self.end(TransferState::done);
+        self.house_.remover.set_aside(self.row_.request.id, self.alive_.guard([](Transfer& still) {
+          still.end(TransferState::done);
+        }));
+      }));
   house_.displaced(row_.path, row_.request.content);
 }
 

@@ -97,12 +97,10 @@ void Transfers::fetch_published(const Claim& claim, const Follower& follower) {
       [path](disk::StateStore& store) {
         return There{store.wrote(path), store.origin(path)};
       },
-      [alive = std::weak_ptr(alive_), claim, path, follower](const disk::Result<There>& there) {
-        const auto self = alive.lock();
-        if (self == nullptr) return;
+      alive_.guard([claim, path, follower](Transfers& self, const disk::Result<There>& there) {
         if (!there) return follower.refused({proto::ExitCode::failed, there.fault().message, ""});
-        (*self)->take_published(claim, path, there->wrote, there->origin, follower);
-      });
+        self.take_published(claim, path, there->wrote, there->origin, follower);
+      }));
 }
 
 void Transfers::succeed(Running& running, const Claim& claim, const Follower& follower) {

@@ -2,6 +2,7 @@
 // follows one how it goes. Loop thread only.
 #pragma once
 
+#include "daemon/io/alive.hpp"
 #include "daemon/peer/followed.hpp"
 #include "daemon/peer/openings.hpp"
 #include "daemon/peer/transfer.hpp"
@@ -123,7 +124,7 @@ class Transfers final : public TransferListener, private HooksListener {
   std::list<io::Job> jobs_;
   io::Timer report_;
   io::Deferred bury_;
-  std::shared_ptr<Transfers*> alive_ = std::make_shared<Transfers*>(this);
+  io::Alive<Transfers> alive_{this};
 };
 
 } // namespace p2pd::peer
