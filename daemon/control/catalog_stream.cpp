@@ -97,8 +97,7 @@ class CatalogStreams::Stream final : public std::enable_shared_from_this<Stream>
   io::Timer step_;
 };
 
-CatalogStreams::CatalogStreams(io::Loop& loop)
-    : loop_(loop), bury_(loop, io::bind<&CatalogStreams::bury>(this)) {}
+CatalogStreams::CatalogStreams(io::Loop& loop) : loop_(loop), graveyard_(loop) {}
 
 CatalogStreams::~CatalogStreams() = default;
 
@@ -108,9 +107,7 @@ void CatalogStreams::start(const CallPtr& call, Ask ask) {
 }
 
 void CatalogStreams::ended(Stream& stream) {
-  const auto found = std::ranges::find(streams_, &stream, &std::shared_ptr<Stream>::get);
-  buried_.splice(buried_.end(), streams_, found);
-  bury_.schedule();
+  graveyard_.take(streams_, stream);
 }
 
 } // namespace p2pd::control

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "daemon/control/call.hpp"
+#include "daemon/io/graveyard.hpp"
 #include "daemon/io/timer.hpp"
 #include "proto/tracker_messages.hpp"
 
@@ -36,12 +37,10 @@ class CatalogStreams final {
  private:
   class Stream;
   void ended(Stream& stream);
-  void bury() { buried_.clear(); }
 
   io::Loop& loop_;
   std::list<std::shared_ptr<Stream>> streams_;
-  std::list<std::shared_ptr<Stream>> buried_;
-  io::Deferred bury_;
+  io::Graveyard graveyard_;
 };
 
 } // namespace p2pd::control

@@ -22,7 +22,7 @@ Server::Server(io::Loop& loop, const base::Config& config, std::optional<int> in
     , dispatcher_(dispatcher)
     , door_(loop, config, inherited, io::bind<&Server::on_connection>(this))
     , quota_(most_at_first, ::geteuid())
-    , bury_(loop, io::bind<&Server::bury>(this)) {}
+    , graveyard_(loop) {}
 
 Server::~Server() {
   assert(clients_.empty());
@@ -56,18 +56,13 @@ proto::ControlError Server::refusal(const io::Credentials& caller, Quota::Verdic
 void Server::retire(Client& client) {
   if (client.access() != proto::Access::none) quota_.leave(client.user(), client.access());
   const auto found = clients_.find(&client);
-  graveyard_.push_back(std::move(found->second));
+  graveyard_.add(std::move(found->second));
   clients_.erase(found);
-  bury_.schedule();
-}
-
-void Server::bury() {
-  graveyard_.clear();
 }
 
 void Server::close() {
   door_.close();
-  for (auto& [raw, client] : clients_) graveyard_.push_back(std::move(client));
+  for (auto& [raw, client] : clients_) graveyard_.add(std::move(client));
   clients_.clear();
   graveyard_.clear();
 }

@@ -5,6 +5,7 @@
 #include "daemon/control/dispatcher.hpp"
 #include "daemon/control/door.hpp"
 #include "daemon/control/quota.hpp"
+#include "daemon/io/graveyard.hpp"
 
 #include <map>
 
@@ -30,15 +31,13 @@ class Server final {
  private:
   void on_connection(std::unique_ptr<io::Stream> stream);
   proto::ControlError refusal(const io::Credentials& caller, Quota::Verdict verdict) const;
-  void bury();
 
   io::Loop& loop_;
   const Dispatcher& dispatcher_;
   Door door_;
   Quota quota_;
   std::map<Client*, std::unique_ptr<Client>> clients_;
-  std::vector<std::unique_ptr<Client>> graveyard_;
-  io::Deferred bury_;
+  io::Graveyard graveyard_;
 };
 
 } // namespace p2pd::control

@@ -27,7 +27,7 @@ SessionSet::SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit)
     , interfaces_(io::interface_addresses(0).value_or(std::vector<io::Endpoint>()))
     , limit_(limit)
     , probes_(loop)
-    , bury_(loop, io::bind<&SessionSet::bury>(this))
+    , graveyard_(loop)
     , relieve_(loop, io::bind<&SessionSet::relieve>(this))
     , tick_(loop, io::bind<&SessionSet::on_tick>(this)) {
   ready_ciphers();
@@ -263,10 +263,9 @@ void SessionSet::retire(Session& session) {
   payload_received_ += session.payload_received();
   const auto found = sessions_.find(&session);
   assert(found != sessions_.end());
-  graveyard_.push_back(std::move(found->second));
+  graveyard_.add(std::move(found->second));
   sessions_.erase(found);
   to_trackers_.erase(&session);
-  bury_.schedule();
 }
 
 bool SessionSet::shrink_segments(const Session& session) {

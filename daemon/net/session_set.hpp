@@ -3,6 +3,7 @@
 // closed.
 #pragma once
 
+#include "daemon/io/graveyard.hpp"
 #include "daemon/net/dial_ledger.hpp"
 #include "daemon/net/door.hpp"
 #include "daemon/net/path.hpp"
@@ -143,7 +144,6 @@ class SessionSet final {
   void make_way(const io::Endpoint& newcomer, bool must);
   void relieve();
   Places places() const { return {limit_, sessions_.size(), to_trackers_.size(), trackers_}; }
-  void bury() { graveyard_.clear(); }
 
   io::Loop& loop_;
   Keys keys_;
@@ -176,8 +176,7 @@ class SessionSet final {
   Probes probes_;
   std::map<PeerId, Clone> clones_;
   std::unordered_set<PeerId> banned_;
-  std::vector<std::unique_ptr<Session>> graveyard_;
-  io::Deferred bury_;
+  io::Graveyard graveyard_;
   io::Deferred relieve_;
   io::Timer tick_;
   Session* pinged_ = nullptr; // the last of this round, which goes through sessions_ in order

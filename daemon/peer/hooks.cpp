@@ -73,7 +73,7 @@ class Hooks::Run {
 Hooks::Hooks(io::Loop& loop, io::milliseconds limit)
     : loop_(loop)
     , limit_(limit)
-    , bury_(loop, io::bind<&Hooks::bury>(this))
+    , graveyard_(loop)
     , retry_(loop, io::bind<&Hooks::start_next>(this)) {}
 
 Hooks::~Hooks() = default;
@@ -89,10 +89,6 @@ void Hooks::stop() {
   waiting_.clear();
   running_.clear();
   retry_.stop();
-}
-
-void Hooks::bury() {
-  graveyard_.clear();
 }
 
 const std::vector<std::string>& Hooks::command(TransferState end) const {
@@ -163,9 +159,7 @@ void Hooks::on_over(Run& run, const std::string& status) {
   else
     base::log::warn("hooks", fields_of(run.id()), "{}", status);
   listener_->on_hook(run.id(), status, whether_kept_or_not);
-  const auto over = std::ranges::find(running_, &run, &std::unique_ptr<Run>::get);
-  graveyard_.splice(graveyard_.end(), running_, over);
-  bury_.schedule();
+  graveyard_.take(running_, run);
   start_next();
 }
 

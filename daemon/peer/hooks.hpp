@@ -14,6 +14,7 @@
 #include "daemon/base/config.hpp"
 #include "daemon/disk/outcome.hpp"
 #include "daemon/io/alive.hpp"
+#include "daemon/io/graveyard.hpp"
 #include "daemon/io/process.hpp"
 #include "daemon/io/timer.hpp"
 #include "daemon/peer/backoff.hpp"
@@ -70,7 +71,6 @@ class Hooks final {
   static bool is_passing(const std::error_code& code);
   void start_later(const TransferRow& row, const std::error_code& code);
   void on_over(Run& run, const std::string& status);
-  void bury();
 
   io::Loop& loop_;
   const io::milliseconds limit_;
@@ -81,8 +81,7 @@ class Hooks final {
   std::deque<TransferRow> waiting_;
   std::size_t starting_ = 0; // that are being kept as running
   std::list<std::unique_ptr<Run>> running_;
-  std::list<std::unique_ptr<Run>> graveyard_;
-  io::Deferred bury_;
+  io::Graveyard graveyard_;
   io::Timer retry_; // where the database could not be written, or none can be started
   Backoff backoff_;
   // For answers of the state database, which may come when this is gone.

@@ -72,7 +72,7 @@ Links::Links(const LinksHouse& house, LinksListener& listener)
     , listener_(listener)
     , tell_gained_(house.loop, io::bind<&Links::tell_gained>(this))
     , tell_known_(house.loop, io::bind<&Links::tell_known>(this))
-    , bury_(house.loop, io::bind<&Links::bury>(this)) {
+    , graveyard_(house.loop) {
   house.library.listen(*this);
 }
 
@@ -237,21 +237,14 @@ std::vector<net::Attempt> Links::attempts(const proto::PeerId& id) const {
 
 void Links::ended(Dial& dial) {
   auto ended = dials_.extract(dial.id());
-  buried_dials_.push_back(std::move(ended.mapped()));
-  bury_.schedule();
+  graveyard_.add(std::move(ended.mapped()));
   tell_reached(ended.key());
 }
 
 void Links::retire(Link& link) {
   const auto found = links_.find(link.id());
-  buried_links_.push_back(std::move(found->second));
+  graveyard_.add(std::move(found->second));
   links_.erase(found);
-  bury_.schedule();
-}
-
-void Links::bury() {
-  buried_dials_.clear();
-  buried_links_.clear();
 }
 
 void Links::stop() {

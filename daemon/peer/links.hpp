@@ -1,6 +1,7 @@
 // All peers that this node is connected to, and those that it is dialling. Loop thread only.
 #pragma once
 
+#include "daemon/io/graveyard.hpp"
 #include "daemon/net/dialer.hpp"
 #include "daemon/net/told.hpp"
 #include "daemon/peer/inventory.hpp"
@@ -120,7 +121,6 @@ class Links final : private LibraryListener {
   void withdraw_dial(const proto::PeerId& id);
   void ended(Dial& dial);
   void tell_reached(proto::PeerId id); // by value: it may be the key that goes
-  void bury();
   void note(const proto::PeerId& id, Unreachable why);
 
   const LinksHouse house_;
@@ -130,14 +130,12 @@ class Links final : private LibraryListener {
   std::map<proto::PeerId, Unreachable> unreachable_; // since the last link to it
   std::map<proto::PeerId, std::unique_ptr<Dial>> dials_;
   std::multimap<proto::PeerId, Reached> awaited_;
-  std::vector<std::unique_ptr<Link>> buried_links_;
-  std::vector<std::unique_ptr<Dial>> buried_dials_;
   std::map<proto::PeerId, Stranded> stranded_;
   Watch watch_;
   std::map<ContentId, std::vector<ChunkIndex>> gained_; // since the links were told
   io::Timer tell_gained_;
   io::Timer tell_known_;
-  io::Deferred bury_;
+  io::Graveyard graveyard_;
 };
 
 } // namespace p2pd::peer

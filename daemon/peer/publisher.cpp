@@ -6,8 +6,7 @@
 
 namespace p2pd::peer {
 
-Publisher::Publisher(const PublisherHouse& house)
-    : house_(house), bury_(house.loop, io::bind<&Publisher::bury>(this)) {}
+Publisher::Publisher(const PublisherHouse& house) : house_(house), graveyard_(house.loop) {}
 
 Publisher::~Publisher() = default;
 
@@ -24,13 +23,7 @@ void Publisher::stop() {
 }
 
 void Publisher::ended(Publication& publication) {
-  const auto found = std::ranges::find(running_, &publication, &std::unique_ptr<Publication>::get);
-  buried_.splice(buried_.end(), running_, found);
-  bury_.schedule();
-}
-
-void Publisher::bury() {
-  buried_.clear();
+  graveyard_.take(running_, publication);
 }
 
 } // namespace p2pd::peer

@@ -5,6 +5,7 @@
 #include "daemon/disk/buffer_pool.hpp"
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/scan.hpp"
+#include "daemon/io/graveyard.hpp"
 #include "daemon/peer/openings.hpp"
 #include "daemon/peer/trackers.hpp"
 
@@ -62,12 +63,10 @@ class Publisher final {
  private:
   class Publication;
   void ended(Publication& publication);
-  void bury();
 
   const PublisherHouse house_;
   std::list<std::unique_ptr<Publication>> running_;
-  std::list<std::unique_ptr<Publication>> buried_;
-  io::Deferred bury_;
+  io::Graveyard graveyard_;
 };
 
 } // namespace p2pd::peer

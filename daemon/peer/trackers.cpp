@@ -50,7 +50,7 @@ class Trackers::Round {
 Trackers::Trackers(const TrackerHouse& house, io::Bound<void()> connected)
     : house_(house)
     , connected_(connected)
-    , bury_(house.loop, io::bind<&Trackers::bury>(this))
+    , graveyard_(house.loop)
     , send_arrived_(house.loop, io::bind<&Trackers::send_arrived>(this)) {
   house.library.listen(*this);
 }
@@ -101,11 +101,8 @@ TrackerLink& Trackers::append(const KnownTracker& tracker) {
 
 void Trackers::remove(TrackerLink& link) {
   link.leave();
-  const auto found = std::ranges::find(links_, &link, &std::unique_ptr<TrackerLink>::get);
-  graveyard_.push_back(std::move(*found));
-  links_.erase(found);
+  graveyard_.take(links_, link);
   house_.sessions.set_trackers(links_.size());
-  bury_.schedule();
 }
 
 void Trackers::retry() {

@@ -2,6 +2,7 @@
 // connected, and merges what they answer. They come and go while it runs. Loop thread only.
 #pragma once
 
+#include "daemon/io/graveyard.hpp"
 #include "daemon/io/job.hpp"
 #include "daemon/lookup/contents.hpp"
 #include "daemon/peer/survey.hpp"
@@ -85,7 +86,6 @@ class Trackers final : private LibraryListener {
   void on_removed(const ContentId& content) override;
   void send_arrived();
   TrackerLink& append(const KnownTracker& tracker); // a place for its connection is kept
-  void bury() { graveyard_.clear(); }
   template <class Use>
   void each_connected(Use&& use) {
     for (const auto& link : links_)
@@ -96,8 +96,7 @@ class Trackers final : private LibraryListener {
   io::Bound<void()> connected_; // whichever it is
   bool started_ = false;
   std::vector<std::unique_ptr<TrackerLink>> links_;
-  std::vector<std::unique_ptr<TrackerLink>> graveyard_;
-  io::Deferred bury_;
+  io::Graveyard graveyard_;
   std::map<ContentId, std::vector<ChunkIndex>> arrived_; // since the last message about them
   io::Timer send_arrived_;
   std::list<io::Job> merges_; // of what all of them have listed

@@ -11,7 +11,7 @@ Transfer::Transfer(TransferHouse& house, TransferRow row, TransferListener& list
                       [this](Content content) { on_manifest(std::move(content)); })
     , attended_(!row_.request.unattended)
     , slot_(house.slots, io::bind<&Transfer::on_slot>(this))
-    , bury_(house.loop, io::bind<&Transfer::bury>(this))
+    , graveyard_(house.loop)
     , second_(house.loop, io::bind<&Transfer::on_second>(this))
     , retry_(house.loop, io::bind<&Transfer::try_again>(this)) {
   row_.path = final_path(row_.request.destination, row_.request.name);

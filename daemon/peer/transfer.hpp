@@ -14,6 +14,7 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/io/alive.hpp"
+#include "daemon/io/graveyard.hpp"
 #include "daemon/peer/acquaintances.hpp"
 #include "daemon/peer/content_lookup.hpp"
 #include "daemon/peer/destination.hpp"
@@ -118,7 +119,6 @@ class Transfer final : public DownloadListener {
   std::optional<disk::Attributes> attributes() const; // of a single file, as far as they are known
   void fetch();
   void stop_fetching();
-  void bury();
   void finish();
   void on_withdrawn(const disk::Outcome& synced, const std::vector<proto::ChunkIndex>& not_needed);
   void put_in_place(const disk::Outcome& ready, const std::vector<proto::ChunkIndex>& not_needed);
@@ -168,9 +168,7 @@ class Transfer final : public DownloadListener {
   std::stop_source stop_;
   io::Job job_;
   // Left while their own calls may still be running.
-  std::vector<std::unique_ptr<Download>> buried_downloads_;
-  std::vector<std::unique_ptr<LocalCopy>> buried_copies_;
-  io::Deferred bury_;
+  io::Graveyard graveyard_;
   io::Timer second_;
   io::Timer retry_;
   unsigned seconds_ = 0;

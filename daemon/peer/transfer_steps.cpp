@@ -154,19 +154,13 @@ void Transfer::stop_fetching() {
   sources_.serve(nullptr, 0);
   if (download_ != nullptr) {
     download_->stop();
-    buried_downloads_.push_back(std::move(download_));
+    graveyard_.add(std::move(download_));
   }
   if (copy_ != nullptr) {
     copy_->stop();
-    buried_copies_.push_back(std::move(copy_));
+    graveyard_.add(std::move(copy_));
   }
-  bury_.schedule();
   row_.rate = 0;
-}
-
-void Transfer::bury() {
-  buried_downloads_.clear();
-  buried_copies_.clear();
 }
 
 void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {

@@ -19,7 +19,7 @@ Transfers::Transfers(TransferHouse house, Openings& openings, std::string downlo
     , openings_(openings)
     , download_dir_(std::move(download_dir))
     , report_(house_.loop, io::bind<&Transfers::report>(this))
-    , bury_(house_.loop, io::bind<&Transfers::bury>(this)) {
+    , graveyard_(house_.loop) {
   house_.hooks.listen(*this);
   house_.remover.set_watch([this](std::uint64_t id, const std::string& kept) {
     if (const auto ended = ended_.find(id); ended != ended_.end()) ended->second.kept = kept;
@@ -284,8 +284,7 @@ void Transfers::on_over(Transfer& transfer) {
   if (running_.empty()) report_.stop();
   for (const Follower& follower : over.mapped().followers) follower.progress(transfer.row());
   if (const auto& next = over.mapped().successor) fetch_published(next->claim, next->follower);
-  buried_.push_back(std::move(over.mapped().transfer));
-  bury_.schedule();
+  graveyard_.add(std::move(over.mapped().transfer));
 }
 
 // One that was forgotten, or is tried again, is not brought back by its hook.
@@ -305,10 +304,6 @@ void Transfers::drop_oldest() {
     store.remove_transfer(id);
   });
   ended_.erase(ended_.begin());
-}
-
-void Transfers::bury() {
-  buried_.clear();
 }
 
 std::string Transfers::path_of(const std::string& name) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/io/alive.hpp"
+#include "daemon/io/graveyard.hpp"
 #include "daemon/peer/followed.hpp"
 #include "daemon/peer/openings.hpp"
 #include "daemon/peer/transfer.hpp"
@@ -111,19 +112,17 @@ class Transfers final : public TransferListener, private HooksListener {
   void on_hook(std::uint64_t id, std::string_view status, Kept kept) override;
   void report();
   void drop_oldest();
-  void bury();
 
   TransferHouse house_;
   Openings& openings_;
   const std::string download_dir_;
   std::map<std::uint64_t, Running> running_;
   std::map<std::uint64_t, TransferRow> ended_;
-  std::vector<std::unique_ptr<Transfer>> buried_;
   Watch watch_;
   std::uint64_t next_id_ = 1;
   std::list<io::Job> jobs_;
   io::Timer report_;
-  io::Deferred bury_;
+  io::Graveyard graveyard_;
   io::Alive<Transfers> alive_{this};
 };
 

@@ -21,9 +21,7 @@ constexpr unsigned most_scrub_doublings =
 } // namespace
 
 Verifier::Verifier(const VerifierHouse& house)
-    : house_(house)
-    , scrub_(house.loop, io::bind<&Verifier::scrub>(this))
-    , bury_(house.loop, io::bind<&Verifier::bury>(this)) {}
+    : house_(house), scrub_(house.loop, io::bind<&Verifier::scrub>(this)), graveyard_(house.loop) {}
 
 Verifier::~Verifier() = default;
 
@@ -118,14 +116,7 @@ std::vector<Trouble> Verifier::troubles() const {
 }
 
 void Verifier::ended(Verification& verification) {
-  const auto found =
-      std::ranges::find(running_, &verification, &std::unique_ptr<Verification>::get);
-  buried_.splice(buried_.end(), running_, found);
-  bury_.schedule();
-}
-
-void Verifier::bury() {
-  buried_.clear();
+  graveyard_.take(running_, verification);
 }
 
 void Verifier::stop() {

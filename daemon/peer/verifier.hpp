@@ -4,6 +4,7 @@
 // it is tried again after a minute, and twice as long each time. Loop thread only.
 #pragma once
 
+#include "daemon/io/graveyard.hpp"
 #include "daemon/peer/hashing.hpp"
 #include "daemon/peer/openings.hpp"
 #include "daemon/peer/transfers.hpp"
@@ -68,16 +69,14 @@ class Verifier final {
   void scrub();
   void run(Item& item, VerifyFollower follower, io::milliseconds pause);
   void ended(Verification& verification);
-  void bury();
 
   const VerifierHouse house_;
   std::list<std::unique_ptr<Verification>> running_;
-  std::list<std::unique_ptr<Verification>> buried_;
   std::map<ContentId, Held> held_;
   io::milliseconds scrub_time_{};
   bool scrubbing_ = false;
   io::Timer scrub_;
-  io::Deferred bury_;
+  io::Graveyard graveyard_;
 };
 
 } // namespace p2pd::peer
