@@ -2,12 +2,15 @@
 
 #include "proto/error.hpp"
 
+#include <cassert>
+
 namespace p2pd::proto {
 
-ChunkSet::ChunkSet(std::uint32_t chunks, bool full) : words_((chunks + 63) / 64), chunks_(chunks) {
-  if (!full) return;
-  for (std::uint32_t i = 0; i < chunks; ++i) words_[i / 64] |= std::uint64_t{1} << (i % 64);
-  count_ = chunks;
+ChunkSet::ChunkSet(std::uint32_t chunks, bool full)
+    : words_((chunks + 63) / 64, full ? ~std::uint64_t{0} : 0)
+    , chunks_(chunks)
+    , count_(full ? chunks : 0) {
+  if (full && chunks % 64 != 0) words_.back() = (std::uint64_t{1} << (chunks % 64)) - 1;
 }
 
 ChunkSet ChunkSet::from(View bits, std::uint32_t chunks) {
@@ -24,9 +27,29 @@ ChunkSet ChunkSet::from(View bits, std::uint32_t chunks) {
 
 Bytes ChunkSet::bits() const {
   Bytes bits((std::size_t{chunks_} + 7) / 8);
-  for (std::uint32_t i = 0; i < chunks_; ++i)
-    if (has(ChunkIndex{i})) bits[i / 8] |= static_cast<std::uint8_t>(0x80U >> (i % 8));
+  each([&](ChunkIndex chunk) {
+    bits[number(chunk) / 8] |= static_cast<std::uint8_t>(0x80U >> (number(chunk) % 8));
+  });
   return bits;
+}
+
+template <class Combine>
+ChunkSet ChunkSet::combined(const ChunkSet& other, Combine&& combine) const {
+  assert(chunks_ == other.chunks_);
+  ChunkSet result(chunks_);
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    result.words_[i] = combine(words_[i], other.words_[i]);
+    result.count_ += static_cast<std::uint32_t>(std::popcount(result.words_[i]));
+  }
+  return result;
+}
+
+ChunkSet ChunkSet::minus(const ChunkSet& other) const {
+  return combined(other, [](std::uint64_t one, std::uint64_t two) { return one & ~two; });
+}
+
+ChunkSet ChunkSet::intersection(const ChunkSet& other) const {
+  return combined(other, [](std::uint64_t one, std::uint64_t two) { return one & two; });
 }
 
 bool ChunkSet::add(ChunkIndex chunk) {

@@ -3,6 +3,8 @@
 
 #include "proto/ids.hpp"
 
+#include <bit>
+
 namespace p2pd::proto {
 
 class ChunkSet {
@@ -24,10 +26,34 @@ class ChunkSet {
   std::uint32_t count() const { return count_; }   // how many there are
   bool full() const { return count_ == chunks_; }
   bool empty() const { return count_ == 0; }
+
+  // Calls use(chunk) for each that is there, in their order; any: until test(chunk) is true.
+  template <class Use>
+  void each(Use&& use) const {
+    any([&](ChunkIndex chunk) {
+      use(chunk);
+      return false;
+    });
+  }
+  template <class Test>
+  bool any(Test&& test) const {
+    for (std::uint32_t i = 0; i < words_.size(); ++i)
+      for (std::uint64_t word = words_[i]; word != 0; word &= word - 1)
+        if (test(ChunkIndex{64 * i + static_cast<std::uint32_t>(std::countr_zero(word))}))
+          return true;
+    return false;
+  }
+  // Of two sets of one content.
+  ChunkSet minus(const ChunkSet& other) const;
+  ChunkSet intersection(const ChunkSet& other) const;
+
   // 64 chunks each, the first in the lowest bit; surplus bits are zero.
   std::span<const std::uint64_t> words() const { return words_; }
 
  private:
+  template <class Combine>
+  ChunkSet combined(const ChunkSet& other, Combine&& combine) const;
+
   std::vector<std::uint64_t> words_;
   std::uint32_t chunks_ = 0;
   std::uint32_t count_ = 0;

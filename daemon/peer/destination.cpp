@@ -104,9 +104,7 @@ disk::Outcome verify_all(const disk::WriteStore& store, Prepared& prepared,
 }
 
 bool any_lost(const proto::ChunkSet& saved, const std::vector<bool>& lost) {
-  for (std::uint32_t i = 0; i < saved.chunks(); ++i)
-    if (lost[i] && saved.has(ChunkIndex{i})) return true;
-  return false;
+  return saved.any([&](ChunkIndex chunk) { return lost[number(chunk)]; });
 }
 
 // Where something of it was there, an empty folder is a disk that is not mounted.
@@ -118,8 +116,8 @@ disk::Fault gone(const std::string& path) {
 }
 
 disk::MissingChunks missing_of(const proto::ChunkSet& have) {
-  disk::MissingChunks missing(have.chunks());
-  for (std::uint32_t i = 0; i < have.chunks(); ++i) missing[i] = !have.has(ChunkIndex{i});
+  disk::MissingChunks missing(have.chunks(), true);
+  have.each([&](ChunkIndex chunk) { missing[number(chunk)] = false; });
   return missing;
 }
 
@@ -272,10 +270,8 @@ Same if_right(std::shared_ptr<const disk::ReadStore> store,
 }
 
 std::vector<std::uint32_t> chunks_here(const disk::Layout& layout) {
-  const proto::ChunkSet here = whole_chunks(layout);
   std::vector<std::uint32_t> chunks;
-  for (std::uint32_t i = 0; i < here.chunks(); ++i)
-    if (here.has(ChunkIndex{i})) chunks.push_back(i);
+  whole_chunks(layout).each([&](ChunkIndex chunk) { chunks.push_back(number(chunk)); });
   return chunks;
 }
 

@@ -63,9 +63,7 @@ bool Download::starved() const {
   return std::ranges::all_of(sources_, [this](const auto& entry) {
     const Source& source = entry.second;
     if (!source.pending.empty()) return false;
-    for (std::uint32_t i = 0; i < source.has.chunks(); ++i)
-      if (source.has.has(ChunkIndex{i}) && picker_.is_open(ChunkIndex{i})) return false;
-    return true;
+    return !source.has.any([this](ChunkIndex chunk) { return picker_.is_open(chunk); });
   });
 }
 

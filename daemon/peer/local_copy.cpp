@@ -2,6 +2,8 @@
 
 #include "daemon/disk/digest.hpp"
 
+#include <algorithm>
+
 namespace p2pd::peer {
 
 namespace {
@@ -33,8 +35,8 @@ LocalCopy::LocalCopy(io::Loop& loop, disk::BufferPool& buffers,
     , self_(self)
     , listener_(listener)
     , memory_(buffers, io::bind<&LocalCopy::copy_next>(this)) {
-  for (std::uint32_t i = manifest_->chunks(); i-- > 0;)
-    if (missing.has(ChunkIndex{i})) missing_.push_back(ChunkIndex{i});
+  missing.each([this](ChunkIndex chunk) { missing_.push_back(chunk); });
+  std::ranges::reverse(missing_); // the next one is the last
 }
 
 void LocalCopy::copy_next() {

@@ -60,8 +60,7 @@ ChunkSet whole_chunks(const Layout& layout) {
 
 std::uint64_t bytes_of(const proto::Manifest& manifest, const ChunkSet& chunks) {
   std::uint64_t bytes = 0;
-  for (std::uint32_t i = 0; i < chunks.chunks(); ++i)
-    if (chunks.has(ChunkIndex{i})) bytes += manifest.length(ChunkIndex{i});
+  chunks.each([&](ChunkIndex chunk) { bytes += manifest.length(chunk); });
   return bytes;
 }
 

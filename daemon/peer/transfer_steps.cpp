@@ -102,8 +102,7 @@ void Transfer::enter() {
   proto::ChunkSet have = have_;
   if (store_ != nullptr) {
     content->store = store_;
-    for (std::uint32_t i = 0; i < have.chunks(); ++i)
-      if (!offered_.has(ChunkIndex{i})) have.remove(ChunkIndex{i});
+    have = have.intersection(offered_);
   }
   if (is_new) {
     Item fresh = item_of(row_.request.content, content, have);
@@ -132,9 +131,7 @@ std::optional<disk::Attributes> Transfer::attributes() const {
 
 void Transfer::fetch() {
   row_.stage = Stage::fetch;
-  proto::ChunkSet missing = wanted_;
-  for (std::uint32_t i = 0; i < have_.chunks(); ++i)
-    if (have_.has(ChunkIndex{i})) missing.remove(ChunkIndex{i});
+  const proto::ChunkSet missing = wanted_.minus(have_);
   if (missing.empty()) return finish();
   if (content_.store != nullptr) {
     copy_ =

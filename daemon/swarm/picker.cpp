@@ -12,11 +12,10 @@ Picker::Picker(const ChunkSet& wanted, Order order, std::uint64_t seed)
     , position_(wanted.chunks())
     , missing_(wanted.count())
     , random_(seed) {
-  for (std::uint32_t chunk = 0; chunk < wanted.chunks(); ++chunk) {
-    if (!wanted.has(ChunkIndex{chunk})) continue;
-    state_[chunk] = State::open;
-    enter(chunk);
-  }
+  wanted.each([this](ChunkIndex chunk) {
+    state_[number(chunk)] = State::open;
+    enter(number(chunk));
+  });
 }
 
 void Picker::enter(std::uint32_t chunk) {
@@ -45,13 +44,11 @@ void Picker::count(std::uint32_t chunk, int change) {
 }
 
 void Picker::add_source(const ChunkSet& has) {
-  for (std::uint32_t chunk = 0; chunk < has.chunks(); ++chunk)
-    if (has.has(ChunkIndex{chunk})) count(chunk, 1);
+  has.each([this](ChunkIndex chunk) { count(number(chunk), 1); });
 }
 
 void Picker::remove_source(const ChunkSet& has) {
-  for (std::uint32_t chunk = 0; chunk < has.chunks(); ++chunk)
-    if (has.has(ChunkIndex{chunk})) count(chunk, -1);
+  has.each([this](ChunkIndex chunk) { count(number(chunk), -1); });
 }
 
 void Picker::source_gained(ChunkIndex chunk) {

@@ -48,6 +48,48 @@ TEST(ChunkSet, RoundTripsInEveryLength) {
   }
 }
 
+// Word by word as one by one.
+TEST(ChunkSet, IsCombinedAsItsChunksAre) {
+  std::minstd_rand chance(1); // the same sets in each run
+  for (const std::uint32_t chunks : {0U, 1U, 63U, 64U, 65U, 128U, 200U}) {
+    ChunkSet one(chunks), two(chunks), less(chunks), both(chunks);
+    for (std::uint32_t i = 0; i < chunks; ++i) {
+      const ChunkIndex chunk{i};
+      if (chance() % 2 == 0) one.add(chunk);
+      if (chance() % 2 == 0) two.add(chunk);
+      if (one.has(chunk) && !two.has(chunk)) less.add(chunk);
+      if (one.has(chunk) && two.has(chunk)) both.add(chunk);
+    }
+    EXPECT_EQ(one.minus(two).bits(), less.bits()) << chunks;
+    EXPECT_EQ(one.minus(two).count(), less.count());
+    EXPECT_EQ(one.intersection(two).bits(), both.bits()) << chunks;
+    EXPECT_EQ(one.intersection(two).count(), both.count());
+    EXPECT_TRUE(one.minus(one).empty());
+    EXPECT_EQ(ChunkSet(chunks, true).intersection(two).bits(), two.bits());
+    EXPECT_EQ(ChunkSet(chunks, true).minus(two).count(), chunks - two.count());
+  }
+}
+
+TEST(ChunkSet, GoesThroughItsChunksInOrder) {
+  ChunkSet set(130);
+  const std::vector<std::uint32_t> there{0, 1, 63, 64, 127, 128, 129};
+  for (const std::uint32_t chunk : there) set.add(ChunkIndex{chunk});
+  std::vector<std::uint32_t> met;
+  set.each([&](ChunkIndex chunk) { met.push_back(number(chunk)); });
+  EXPECT_EQ(met, there);
+  met.clear();
+  EXPECT_TRUE(set.any([&](ChunkIndex chunk) {
+    met.push_back(number(chunk));
+    return chunk == ChunkIndex{64};
+  }));
+  EXPECT_EQ(met, (std::vector<std::uint32_t>{0, 1, 63, 64})) << "and no further";
+  EXPECT_FALSE(set.any([](ChunkIndex) { return false; }));
+  EXPECT_FALSE(ChunkSet(70).any([](ChunkIndex) { return true; }));
+  std::uint32_t all = 0;
+  ChunkSet(70, true).each([&](ChunkIndex) { ++all; });
+  EXPECT_EQ(all, 70U);
+}
+
 TEST(ChunkSet, RefusesWhatDoesNotFit) {
   EXPECT_EQ(set_refusal({0xff, 0xe0}, 11), "");
   EXPECT_EQ(set_refusal({0xff}, 11), "a bitmap does not fit its content");
