@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proto/commands.hpp"
+#include "proto/event_kinds.hpp"
 
 #include <array>
 
@@ -46,14 +47,12 @@ inline constexpr std::array ping_options{
 inline constexpr std::array ping_examples{
     Example{"p2pctl ping build-07", "is it there, and how far away"}};
 
-inline constexpr std::array<std::string_view, 9> event_kinds{
-    "came", "left", "lost", "published", "withdrawn", "fetched", "done", "failed", "distrusted"};
 inline constexpr std::array watch_options{
     Parameter{.name = "filter",
               .help = "this kind of event alone; several may be named",
               .list = true,
               .value = "KIND",
-              .choices = event_kinds}};
+              .choices = event_words}};
 inline constexpr std::array watch_examples{
     Example{"p2pctl watch", "who comes and goes, what is published and fetched"},
     Example{"p2pctl watch --filter done --filter failed", "how this peer's transfers end"}};

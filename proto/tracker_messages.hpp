@@ -249,6 +249,9 @@ enum class NoticeKind : std::uint8_t {
   fetched, // a peer has become a whole source
   last = fetched
 };
+constexpr std::uint32_t bit(NoticeKind kind) {
+  return 1U << static_cast<unsigned>(kind);
+}
 
 // Which notices the sender wants from now on: bit N is NoticeKind N.
 struct Follow {

@@ -3,30 +3,44 @@
 
 #include "ctl/render/table.hpp"
 #include "ctl/render/text.hpp"
+#include "proto/event_kinds.hpp"
 
 namespace p2pd::ctl {
 
 namespace {
 
+using proto::EventKind;
 using proto::Value;
 
 std::string told(const Value& event) {
-  const std::string kind = text_of(event["event"]);
+  const std::string word = text_of(event["event"]);
+  const auto kind = proto::event_kind(word);
+  if (!kind) return word; // of a newer daemon
   const std::string file = text_of(event["file"]["name"]);
   const std::string peer = text_of(event["peer"]["name"]);
   const std::string size = size_cell(event["file"]["size"]).text;
-  if (kind == "came") return peer + " came, at " + text_cell(event["peer"]["address"]).text;
-  if (kind == "left") return peer + " left";
-  if (kind == "lost") return peer + " was lost";
-  if (kind == "published") return peer + " published " + file + " (" + size + ')';
-  if (kind == "withdrawn") return peer + " withdrew " + file;
-  if (kind == "fetched") return peer + " fetched " + file + " (" + size + ')';
-  if (kind == "distrusted")
-    return peer + " sent chunks with wrong hashes; it is not asked again for an hour";
   const std::string transfer = "transfer " + text_of(event["transfer"]) + " of " + file;
-  if (kind == "done") return transfer + " is done: " + text_of(event["path"]);
-  if (kind == "failed") return transfer + " failed: " + text_of(event["error"]);
-  return kind; // of a newer daemon
+  switch (*kind) {
+  case EventKind::came:
+    return peer + " came, at " + text_cell(event["peer"]["address"]).text;
+  case EventKind::left:
+    return peer + " left";
+  case EventKind::lost:
+    return peer + " was lost";
+  case EventKind::published:
+    return peer + " published " + file + " (" + size + ')';
+  case EventKind::withdrawn:
+    return peer + " withdrew " + file;
+  case EventKind::fetched:
+    return peer + " fetched " + file + " (" + size + ')';
+  case EventKind::distrusted:
+    return peer + " sent chunks with wrong hashes; it is not asked again for an hour";
+  case EventKind::done:
+    return transfer + " is done: " + text_of(event["path"]);
+  case EventKind::failed:
+    return transfer + " failed: " + text_of(event["error"]);
+  }
+  return word;
 }
 
 } // namespace

@@ -27,11 +27,8 @@ void bind_watch(Dispatcher& dispatcher, tracker::Tracker& tracker) {
 }
 
 void bind_watch(Dispatcher& dispatcher, peer::Peer& peer) {
-  // Trackers know nothing of the last kinds.
   const auto watchers = std::make_shared<Watchers>([&peer](std::uint32_t kinds) {
-    constexpr std::uint32_t of_trackers =
-        (2U << static_cast<unsigned>(proto::NoticeKind::last)) - 1;
-    peer.notices().want(kinds & of_trackers);
+    peer.notices().want(proto::notices_of(kinds));
     peer.trackers().follow();
   });
   peer.notices().set_watch([watchers](const proto::Notice& notice) { watchers->tell(notice); });

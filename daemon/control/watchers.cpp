@@ -2,30 +2,32 @@
 
 #include "daemon/control/peer_lookup.hpp"
 
-#include <array>
-
 namespace p2pd::control {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kind_names{
-    "came", "left", "lost", "published", "withdrawn", "fetched", "done", "failed", "distrusted"};
-constexpr std::uint32_t all_kinds = (1U << kind_names.size()) - 1;
+// "came, left and lost".
+std::string listed_words() {
+  std::string list(proto::event_words.front());
+  for (std::size_t i = 1; i < proto::event_words.size(); ++i)
+    list +=
+        (i + 1 < proto::event_words.size() ? ", " : " and ") + std::string(proto::event_words[i]);
+  return list;
+}
 
 // The bits of those that the filter names; 0 where one is no kind, and the call is answered.
 std::uint32_t kinds_of(const CallPtr& call) {
   const Value& filter = call->params()["filter"];
-  if (filter.is_null()) return all_kinds;
+  if (filter.is_null()) return proto::all_events;
   std::uint32_t kinds = 0;
   for (const Value& word : filter.array()) {
-    const auto found = std::ranges::find(kind_names, word.text());
-    if (found == kind_names.end()) {
+    const auto kind = proto::event_kind(word.text());
+    if (!kind) {
       call->error({ExitCode::usage, '"' + proto::printable(word.text()) + "\" is no kind of event",
-                   "choose from came, left, lost, published, withdrawn, fetched, done, failed and "
-                   "distrusted"});
+                   "choose from " + listed_words()});
       return 0;
     }
-    kinds |= 1U << static_cast<unsigned>(found - kind_names.begin());
+    kinds |= bit(*kind);
   }
   return kinds;
 }
@@ -50,12 +52,11 @@ void Watchers::sum_up() {
 }
 
 void Watchers::tell(EventKind kind, const Value& event) {
-  const auto index = static_cast<unsigned>(kind);
-  if ((kinds_ >> index & 1) == 0) return;
-  Value body{{"time", timestamp(io::Clock::now())}, {"event", kind_names.at(index)}};
+  if ((kinds_ & bit(kind)) == 0) return;
+  Value body{{"time", timestamp(io::Clock::now())}, {"event", to_text(kind)}};
   for (const char* key : {"peer", "file", "transfer", "path", "error"}) body.set(key, event[key]);
   const auto ended = std::erase_if(watchers_, [&](const Watcher& watcher) {
-    if ((watcher.kinds >> index & 1) == 0 || watcher.call->event(body)) return false;
+    if ((watcher.kinds & bit(kind)) == 0 || watcher.call->event(body)) return false;
     watcher.call->error({ExitCode::failed, "events come faster than they are read here",
                          "watch again, with --filter for fewer of them"});
     return true;
@@ -64,7 +65,7 @@ void Watchers::tell(EventKind kind, const Value& event) {
 }
 
 void Watchers::tell(const proto::Notice& notice) {
-  tell(static_cast<EventKind>(notice.kind),
+  tell(proto::event_kind(notice.kind),
        {{"peer", peer_value(notice.peer)},
         {"file", notice.file.empty() ? Value() : brief_value(notice.file.front())}});
 }

@@ -3,26 +3,15 @@
 #pragma once
 
 #include "daemon/control/call.hpp"
-#include "proto/tracker_messages.hpp"
+#include "proto/event_kinds.hpp"
 
 namespace p2pd::control {
 
-// What NoticeKind has, in its order, then what happens to a peer itself.
-enum class EventKind : std::uint8_t {
-  came,
-  left,
-  lost,
-  published,
-  withdrawn,
-  fetched,
-  done,
-  failed,
-  distrusted
-};
+using proto::EventKind;
 
 class Watchers final {
  public:
-  // Hears which kinds somebody wants now, bit N for EventKind N, whenever that changes.
+  // Hears which kinds somebody wants now, as their bits, whenever that changes.
   using Changed = std::function<void(std::uint32_t kinds)>;
   explicit Watchers(Changed changed) : changed_(std::move(changed)) {}
 

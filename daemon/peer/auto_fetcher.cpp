@@ -26,8 +26,7 @@ void AutoFetcher::follow(std::vector<std::string> globs) {
                     "{} follows whoever claims a name first; write \"{}@PEERID\" to follow one "
                     "publisher",
                     disk::in_quotes(glob), proto::printable(glob));
-  const auto kinds =
-      globs_.empty() ? 0U : 1U << static_cast<unsigned>(proto::NoticeKind::published);
+  const auto kinds = globs_.empty() ? 0U : bit(proto::NoticeKind::published);
   house_.notices.listen(kinds, [this](const proto::Notice& notice) { on_notice(notice); });
   house_.trackers.follow();
   catch_up();

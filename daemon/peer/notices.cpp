@@ -11,11 +11,11 @@ constexpr std::size_t most_told = 10'000; // at a time; beyond, some things are 
 } // namespace
 
 void Notices::Listener::tell(const proto::Notice& notice) const {
-  if (hears && (kinds >> static_cast<unsigned>(notice.kind) & 1) != 0) hears(notice);
+  if (hears && (kinds & bit(notice.kind)) != 0) hears(notice);
 }
 
 void Notices::take(const proto::PeerId& tracker, const proto::Notice& notice, io::Time now) {
-  if ((wanted() >> static_cast<unsigned>(notice.kind) & 1) == 0) return;
+  if ((wanted() & bit(notice.kind)) == 0) return;
   if (told_.size() >= most_told)
     std::erase_if(told_, [now](const auto& each) { return now - each.second.at > same_time; });
   if (told_.size() >= most_told) told_.clear();

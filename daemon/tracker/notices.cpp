@@ -28,7 +28,7 @@ void Notices::tell(NoticeKind kind, const net::Session& peer,
   if (watch_ && !since) watch_(notice);
   for (const auto& [id, follower] : followers_) {
     if (since && follower.since < *since) continue;
-    if ((follower.kinds >> static_cast<unsigned>(kind) & 1) == 0) continue;
+    if ((follower.kinds & bit(kind)) == 0) continue;
     if (follower.session->queued() > most_queued) continue;
     notice.peer = peer.info_for(*follower.session);
     follower.session->send(notice);

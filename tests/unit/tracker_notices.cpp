@@ -66,7 +66,7 @@ TEST_F(NoticesTest, GoOnlyToThoseWhoWantThem) {
   Node a(loop, 1), b(loop, 2), c(loop, 3);
   enter(b);
   enter(c);
-  follow(b, 1U << static_cast<unsigned>(NoticeKind::published));
+  follow(b, bit(NoticeKind::published));
   follow(c, 0b111111);
   follow(c, 0);
   enter(a);
