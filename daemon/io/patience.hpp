@@ -3,10 +3,7 @@
 // called at all. Loop thread only.
 #pragma once
 
-#include "daemon/io/timer.hpp"
-
-#include <functional>
-#include <utility>
+#include "daemon/io/wait_group.hpp"
 
 namespace p2pd::io {
 
@@ -16,25 +13,20 @@ class Patience final {
   using Done = std::function<void(T)>;
 
   Patience(Loop& loop, milliseconds bound, T late, Done done)
-      : late_(std::move(late))
-      , done_(std::move(done))
-      , deadline_(loop, bind<&Patience::on_deadline>(this)) {
-    deadline_.once(bound);
-  }
+      : answer_(std::move(late))
+      , group_(loop, bound, [this, done = std::move(done)] { done(std::move(answer_)); }) {}
   Patience(const Patience&) = delete;
   Patience& operator=(const Patience&) = delete;
 
   void answer(T value) {
-    deadline_.stop();
-    if (const Done done = std::exchange(done_, nullptr)) done(std::move(value));
+    if (group_.over()) return;
+    answer_ = std::move(value);
+    group_.finish();
   }
 
  private:
-  void on_deadline() { answer(std::move(late_)); }
-
-  T late_;
-  Done done_;
-  Timer deadline_;
+  T answer_; // the late one, until there is another
+  WaitGroup group_;
 };
 
 } // namespace p2pd::io

@@ -3,7 +3,7 @@
 // still to come. Loop thread only.
 #pragma once
 
-#include "daemon/io/timer.hpp"
+#include "daemon/io/wait_group.hpp"
 #include "proto/message.hpp"
 
 #include <algorithm>
@@ -21,11 +21,8 @@ class Survey final {
   using Wanted = std::function<bool()>;
 
   Survey(io::Loop& loop, Done done, Wanted wanted = nullptr)
-      : done_(std::move(done))
-      , wanted_(std::move(wanted))
-      , deadline_(loop, io::bind<&Survey::finish>(this)) {
-    deadline_.once(patience);
-  }
+      : wanted_(std::move(wanted))
+      , group_(loop, patience, [this, done = std::move(done)] { done(silent_); }) {}
   Survey(const Survey&) = delete;
   Survey& operator=(const Survey&) = delete;
 
@@ -35,7 +32,7 @@ class Survey final {
   static void ask(const std::shared_ptr<Survey>& survey, const std::string& who, Ask ask,
                   Question question, Use use) {
     survey->silent_.push_back(who);
-    ++survey->open_;
+    survey->group_.expect();
     turn<Page>(survey, who, std::move(ask), std::move(question), std::move(use), 1);
   }
 
@@ -47,36 +44,26 @@ class Survey final {
   static void turn(const std::shared_ptr<Survey>& survey, const std::string& who, Ask ask,
                    Question question, Use use, unsigned number) {
     ask(question, [=](const proto::Message* answer) {
-      if (!survey->done_) return;
+      if (survey->group_.over()) return;
       const Page* const page = answer == nullptr ? nullptr : std::get_if<Page>(answer);
-      if (page == nullptr) return survey->ended();
+      if (page == nullptr) return survey->group_.answered();
       use(*page);
       if constexpr (requires { page->next; })
         if (!page->next.empty()) {
           const bool wanted = survey->wanted_ == nullptr || survey->wanted_();
-          if (number == most_pages || !wanted) return survey->ended();
-          survey->deadline_.once(patience);
+          if (number == most_pages || !wanted) return survey->group_.answered();
+          survey->group_.wait_again(patience);
           Question further = question;
           further.cursor = page->next;
           return turn<Page>(survey, who, ask, std::move(further), use, number + 1);
         }
       survey->silent_.erase(std::ranges::find(survey->silent_, who));
-      survey->ended();
+      survey->group_.answered();
     });
   }
-  void ended() {
-    if (--open_ == 0) finish();
-  }
-  void finish() {
-    deadline_.stop();
-    if (const auto done = std::exchange(done_, nullptr)) done(silent_);
-  }
-
-  Done done_;
   Wanted wanted_;
   Silent silent_;
-  std::size_t open_ = 0;
-  io::Timer deadline_;
+  io::WaitGroup group_;
 };
 
 } // namespace p2pd::peer

@@ -1,5 +1,7 @@
 #include "daemon/peer/trackers.hpp"
 
+#include "daemon/io/wait_group.hpp"
+
 namespace p2pd::peer {
 
 namespace {
@@ -23,29 +25,6 @@ bool is_same(const TrackerLink& link, const KnownTracker& tracker) {
 }
 
 } // namespace
-
-// Ends once: when the last tracker has answered, or when time is up. Kept alive by those who wait
-// for an answer; dropped with them.
-class Trackers::Round {
- public:
-  Round(io::Loop& loop, std::function<void()> done, io::milliseconds bound = patience)
-      : done_(std::move(done)), deadline_(loop, io::bind<&Round::finish>(this)) {
-    deadline_.once(bound);
-  }
-  void expect() { ++waiting_; }
-  void answered() {
-    if (--waiting_ == 0) finish();
-  }
-  void finish() {
-    deadline_.stop();
-    if (const auto done = std::exchange(done_, nullptr)) done();
-  }
-
- private:
-  std::function<void()> done_;
-  std::size_t waiting_ = 0;
-  io::Timer deadline_;
-};
 
 Trackers::Trackers(const TrackerHouse& house, io::Bound<void()> connected)
     : house_(house)
@@ -110,9 +89,10 @@ void Trackers::retry() {
 }
 
 void Trackers::await(TrackerLink& link, std::function<void()> done) {
-  const auto round = std::make_shared<Round>(house_.loop, std::move(done), connect_patience);
-  round->expect();
-  link.when_settled([round] { round->answered(); });
+  const auto group =
+      std::make_shared<io::WaitGroup>(house_.loop, connect_patience, std::move(done));
+  group->expect();
+  link.when_settled([group] { group->answered(); });
 }
 
 std::size_t Trackers::connected() const {
@@ -125,15 +105,17 @@ void Trackers::resolve(const std::string& word,
                        std::function<void(std::vector<CatalogEntry>)> done) {
   if (connected() == 0) return done({});
   const auto rows = std::make_shared<std::vector<CatalogEntry>>();
-  const auto round = std::make_shared<Round>(
-      house_.loop, [rows, done = std::move(done)] { done(lookup::merge(std::move(*rows))); });
+  const auto group =
+      std::make_shared<io::WaitGroup>(house_.loop, patience, [rows, done = std::move(done)] {
+        done(lookup::merge(std::move(*rows)));
+      });
   each_connected([&](TrackerLink& link) {
-    round->expect();
+    group->expect();
     link.ask(proto::Resolve{.request = {}, .word = word},
-             [round, rows](const proto::Message* answer) {
+             [group, rows](const proto::Message* answer) {
                if (const auto* found = answer ? std::get_if<proto::Resolved>(answer) : nullptr)
                  rows->insert(rows->end(), found->files.begin(), found->files.end());
-               round->answered();
+               group->answered();
              });
   });
 }
@@ -149,15 +131,15 @@ void Trackers::find(const std::string& word, std::function<void(std::vector<Cata
 void Trackers::locate(const ContentId& content, std::function<void(std::vector<net::Told>)> done) {
   if (connected() == 0) return done({});
   const auto sources = std::make_shared<std::vector<net::Told>>();
-  const auto round = std::make_shared<Round>(
-      house_.loop, [sources, done = std::move(done)] { done(std::move(*sources)); });
+  const auto group = std::make_shared<io::WaitGroup>(
+      house_.loop, patience, [sources, done = std::move(done)] { done(std::move(*sources)); });
   each_connected([&](TrackerLink& link) {
-    round->expect();
-    link.ask(proto::Locate{{}, content}, [round, sources, &link](const proto::Message* answer) {
+    group->expect();
+    link.ask(proto::Locate{{}, content}, [group, sources, &link](const proto::Message* answer) {
       if (const auto* found = answer ? std::get_if<proto::Located>(answer) : nullptr)
         for (const proto::Source& source : found->sources)
           sources->emplace_back(source.peer, link.session()->remote());
-      round->answered();
+      group->answered();
     });
   });
 }
@@ -213,14 +195,14 @@ void Trackers::follow() {
 void Trackers::announce(const Item& item, std::function<void(std::size_t)> done) {
   if (connected() == 0) return done(0);
   const auto acknowledged = std::make_shared<std::size_t>(0);
-  const auto round = std::make_shared<Round>(
-      house_.loop, [acknowledged, done = std::move(done)] { done(*acknowledged); });
+  const auto group = std::make_shared<io::WaitGroup>(
+      house_.loop, patience, [acknowledged, done = std::move(done)] { done(*acknowledged); });
   each_connected([&](TrackerLink& link) {
     for (proto::Publish& message : announcements(item)) {
-      round->expect();
-      link.publish(std::move(message), [round, acknowledged](const proto::Message* answer) {
+      group->expect();
+      link.publish(std::move(message), [group, acknowledged](const proto::Message* answer) {
         if (answer != nullptr && std::holds_alternative<proto::Done>(*answer)) ++*acknowledged;
-        round->answered();
+        group->answered();
       });
     }
   });

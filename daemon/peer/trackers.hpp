@@ -77,8 +77,6 @@ class Trackers final : private LibraryListener {
   }
 
  private:
-  class Round; // one question to all of them
-
   void on_gained(const Item& item, ChunkIndex chunk) override;
   void on_lost(const Item& item) override {
     announce(item, [](std::size_t) {});
