@@ -92,11 +92,12 @@ App::App(base::Config config, Reloader::Read read)
     sessions_.share().allowance = tracker::allowance_of_a_peer;
     moderator_ = std::make_unique<tracker::Moderator>(sessions_, state_, *tracker_);
     moderator_->restore(restored_.bans);
-    bind_tracker(dispatcher_, node_, *tracker_, *moderator_);
+    tracker_commands_ =
+        std::make_unique<control::TrackerCommands>(dispatcher_, node_, *tracker_, *moderator_);
   } else {
     peer_ = std::make_unique<peer::Peer>(loop_, config_, sessions_, state_, buffers_);
     sessions_.set_incoming(*peer_);
-    bind_peer(dispatcher_, node_, *peer_);
+    peer_commands_ = std::make_unique<control::PeerCommands>(dispatcher_, node_, *peer_);
   }
   bind_common(dispatcher_, node_);
   sessions_.self().instance = random_number();

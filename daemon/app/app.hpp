@@ -61,6 +61,9 @@ class App final {
   disk::StateDb state_;
   disk::State restored_; // until the peer has it
   net::SessionSet sessions_;
+  // What the role tells its watchers may come while that is torn down.
+  std::unique_ptr<control::TrackerCommands> tracker_commands_;
+  std::unique_ptr<control::PeerCommands> peer_commands_;
   std::unique_ptr<tracker::Tracker> tracker_; // the one with its moderator, or the other
   std::unique_ptr<tracker::Moderator> moderator_;
   std::unique_ptr<peer::Peer> peer_;

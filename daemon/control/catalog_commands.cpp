@@ -1,6 +1,5 @@
 #include "daemon/control/catalog_commands.hpp"
 
-#include "daemon/control/catalog_stream.hpp"
 #include "daemon/control/node.hpp"
 
 #include <fmt/ranges.h>
@@ -33,13 +32,13 @@ std::string warning_of(const peer::Trackers& trackers, const peer::Survey::Silen
                      fmt::join(silent, ", "));
 }
 
-void bind_catalog(Dispatcher& dispatcher, io::Loop& loop, const tracker::Tracker& tracker) {
-  const auto streams = std::make_shared<CatalogStreams>(loop);
-  const auto list = [&tracker, streams](const CallPtr& call) {
+void bind_catalog(Dispatcher& dispatcher, CatalogStreams& streams,
+                  const tracker::Tracker& tracker) {
+  const auto list = [&tracker, &streams](const CallPtr& call) {
     const auto pattern = pattern_of(call);
     if (!pattern) return;
-    streams->start(call, [&tracker, pattern = *pattern](const std::string& cursor,
-                                                        const CatalogStreams::Take& take) {
+    streams.start(call, [&tracker, pattern = *pattern](const std::string& cursor,
+                                                       const CatalogStreams::Take& take) {
       tracker::Catalog::Page page = tracker.catalog().list(pattern, cursor, page_rows);
       take({std::move(page.rows), std::move(page.next), ""});
     });
@@ -48,13 +47,12 @@ void bind_catalog(Dispatcher& dispatcher, io::Loop& loop, const tracker::Tracker
   dispatcher.bind("search", list);
 }
 
-void bind_catalog(Dispatcher& dispatcher, io::Loop& loop, peer::Peer& peer) {
-  const auto streams = std::make_shared<CatalogStreams>(loop);
-  const auto list = [&peer, streams](const CallPtr& call) {
+void bind_catalog(Dispatcher& dispatcher, CatalogStreams& streams, peer::Peer& peer) {
+  const auto list = [&peer, &streams](const CallPtr& call) {
     const auto pattern = pattern_of(call);
     if (!pattern) return;
-    streams->start(call, [&peer, call, pattern = *pattern](const std::string& cursor,
-                                                           const CatalogStreams::Take& take) {
+    streams.start(call, [&peer, call, pattern = *pattern](const std::string& cursor,
+                                                          const CatalogStreams::Take& take) {
       peer.trackers().list_page(
           pattern, cursor, [call] { return !call->gone(); },
           [&peer, take](std::vector<CatalogEntry> rows, std::string next,

@@ -2,9 +2,7 @@
 
 #include "daemon/control/catalog_commands.hpp"
 #include "daemon/control/chunk_commands.hpp"
-#include "daemon/control/copy_waits.hpp"
 #include "daemon/control/discover_commands.hpp"
-#include "daemon/control/doctor_commands.hpp"
 #include "daemon/control/join_commands.hpp"
 #include "daemon/control/ping_commands.hpp"
 #include "daemon/control/transfer_commands.hpp"
@@ -157,7 +155,7 @@ std::optional<std::uint64_t> copies_wanted(const CallPtr& call, const peer::Trac
   return std::nullopt;
 }
 
-void publish(const CallPtr& call, peer::Peer& peer, const std::shared_ptr<CopyWaits>& waits) {
+void publish(const CallPtr& call, peer::Peer& peer, CopyWaits& waits) {
   const auto options = publish_options(call);
   if (!options) return;
   const auto copies = copies_wanted(call, peer.trackers());
@@ -174,9 +172,9 @@ void publish(const CallPtr& call, peer::Peer& peer, const std::shared_ptr<CopyWa
                                     {"size", size}});
                      },
                  .done =
-                     [call, waits, wanted = *copies](const peer::Published& published) {
+                     [call, &waits, wanted = *copies](const peer::Published& published) {
                        if (wanted == 0) return call->ok(published_value(published));
-                       waits->add(call, published.item.id, wanted, published_value(published));
+                       waits.add(call, published.item.id, wanted, published_value(published));
                      },
                  .refused = [call](const peer::Failure& failure) { call->error(failure); }});
 }
@@ -230,7 +228,23 @@ void peers(const CallPtr& call, const net::SessionSet& sessions, const peer::Lin
 
 } // namespace
 
-void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
+PeerCommands::PeerCommands(Dispatcher& dispatcher, Node& node, peer::Peer& peer)
+    : copy_waits_(node.loop, peer.trackers())
+    , streams_(node.loop)
+    , watchers_(followed_by(peer))
+    , doctor_(node, peer) {
+  bind_own(dispatcher, node, peer);
+  bind_catalog(dispatcher, streams_, peer);
+  bind_chunks(dispatcher, peer);
+  bind_discover(dispatcher, node, peer);
+  dispatcher.bind("doctor", [this](const CallPtr& call) { doctor_.examine(call); });
+  bind_ping(dispatcher, node, peer);
+  bind_watch(dispatcher, watchers_, peer);
+  bind_joining(dispatcher, peer.membership());
+  bind_transfers(dispatcher, peer.transfers());
+}
+
+void PeerCommands::bind_own(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
   dispatcher.bind("status", [&](const CallPtr& call) {
     Value status = status_of(node);
     status.set("trackers", trackers_value(peer.trackers()));
@@ -240,8 +254,8 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
     call->ok(std::move(status));
   });
   dispatcher.bind("peers", [&](const CallPtr& call) { peers(call, node.sessions, peer.links()); });
-  const auto waits = std::make_shared<CopyWaits>(node.loop, peer.trackers());
-  dispatcher.bind("publish", [&peer, waits](const CallPtr& call) { publish(call, peer, waits); });
+  dispatcher.bind("publish",
+                  [this, &peer](const CallPtr& call) { publish(call, peer, copy_waits_); });
   dispatcher.bind("unpublish", [&](const CallPtr& call) {
     peer.unpublish(
         call->text("content"),
@@ -257,15 +271,7 @@ void bind_peer(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
     peer.limits().delay = io::milliseconds(call->params()["delay"].natural());
     call->ok({{"delay_ms", peer.limits().delay.count()}});
   });
-  bind_catalog(dispatcher, node.loop, peer);
-  bind_chunks(dispatcher, peer);
-  bind_discover(dispatcher, node, peer);
-  bind_doctor(dispatcher, node, peer);
-  bind_ping(dispatcher, node, peer);
-  bind_watch(dispatcher, peer);
-  bind_joining(dispatcher, peer.membership());
   dispatcher.bind("bans", [&](const CallPtr& call) { bans(call, peer.bans()); });
-  bind_transfers(dispatcher, peer.transfers());
 }
 
 } // namespace p2pd::control

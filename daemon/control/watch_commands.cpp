@@ -1,7 +1,6 @@
 #include "daemon/control/watch_commands.hpp"
 
 #include "daemon/control/peer_lookup.hpp"
-#include "daemon/control/watchers.hpp"
 
 namespace p2pd::control {
 
@@ -20,23 +19,25 @@ void tell(Watchers& watchers, const peer::TransferRow& row) {
 
 } // namespace
 
-void bind_watch(Dispatcher& dispatcher, tracker::Tracker& tracker) {
-  const auto watchers = std::make_shared<Watchers>([](std::uint32_t) {});
-  tracker.notices().set_watch([watchers](const proto::Notice& notice) { watchers->tell(notice); });
-  dispatcher.bind("watch", [watchers](const CallPtr& call) { watchers->add(call); });
+void bind_watch(Dispatcher& dispatcher, Watchers& watchers, tracker::Tracker& tracker) {
+  tracker.notices().set_watch([&watchers](const proto::Notice& notice) { watchers.tell(notice); });
+  dispatcher.bind("watch", [&watchers](const CallPtr& call) { watchers.add(call); });
 }
 
-void bind_watch(Dispatcher& dispatcher, peer::Peer& peer) {
-  const auto watchers = std::make_shared<Watchers>([&peer](std::uint32_t kinds) {
+void bind_watch(Dispatcher& dispatcher, Watchers& watchers, peer::Peer& peer) {
+  peer.notices().set_watch([&watchers](const proto::Notice& notice) { watchers.tell(notice); });
+  peer.transfers().set_watch([&watchers](const peer::TransferRow& row) { tell(watchers, row); });
+  peer.links().set_watch([&watchers](const proto::PeerInfo& distrusted) {
+    watchers.tell(EventKind::distrusted, {{"peer", peer_value(distrusted)}});
+  });
+  dispatcher.bind("watch", [&watchers](const CallPtr& call) { watchers.add(call); });
+}
+
+Watchers::Changed followed_by(peer::Peer& peer) {
+  return [&peer](std::uint32_t kinds) {
     peer.notices().want(proto::notices_of(kinds));
     peer.trackers().follow();
-  });
-  peer.notices().set_watch([watchers](const proto::Notice& notice) { watchers->tell(notice); });
-  peer.transfers().set_watch([watchers](const peer::TransferRow& row) { tell(*watchers, row); });
-  peer.links().set_watch([watchers](const proto::PeerInfo& distrusted) {
-    watchers->tell(EventKind::distrusted, {{"peer", peer_value(distrusted)}});
-  });
-  dispatcher.bind("watch", [watchers](const CallPtr& call) { watchers->add(call); });
+  };
 }
 
 } // namespace p2pd::control

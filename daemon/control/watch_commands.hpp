@@ -2,12 +2,17 @@
 #pragma once
 
 #include "daemon/control/dispatcher.hpp"
+#include "daemon/control/watchers.hpp"
 #include "daemon/peer/peer.hpp"
 #include "daemon/tracker/tracker.hpp"
 
 namespace p2pd::control {
 
-void bind_watch(Dispatcher& dispatcher, tracker::Tracker& tracker);
-void bind_watch(Dispatcher& dispatcher, peer::Peer& peer);
+// The watchers outlive the role, and the commands.
+void bind_watch(Dispatcher& dispatcher, Watchers& watchers, tracker::Tracker& tracker);
+void bind_watch(Dispatcher& dispatcher, Watchers& watchers, peer::Peer& peer);
+
+// Has the trackers tell what somebody wants to see.
+Watchers::Changed followed_by(peer::Peer& peer);
 
 } // namespace p2pd::control

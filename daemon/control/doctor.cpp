@@ -1,8 +1,4 @@
-#include "daemon/control/doctor_commands.hpp"
-
-#include "daemon/control/checkup.hpp"
-#include "daemon/io/alive.hpp"
-#include "daemon/io/job.hpp"
+#include "daemon/control/doctor.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -154,76 +150,49 @@ Checks check_auto_fetch(const peer::AutoFetcher& follower) {
   return checks;
 }
 
-using PathsUser = std::function<void(std::vector<std::string>)>;
-
-struct Role { // what only the loop knows
-  std::function<Checks()> checks;
-  std::function<void(const PathsUser&)> known_paths;
-};
-
-// One for each role. Those who ask while the machine is being looked at get the same answer.
-class Doctor final {
- public:
-  Doctor(const Node& node, Role role) : node_(node), role_(std::move(role)) {}
-
-  void examine(const CallPtr& call) {
-    waiting_.push_back(call);
-    if (waiting_.size() > 1) return;
-    role_.known_paths(alive_.guard(
-        [](Doctor& self, std::vector<std::string> paths) { self.look(std::move(paths)); }));
-  }
-
- private:
-  void look(std::vector<std::string> paths) {
-    looking_ = io::run(
-        node_.loop,
-        [config = node_.config, member = node_.sessions.member(), paths = std::move(paths)] {
-          Checks checks = check_machine(config, member);
-          for (Check& check : check_mounts(paths)) checks.push_back(std::move(check));
-          return checks;
-        },
-        [this](Checks checks) { answer(std::move(checks)); });
-  }
-
-  void answer(Checks checks) {
-    checks.push_back(check_ports(node_));
-    checks.push_back(check_connections(node_.sessions));
-    for (Check& check : check_clones(node_.sessions)) checks.push_back(std::move(check));
-    for (Check& check : role_.checks()) checks.push_back(std::move(check));
-    for (Check& check : check_paths(node_.sessions)) checks.push_back(std::move(check));
-    for (const CallPtr& call : std::exchange(waiting_, {})) call->ok(value_of(checks));
-  }
-
-  const Node& node_;
-  const Role role_;
-  std::vector<CallPtr> waiting_;
-  io::Job looking_;
-  io::Alive<Doctor> alive_{this};
-};
-
-void bind(Dispatcher& dispatcher, const Node& node, Role role) {
-  const auto doctor = std::make_shared<Doctor>(node, std::move(role));
-  dispatcher.bind("doctor", [doctor](const CallPtr& call) { doctor->examine(call); });
+Checks check_peer(const Node& node, const peer::Peer& peer, const peer::Trackers& trackers) {
+  Checks checks = check_trackers(trackers, node.sessions.member(), node.config.state_dir);
+  for (Check& check : check_files(peer.troubles())) checks.push_back(std::move(check));
+  for (Check& check : check_auto_fetch(peer.auto_fetcher())) checks.push_back(std::move(check));
+  return checks;
 }
 
 } // namespace
 
-void bind_doctor(Dispatcher& dispatcher, const Node& node, const tracker::Tracker& tracker) {
-  bind(dispatcher, node,
-       {[&tracker] { return check_peers(tracker); }, [](const PathsUser& use) { use({}); }});
+Doctor::Doctor(const Node& node, const tracker::Tracker& tracker)
+    : node_(node)
+    , role_{[&tracker] { return check_peers(tracker); }, [](const PathsUser& use) { use({}); }} {}
+
+Doctor::Doctor(const Node& node, peer::Peer& peer)
+    : node_(node)
+    , role_{[&node, &peer] { return check_peer(node, peer, peer.trackers()); },
+            [&peer](const PathsUser& use) { peer.known_paths(use); }} {}
+
+void Doctor::examine(const CallPtr& call) {
+  waiting_.push_back(call);
+  if (waiting_.size() > 1) return;
+  role_.known_paths(alive_.guard(
+      [](Doctor& self, std::vector<std::string> paths) { self.look(std::move(paths)); }));
 }
 
-void bind_doctor(Dispatcher& dispatcher, const Node& node, peer::Peer& peer) {
-  bind(dispatcher, node,
-       {[&] {
-          Checks checks =
-              check_trackers(peer.trackers(), node.sessions.member(), node.config.state_dir);
-          for (Check& check : check_files(peer.troubles())) checks.push_back(std::move(check));
-          for (Check& check : check_auto_fetch(peer.auto_fetcher()))
-            checks.push_back(std::move(check));
-          return checks;
-        },
-        [&peer](const PathsUser& use) { peer.known_paths(use); }});
+void Doctor::look(std::vector<std::string> paths) {
+  looking_ = io::run(
+      node_.loop,
+      [config = node_.config, member = node_.sessions.member(), paths = std::move(paths)] {
+        Checks checks = check_machine(config, member);
+        for (Check& check : check_mounts(paths)) checks.push_back(std::move(check));
+        return checks;
+      },
+      [this](Checks checks) { answer(std::move(checks)); });
+}
+
+void Doctor::answer(Checks checks) {
+  checks.push_back(check_ports(node_));
+  checks.push_back(check_connections(node_.sessions));
+  for (Check& check : check_clones(node_.sessions)) checks.push_back(std::move(check));
+  for (Check& check : role_.checks()) checks.push_back(std::move(check));
+  for (Check& check : check_paths(node_.sessions)) checks.push_back(std::move(check));
+  for (const CallPtr& call : std::exchange(waiting_, {})) call->ok(value_of(checks));
 }
 
 } // namespace p2pd::control
