@@ -37,7 +37,10 @@ class ClientCall final : public Call, public std::enable_shared_from_this<Client
   }
 
   bool event(Value body) override { return reply(proto::ReplyKind::event, std::move(body)); }
-  bool gone() const override { return client_.get() == nullptr; }
+  bool gone() const override {
+    const Client* const client = client_.get();
+    return client == nullptr || client->gone();
+  }
   bool room() const override {
     Client* const client = client_.get();
     return client != nullptr && client->has_room();
@@ -147,10 +150,14 @@ bool Client::has_room() const {
   return stream_->queued() <= event_limit;
 }
 
+bool Client::gone() const {
+  return no_more_ && stream_->hung_up();
+}
+
 // A client may close its sending side first and still wait for its answers.
 void Client::on_end(std::error_code failure) {
   no_more_ = io::is_end_of_stream(failure);
-  if (!no_more_ || (running_ == 0 && stream_->queued() == 0)) close();
+  if (!no_more_ || (running_ == 0 && stream_->queued() == 0) || gone()) close();
 }
 
 void Client::on_written() {

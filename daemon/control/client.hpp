@@ -19,6 +19,7 @@ class Client final : private io::StreamListener {
   bool reply(const proto::ControlReply& reply); // whether it will be sent
   void answer(proto::Bytes frame);              // a whole one, as the end of a command
   bool has_room() const;                        // for one more event
+  bool gone() const;                            // nobody reads the answers
 
  private:
   std::span<std::uint8_t> read_buffer() override { return buffer_; }

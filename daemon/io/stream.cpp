@@ -4,6 +4,7 @@
 #include "daemon/io/socket.hpp"
 
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -185,6 +186,12 @@ PathInfo Stream::path() const {
   uv_os_fd_t descriptor = -1;
   if (uv_fileno(&handle_->handle, &descriptor) != 0) return {};
   return path_info(descriptor);
+}
+
+bool Stream::hung_up() const {
+  pollfd state{};
+  return uv_fileno(reinterpret_cast<const uv_handle_t*>(stream()), &state.fd) == 0 &&
+         ::poll(&state, 1, 0) == 1 && (state.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 Credentials Stream::credentials() const {

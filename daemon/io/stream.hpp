@@ -61,7 +61,10 @@ class Stream final {
 
   Endpoint remote() const; // TCP
   Endpoint local() const;
-  PathInfo path() const;           // TCP, while it is connected
+  PathInfo path() const; // TCP, while it is connected
+  // Unix socket: the other side is closed both ways, so that nobody reads what is written. After
+  // on_end; it may come later than that, and is not told.
+  bool hung_up() const;
   Credentials credentials() const; // Unix socket; of nobody where the kernel does not tell
 
  private:

@@ -120,6 +120,6 @@ def test_nobody_reads_on_for_one_who_has_gone(net, trackers):
             job.process.kill()
             job.process.wait()
         eventually(lambda: all(map(settled, endless)), "until it was gone", within=10)
-        assert sum(each.pages for each in endless) < 10_000
+        assert sum(each.pages for each in endless) < 3000  # the bound of what is merged is 3125
     for each in endless:
         each.listener.close()
