@@ -59,6 +59,7 @@ bool Session::admit(const PeerId& id) {
 }
 
 void Session::on_established() {
+  remote_ = channel_.remote();
   set_.settled(*this);
   send(set_.hello(*this));
   listener_->on_established(*this);

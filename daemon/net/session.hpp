@@ -66,7 +66,7 @@ class Session final : private ChannelOwner {
   // before it is ready.
   const proto::PeerInfo& info() const { return info_; }
   proto::PeerInfo info_for(const Session& asker) const; // what may be handed on to it
-  io::Endpoint remote() const { return channel_.remote(); }
+  io::Endpoint remote() const { return remote_ ? *remote_ : channel_.remote(); }
   io::Endpoint local() const { return channel_.local(); }
   Usefulness usefulness() const;
   std::size_t unfinished() const {
@@ -146,6 +146,7 @@ class Session final : private ChannelOwner {
   Bytes outbox_; // plaintext frames of this turn
   Bytes inbox_;  // a frame that is cut off by the end of a record, or what waits with the link
   std::size_t unfinished_ = 0;
+  std::optional<io::Endpoint> remote_; // once established: some messages ask for that of each link
   proto::Hello hello_;
   proto::PeerInfo info_; // kept, as a tracker tells it often
   bool ready_ = false;

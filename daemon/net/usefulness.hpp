@@ -1,5 +1,5 @@
-// Which link makes way where all connections of this node are in use and another one is needed.
-// Pure; the time is passed in.
+// Which link makes way where all connections of this node are in use and another one is needed, and
+// which go because nobody needs them. Pure; the time is passed in.
 //
 // Ids are free and ports nearly so, but addresses are not: a machine that was broken into has one,
 // or those of its network. So whoever has most makes way for whoever has least, whatever its links
@@ -15,8 +15,12 @@
 #include <optional>
 #include <span>
 #include <tuple>
+#include <vector>
 
 namespace p2pd::net {
+
+// Links that nobody needs now and that stay, as they may be needed again.
+constexpr std::size_t kept_idle = 8;
 
 // Where a link leads to, or is to lead to.
 struct Whence {
@@ -88,6 +92,19 @@ inline std::optional<std::size_t> least_useful(std::span<const Usefulness> links
     if (!least || rank(link) < rank(links[*least])) least = i;
   }
   return least;
+}
+
+// The indices of those that nobody needs: neither side wants what the other has, as when both are
+// whole. The `kept_idle` of them that were used last stay, and those used a moment ago.
+inline std::vector<std::size_t> unneeded(std::span<const Usefulness> links, io::Time now) {
+  std::vector<std::size_t> idle;
+  for (std::size_t i = 0; i < links.size(); ++i)
+    if (!links[i].busy && !links[i].wanted) idle.push_back(i);
+  if (idle.size() <= kept_idle) return {};
+  std::ranges::sort(idle, std::ranges::greater(), [&](std::size_t i) { return links[i].used; });
+  idle.erase(idle.begin(), idle.begin() + kept_idle);
+  std::erase_if(idle, [&](std::size_t i) { return now - links[i].used < recent; });
+  return idle;
 }
 
 } // namespace p2pd::net

@@ -58,6 +58,21 @@ bool Download::awaits(const Link& link) const {
   return source != sources_.end() && !source->second.pending.empty();
 }
 
+bool Download::is_whole(const Link& link) const {
+  const auto source = sources_.find(const_cast<Link*>(&link));
+  return source != sources_.end() && source->second.has.full();
+}
+
+bool Download::is_sole(const Link& link) const {
+  const auto source = sources_.find(const_cast<Link*>(&link));
+  if (source == sources_.end()) return false;
+  const bool elsewhere = std::ranges::any_of(sources_, [&](const auto& entry) {
+    return entry.first != source->first && entry.second.has.full();
+  });
+  if (elsewhere) return false;
+  return !source->second.counted || picker_.is_sole(source->second.has);
+}
+
 bool Download::starved() const {
   if (!jobs_.empty()) return false;
   return std::ranges::all_of(sources_, [this](const auto& entry) {

@@ -48,6 +48,8 @@ class Download final {
   bool starved() const; // nothing is on its way, and no source has what is missing
   bool is_lacked(ChunkIndex chunk) const; // by a source, so that it may ask for it
   bool awaits(const Link& link) const;
+  bool is_whole(const Link& link) const; // it has every chunk
+  bool is_sole(const Link& link) const;  // it alone has a chunk that is missing
   void describe(Situation& situation) const;
   void describe(const Link& link, SourceSituation& situation) const; // of one source
   void stop(); // for good; what was asked for is cancelled

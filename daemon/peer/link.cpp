@@ -165,7 +165,8 @@ void Link::take(const proto::Want& message) {
   const Item* const item = links_.house().library.find(message.content);
   if (item == nullptr) return refuse(message.request);
   const auto copies = links_.house().slots.copies_of(message.content, item->have.chunks());
-  if (they_want_.emplace(message.content, copies).second) links_.introduce(*this, message.content);
+  if (they_want_.emplace(message.content, Wanted{copies}).second)
+    links_.introduce(*this, message.content);
   if (item->attributes && (session_.hello().features & proto::feature_attributes) != 0)
     session_.send(proto::FileAttributes{message.content, item->attributes->executable,
                                         item->attributes->mtime_ns});
@@ -182,7 +183,9 @@ void Link::take(const proto::Request& message) {
       !item->have.has(message.chunk))
     return refuse(message.request);
   const auto wanted = they_want_.find(message.content);
-  const auto copies = wanted == they_want_.end() ? nullptr : wanted->second;
+  const auto copies = wanted == they_want_.end() ? nullptr : wanted->second.copies;
+  if (wanted != they_want_.end() && !std::exchange(wanted->second.fetched, true))
+    links_.on_leecher(*this, message.content);
   when_open(*item, message.request, [this, message, copies](const Content& content) {
     uploads_.serve_chunk(message, content, copies);
   });

@@ -122,7 +122,11 @@ class Link final : private net::SessionListener, private UploadsListener {
   Links& links_;
   net::Session& session_;
   Uploads uploads_;
-  std::map<ContentId, std::shared_ptr<Copies>> they_want_;
+  struct Wanted {
+    std::shared_ptr<Copies> copies;
+    bool fetched = false; // chunks of it were asked for
+  };
+  std::map<ContentId, Wanted> they_want_;
   std::map<ContentId, std::vector<ChunkIndex>> known_; // gained here, and to be told at leisure
   std::map<ContentId, LinkUser*> users_;               // of contents that this node wants
   std::pmr::unordered_map<proto::RequestId, LinkUser*> asked_{&io::recycled()};

@@ -2,6 +2,9 @@
 
 #include "daemon/base/log.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace p2pd::peer {
 
 namespace {
@@ -10,11 +13,14 @@ constexpr unsigned most_strikes = 2;
 constexpr std::size_t most_unreachable = 1000;
 // At once, of peers; with all their addresses they may be more. A fetch asks 50 at a time.
 constexpr std::size_t most_dials = 256;
+// To each other: enough for all to find all, however many they are.
+constexpr std::size_t most_introduced = 8;
 constexpr io::Clock::duration stranded_time = std::chrono::minutes(1);
 constexpr io::Clock::duration distrust_time = std::chrono::hours(1);
 constexpr io::milliseconds join_for{1}; // of news, for each link that is to hear of them
 constexpr io::milliseconds longest_join{100};
 constexpr io::milliseconds known_period{1000};
+constexpr io::milliseconds let_go_period{2000};
 
 // What others tell is never looked up, so names are left out.
 std::vector<io::Endpoint> dialable(const proto::PeerInfo& peer) {
@@ -72,6 +78,7 @@ Links::Links(const LinksHouse& house, LinksListener& listener)
     , listener_(listener)
     , tell_gained_(house.loop, io::bind<&Links::tell_gained>(this))
     , tell_known_(house.loop, io::bind<&Links::tell_known>(this))
+    , let_go_(house.loop, io::bind<&Links::let_go>(this))
     , graveyard_(house.loop) {
   house.library.listen(*this);
 }
@@ -160,6 +167,7 @@ void Links::adopt(net::Session& session) {
   stranded_.erase(fresh.id());
   // Where two links to one peer crossed, the set of sessions has closed the other already.
   links_[fresh.id()] = std::move(link);
+  if (links_.size() > net::kept_idle && !let_go_.active()) let_go_.once(let_go_period);
   base::log::debug("links", "connected to {} at {}", session.hello().name, session.remote().text());
   const proto::PeerId id = fresh.id();
   listener_.on_link(fresh);
@@ -202,10 +210,13 @@ std::vector<Links::Distrusted> Links::distrusted() const {
 }
 
 void Links::introduce(Link& link, const ContentId& content) {
+  std::vector<Link*> sharing;
+  for (const auto& [id, other] : links_)
+    if (other.get() != &link && other->shares(content)) sharing.push_back(other.get());
+  std::vector<Link*> some;
+  std::ranges::sample(sharing, std::back_inserter(some), most_introduced, chance_);
   proto::PeerExchange others{content, {}};
-  for (const auto& [id, other] : links_) {
-    if (other.get() == &link || !other->shares(content)) continue;
-    if (others.peers.size() == others.peers.max) break;
+  for (Link* const other : some) {
     others.peers.push_back(other->session().info_for(link.session()));
     other->send(proto::PeerExchange{content, {link.session().info_for(other->session())}});
   }
@@ -250,6 +261,7 @@ void Links::retire(Link& link) {
 void Links::stop() {
   tell_gained_.stop();
   tell_known_.stop();
+  let_go_.stop();
   dials_.clear();
   awaited_.clear();
 }
@@ -269,6 +281,19 @@ void Links::tell_gained() {
 
 void Links::tell_known() {
   for (const auto& [id, link] : links_) link->tell_known();
+}
+
+// Seeders of one content, and all that was fetched over: a link costs both sides.
+void Links::let_go() {
+  std::vector<Link*> links;
+  std::vector<net::Usefulness> uses;
+  for (const auto& [id, link] : links_) {
+    links.push_back(link.get());
+    uses.push_back(link->session().usefulness());
+  }
+  for (const std::size_t idle : net::unneeded(uses, io::Clock::now()))
+    links[idle]->close("nobody has used it for a while");
+  if (links_.size() > net::kept_idle) let_go_.once(let_go_period);
 }
 
 void Links::on_removed(const ContentId& content) {

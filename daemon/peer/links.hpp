@@ -9,11 +9,15 @@
 #include "daemon/peer/link.hpp"
 #include "daemon/peer/openings.hpp"
 
+#include <random>
+
 namespace p2pd::peer {
 
 class LinksListener {
  public:
   virtual void on_link(Link& link) = 0; // a new one
+  // It has begun to fetch chunks of the content here.
+  virtual void on_leecher(Link& link, const ContentId& content) = 0;
   // Dialling it takes long or has failed; it may be able to dial this node.
   virtual void on_slow_dial(const proto::PeerInfo& peer) = 0;
   // What this node offers cannot be read.
@@ -69,6 +73,7 @@ class Links final : private LibraryListener {
   // node, or it of them, and cannot know where it is now.
   void redial();
   Link* find(const proto::PeerId& id) const;
+  bool dialling(const proto::PeerId& id) const { return dials_.contains(id); }
   bool distrusts(const proto::PeerId& id) const;
   bool banned(const proto::PeerId& id) const { return house_.sessions.banned(id); }
   bool full() const { return !house_.sessions.may_dial(net::Purpose::peer); } // as many as may be
@@ -89,9 +94,10 @@ class Links final : private LibraryListener {
   void retire(Link& link);
   void evade_hole(Link& link); // closes it and dials with smaller segments, if that may help
   void stranded(const proto::PeerInfo& peer); // its link was lost with an address, in mid-work
-  // It wants the content: it and the others who do hear of each other, so that a swarm lives on
+  // It wants the content: it and some others who do hear of each other, so that a swarm lives on
   // without a tracker.
   void introduce(Link& link, const ContentId& content);
+  void on_leecher(Link& link, const ContentId& content) { listener_.on_leecher(link, content); }
 
  private:
   class Dial;
@@ -121,6 +127,7 @@ class Links final : private LibraryListener {
   void withdraw_dial(const proto::PeerId& id);
   void ended(Dial& dial);
   void tell_reached(proto::PeerId id); // by value: it may be the key that goes
+  void let_go();
   void note(const proto::PeerId& id, Unreachable why);
 
   const LinksHouse house_;
@@ -133,8 +140,10 @@ class Links final : private LibraryListener {
   std::map<proto::PeerId, Stranded> stranded_;
   Watch watch_;
   std::map<ContentId, std::vector<ChunkIndex>> gained_; // since the links were told
+  std::minstd_rand chance_{std::random_device{}()};
   io::Timer tell_gained_;
   io::Timer tell_known_;
+  io::Timer let_go_;
   io::Graveyard graveyard_;
 };
 

@@ -71,6 +71,9 @@ class Peer final : public net::SessionListener, private LinksListener {
     acquaintances_.met(link.session());
     transfers_.on_link(link);
   }
+  void on_leecher(Link& link, const ContentId& content) override {
+    transfers_.on_leecher(link, content);
+  }
   void on_slow_dial(const proto::PeerInfo& peer) override { trackers_.call_back(peer.id); }
   void on_dial_back(const net::Told& peer) { links_.dial_back(peer); }
   void on_unreadable(const ContentId& content, const disk::Fault& fault) override {

@@ -47,7 +47,7 @@ void Sources::describe(Situation& situation) const {
   if (links_.full()) situation.full = links_.why_full();
   for (const auto& [id, located] : located_) {
     SourceSituation source;
-    source.name = located.name;
+    source.name = located.peer.node.name;
     source.id = id;
     if (Link* const link = links_.find(id)) {
       if (!used_.contains(link)) continue; // it has said that it has none of it
@@ -56,7 +56,7 @@ void Sources::describe(Situation& situation) const {
       source.path = trouble_of(*link);
       if (manifest_ != nullptr) manifest_->describe(*link, source);
       if (download_ != nullptr) download_->describe(*link, source);
-    } else if (located.current) {
+    } else if (located.current && neighbours_.is_tried(id)) {
       source.distrusted = links_.distrusts(id);
       source.banned = links_.banned(id);
       source.cause = links_.cause(id);

@@ -1,5 +1,7 @@
 #include "daemon/peer/sources.hpp"
 
+#include <random>
+
 namespace p2pd::peer {
 
 namespace {
@@ -8,9 +10,14 @@ constexpr std::size_t most_located = 1000; // of one content; a tracker tells of
 
 } // namespace
 
-Sources::Sources(Trackers& trackers, Links& links, const ContentId& content,
+Sources::Sources(io::Loop& loop, Trackers& trackers, Links& links, const ContentId& content,
                  const std::vector<std::string>& from)
-    : trackers_(trackers), links_(links), content_(content), from_(from) {}
+    : trackers_(trackers)
+    , links_(links)
+    , content_(content)
+    , from_(from)
+    , neighbours_(std::random_device{}())
+    , seek_(loop, io::bind<&Sources::seek>(this)) {}
 
 Sources::~Sources() {
   leave();
@@ -20,6 +27,7 @@ void Sources::leave() {
   manifest_ = nullptr;
   download_ = nullptr;
   left_ = true;
+  seek_.stop();
   offers_.clear();
   for (Link* const link : std::exchange(used_, {})) link->unwant(content_, *this);
 }
@@ -47,30 +55,90 @@ void Sources::on_peers(Link& link, std::span<const proto::PeerInfo> peers) {
 bool Sources::has_room_for(const proto::PeerId& id) {
   if (located_.size() < most_located || located_.contains(id)) return true;
   std::erase_if(located_, [this](const auto& each) {
-    return !each.second.current && links_.find(each.first) == nullptr;
+    if (each.second.current || links_.find(each.first) != nullptr) return false;
+    neighbours_.forget(each.first);
+    return true;
   });
   return located_.size() < most_located;
 }
 
 void Sources::meet(const std::vector<net::Told>& all) {
   for (const net::Told& told : all) from_.hear_of(lookup::node_of(told.node), known_);
-  for (const net::Told& told : all) use(told);
+  for (const net::Told& told : all) {
+    Link* const link = hear_of(told) ? links_.find(told.node.id) : nullptr;
+    if (link != nullptr) on_link(*link);
+  }
+  seek();
 }
 
-void Sources::use(const net::Told& told) {
-  const proto::PeerInfo& peer = told.node;
-  const bool wanted = from_.wants(lookup::node_of(peer), known_);
-  if (left_ || !wanted || !has_room_for(peer.id)) return;
-  located_[peer.id] = {peer.name, true};
-  if (Link* const link = links_.find(peer.id))
-    on_link(*link);
-  else
-    links_.reach(told);
+bool Sources::hear_of(const net::Told& peer) {
+  const proto::PeerId& id = peer.node.id;
+  const bool wanted = from_.wants(lookup::node_of(peer.node), known_);
+  if (left_ || id == links_.self() || !wanted || !has_room_for(id)) return false;
+  Located& located = located_[id];
+  const bool moved = located.peer.node.addresses != peer.node.addresses;
+  located = {peer, true};
+  neighbours_.heard(id);
+  if (moved || neighbours_.size() == 0) neighbours_.retry(id);
+  return true;
+}
+
+void Sources::on_leecher(Link& link) {
+  if (!used_.contains(&link)) meet({{link.session().info(), link.session().remote()}});
 }
 
 void Sources::on_link(Link& link) {
-  if (left_ || !located_.contains(link.id()) || used_.contains(&link)) return;
-  if (link.want(content_, *this)) used_.insert(&link);
+  if (left_ || used_.contains(&link) || !neighbours_.welcome(link.id())) return;
+  take(link);
+}
+
+void Sources::take(Link& link) {
+  if (!link.want(content_, *this)) return;
+  used_.insert(&link);
+  neighbours_.joined(link.id(), io::Clock::now());
+}
+
+// Whoever does not answer soon makes way for the next, and is a neighbour when it answers later.
+void Sources::seek() {
+  if (left_) return;
+  const io::Time now = io::Clock::now();
+  while (const auto id = neighbours_.next(now)) {
+    if (Link* const link = links_.find(*id)) {
+      take(*link);
+    } else {
+      dialled_.insert(*id);
+      links_.reach(located_.at(*id).peer);
+    }
+  }
+  if (neighbours_.trying() && !seek_.active())
+    seek_.once(io::ceil_milliseconds(swarm::Neighbours::patience));
+}
+
+void Sources::review() {
+  const io::Time now = io::Clock::now();
+  std::erase_if(dialled_, [&](const proto::PeerId& id) {
+    if (links_.dialling(id)) return false;
+    if (links_.find(id) == nullptr) neighbours_.failed(id, now);
+    return true;
+  });
+  const bool due = neighbours_.due(now);
+  std::vector<swarm::Neighbours::Use> uses;
+  for (Link* const link : used_) {
+    const auto offer = offers_.find(link);
+    const bool whole = offer != offers_.end() &&
+                       (download_ == nullptr ? !offer->second : download_->is_whole(*link));
+    uses.push_back({.id = link->id(),
+                    .given = link->session().payload_received(),
+                    .whole = whole,
+                    .busy = download_ != nullptr && download_->awaits(*link),
+                    .sole = due && download_ != nullptr && download_->is_sole(*link)});
+  }
+  if (const auto id = neighbours_.let_go(uses, now))
+    if (Link* const link = links_.find(*id)) {
+      link->unwant(content_, *this);
+      drop(*link);
+    }
+  seek();
 }
 
 void Sources::serve(ManifestFetch* taker) {
@@ -104,6 +172,7 @@ void Sources::offer(Link& link) {
 }
 
 void Sources::watch() {
+  review();
   std::vector<Link*> awaited; // looking at one may close it
   for (const auto& [link, have] : offers_)
     if ((manifest_ != nullptr && manifest_->awaits(*link)) ||
@@ -114,6 +183,8 @@ void Sources::watch() {
 
 // Told once: who tells it again is not taken for a new source, which was asked for nothing yet.
 void Sources::on_has_all(Link& link) {
+  neighbours_.whole(link.id());
+  seek(); // whole ones leave room for others
   if (offers_.emplace(&link, std::nullopt).second) offer(link);
 }
 
@@ -145,13 +216,18 @@ void Sources::on_attributes(const proto::FileAttributes& attributes) {
   if (!attributes_) attributes_ = disk::Attributes(attributes.executable, attributes.mtime_ns);
 }
 
-// It may have the content again: the next answer of the trackers tells.
+// It may have the content again: it is asked again after a rest.
 void Sources::on_gone(Link& link) {
   link.unwant(content_, *this);
   on_link_closed(link);
 }
 
 void Sources::on_link_closed(Link& link) {
+  neighbours_.failed(link.id(), io::Clock::now());
+  drop(link);
+}
+
+void Sources::drop(Link& link) {
   used_.erase(&link);
   offers_.erase(&link);
   if (manifest_ != nullptr) manifest_->remove_source(link);

@@ -1,6 +1,6 @@
-// Who has a content that this node fetches: asks the trackers now and then, asks the links that it
-// finds, and passes on what they say to whoever takes it, first to the manifest and then to the
-// chunks. Loop thread only; owned by its Transfer.
+// Who has a content that this node fetches: asks the trackers now and then, links with those whom
+// swarm::Neighbours chooses, and passes on what they say to whoever takes it, first to the manifest
+// and then to the chunks. Loop thread only; owned by its Transfer.
 #pragma once
 
 #include "daemon/io/alive.hpp"
@@ -10,13 +10,14 @@
 #include "daemon/peer/manifest_fetch.hpp"
 #include "daemon/peer/situation.hpp"
 #include "daemon/peer/trackers.hpp"
+#include "daemon/swarm/neighbours.hpp"
 
 namespace p2pd::peer {
 
 class Sources final : public LinkUser {
  public:
   // `from`: the only peers that are asked; none: everybody.
-  Sources(Trackers& trackers, Links& links, const ContentId& content,
+  Sources(io::Loop& loop, Trackers& trackers, Links& links, const ContentId& content,
           const std::vector<std::string>& from);
   ~Sources();
   Sources(const Sources&) = delete;
@@ -25,6 +26,7 @@ class Sources final : public LinkUser {
   void locate();
   void meet(const std::vector<net::Told>& peers); // they may have some of the content
   void on_link(Link& link);                       // a new one: it may be to a peer that was located
+  void on_leecher(Link& link);                    // it fetches the same: it has some, or will have
 
   // Who takes what they give, from now on; both null: nobody. `chunks` is how many there are.
   void serve(ManifestFetch* taker);
@@ -33,6 +35,7 @@ class Sources final : public LinkUser {
   void leave();
 
   std::size_t count() const { return offers_.size(); }
+  bool hungry() const { return neighbours_.hungry(); } // the trackers are to name more
   // Of a single file, as the first of them has told.
   const std::optional<disk::Attributes>& attributes() const { return attributes_; }
   void watch(); // once a second, while something is awaited
@@ -53,8 +56,12 @@ class Sources final : public LinkUser {
   void on_link_closed(Link& link) override;
 
   void on_located(const std::vector<net::Told>& sources);
-  void use(const net::Told& source);
+  bool hear_of(const net::Told& peer);
   bool has_room_for(const proto::PeerId& id); // among those that were located
+  void seek();
+  void take(Link& link);
+  void drop(Link& link); // of those that know this content is wanted
+  void review();         // the neighbours
   void offer(Link& link);
   void offer_all();
 
@@ -67,10 +74,13 @@ class Sources final : public LinkUser {
   };
   std::optional<std::size_t> told_; // how many the trackers named in their last answer
   struct Located {
-    std::string name;
+    net::Told peer;
     bool current = false; // since the trackers' last answer
   };
   std::map<proto::PeerId, Located> located_;
+  swarm::Neighbours neighbours_; // chosen from these
+  std::set<proto::PeerId> dialled_;
+  io::Timer seek_;
   std::set<Link*> used_;                                 // links that know this content is wanted
   std::map<Link*, std::optional<proto::Bitmap>> offers_; // without a bitmap: everything
   std::optional<disk::Attributes> attributes_;

@@ -6,7 +6,7 @@ Transfer::Transfer(TransferHouse& house, TransferRow row, TransferListener& list
     : house_(house)
     , listener_(listener)
     , row_(std::move(row))
-    , sources_(house.trackers, house.links, row_.request.content, row_.request.from)
+    , sources_(house.loop, house.trackers, house.links, row_.request.content, row_.request.from)
     , manifest_fetch_(house.loop, row_.request.content, sources_,
                       [this](Content content) { on_manifest(std::move(content)); })
     , attended_(!row_.request.unattended)

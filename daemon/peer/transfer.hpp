@@ -83,6 +83,9 @@ class Transfer final : public DownloadListener {
     if (row_.state == TransferState::running) sources_.locate();
   }
   void on_link(Link& link) { sources_.on_link(link); }
+  void on_leecher(Link& link) {
+    if (row_.state == TransferState::running) sources_.on_leecher(link);
+  }
 
   using Done = std::function<void(const disk::Outcome&)>;
   void pause(Done done);

@@ -10,7 +10,8 @@ namespace p2pd::peer {
 
 namespace {
 
-constexpr unsigned locate_every = 3;      // seconds, while it runs
+constexpr unsigned locate_every = 3;      // seconds, while it runs and lacks neighbours
+constexpr unsigned locate_again = 30;     // and where it has enough
 constexpr unsigned urgent = 10;           // seconds without a source, in which it asks every second
 constexpr unsigned old_friends_every = 5; // seconds, while nobody else is there to be asked
 constexpr double rate_weight = 0.3;
@@ -187,7 +188,8 @@ void Transfer::on_second() {
     return advance(); // as the last of those that wait
   }
   const bool lost = without_source_ > 0 && without_source_ <= urgent;
-  if (++seconds_ % locate_every == 0 || lost) sources_.locate();
+  const unsigned pause = sources_.hungry() ? locate_every : locate_again;
+  if (++seconds_ % pause == 0 || lost) sources_.locate();
   if (seconds_ % old_friends_every == 0 && house_.trackers.connected() == 0 &&
       sources_.count() == 0)
     sources_.meet({house_.acquaintances.peers().begin(), house_.acquaintances.peers().end()});

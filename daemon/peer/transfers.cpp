@@ -338,6 +338,11 @@ void Transfers::on_link(Link& link) {
   for (auto& [id, running] : running_) running.transfer->on_link(link);
 }
 
+void Transfers::on_leecher(Link& link, const ContentId& content) {
+  for (auto& [id, running] : running_)
+    if (running.transfer->row().request.content == content) running.transfer->on_leecher(link);
+}
+
 std::vector<TransferRow> Transfers::rows() const {
   std::map<std::uint64_t, TransferRow> rows = ended_;
   for (const auto& [id, running] : running_) rows.emplace(id, running.transfer->row());

@@ -74,6 +74,7 @@ class Transfers final : public TransferListener, private HooksListener {
   bool done(const ContentId& content) const; // one that is, and is still listed
   void on_tracker();                         // one is connected now
   void on_link(Link& link);
+  void on_leecher(Link& link, const ContentId& content);
   // Hears of each transfer that is done or has failed.
   using Watch = std::function<void(const TransferRow&)>;
   void set_watch(Watch watch) { watch_ = std::move(watch); }

@@ -89,6 +89,12 @@ std::optional<std::uint32_t> Picker::lowest(const ChunkSet& has) {
   return std::nullopt;
 }
 
+bool Picker::is_sole(const ChunkSet& has) const {
+  return buckets_.size() > 1 && std::ranges::any_of(buckets_[1], [&](std::uint32_t chunk) {
+           return has.has(ChunkIndex{chunk});
+         });
+}
+
 void Picker::put_back(ChunkIndex chunk) {
   assert(is_taken(chunk));
   state_[number(chunk)] = State::open;

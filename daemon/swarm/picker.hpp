@@ -40,6 +40,8 @@ class Picker final {
   std::uint32_t open() const { return open_; }
   std::uint32_t missing() const { return missing_; } // open or taken
   bool is_open(ChunkIndex chunk) const { return state_[number(chunk)] == State::open; }
+  // A counted source with these: no other counted one has some open chunk of them.
+  bool is_sole(const ChunkSet& has) const;
   bool is_got(ChunkIndex chunk) const { return state_[number(chunk)] == State::got; }
   bool is_taken(ChunkIndex chunk) const { return state_[number(chunk)] == State::taken; }
 

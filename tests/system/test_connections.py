@@ -33,6 +33,16 @@ def test_a_fetch_from_ten_seeders_over_three_connections(net):
     assert fetcher.connected(), "its tracker has kept its place"
 
 
+def test_a_finished_peer_lets_go_of_seeders(net):
+    seeders = net.peers(*(f"s{number}" for number in range(12)))
+    seed("film", 12 * MIB, *seeders)
+    fetcher = net.peer("fetcher", limits={"download": "12MB/s"}).start()
+    fetch = Fetch(fetcher)
+    eventually(lambda: in_use(fetcher) == 13, "it is linked with all of them")
+    fetch.finish()
+    eventually(lambda: in_use(fetcher) <= 9, "a few links stay")
+
+
 def test_links_that_nobody_uses_make_way(net):
     """For those who come, and for what this node needs itself."""
     seeder = net.peer("seeder", limits={"connections": 3}).start()

@@ -53,6 +53,17 @@ TEST(NetUsefulness, EqualsLeaveEachOtherAlone) {
   EXPECT_EQ(least_useful(idle_ones, Whence(3, 31), now, false), 1U);
 }
 
+TEST(NetUsefulness, OfThoseThatNobodyNeedsAFewStay) {
+  std::vector<Usefulness> links(kept_idle, idle);
+  links.insert(links.end(), 5, at_work);
+  links.insert(links.end(), 5, awaits);
+  EXPECT_TRUE(unneeded(links, now).empty());
+  links.insert(links.begin(), long_idle);
+  EXPECT_EQ(unneeded(links, now), std::vector<std::size_t>{0});
+  for (Usefulness& link : links) link.used = now - 1s;
+  EXPECT_TRUE(unneeded(links, now).empty()) << "they may be used again in a moment";
+}
+
 TEST(NetUsefulness, ASiteCountsBeforeItsAddresses) {
   std::vector<Usefulness> links;
   for (std::uint64_t i = 0; i < 9; ++i) links.push_back(at(at_work, Whence(7, 70 + i)));
