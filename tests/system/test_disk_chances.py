@@ -213,7 +213,9 @@ class Chances:
         if job.process.returncode != 0:
             return place.touch(target)
         place.touched.discard(name)
-        self.contents[json.loads(out)["files"][0]["id"]] = (name, files)
+        content = json.loads(out)["files"][0]["id"]
+        self.contents.pop(content, None)  # the one published last comes last
+        self.contents[content] = (name, files)
         if len(self.contents) > MOST_CONTENTS:
             del self.contents[next(iter(self.contents))]
 
