@@ -37,10 +37,8 @@ class ReadStore final : public Store {
   Result<std::vector<proto::Digest>> hash_chunks(proto::ChunkIndex first, std::uint32_t count,
                                                  proto::MutableView scratch) const;
 
-  // Whether every file is what it was.
   Outcome unchanged() const override { return files_.check_identities(); }
-  // The same for identities that were saved by an earlier run.
-  Outcome untouched() const { return files_.check_identities(true); }
+  Outcome untouched() const override { return files_.check_identities(true); }
 
   const std::vector<Identity>& identities() const { return files_.identities(); }
   const Layout& layout() const { return files_.layout(); }

@@ -19,6 +19,9 @@ class Store {
   virtual Outcome read(proto::ByteOffset from, std::span<const iovec> into) const = 0;
   // Whether its files are still what they were when they were hashed or written.
   virtual Outcome unchanged() const = 0;
+  // Nor was any of them written over and given its old time. Modes and names count here as well, so
+  // what is touched may be the same: it has to be hashed.
+  virtual Outcome untouched() const = 0;
 };
 
 } // namespace p2pd::disk

@@ -95,6 +95,7 @@ class WriteStore final : public Store {
   bool replaced() const { return replaced_; } // something, by finish
   // After finish: whether the files are what they were then, and what that was.
   Outcome unchanged() const override { return files()->check_identities(); }
+  Outcome untouched() const override { return files()->check_identities(true); }
   std::vector<Identity> identities() const { return files()->identities(); }
 
   // Removes the part, as far as this store made it; nothing in a repair. A write may still be in

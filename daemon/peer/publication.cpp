@@ -59,7 +59,7 @@ Publisher::Publication::open(const std::shared_ptr<const disk::Folders>& shared,
       published != nullptr &&
       (options.chunk_size == 0 || options.chunk_size == published->manifest->chunk_size);
   if (same_chunks && same_shape(manifest, disk::Layout(published->manifest)) &&
-      published->store->unchanged())
+      published->store->untouched())
     return result;
   if (options.chunk_size != 0) manifest.chunk_size = options.chunk_size;
   const std::uint64_t chunks = proto::chunk_count(manifest.size, manifest.chunk_size);

@@ -125,6 +125,17 @@ def test_what_is_published_already(pair):
     assert not third["already"] and third["id"] != first["id"]
 
 
+def test_what_has_its_old_size_and_time_is_published_anew(pair):
+    source, _ = pair
+    path = source.make("in place", 1000, seed="first")
+    (first,) = source.json("publish", path)["files"]
+    before = path.stat()
+    path.write_bytes(bytes(1000))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    (second,) = source.json("publish", path)["files"]
+    assert not second["already"] and second["id"] != first["id"]
+
+
 def test_what_is_still_written_is_not_published(net):
     """Nor what the config excludes."""
     peer = net.peer("peer", peer={"auto_publish": True, "auto_publish_exclude": ["*.tmp"]})
