@@ -117,7 +117,8 @@ class Download final {
     Pending* pending = nullptr;
     proto::RequestId request{};
     io::Clock::duration time{};
-    bool open() const; // for others to be asked for it
+    bool open() const;    // for others to be asked for it
+    bool awaited() const; // it is withdrawn for the sake of another, and that is not confirmed
     swarm::Outstanding outstanding(std::uint32_t length, io::Time now) const;
   };
   void run_races();

@@ -33,12 +33,14 @@ void Download::run_races() {
   }
 }
 
-// One that was asked for elsewhere as well is left alone, and so is one whose answer is awaited.
+// One that was asked for elsewhere as well is left alone.
 bool Download::Rival::open() const {
   if (pending == nullptr) return false; // it was taken over
-  if (pending->heir == nullptr) return true;
-  return pending->state == Pending::State::withdrawn &&
-         (source->pipeline.stalled() || swarm::overdue(source->unconfirmed));
+  return pending->heir == nullptr || awaited();
+}
+
+bool Download::Rival::awaited() const {
+  return pending->heir != nullptr && pending->state == Pending::State::withdrawn;
 }
 
 // Whoever does not confirm one withdrawal is not given time to confirm the next.
@@ -77,14 +79,19 @@ std::vector<Download::Rival> Download::rivals() {
 bool Download::run_race(Source& idle, std::span<Rival> slowest_first, io::Time now) {
   if (!idle.pipeline.room() || idle.resting_until > now || idle.racing || idle.pipeline.quiet())
     return false;
+  const std::uint64_t before = queued(idle);
+  const auto verdict = [&](const Rival& each) {
+    const std::uint32_t length = manifest_->length(each.pending->chunk);
+    const auto here = idle.pipeline.expected(before + (idle.promised + 1) * length);
+    return swarm::judge(each.outstanding(length, now), here);
+  };
   const auto rival = std::ranges::find_if(slowest_first, [&](const Rival& each) {
-    return each.open() && each.source != &idle && idle.has.has(each.pending->chunk);
+    return each.open() && each.source != &idle && idle.has.has(each.pending->chunk) &&
+           !(each.awaited() && verdict(each) == swarm::Race::leave);
   });
   if (rival == slowest_first.end()) return false;
   Pending& pending = *rival->pending;
-  const std::uint64_t length = manifest_->length(pending.chunk);
-  const auto here = idle.pipeline.expected(queued(idle) + (idle.promised + 1) * length);
-  switch (swarm::judge(rival->outstanding(manifest_->length(pending.chunk), now), here)) {
+  switch (verdict(*rival)) {
   case swarm::Race::leave:
     return false;
   case swarm::Race::withdraw:

@@ -1,13 +1,14 @@
 #include "daemon/swarm/hedge.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace p2pd::swarm {
 
 namespace {
 
 constexpr Duration patience = std::chrono::milliseconds(500); // before another one is asked
-constexpr Duration hurry = std::chrono::milliseconds(250);    // where several have sent nothing
+constexpr Duration hurry = std::chrono::milliseconds(250);    // then as many again
 constexpr Duration soon = std::chrono::milliseconds(500);     // not worth asking another one for
 constexpr Duration far = std::chrono::minutes(1);             // what a few trials hardly delay
 constexpr Duration trial = std::chrono::seconds(1);
@@ -17,7 +18,8 @@ constexpr Duration hopeless_fresh = std::chrono::seconds(2); // and never were
 constexpr Duration deadline = std::chrono::seconds(30);      // and where nobody else is there
 constexpr Duration first_rest = std::chrono::seconds(5);
 constexpr unsigned most_rest_doublings = 6; // 320 s
-constexpr std::size_t most_at_once = 6;
+constexpr std::size_t most_at_once = 6;     // of those that send something
+constexpr std::size_t most_asked = 64;
 constexpr unsigned most_doublings = 6;       // of the patience: 32 s
 constexpr unsigned most_doublings_fresh = 2; // 2 s
 
@@ -25,6 +27,13 @@ Duration best_of(std::span<const Asked> asked, Time now) {
   Duration best = Duration::max();
   for (const Asked& one : asked) best = std::min(best, one.remaining(now));
   return best;
+}
+
+// As long as nobody sends anything.
+std::size_t most_that_wait(std::span<const Asked> asked, Time now) {
+  const Duration waited = now - std::ranges::min_element(asked, {}, &Asked::since)->since;
+  if (waited < patience) return 1;
+  return std::size_t{2} << std::min((waited - patience) / hurry, Duration::rep{8});
 }
 
 } // namespace
@@ -74,11 +83,12 @@ Hedge hedge(const Asking& asking, Time now) {
   const bool delivers = best != Duration::max();
   const unsigned most = !asking.fresh ? most_doublings : best > far ? 0 : most_doublings_fresh;
   const unsigned doublings = std::min(2 * asking.trials, most);
-  const Duration pause = delivers                  ? patience * (1U << doublings)
-                         : asking.asked.size() > 1 ? hurry
-                                                   : patience;
-  if (now - asking.last < pause) return {};
-  if (asking.asked.size() < most_at_once) return {Hedge::Step::ask};
+  if (delivers && now - asking.last < patience * (1U << doublings)) return {};
+  const std::size_t count = asking.asked.size();
+  const auto sending =
+      std::ranges::count_if(asking.asked, [](const Asked& one) { return one.received > 0; });
+  const bool more = delivers || count < most_that_wait(asking.asked, now);
+  if (more && std::cmp_less(sending, most_at_once) && count < most_asked) return {Hedge::Step::ask};
   if (now - oldest->progress < (asking.fresh ? hopeless_fresh : hopeless)) return {};
   return drop;
 }

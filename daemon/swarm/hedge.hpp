@@ -5,7 +5,8 @@
 // received twice hardly counts. Where the line of this node is what is slow, though, two copies
 // come at half the rate each. So of the sources that deliver only the fastest goes on after a short
 // trial, and each further trial comes later than the one before. A source that sends nothing costs
-// nothing: it may have a queue, and stays asked.
+// nothing: it may have a queue, and stays asked. So the bound is on those that send, and as
+// long as nobody does as many again are asked each time: thirty that are mute cost two seconds.
 #pragma once
 
 #include "daemon/swarm/time.hpp"

@@ -9,6 +9,7 @@ namespace {
 constexpr Duration worth_it = std::chrono::milliseconds(100);
 constexpr Duration lost_by = std::chrono::seconds(1);
 constexpr Duration confirmed_within = std::chrono::seconds(3);
+constexpr Duration confirmed_soon = std::chrono::milliseconds(500); // where the other is fast
 constexpr Duration first_pause = std::chrono::seconds(4);
 constexpr Duration most_pause = std::chrono::seconds(10);
 constexpr unsigned pause_doublings = 2;
@@ -26,7 +27,10 @@ Race judge(const Outstanding& asked, Duration here) {
   if (asked.stalled) return Race::replace;
   const bool quiet = asked.there == Duration::max();
   if (!quiet && asked.there < 2 * here + worth_it) return Race::leave;
-  if (asked.withdrawn) return overdue(asked.unconfirmed) ? Race::replace : Race::leave;
+  if (asked.withdrawn)
+    return asked.unconfirmed >= std::clamp(8 * here, confirmed_soon, confirmed_within)
+               ? Race::replace
+               : Race::leave;
   if (!asked.begun) return Race::withdraw;
   if (quiet) return Race::leave; // what has come of it tells that more will
   const Duration left = std::min(asked.there, asked.pace);

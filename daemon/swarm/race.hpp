@@ -6,7 +6,9 @@
 // be on its way already. So the request is withdrawn first, and the other source is asked when the
 // first has confirmed that it will not send the chunk: then nothing comes twice, however late both
 // are. Of a source that does not even confirm that in time nothing is expected any more, however
-// many bytes it sends of something else.
+// many bytes it sends of something else. A fast source waits for that for eight times what the
+// chunk would take from it, as what a slow one sends twice meanwhile is little: with thirty sources
+// of 40 kB/s beside one of 20 MB/s, 60 MB take 4 s so, and 7 where each is given three seconds.
 #pragma once
 
 #include "daemon/swarm/time.hpp"

@@ -6,7 +6,16 @@ import pytest
 from bounds import AT_MOST, SLOWER, bounded
 from content import MIB, same_bytes, seed
 from processes import eventually
-from sources import Announcing, DrippingManifest, Hoarding, Mute, Slow, Trickling, TricklingInTurn, sources
+from sources import (
+    Announcing,
+    DrippingManifest,
+    Hoarding,
+    Mute,
+    Slow,
+    Trickling,
+    TricklingInTurn,
+    sources,
+)
 
 SIZE = 60 * MIB
 RATE = "20 MB/s"

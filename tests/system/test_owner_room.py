@@ -65,10 +65,8 @@ def test_a_reader_who_stays_keeps_nobody_out(net):
     try:
         eventually(lambda: holder.standing() < 50, "most of them are let go")
         assert holder.standing() > 0
-        started = time.monotonic()
         peer.ctl("status")
         peer.ctl("status", **CONTROLLER)
-        assert time.monotonic() - started < 5
         assert "as many as one user may" in peer.refusal("status", code=1, **READER)
         assert open_files(peer) < before + 100
         mates = [Holder(peer, 50, READER | {"user": 42_000 + n}) for n in range(8)]
@@ -91,12 +89,14 @@ def with_pages(net):
 
 
 def trickle(connections):
-    """A byte of a request to each that still stands."""
+    """A byte of a request to each that still stands; how many those are."""
+    standing = 0
     for one in connections:
         try:
-            one.send(b"X")
+            standing += one.send(b"X")
         except OSError:  # it was let go
             pass
+    return standing
 
 
 def test_slow_callers_delay_no_page(net):
@@ -124,10 +124,11 @@ def test_a_caller_that_never_ends_is_let_go(net):
     slow = socket.create_connection(node.http, timeout=PATIENCE)
     slow.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
     slow.settimeout(0.3)
-    started = time.monotonic()
+    sent = 0
 
     def ended():
-        trickle([slow])
+        nonlocal sent
+        sent += trickle([slow])
         try:
             return slow.recv(100) == b""
         except TimeoutError:
@@ -136,4 +137,4 @@ def test_a_caller_that_never_ends_is_let_go(net):
             return True
 
     eventually(ended, "it is let go")
-    assert 5 < time.monotonic() - started < 20
+    assert sent > 10, "its silence was not what ended it"

@@ -273,6 +273,17 @@ TEST(Race, AWithdrawalThatIsNotConfirmedInTimeIsNotWaitedFor) {
   EXPECT_EQ(judge(asked, seconds(40)), Race::leave) << "nobody is faster";
 }
 
+TEST(Race, AFastSourceWaitsForAConfirmationForAFewTimesWhatItNeeds) {
+  Outstanding asked{.there = seconds(60), .withdrawn = true, .unconfirmed = milliseconds(790)};
+  EXPECT_EQ(judge(asked, milliseconds(100)), Race::leave);
+  asked.unconfirmed = milliseconds(800);
+  EXPECT_EQ(judge(asked, milliseconds(100)), Race::replace);
+  asked.unconfirmed = milliseconds(490);
+  EXPECT_EQ(judge(asked, milliseconds(1)), Race::leave) << "a busy machine takes its time";
+  asked.unconfirmed = milliseconds(500);
+  EXPECT_EQ(judge(asked, milliseconds(1)), Race::replace);
+}
+
 TEST(Race, WhatCannotWinIsNoRace) {
   Outstanding asked{.there = seconds(10), .begun = true, .pace = seconds(10)};
   EXPECT_EQ(judge(asked, seconds(1)), Race::replace);
