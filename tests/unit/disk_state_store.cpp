@@ -1,73 +1,7 @@
-#include "daemon/disk/state_schema.hpp"
-#include "daemon/disk/state_store.hpp"
-#include "daemon/disk/text_list.hpp"
-#include "disk_fixture.hpp"
+#include "disk_state_fixture.hpp"
 
 namespace p2pd::disk {
 namespace {
-
-using proto::Bytes;
-using proto::view;
-
-template <class Id>
-Id id_of(unsigned number) {
-  Id id;
-  id.bytes.fill(static_cast<std::uint8_t>(number));
-  id.bytes[0] = static_cast<std::uint8_t>(number >> 8);
-  return id;
-}
-constexpr auto content = id_of<proto::ContentId>;
-constexpr auto peer = id_of<proto::PeerId>;
-
-class StateStoreTest : public DiskTest {
- protected:
-  std::string path() const { return at("state.db"); }
-
-  // What another process would find.
-  State reopened() {
-    store_ = nullptr;
-    store_ = std::make_unique<StateStore>(path());
-    return store_->load();
-  }
-  template <class Change>
-  void change(Change change) {
-    store_->begin(true);
-    change();
-    store_->commit();
-  }
-  static TransferRecord transfer(std::uint64_t id, bool over = false) {
-    TransferRecord record;
-    record.id = id;
-    record.content = content(static_cast<unsigned>(id));
-    record.name = "na\xffme";
-    record.destination = "/downloads/";
-    record.path = "/downloads/name";
-    record.state = over ? 3 : 1;
-    record.over = over;
-    record.size = 5ULL << 40;
-    record.done_bytes = 77;
-    record.options = std::string("a\0b", 3);
-    record.error = over ? "no space" : "";
-    record.hook = over ? "exit 0" : "";
-    record.started = 1'700'000'000;
-    record.ended = over ? 1'700'000'000 + static_cast<std::int64_t>(id) : 0;
-    return record;
-  }
-  static LibraryRecord shared(unsigned number, std::string path, std::string name, bool claim) {
-    return {content(number),
-            std::move(path),
-            std::move(name),
-            claim,
-            1000,
-            16384,
-            number,
-            0,
-            false,
-            {}};
-  }
-
-  std::unique_ptr<StateStore> store_ = std::make_unique<StateStore>(path());
-};
 
 TEST_F(StateStoreTest, BeginsEmpty) {
   const State state = store_->load();
@@ -342,71 +276,6 @@ TEST_F(StateStoreTest, ATrackerTakesThePlaceOfWhatWasKnownOfItAndAtItsAddresses)
             (std::vector<TrackerRecord>{{"two:7440", peer(2)}, {"eins:7440", peer(3)}}));
   change([&] { store_->remove_tracker(peer(2)); });
   EXPECT_EQ(reopened().trackers, (std::vector<TrackerRecord>{{"eins:7440", peer(3)}}));
-}
-
-TEST_F(StateStoreTest, MigratesFromNothing) {
-  store_ = nullptr;
-  for (const char* file : {"state.db", "state.db-wal", "state.db-shm"}) fs::remove(at(file));
-  {
-    Database database(path());
-    EXPECT_EQ(database.number("PRAGMA user_version"), 0);
-    migrate(database);
-    EXPECT_EQ(database.number("PRAGMA user_version"), present_version());
-    migrate(database); // nothing to do
-  }
-  EXPECT_TRUE(reopened().library.empty());
-}
-
-// Version 7 had one element a line, as it was.
-TEST_F(StateStoreTest, ReadsTheListsOfAnOlderVersion) {
-  change([&] {
-    store_->put_library(shared(1, "/share/1", "one", true), {}, view("manifest"));
-    store_->put_transfer(transfer(7));
-    store_->remove_part(8, "/d/name", content(8), {});
-    store_->put_peer({peer(1), "name", {}, 1});
-  });
-  store_ = nullptr;
-  Database(path()).run(R"(
-    UPDATE library SET only = CAST('\[a].txt' || char(10) || 'b' || char(10) AS BLOB);
-    UPDATE removals SET only = CAST('\n' || char(10) AS BLOB);
-    UPDATE transfers SET options = CAST('force' || char(10) || 'only \\' || char(10) AS BLOB);
-    UPDATE peers SET addresses = 'a:1' || char(10) || 'b:2' || char(10);
-    PRAGMA user_version = 7;)");
-  const State state = reopened();
-  EXPECT_EQ(state.library.at(0).only, (std::vector<std::string>{"\\[a].txt", "b"}));
-  EXPECT_EQ(state.removals.at(0).only, std::vector<std::string>{"\\n"});
-  EXPECT_EQ(split_lines(state.transfers.at(0).options),
-            (std::vector<std::string>{"force", "only \\\\"}));
-  EXPECT_EQ(state.peers.at(0).addresses, (std::vector<std::string>{"a:1", "b:2"}));
-}
-
-TEST(TextList, LosesNothing) {
-  const std::vector<std::vector<std::string>> lists{{},
-                                                    {""},
-                                                    {"", ""},
-                                                    {"a", "b"},
-                                                    {"a\nb"},
-                                                    {"\\", "\n", "\\n", "\\\n"},
-                                                    {std::string("\0\xff", 2)}};
-  for (const auto& list : lists)
-    EXPECT_EQ(split_lines(joined_lines(list)), list) << joined_lines(list);
-  EXPECT_EQ(joined_lines({"a", "b"}), "a\nb\n") << "as it was always written";
-  EXPECT_EQ(split_lines("a\nb"), (std::vector<std::string>{"a", "b"}));
-  EXPECT_EQ(split_lines("a\\"), std::vector<std::string>{"a\\"});
-}
-
-TEST_F(StateStoreTest, RefusesANewerVersion) {
-  store_ = nullptr;
-  { Database(path()).run("PRAGMA user_version = 99"); }
-  try {
-    const StateStore store(path());
-    FAIL();
-  } catch (const SqlError& error) {
-    EXPECT_TRUE(error.fault.is(EPROTO));
-    EXPECT_NE(error.fault.message.find("was written by a newer p2pd (version 99"),
-              std::string::npos);
-  }
-  EXPECT_EQ(Database(path()).number("PRAGMA user_version"), 99);
 }
 
 TEST_F(StateStoreTest, KeepsWhoWasFirst) {
