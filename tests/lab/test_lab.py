@@ -32,13 +32,18 @@ def ping(host, address, size=56):
     return host.try_to("ping", *how, address).returncode == 0
 
 
+def reaches(host, address, size=56):
+    """One answer may take longer than a ping waits on a busy machine."""
+    return eventually(lambda: ping(host, address, size), f"{address} answers")
+
+
 def test_two_hosts_are_made_in_no_time_and_see_each_other(lab):
     began = time.monotonic()
     lan = lab.subnet("lan")
     anna, bert = lab.host("anna", lan), lab.host("bert", lan)
     print(f"two hosts in {time.monotonic() - began:.3f} s")
-    assert ping(anna, bert.v4) and ping(anna, bert.v6)
-    assert ping(anna, f"{bert.link_local}%eth0")
+    assert reaches(anna, bert.v4) and reaches(anna, bert.v6)
+    assert reaches(anna, f"{bert.link_local}%eth0")
 
 
 def test_each_host_has_its_own_files(lab):
@@ -73,7 +78,7 @@ def test_what_a_killed_run_has_left_is_removed(lab):
 def test_families(lab):
     six, wire = lab.subnet("six", v4=None), lab.subnet("wire", v4=None, v6=None)
     anna, bert = lab.host("anna", six, wire), lab.host("bert", six, wire)
-    assert ping(anna, bert.v6) and bert.legs[0].v4 is None
+    assert reaches(anna, bert.v6) and bert.legs[0].v4 is None
     assert anna.run("ip", "-4", "-o", "address", "show", "scope", "global") == ""
     old = lab.host("old", lab.subnet("lan"), ipv6=False)
     assert old.run("ip", "-6", "-o", "address") == "" and old.v4
@@ -103,7 +108,7 @@ def test_a_router_without_nat_joins_two_subnets(lab):
     bert = lab.host("bert", two)
     with echo_server(anna) as server, connect(bert, anna.v4):
         assert server.accept()[1][0] == bert.v4
-    assert ping(anna, bert.v6)
+    assert reaches(anna, bert.v6)
 
 
 def test_drops_drop_and_do_not_refuse(lab):
@@ -123,7 +128,7 @@ def test_a_hole_swallows_what_is_large_alone(lab):
     lan = lab.subnet("lan")
     anna, bert = lab.host("anna", lan), lab.host("bert", lan)
     lan.mtu(1280)
-    assert ping(anna, bert.v4, size=1000) and not ping(anna, bert.v4, size=1400)
+    assert reaches(anna, bert.v4, size=1000) and not ping(anna, bert.v4, size=1400)
     with echo_server(bert) as server, connect(anna, bert.v4) as client:
         taken, _ = server.accept()
         taken.settimeout(0.5)
@@ -184,7 +189,7 @@ def test_addresses_come_and_go(lab):
     lan = lab.subnet("lan")
     anna, bert = lab.host("anna", lan), lab.host("bert", lan)
     bert.address_add("10.1.0.77/24")
-    assert ping(anna, "10.1.0.77")
+    assert reaches(anna, "10.1.0.77")
     bert.address_del("10.1.0.77/24")
     assert not ping(anna, "10.1.0.77")
     bert.link("down")
