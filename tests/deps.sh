@@ -2,7 +2,7 @@
 # Every Debian package that p2pd needs is named here and nowhere else; the demo, the tests and CI
 # all come through this script.
 #
-#   sh tests/deps.sh [build] [tests] [clang] [package] [bench]
+#   sh tests/deps.sh [build] [tests] [style] [clang] [package] [bench]
 #                                  (build and tests when nothing is named)
 #   sh tests/deps.sh lists         (only have apt fetch its lists anew)
 #   sh tests/deps.sh names GROUP   (print the names and do nothing)
@@ -18,6 +18,7 @@ build="g++ meson ninja-build pkg-config python3 libuv1-dev libmsgpack-cxx-dev li
 tests="libgtest-dev python3-pytest python3-msgpack python3-pytest-xdist python3-dissononce mandoc
   tmux iproute2 iputils-ping nftables util-linux-extra systemd-container sudo
   e2fsprogs btrfs-progs bindfs mergerfs unionfs-fuse ntfs-3g"
+style="clang-format"
 clang="clang"
 package="debhelper dpkg-dev lintian"
 bench="python3-libtorrent aria2 opentracker transmission-cli transmission-daemon nginx-light curl
@@ -58,11 +59,12 @@ for group; do
   case $group in
     build) wanted="$wanted $build" ;;
     tests) wanted="$wanted $tests" ;;
+    style) wanted="$wanted $style" ;;
     clang) wanted="$wanted $clang" ;;
     package) wanted="$wanted $package" ;;
     bench) wanted="$wanted $bench" ;;
     lists) apt "fetch apt's lists" update ;;
-    *) fail "no group \"$group\"; there are build, tests, clang, package, bench and lists" ;;
+    *) fail "no group \"$group\"; there are build, tests, style, clang, package, bench and lists" ;;
   esac
 done
 

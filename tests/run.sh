@@ -119,7 +119,7 @@ end_asan() {
 
 say deps # which may have to ask for a password
 report deps
-sh tests/deps.sh build tests ${all:+clang} && {
+sh tests/deps.sh build tests style ${all:+clang} && {
   echo '<testsuite/>' >"$report"
   if build build-release; then
     begin_asan

@@ -48,7 +48,7 @@ class Progress final {
 
   std::optional<Clock::time_point> due() const; // when to draw; nothing while all is drawn
   void draw(Clock::time_point now);             // draws if it is due
-  void redraw() { changed_ = drawn_; } // once it is due: the window has another size
+  void redraw() { changed_ = drawn_; }          // once it is due: the window has another size
   void clear();
 
  private:

@@ -48,7 +48,8 @@ TEST_F(NetTest, NodesTellWhereTheyCanBeDialled) {
 
   const proto::PeerInfo of_b = a.linked(b)->info();
   EXPECT_EQ(std::vector<std::string>(of_b.addresses.begin(), of_b.addresses.end()),
-            (std::vector<std::string>{b.at().text(), "198.51.100.7:7440"})) << "names are not looked up";
+            (std::vector<std::string>{b.at().text(), "198.51.100.7:7440"}))
+      << "names are not looked up";
   EXPECT_TRUE(a.linked(c)->info().addresses.empty());
 }
 
