@@ -24,7 +24,7 @@ ALLOWED = {
     "disk": "io base proto/bytes proto/ids proto/manifest",
     "swarm": "proto/bytes proto/ids proto/chunk_set",
     "peer": "swarm lookup net disk io base proto",
-    "tracker": "net disk io base proto",
+    "tracker": "swarm net disk io base proto",
     "control": "peer tracker lookup net disk io base proto",
     "http": "peer tracker net disk io base proto",
     "app": "control http peer tracker net disk io base proto",
