@@ -23,11 +23,18 @@ ALLOWED = {
     "net": "io base proto",
     "disk": "io base proto/bytes proto/ids proto/manifest",
     "swarm": "proto/bytes proto/ids proto/chunk_set",
-    "peer": "swarm lookup net disk io base proto",
+    "library": "net disk io base proto",
+    "membership": "library lookup net disk io base proto",
+    "links": "library swarm net disk io base proto",
+    "download": "links membership library lookup swarm net disk io base proto",
+    "transfer": "download links membership library lookup net disk io base proto",
+    "publishing": "transfer membership library lookup net disk io base proto",
+    "peer": "publishing transfer download links membership library lookup net disk io base proto",
     "tracker": "swarm net disk io base proto",
-    "control": "peer tracker lookup net disk io base proto",
-    "http": "peer tracker net disk io base proto",
-    "app": "control http peer tracker net disk io base proto",
+    "control": "peer publishing transfer download links membership library tracker lookup net disk io "
+    "base proto",
+    "http": "peer transfer links membership library tracker net disk io base proto",
+    "app": "control http peer library tracker net disk io base proto",
     "options": "",
     "wipe_freed": "",
     "main": "options app control http peer tracker net disk io base proto",
@@ -105,7 +112,7 @@ BAD_TREE = {
     "daemon/io/loop.hpp": '#include <uv.h>\n#include "daemon/net/session.hpp"\n',
     "daemon/net/session.hpp": '#include "session_set.hpp"\n// uv_loop_t is named here in peace\n',
     "daemon/swarm/picker.hpp": '#include "proto/ids.hpp"\n#include "proto/frame.hpp"\n',
-    "daemon/peer/transfer.cpp": '#include "daemon/swarm/picker.hpp"\nuv_loop_t* loop;\n',
+    "daemon/download/download.cpp": '#include "daemon/swarm/picker.hpp"\nuv_loop_t* loop;\n',
     "daemon/peer/long.cpp": "\n" * (LONGEST + 1),
     "daemon/peer/excused.cpp": f"{EXCUSE} it is a table.\n" + "\n" * LONGEST,
     "daemon/attic/old.hpp": "#pragma once\n",
@@ -122,7 +129,7 @@ daemon/base/log.hpp:1: CLI/CLI.hpp is heavy and belongs into one .cpp
 daemon/io/loop.hpp:2: io must not include daemon/net/session.hpp
 daemon/net/session.hpp:1: "session_set.hpp" is no file from the root of the tree
 daemon/peer/long.cpp: 401 lines; split it, or say "// Long because ..." at its top
-daemon/peer/transfer.cpp:2: libuv is named outside daemon/io
+daemon/download/download.cpp:2: libuv is named outside daemon/io
 daemon/swarm/picker.hpp:2: swarm must not include proto/frame.hpp
 ctl/main.cpp:2: ctl must not include daemon/app.hpp"""
 

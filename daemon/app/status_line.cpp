@@ -14,8 +14,8 @@ std::string status_of(const tracker::Tracker& tracker) {
 std::string status_of(peer::Peer& peer) {
   std::size_t fetching = 0;
   double rate = 0; // bytes per second
-  peer.transfers().each([&](const peer::TransferRow& row) {
-    if (row.state != peer::TransferState::running) return;
+  peer.transfers().each([&](const transfer::TransferRow& row) {
+    if (row.state != transfer::TransferState::running) return;
     ++fetching;
     rate += row.rate;
   });

@@ -23,7 +23,8 @@ std::optional<std::string> pattern_of(const CallPtr& call) {
 
 } // namespace
 
-std::string warning_of(const peer::Trackers& trackers, const peer::Survey::Silent& silent) {
+std::string warning_of(const membership::Trackers& trackers,
+                       const membership::Survey::Silent& silent) {
   if (trackers.connected() == 0 && silent.empty())
     return "no tracker is connected, so nobody was asked; p2pctl status tells why";
   if (silent.empty()) return "";
@@ -56,7 +57,7 @@ void bind_catalog(Dispatcher& dispatcher, CatalogStreams& streams, peer::Peer& p
       peer.trackers().list_page(
           pattern, cursor, [call] { return !call->gone(); },
           [&peer, take](std::vector<CatalogEntry> rows, std::string next,
-                        const peer::Survey::Silent& silent) {
+                        const membership::Survey::Silent& silent) {
             take({std::move(rows), std::move(next), warning_of(peer.trackers(), silent)});
           });
     });

@@ -12,6 +12,7 @@ void bind_catalog(Dispatcher& dispatcher, CatalogStreams& streams, const tracker
 void bind_catalog(Dispatcher& dispatcher, CatalogStreams& streams, peer::Peer& peer);
 
 // What people should know about answers of trackers: who did not give any. "" where all did.
-std::string warning_of(const peer::Trackers& trackers, const peer::Survey::Silent& silent);
+std::string warning_of(const membership::Trackers& trackers,
+                       const membership::Survey::Silent& silent);
 
 } // namespace p2pd::control

@@ -77,7 +77,8 @@ lookup::Meaning meaning_of(const tracker::Catalog& catalog, const std::string& w
   return lookup::choose_content(contents, word, std::nullopt, nobody_offers(word));
 }
 
-void ask_trackers(const CallPtr& call, peer::Trackers& trackers, const lookup::Meaning& meaning) {
+void ask_trackers(const CallPtr& call, membership::Trackers& trackers,
+                  const lookup::Meaning& meaning) {
   if (trackers.connected() == 0)
     return call->error({ExitCode::failed, "no tracker is connected, so nobody can be asked",
                         "p2pctl status tells why"});
@@ -85,8 +86,11 @@ void ask_trackers(const CallPtr& call, peer::Trackers& trackers, const lookup::M
   const auto holders = std::make_shared<Holders>(*meaning.entry);
   trackers.ask_all<proto::ChunkMap>(
       proto::Chunks{{}, holders->content(), {}},
-      [holders](const peer::TrackerLink&, const proto::ChunkMap& page) { holders->add(page); },
-      [call, holders, &trackers, warning = meaning.warning](const peer::Survey::Silent& silent) {
+      [holders](const membership::TrackerLink&, const proto::ChunkMap& page) {
+        holders->add(page);
+      },
+      [call, holders, &trackers,
+       warning = meaning.warning](const membership::Survey::Silent& silent) {
         const std::string mute = warning_of(trackers, silent);
         call->ok(holders->value(warning.empty() || mute.empty() ? warning + mute
                                                                 : warning + "; " + mute));

@@ -8,7 +8,7 @@ constexpr io::milliseconds between_looks{500};
 
 } // namespace
 
-CopyWaits::CopyWaits(io::Loop& loop, peer::Trackers& trackers)
+CopyWaits::CopyWaits(io::Loop& loop, membership::Trackers& trackers)
     : trackers_(trackers), look_again_(loop, io::bind<&CopyWaits::look>(this)) {}
 
 void CopyWaits::add(const CallPtr& call, const proto::ContentId& content, std::uint64_t wanted,

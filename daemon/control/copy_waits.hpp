@@ -6,7 +6,7 @@
 
 #include "daemon/control/call.hpp"
 #include "daemon/io/alive.hpp"
-#include "daemon/peer/trackers.hpp"
+#include "daemon/membership/trackers.hpp"
 
 #include <list>
 
@@ -14,7 +14,7 @@ namespace p2pd::control {
 
 class CopyWaits final {
  public:
-  CopyWaits(io::Loop& loop, peer::Trackers& trackers);
+  CopyWaits(io::Loop& loop, membership::Trackers& trackers);
   CopyWaits(const CopyWaits&) = delete;
   CopyWaits& operator=(const CopyWaits&) = delete;
 
@@ -36,7 +36,7 @@ class CopyWaits final {
   using Rows = std::vector<proto::CatalogEntry>;
   void on_counted(const std::shared_ptr<Wait>& wait, const Rows& rows);
 
-  peer::Trackers& trackers_;
+  membership::Trackers& trackers_;
   Waits waits_;
   io::Timer look_again_;
   io::Alive<CopyWaits> alive_{this};

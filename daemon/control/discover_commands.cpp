@@ -13,7 +13,7 @@ namespace p2pd::control {
 
 namespace {
 
-using peer::Survey;
+using membership::Survey;
 using proto::PeerInfo;
 
 constexpr std::size_t most_files = 20'000; // that a peer may tell of: beyond, nobody reads them
@@ -69,11 +69,11 @@ void ask_itself(const CallPtr& call, io::Loop& loop, const ToldPtr& told, const 
                              [told](const proto::Shared& page) { told->add(page); });
 }
 
-void ask_trackers(const CallPtr& call, peer::Trackers& trackers, const ToldPtr& told) {
+void ask_trackers(const CallPtr& call, membership::Trackers& trackers, const ToldPtr& told) {
   const auto anybody = std::make_shared<bool>(false);
   trackers.ask_all<proto::Shared>(
       question_about(*told),
-      [told, anybody](const peer::TrackerLink&, const proto::Shared& page) {
+      [told, anybody](const membership::TrackerLink&, const proto::Shared& page) {
         *anybody = true;
         told->add(page);
       },
@@ -101,17 +101,17 @@ void discover(const CallPtr& call, Node& node, peer::Peer& peer, const PeerInfo&
   if (session != nullptr && session->hello().role == proto::Role::tracker)
     return answer(call, *told, "");
   const auto otherwise = [call, told, &peer] { ask_trackers(call, peer.trackers(), told); };
-  const auto dialled = std::make_shared<io::Patience<peer::Link*>>(
-      node.loop, dial_patience, nullptr, [=, &node](peer::Link* link) {
+  const auto dialled = std::make_shared<io::Patience<links::Link*>>(
+      node.loop, dial_patience, nullptr, [=, &node](links::Link* link) {
         if (link == nullptr) return otherwise();
         ask_itself(
             call, node.loop, told,
-            [link](const proto::Discover& question, peer::Link::Answer given) {
+            [link](const proto::Discover& question, links::Link::Answer given) {
               link->ask(question, std::move(given));
             },
             otherwise);
       });
-  peer.links().reach(meant, [dialled](peer::Link* link) { dialled->answer(link); });
+  peer.links().reach(meant, [dialled](links::Link* link) { dialled->answer(link); });
 }
 
 void discover(const CallPtr& call, Node& node, tracker::Tracker& tracker, const PeerInfo& meant) {

@@ -50,13 +50,13 @@ Checks check_clones(const net::SessionSet& sessions) {
   return checks;
 }
 
-Check check_absent(const peer::TrackerLink& link, Health health,
+Check check_absent(const membership::TrackerLink& link, Health health,
                    const std::filesystem::path& state_dir) {
   const std::string finding = fmt::format("{} is not connected: {}", base::to_text(link.address()),
                                           net::to_text(link.attempts(), link.cause()));
-  if (link.state() == peer::TrackerLink::State::cloned)
+  if (link.state() == membership::TrackerLink::State::cloned)
     return {"tracker", health, finding, own_identity(state_dir)};
-  if (link.state() == peer::TrackerLink::State::refused)
+  if (link.state() == membership::TrackerLink::State::refused)
     return {"tracker", health, finding,
             "join it again with a new token of its \"p2pctl invite\", or drop it with \"p2pctl "
             "disconnect\""};
@@ -80,12 +80,12 @@ Check check_connections(const net::SessionSet& sessions) {
 }
 
 // One that is not connected is grave where no other one is.
-Checks check_trackers(const peer::Trackers& trackers, bool member,
+Checks check_trackers(const membership::Trackers& trackers, bool member,
                       const std::filesystem::path& state_dir) {
   Checks checks;
   const Health health = trackers.connected() > 0 ? Health::warn : Health::fail;
   for (const auto& link : trackers.links())
-    if (link->state() == peer::TrackerLink::State::connected)
+    if (link->state() == membership::TrackerLink::State::connected)
       checks.push_back(
           {"tracker", Health::ok, base::to_text(link->address()) + " is connected", ""});
     else
@@ -118,7 +118,7 @@ Checks check_paths(const net::SessionSet& sessions) {
        "net.ipv4.tcp_mtu_probing=1\" has TCP find a size that passes"}};
 }
 
-Checks check_files(const std::vector<peer::Trouble>& troubles) {
+Checks check_files(const std::vector<library::Trouble>& troubles) {
   if (troubles.empty()) return {};
   const std::string_view cause = troubles.front().cause;
   const std::size_t end = cause.find("; ");
@@ -150,7 +150,7 @@ Checks check_auto_fetch(const peer::AutoFetcher& follower) {
   return checks;
 }
 
-Checks check_peer(const Node& node, const peer::Peer& peer, const peer::Trackers& trackers) {
+Checks check_peer(const Node& node, const peer::Peer& peer, const membership::Trackers& trackers) {
   Checks checks = check_trackers(trackers, node.sessions.member(), node.config.state_dir);
   for (Check& check : check_files(peer.troubles())) checks.push_back(std::move(check));
   for (Check& check : check_auto_fetch(peer.auto_fetcher())) checks.push_back(std::move(check));

@@ -6,28 +6,28 @@ namespace p2pd::control {
 
 namespace {
 
-std::string_view to_text(peer::TrackerLink::State state) {
+std::string_view to_text(membership::TrackerLink::State state) {
   switch (state) {
-  case peer::TrackerLink::State::connecting:
+  case membership::TrackerLink::State::connecting:
     return "connecting";
-  case peer::TrackerLink::State::connected:
+  case membership::TrackerLink::State::connected:
     return "connected";
-  case peer::TrackerLink::State::refused:
-  case peer::TrackerLink::State::cloned:
+  case membership::TrackerLink::State::refused:
+  case membership::TrackerLink::State::cloned:
     return "refused";
   }
   return "connecting";
 }
 
-peer::Membership::Done done(const CallPtr& call) {
-  return [call](const peer::TrackerLink& link) { call->ok(tracker_value(link)); };
+membership::Membership::Done done(const CallPtr& call) {
+  return [call](const membership::TrackerLink& link) { call->ok(tracker_value(link)); };
 }
 
-peer::Membership::Refused refused(const CallPtr& call) {
-  return [call](const peer::Failure& failure) { call->error(failure); };
+membership::Membership::Refused refused(const CallPtr& call) {
+  return [call](const library::Failure& failure) { call->error(failure); };
 }
 
-void join(const CallPtr& call, peer::Membership& membership) {
+void join(const CallPtr& call, membership::Membership& membership) {
   try {
     membership.join(proto::parse_join_token(call->text("token")), done(call), refused(call));
   } catch (const proto::Error& error) {
@@ -35,7 +35,7 @@ void join(const CallPtr& call, peer::Membership& membership) {
   }
 }
 
-void connect(const CallPtr& call, peer::Membership& membership) {
+void connect(const CallPtr& call, membership::Membership& membership) {
   try {
     membership.connect(base::parse_tracker_address(call->text("tracker")), done(call),
                        refused(call));
@@ -44,13 +44,13 @@ void connect(const CallPtr& call, peer::Membership& membership) {
   }
 }
 
-void disconnect(const CallPtr& call, peer::Membership& membership) {
+void disconnect(const CallPtr& call, membership::Membership& membership) {
   membership.disconnect(
       call->text("tracker"),
-      [call](const std::vector<peer::KnownTracker>& gone) {
+      [call](const std::vector<membership::KnownTracker>& gone) {
         Value::Array rows;
         bool comes_back = false;
-        for (const peer::KnownTracker& tracker : gone) {
+        for (const membership::KnownTracker& tracker : gone) {
           comes_back = comes_back || tracker.configured;
           rows.push_back({{"address", base::to_text(tracker.addresses.front())},
                           {"id", tracker.id ? Value(proto::to_text(*tracker.id)) : Value()}});
@@ -65,7 +65,7 @@ void disconnect(const CallPtr& call, peer::Membership& membership) {
 
 } // namespace
 
-Value tracker_value(const peer::TrackerLink& link) {
+Value tracker_value(const membership::TrackerLink& link) {
   std::optional<proto::PeerId> id = link.tracker().id;
   if (link.session() != nullptr) id = link.session()->id();
   return {{"address", base::to_text(link.address())},
@@ -74,7 +74,7 @@ Value tracker_value(const peer::TrackerLink& link) {
           {"error", link.cause().empty() ? Value() : Value(link.cause())}};
 }
 
-void bind_joining(Dispatcher& dispatcher, peer::Membership& membership) {
+void bind_joining(Dispatcher& dispatcher, membership::Membership& membership) {
   dispatcher.bind("join", [&](const CallPtr& call) { join(call, membership); });
   dispatcher.bind("connect", [&](const CallPtr& call) { connect(call, membership); });
   dispatcher.bind("disconnect", [&](const CallPtr& call) { disconnect(call, membership); });

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "daemon/control/dispatcher.hpp"
-#include "daemon/peer/membership.hpp"
+#include "daemon/membership/membership.hpp"
 
 namespace p2pd::control {
 
-void bind_joining(Dispatcher& dispatcher, peer::Membership& membership);
+void bind_joining(Dispatcher& dispatcher, membership::Membership& membership);
 
 // A tracker as `status` and `join` show it.
-Value tracker_value(const peer::TrackerLink& link);
+Value tracker_value(const membership::TrackerLink& link);
 
 } // namespace p2pd::control

@@ -17,7 +17,7 @@ namespace p2pd::control {
 
 namespace {
 
-Value trackers_value(const peer::Trackers& trackers) {
+Value trackers_value(const membership::Trackers& trackers) {
   Value::Array rows;
   for (const auto& link : trackers.links()) rows.push_back(tracker_value(*link));
   return rows;
@@ -31,7 +31,7 @@ Value troubles_value(peer::Peer& peer) {
     std::size_t count = 0;
     for (const auto& [content, why] : link->refused()) {
       if (count++ == most_refused) break;
-      const peer::Item* const item = peer.library().find(content);
+      const library::Item* const item = peer.library().find(content);
       const std::string name =
           item == nullptr || item->names.empty() ? to_text(content) : item->names.begin()->first;
       rows.push_back({{"path", Value::name(name)},
@@ -39,14 +39,14 @@ Value troubles_value(peer::Peer& peer) {
                                             to_text(link->address()), why)}});
     }
   }
-  for (const peer::Trouble& trouble : peer.troubles())
+  for (const library::Trouble& trouble : peer.troubles())
     rows.push_back({{"path", Value::name(trouble.path)}, {"error", Value::name(trouble.cause)}});
   return rows;
 }
 
-void bans(const CallPtr& call, const peer::Bans& bans) {
+void bans(const CallPtr& call, const membership::Bans& bans) {
   Value::Array rows;
-  for (const peer::Bans::Row& row : bans.rows())
+  for (const membership::Bans::Row& row : bans.rows())
     rows.push_back({{"name", Value::name("")},
                     {"id", to_text(row.id)},
                     {"since", timestamp(row.since)},
@@ -61,8 +61,8 @@ ControlError usage(std::string_view command, const std::string& message,
 }
 
 // Reads publish's params; where they are wrong, answers and returns nothing.
-std::optional<peer::PublishOptions> publish_options(const CallPtr& call) {
-  peer::PublishOptions options;
+std::optional<publishing::PublishOptions> publish_options(const CallPtr& call) {
+  publishing::PublishOptions options;
   options.path = call->text("path");
   options.name = call->text("name");
   const Value& name = call->params()["name"];
@@ -101,7 +101,7 @@ std::optional<peer::PublishOptions> publish_options(const CallPtr& call) {
 }
 
 // What people are told besides; --json has all of it in keys.
-std::string warning_of(const peer::Published& published) {
+std::string warning_of(const publishing::Published& published) {
   constexpr std::size_t most_named = 10;
   std::string warning;
   for (std::size_t i = 0; i < std::min(published.skipped.size(), most_named); ++i)
@@ -118,14 +118,14 @@ std::string warning_of(const peer::Published& published) {
   return warning;
 }
 
-Value skipped_value(const peer::Published& published) {
+Value skipped_value(const publishing::Published& published) {
   Value::Array rows;
   for (const disk::Skipped& each : published.skipped)
     rows.push_back({{"path", Value::name(each.path)}, {"why", Value::name(each.why)}});
   return rows;
 }
 
-Value published_value(const peer::Published& published) {
+Value published_value(const publishing::Published& published) {
   return {{"name", Value::name(published.name)},
           {"id", proto::to_text(published.item.id)},
           {"size", published.item.size},
@@ -142,7 +142,8 @@ Value published_value(const peer::Published& published) {
 
 // How many peers are to have it before publish returns; 0 where none is waited for. Nothing where
 // it is refused, and the call is answered.
-std::optional<std::uint64_t> copies_wanted(const CallPtr& call, const peer::Trackers& trackers) {
+std::optional<std::uint64_t> copies_wanted(const CallPtr& call,
+                                           const membership::Trackers& trackers) {
   const Value& given = call->params()["wait-copies"];
   if (given.is_null()) return 0;
   if (given.natural() > 0 && trackers.connected() > 0) return given.natural();
@@ -172,11 +173,11 @@ void publish(const CallPtr& call, peer::Peer& peer, CopyWaits& waits) {
                                     {"size", size}});
                      },
                  .done =
-                     [call, &waits, wanted = *copies](const peer::Published& published) {
+                     [call, &waits, wanted = *copies](const publishing::Published& published) {
                        if (wanted == 0) return call->ok(published_value(published));
                        waits.add(call, published.item.id, wanted, published_value(published));
                      },
-                 .refused = [call](const peer::Failure& failure) { call->error(failure); }});
+                 .refused = [call](const library::Failure& failure) { call->error(failure); }});
 }
 
 void verify(const CallPtr& call, peer::Peer& peer) {
@@ -189,7 +190,7 @@ void verify(const CallPtr& call, peer::Peer& peer) {
                                   {"size", size}});
                    },
                .done =
-                   [call](const peer::Verified& verified) {
+                   [call](const publishing::Verified& verified) {
                      call->ok({{"name", Value::name(verified.name)},
                                {"id", proto::to_text(verified.id)},
                                {"size", verified.size},
@@ -197,10 +198,10 @@ void verify(const CallPtr& call, peer::Peer& peer) {
                                {"bad_chunks", 0},
                                {"path", Value::name(verified.path)}});
                    },
-               .refused = [call](const peer::Failure& failure) { call->error(failure); }});
+               .refused = [call](const library::Failure& failure) { call->error(failure); }});
 }
 
-void limit(const CallPtr& call, peer::Limits& limits) {
+void limit(const CallPtr& call, links::Limits& limits) {
   if (const Value& rate = call->params()["up"]; !rate.is_null()) limits.up.set(rate.natural());
   if (const Value& rate = call->params()["down"]; !rate.is_null()) limits.down.set(rate.natural());
   call->ok({{"up", limits.up.rate}, {"down", limits.down.rate}});
@@ -213,9 +214,9 @@ Value share_value(const base::Config& config) {
   return folders;
 }
 
-void peers(const CallPtr& call, const net::SessionSet& sessions, const peer::Links& links) {
+void peers(const CallPtr& call, const net::SessionSet& sessions, const links::Links& links) {
   Value::Array distrusted;
-  for (const peer::Links::Distrusted& peer : links.distrusted())
+  for (const links::Links::Distrusted& peer : links.distrusted())
     distrusted.push_back(
         {{"name", Value::name(peer.name)},
          {"id", to_text(peer.id)},
@@ -259,11 +260,11 @@ void PeerCommands::bind_own(Dispatcher& dispatcher, Node& node, peer::Peer& peer
   dispatcher.bind("unpublish", [&](const CallPtr& call) {
     peer.unpublish(
         call->text("content"),
-        [call](const peer::Item& withdrawn) {
+        [call](const library::Item& withdrawn) {
           call->ok({{"name", Value::name(withdrawn.names.begin()->first)},
                     {"id", proto::to_text(withdrawn.id)}});
         },
-        [call](const peer::Failure& failure) { call->error(failure); });
+        [call](const library::Failure& failure) { call->error(failure); });
   });
   dispatcher.bind("verify", [&](const CallPtr& call) { verify(call, peer); });
   dispatcher.bind("limit", [&](const CallPtr& call) { limit(call, peer.limits()); });

@@ -54,10 +54,10 @@ void look_up(const CallPtr& call, const Node& node, peer::Peer& peer, const UseP
   node.sessions.each_ready([&](const net::Session& session) { candidates->add(session.info()); });
   peer.trackers().ask_all<proto::Resolved>(
       proto::Resolve{{}, call->text("peer")},
-      [candidates](const peer::TrackerLink&, const proto::Resolved& answer) {
+      [candidates](const membership::TrackerLink&, const proto::Resolved& answer) {
         for (const PeerInfo& found : answer.peers) candidates->add(found);
       },
-      [call, candidates, use, &peer](const peer::Survey::Silent& silent) {
+      [call, candidates, use, &peer](const membership::Survey::Silent& silent) {
         ControlError none = nobody_here(call, " on the tracker");
         if (const std::string warning = warning_of(peer.trackers(), silent); !warning.empty())
           none.remedy = warning;

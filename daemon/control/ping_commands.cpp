@@ -7,7 +7,7 @@ namespace p2pd::control {
 
 namespace {
 
-using peer::Survey;
+using membership::Survey;
 using proto::PeerInfo;
 using Rtt = net::Session::Rtt;
 
@@ -65,7 +65,7 @@ void ping_through(const RunPtr& run, peer::Peer& peer) {
   const auto best = std::make_shared<Rtt>();
   peer.trackers().ask_all<proto::Relayed>(
       proto::RelayPing{{}, run->peer.id},
-      [run, best, start = io::Clock::now()](const peer::TrackerLink& link,
+      [run, best, start = io::Clock::now()](const membership::TrackerLink& link,
                                             const proto::Relayed& relayed) {
         if (!relayed.alive || *best) return;
         *best = io::Clock::now() - start; // all the way, from here to there
@@ -117,14 +117,14 @@ void bind_ping(Dispatcher& dispatcher, Node& node, peer::Peer& peer) {
       const auto otherwise = [run, &peer] { ping_through(run, peer); };
       if (net::Session* const session = node.sessions.find(meant.id))
         return ping(run, *session, otherwise);
-      const auto dialled = std::make_shared<io::Patience<peer::Link*>>(
-          node.loop, dial_patience, nullptr, [=, &node](peer::Link* link) {
+      const auto dialled = std::make_shared<io::Patience<links::Link*>>(
+          node.loop, dial_patience, nullptr, [=, &node](links::Link* link) {
             net::Session* const reached =
                 link == nullptr ? nullptr : node.sessions.find(link->id());
             if (reached == nullptr) return otherwise();
             ping(run, *reached, otherwise);
           });
-      peer.links().reach(meant, [dialled](peer::Link* link) { dialled->answer(link); });
+      peer.links().reach(meant, [dialled](links::Link* link) { dialled->answer(link); });
     });
   });
 }

@@ -8,9 +8,9 @@ namespace p2pd::control {
 
 namespace {
 
-void report(const CallPtr& call, const peer::TransferRow& row) {
+void report(const CallPtr& call, const transfer::TransferRow& row) {
   Value body = transfer_value(row);
-  if (row.state == peer::TransferState::failed) return call->error(row.failure);
+  if (row.state == transfer::TransferState::failed) return call->error(row.failure);
   if (!row.over()) {
     call->event(std::move(body));
     return;
@@ -21,22 +21,22 @@ void report(const CallPtr& call, const peer::TransferRow& row) {
 }
 
 // To the end.
-peer::Follower follower_of(const CallPtr& call) {
-  return {.progress = [call](const peer::TransferRow& row) { report(call, row); },
-          .refused = [call](const peer::Failure& failure) { call->error(failure); }};
+transfer::Follower follower_of(const CallPtr& call) {
+  return {.progress = [call](const transfer::TransferRow& row) { report(call, row); },
+          .refused = [call](const library::Failure& failure) { call->error(failure); }};
 }
 
 // Until the transfer is known to survive a restart.
-peer::Follower follower_of_start(const CallPtr& call) {
+transfer::Follower follower_of_start(const CallPtr& call) {
   const auto answered = std::make_shared<bool>();
   return {.progress =
-              [call, answered](const peer::TransferRow& row) {
+              [call, answered](const transfer::TransferRow& row) {
                 if (std::exchange(*answered, true)) return;
                 if (row.over()) return report(call, row);
                 call->ok(transfer_value(row));
               },
           .refused =
-              [call, answered](const peer::Failure& failure) {
+              [call, answered](const library::Failure& failure) {
                 if (!std::exchange(*answered, true)) call->error(failure);
               }};
 }
@@ -48,18 +48,18 @@ std::vector<std::string> texts_of(const Value& list) {
   return texts;
 }
 
-void fetch(const CallPtr& call, peer::Transfers& transfers) {
-  const peer::FetchOptions options{.word = call->text("content"),
-                                   .output = call->text("output"),
-                                   .force = call->flag("force"),
-                                   .in_order = call->flag("in-order"),
-                                   .no_wait = call->flag("no-wait"),
-                                   .from = texts_of(call->params()["from"]),
-                                   .only = texts_of(call->params()["only"])};
+void fetch(const CallPtr& call, transfer::Transfers& transfers) {
+  const transfer::FetchOptions options{.word = call->text("content"),
+                                       .output = call->text("output"),
+                                       .force = call->flag("force"),
+                                       .in_order = call->flag("in-order"),
+                                       .no_wait = call->flag("no-wait"),
+                                       .from = texts_of(call->params()["from"]),
+                                       .only = texts_of(call->params()["only"])};
   if (options.word.empty())
     return call->error(
         {ExitCode::usage, "the content's name is empty", "p2pctl files lists what there is"});
-  peer::Follower follower = call->flag("detach") ? follower_of_start(call) : follower_of(call);
+  transfer::Follower follower = call->flag("detach") ? follower_of_start(call) : follower_of(call);
   follower.no_wait = options.no_wait;
   transfers.fetch(options, std::move(follower));
 }
@@ -75,14 +75,14 @@ std::uint64_t transfer_of(const CallPtr& call) {
   return 0;
 }
 
-void why(const CallPtr& call, const peer::Transfers& transfers) {
+void why(const CallPtr& call, const transfer::Transfers& transfers) {
   const std::uint64_t id = transfer_of(call);
   if (id == 0) return;
   transfers.explain(
       id,
-      [call](const peer::TransferRow& row, const peer::Reasons& reasons) {
+      [call](const transfer::TransferRow& row, const transfer::Reasons& reasons) {
         Value::Array list;
-        for (const peer::Reason& reason : reasons)
+        for (const transfer::Reason& reason : reasons)
           list.push_back({{"kind", reason.kind},
                           {"cause", Value::name(reason.cause)},
                           {"remedy", Value::name(reason.remedy)}});
@@ -94,30 +94,31 @@ void why(const CallPtr& call, const peer::Transfers& transfers) {
       follower_of(call));
 }
 
-using Action = void (peer::Transfers::*)(std::uint64_t id, peer::Follower answer);
+using Action = void (transfer::Transfers::*)(std::uint64_t id, transfer::Follower answer);
 
 // One that is answered with what the transfer is then; `word`, where that is not its state.
-Handler handler_of(peer::Transfers& transfers, Action action, std::string_view word = {}) {
+Handler handler_of(transfer::Transfers& transfers, Action action, std::string_view word = {}) {
   return [&transfers, action, word](const CallPtr& call) {
     const std::uint64_t id = transfer_of(call);
     if (id == 0) return;
-    (transfers.*action)(
-        id, {.progress =
-                 [call, word](const peer::TransferRow& row) {
-                   const bool done = row.state == peer::TransferState::done && word != "forgotten";
-                   call->ok({{"id", row.request.id},
-                             {"name", Value::name(row.request.name)},
-                             {"state", word.empty() || done ? to_text(row.state) : word}});
-                 },
-             .refused = [call](const peer::Failure& failure) { call->error(failure); }});
+    (transfers.*
+     action)(id, {.progress =
+                      [call, word](const transfer::TransferRow& row) {
+                        const bool done =
+                            row.state == transfer::TransferState::done && word != "forgotten";
+                        call->ok({{"id", row.request.id},
+                                  {"name", Value::name(row.request.name)},
+                                  {"state", word.empty() || done ? to_text(row.state) : word}});
+                      },
+                  .refused = [call](const library::Failure& failure) { call->error(failure); }});
   };
 }
 
 } // namespace
 
-Value transfer_value(const peer::TransferRow& row) {
+Value transfer_value(const transfer::TransferRow& row) {
   Value::Array shares;
-  for (const peer::SourceShare& share : row.shares)
+  for (const transfer::SourceShare& share : row.shares)
     shares.push_back({{"name", Value::name(share.name)},
                       {"id", proto::to_text(share.id)},
                       {"bytes", share.bytes}});
@@ -141,8 +142,8 @@ Value transfer_value(const peer::TransferRow& row) {
           {"sources_detail", std::move(shares)}};
 }
 
-void bind_transfers(Dispatcher& dispatcher, peer::Transfers& transfers) {
-  using peer::Transfers;
+void bind_transfers(Dispatcher& dispatcher, transfer::Transfers& transfers) {
+  using transfer::Transfers;
   dispatcher.bind("fetch", [&](const CallPtr& call) { fetch(call, transfers); });
   dispatcher.bind("wait", [&](const CallPtr& call) {
     if (const std::uint64_t id = transfer_of(call)) transfers.follow(id, follower_of(call));
@@ -154,7 +155,7 @@ void bind_transfers(Dispatcher& dispatcher, peer::Transfers& transfers) {
   dispatcher.bind("forget", handler_of(transfers, &Transfers::forget, "forgotten"));
   dispatcher.bind("transfers", [&](const CallPtr& call) {
     Value::Array rows;
-    for (const peer::TransferRow& row : transfers.rows()) rows.push_back(transfer_value(row));
+    for (const transfer::TransferRow& row : transfers.rows()) rows.push_back(transfer_value(row));
     call->ok({{"transfers", std::move(rows)}});
   });
 }

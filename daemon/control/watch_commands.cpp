@@ -6,8 +6,8 @@ namespace p2pd::control {
 
 namespace {
 
-void tell(Watchers& watchers, const peer::TransferRow& row) {
-  const bool done = row.state == peer::TransferState::done;
+void tell(Watchers& watchers, const transfer::TransferRow& row) {
+  const bool done = row.state == transfer::TransferState::done;
   watchers.tell(done ? EventKind::done : EventKind::failed,
                 {{"file", Value{{"name", Value::name(row.request.name)},
                                 {"id", proto::to_text(row.request.content)},
@@ -26,7 +26,8 @@ void bind_watch(Dispatcher& dispatcher, Watchers& watchers, tracker::Tracker& tr
 
 void bind_watch(Dispatcher& dispatcher, Watchers& watchers, peer::Peer& peer) {
   peer.notices().set_watch([&watchers](const proto::Notice& notice) { watchers.tell(notice); });
-  peer.transfers().set_watch([&watchers](const peer::TransferRow& row) { tell(watchers, row); });
+  peer.transfers().set_watch(
+      [&watchers](const transfer::TransferRow& row) { tell(watchers, row); });
   peer.links().set_watch([&watchers](const proto::PeerInfo& distrusted) {
     watchers.tell(EventKind::distrusted, {{"peer", peer_value(distrusted)}});
   });

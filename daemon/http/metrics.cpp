@@ -12,7 +12,7 @@ namespace p2pd::http {
 namespace {
 
 using disk::Direction;
-using peer::TransferState;
+using transfer::TransferState;
 
 double seconds_of(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
@@ -71,16 +71,17 @@ void add_buffers(Exposition& text, const disk::BufferPool& buffers) {
       .value(buffers.waits());
 }
 
-void add_trackers(Exposition& text, const peer::Trackers& trackers) {
+void add_trackers(Exposition& text, const membership::Trackers& trackers) {
   text.gauge("p2pd_trackers", "Trackers that this peer knows.").value(trackers.links().size());
   text.gauge("p2pd_trackers_connected", "Those that it is registered with.")
       .value(trackers.connected());
 }
 
-void add_transfers(Exposition& text, const peer::Transfers& transfers, const peer::Tally& tally) {
+void add_transfers(Exposition& text, const transfer::Transfers& transfers,
+                   const library::Tally& tally) {
   std::array<std::size_t, static_cast<std::size_t>(TransferState::failed) + 1> listed{};
   transfers.each(
-      [&](const peer::TransferRow& row) { ++listed[static_cast<std::size_t>(row.state)]; });
+      [&](const transfer::TransferRow& row) { ++listed[static_cast<std::size_t>(row.state)]; });
   text.gauge("p2pd_transfers", "Transfers that are listed, by their state.");
   for (std::size_t state = 0; state < listed.size(); ++state)
     text.value(listed[state], {{"state", to_text(static_cast<TransferState>(state))}});
@@ -89,7 +90,7 @@ void add_transfers(Exposition& text, const peer::Transfers& transfers, const pee
   text.value(tally.transfers_failed, {{"state", to_text(TransferState::failed)}});
 }
 
-void add_chunks(Exposition& text, const peer::UploadSlots& slots, const peer::Tally& tally) {
+void add_chunks(Exposition& text, const links::UploadSlots& slots, const library::Tally& tally) {
   text.counter("p2pd_chunks_fetched_total", "Chunks that came, were verified and written.")
       .value(tally.chunks_fetched);
   text.counter("p2pd_chunks_sent_total", "Chunks that were sent.").value(slots.chunks_sent());

@@ -6,6 +6,8 @@
 
 namespace p2pd::peer {
 
+using proto::CatalogEntry;
+
 namespace {
 
 constexpr std::size_t most_foreign = 1000; // names of which it is told
@@ -20,7 +22,7 @@ void AutoFetcher::follow(std::vector<std::string> globs) {
   globs_ = std::move(globs);
   followed_.clear();
   foreign_.clear();
-  for (const std::string& glob : globs_) followed_.push_back(followed(glob));
+  for (const std::string& glob : globs_) followed_.push_back(transfer::followed(glob));
   for (const std::string& glob : open_to_all())
     base::log::warn("auto_fetch",
                     "{} follows whoever claims a name first; write \"{}@PEERID\" to follow one "
@@ -34,53 +36,53 @@ void AutoFetcher::follow(std::vector<std::string> globs) {
 
 std::vector<std::string> AutoFetcher::open_to_all() const {
   std::vector<std::string> open;
-  for (const Followed& each : followed_)
+  for (const transfer::Followed& each : followed_)
     if (!each.publisher) open.push_back(each.glob);
   return open;
 }
 
 bool AutoFetcher::lacks(const ContentId& content) const {
-  const Item* const here = house_.library.find(content);
+  const library::Item* const here = house_.library.find(content);
   return (here == nullptr || !here->have.full()) && !house_.transfers.runs(content);
 }
 
 // It may have been withdrawn and be back, so what was tried counts anew.
 void AutoFetcher::on_notice(const proto::Notice& notice) {
   if (notice.file.empty() || !lacks(notice.file.front().content)) return;
-  const auto claim = claim_of(followed_, published_row(notice));
+  const auto claim = transfer::claim_of(followed_, transfer::published_row(notice));
   if (!claim) return;
   tried_.insert(claim->entry.content);
   fetch(*claim);
 }
 
 void AutoFetcher::catch_up() {
-  for (const Followed& each : followed_)
+  for (const transfer::Followed& each : followed_)
     house_.trackers.list(each.glob, [this](const std::vector<CatalogEntry>& rows, const auto&) {
       for (const CatalogEntry& row : rows)
         if (lacks(row.content) && !house_.transfers.done(row.content))
-          if (const auto claim = claim_of(followed_, row);
+          if (const auto claim = transfer::claim_of(followed_, row);
               claim && tried_.insert(row.content).second)
             fetch(*claim);
     });
 }
 
-void AutoFetcher::fetch(const Claim& claim) {
+void AutoFetcher::fetch(const transfer::Claim& claim) {
   const std::string name = proto::printable(claim.entry.name.bytes);
   const ContentId content = claim.entry.content;
   const std::uint64_t most = house_.limits.fetch_max_size;
   if (most > 0 && claim.entry.size > most) // it stays among the tried
     return base::log::warn("auto_fetch", "{} is not fetched: {}", name,
-                           too_large(claim.entry.size, most));
+                           transfer::too_large(claim.entry.size, most));
   const auto told = std::make_shared<bool>(false);
   house_.transfers.fetch_published(
       claim, {.progress =
-                  [this, claim, name, told](const TransferRow& row) {
+                  [this, claim, name, told](const transfer::TransferRow& row) {
                     if (!std::exchange(*told, true))
-                      base::log::info(
-                          "auto_fetch", "{} ({}) was published by {}", name,
-                          to_text(claim.entry.content),
-                          text_of(claim.entry, row.request.publisher.value_or(claim.by.front())));
-                    if (row.state == TransferState::done) backoff_.reset();
+                      base::log::info("auto_fetch", "{} ({}) was published by {}", name,
+                                      to_text(claim.entry.content),
+                                      transfer::text_of(claim.entry, row.request.publisher.value_or(
+                                                                         claim.by.front())));
+                    if (row.state == transfer::TransferState::done) backoff_.reset();
                   },
               .refused = [this, name,
                           content](const Failure& failure) { on_refused(content, name, failure); },
@@ -88,12 +90,12 @@ void AutoFetcher::fetch(const Claim& claim) {
 }
 
 // Told once for each publisher; whoever is followed may still claim the same.
-void AutoFetcher::on_foreign(const Claim& claim, const PeerId& publisher) {
+void AutoFetcher::on_foreign(const transfer::Claim& claim, const PeerId& publisher) {
   const CatalogEntry& entry = claim.entry;
   tried_.erase(entry.content);
   const std::string warning = fmt::format(
       "{} claims {} as well, for {}; it is not fetched, as {} was brought by {}",
-      text_of(entry, claim.by.front()), disk::in_quotes(entry.name.bytes),
+      transfer::text_of(entry, claim.by.front()), disk::in_quotes(entry.name.bytes),
       to_text(entry.content).substr(0, 12), disk::in_quotes(entry.name.bytes), to_text(publisher));
   const auto known = foreign_.find(entry.name.bytes);
   if (known == foreign_.end() && foreign_.size() == most_foreign) return;

@@ -6,18 +6,22 @@
 #pragma once
 
 #include "daemon/io/timer.hpp"
-#include "daemon/peer/backoff.hpp"
-#include "daemon/peer/transfers.hpp"
+#include "daemon/membership/backoff.hpp"
+#include "daemon/transfer/transfers.hpp"
 
 namespace p2pd::peer {
 
+using library::Failure;
+using proto::ContentId;
+using proto::PeerId;
+
 struct AutoFetcherHouse {
   io::Loop& loop;
-  Library& library;
-  Trackers& trackers;
-  Notices& notices;
-  Transfers& transfers;
-  const Limits& limits;
+  library::Library& library;
+  membership::Trackers& trackers;
+  membership::Notices& notices;
+  transfer::Transfers& transfers;
+  const links::Limits& limits;
 };
 
 class AutoFetcher final {
@@ -36,18 +40,18 @@ class AutoFetcher final {
 
  private:
   void on_notice(const proto::Notice& notice);
-  void fetch(const Claim& claim);
-  void on_foreign(const Claim& claim, const PeerId& publisher);
+  void fetch(const transfer::Claim& claim);
+  void on_foreign(const transfer::Claim& claim, const PeerId& publisher);
   void on_refused(const ContentId& content, const std::string& name, const Failure& failure);
   bool lacks(const ContentId& content) const;
 
   const AutoFetcherHouse house_;
   std::vector<std::string> globs_;
-  std::vector<Followed> followed_;
+  std::vector<transfer::Followed> followed_;
   std::map<std::string, std::string> foreign_; // by the name
   std::set<ContentId>
       tried_; // since the start, so that what has failed is not begun again and again
-  Backoff backoff_;
+  membership::Backoff backoff_;
   io::Timer again_;
 };
 

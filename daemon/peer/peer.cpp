@@ -106,11 +106,11 @@ void Peer::apply(const base::Config& config) {
 
 void Peer::publish_by_itself(const base::Config& config) {
   if (!config.auto_publish) return auto_publisher_.reset();
-  AutoPublishPlaces places{
+  publishing::AutoPublishPlaces places{
       folders_.shared, {config.share.begin(), config.share.end()}, config.auto_publish_exclude};
   if (auto_publisher_ && auto_publisher_->places() == places) return;
-  auto_publisher_.emplace(AutoPublisherHouse{loop_, library_, publisher_, std::move(places),
-                                             [this](const ContentId& id) { doubt(id); }});
+  auto_publisher_.emplace(publishing::AutoPublisherHouse{
+      loop_, library_, publisher_, std::move(places), [this](const ContentId& id) { doubt(id); }});
 }
 
 void Peer::on_network() {
@@ -141,14 +141,15 @@ void Peer::on_ready(net::Session& session) {
   links_.adopt(session);
 }
 
-void Peer::with_own(const std::string& word, const std::function<void(Item&)>& use,
+void Peer::with_own(const std::string& word, const std::function<void(library::Item&)>& use,
                     const Refused& refused) {
   lookup_.find_own(word,
                    {proto::ExitCode::not_found, "this node does not offer " + lookup::quoted(word),
                     "p2pctl files lists what there is"},
                    [this, use, refused](const lookup::Meaning& meaning) {
-                     Item* const item = meaning.entry ? library_.find(meaning.entry->content)
-                                                      : nullptr; // not withdrawn meanwhile
+                     library::Item* const item = meaning.entry
+                                                     ? library_.find(meaning.entry->content)
+                                                     : nullptr; // not withdrawn meanwhile
                      if (item == nullptr) return refused(meaning.failure);
                      use(*item);
                    });
@@ -156,16 +157,19 @@ void Peer::with_own(const std::string& word, const std::function<void(Item&)>& u
 
 void Peer::unpublish(const std::string& word, const Withdrawn& done, const Refused& refused) {
   with_own(
-      word, [this, word, done, refused](const Item& item) { withdraw(item, word, done, refused); },
+      word,
+      [this, word, done, refused](const library::Item& item) {
+        withdraw(item, word, done, refused);
+      },
       refused);
 }
 
-void Peer::withdraw(const Item& item, const std::string& word, const Withdrawn& done,
+void Peer::withdraw(const library::Item& item, const std::string& word, const Withdrawn& done,
                     const Refused& refused) {
   if (transfers_.runs(item.id))
     return refused({proto::ExitCode::failed, lookup::quoted(word) + " is still being fetched",
                     "wait until it is whole"});
-  const Item withdrawn = item;
+  const library::Item withdrawn = item;
   library_.remove(withdrawn.id);
   state_.change(
       disk::StateDb::Durable::yes,
@@ -176,9 +180,10 @@ void Peer::withdraw(const Item& item, const std::string& word, const Withdrawn& 
       });
 }
 
-void Peer::verify(const std::string& word, const VerifyFollower& follower) {
+void Peer::verify(const std::string& word, const publishing::VerifyFollower& follower) {
   with_own(
-      word, [this, follower](Item& item) { verifier_.verify(item, follower); }, follower.refused);
+      word, [this, follower](library::Item& item) { verifier_.verify(item, follower); },
+      follower.refused);
 }
 
 // Its bytes may lie at another path as well, and are offered from there then.
@@ -191,25 +196,25 @@ void Peer::on_displaced(const std::filesystem::path& path, const ContentId& by) 
 }
 
 void Peer::doubt(const ContentId& content) {
-  const Item* const item = library_.find(content);
+  const library::Item* const item = library_.find(content);
   if (item == nullptr || item->fetching) return;
-  std::vector<disk::LibraryRecord> records = records_of(*item);
+  std::vector<disk::LibraryRecord> records = library::records_of(*item);
   library_.remove(content);
   restorer_.restore(std::move(records));
 }
 
-std::vector<Trouble> Peer::troubles() const {
-  std::vector<Trouble> troubles = restorer_.troubles();
-  for (const std::vector<Trouble>& more :
+std::vector<library::Trouble> Peer::troubles() const {
+  std::vector<library::Trouble> troubles = restorer_.troubles();
+  for (const std::vector<library::Trouble>& more :
        {verifier_.troubles(),
-        auto_publisher_ ? auto_publisher_->troubles() : std::vector<Trouble>()})
+        auto_publisher_ ? auto_publisher_->troubles() : std::vector<library::Trouble>()})
     troubles.insert(troubles.end(), more.begin(), more.end());
   return troubles;
 }
 
 void Peer::known_paths(const std::function<void(std::vector<std::string>)>& done) {
   std::vector<std::string> paths;
-  transfers_.each([&](const TransferRow& row) {
+  transfers_.each([&](const transfer::TransferRow& row) {
     if (!row.over() && (row.again || row.done_bytes > 0)) paths.push_back(row.path);
   });
   state_.ask([](disk::StateStore& store) { return store.library(); },

@@ -2,20 +2,20 @@
 #pragma once
 
 #include "daemon/base/config.hpp"
-#include "daemon/peer/acquaintances.hpp"
+#include "daemon/membership/acquaintances.hpp"
+#include "daemon/membership/content_lookup.hpp"
+#include "daemon/membership/discovery.hpp"
+#include "daemon/membership/membership.hpp"
 #include "daemon/peer/auto_fetcher.hpp"
-#include "daemon/peer/auto_publisher.hpp"
-#include "daemon/peer/content_lookup.hpp"
-#include "daemon/peer/discovery.hpp"
-#include "daemon/peer/membership.hpp"
-#include "daemon/peer/restorer.hpp"
-#include "daemon/peer/source_watch.hpp"
-#include "daemon/peer/transfers.hpp"
-#include "daemon/peer/verifier.hpp"
+#include "daemon/publishing/auto_publisher.hpp"
+#include "daemon/publishing/restorer.hpp"
+#include "daemon/publishing/source_watch.hpp"
+#include "daemon/publishing/verifier.hpp"
+#include "daemon/transfer/transfers.hpp"
 
 namespace p2pd::peer {
 
-class Peer final : public net::SessionListener, private LinksListener {
+class Peer final : public net::SessionListener, private links::LinksListener {
  public:
   Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions, disk::StateDb& state,
        disk::BufferPool& buffers);
@@ -29,31 +29,31 @@ class Peer final : public net::SessionListener, private LinksListener {
   // For good; done when what was fetched is durable. The sessions are closed next.
   void stop(std::function<void()> done);
 
-  Publisher& publisher() { return publisher_; }
-  Transfers& transfers() { return transfers_; }
-  Notices& notices() { return notices_; }
-  KnownNames& names() { return names_; }
-  ContentLookup& lookup() { return lookup_; }
+  publishing::Publisher& publisher() { return publisher_; }
+  transfer::Transfers& transfers() { return transfers_; }
+  membership::Notices& notices() { return notices_; }
+  membership::KnownNames& names() { return names_; }
+  membership::ContentLookup& lookup() { return lookup_; }
   const AutoFetcher& auto_fetcher() const { return auto_fetcher_; }
-  Trackers& trackers() { return trackers_; }
-  Membership& membership() { return membership_; }
-  const Bans& bans() const { return bans_; }
-  Links& links() { return links_; }
-  const Inventory& inventory() const { return inventory_; }
-  Library& library() { return library_; }
-  Limits& limits() { return limits_; }
-  const UploadSlots& slots() const { return slots_; }
-  const Tally& tally() const { return tally_; }
+  membership::Trackers& trackers() { return trackers_; }
+  membership::Membership& membership() { return membership_; }
+  const membership::Bans& bans() const { return bans_; }
+  links::Links& links() { return links_; }
+  const library::Inventory& inventory() const { return inventory_; }
+  library::Library& library() { return library_; }
+  links::Limits& limits() { return limits_; }
+  const links::UploadSlots& slots() const { return slots_; }
+  const library::Tally& tally() const { return tally_; }
 
   // Withdraws the content that the word means, here and at the trackers. Durable when `done` comes.
-  using Withdrawn = std::function<void(const Item&)>;
+  using Withdrawn = std::function<void(const library::Item&)>;
   using Refused = std::function<void(const Failure&)>;
   void unpublish(const std::string& word, const Withdrawn& done, const Refused& refused);
-  void verify(const std::string& word, const VerifyFollower& follower);
+  void verify(const std::string& word, const publishing::VerifyFollower& follower);
   // Where there should be something of its own: of the library, offered or not, and of transfers.
   void known_paths(const std::function<void(std::vector<std::string>)>& done);
   // What cannot be read or looked at for now; transfers tell for themselves.
-  std::vector<Trouble> troubles() const;
+  std::vector<library::Trouble> troubles() const;
 
  private:
   // For sessions that others began.
@@ -67,11 +67,11 @@ class Peer final : public net::SessionListener, private LinksListener {
     transfers_.on_tracker();
     auto_fetcher_.catch_up();
   }
-  void on_link(Link& link) override {
+  void on_link(links::Link& link) override {
     acquaintances_.met(link.session());
     transfers_.on_link(link);
   }
-  void on_leecher(Link& link, const ContentId& content) override {
+  void on_leecher(links::Link& link, const ContentId& content) override {
     transfers_.on_leecher(link, content);
   }
   void on_slow_dial(const proto::PeerInfo& peer) override { trackers_.call_back(peer.id); }
@@ -83,41 +83,41 @@ class Peer final : public net::SessionListener, private LinksListener {
   void publish_by_itself(const base::Config& config);
   void doubt(const ContentId& content); // offered again when it was looked at
   void on_displaced(const std::filesystem::path& path, const ContentId& by);
-  void with_own(const std::string& word, const std::function<void(Item&)>& use,
+  void with_own(const std::string& word, const std::function<void(library::Item&)>& use,
                 const Refused& refused);
-  void withdraw(const Item& item, const std::string& word, const Withdrawn& done,
+  void withdraw(const library::Item& item, const std::string& word, const Withdrawn& done,
                 const Refused& refused);
 
   io::Loop& loop_;
   disk::StateDb& state_;
   const std::shared_ptr<disk::Folders> shared_;
   const std::shared_ptr<disk::Folders> destinations_;
-  const PeerFolders folders_{shared_, destinations_};
-  Library library_;
-  Limits limits_;
-  Tally tally_;
-  UploadSlots slots_;
-  Openings openings_;
-  Bans bans_;
-  Inventory inventory_;
-  Notices notices_;
-  KnownNames names_;
-  Trackers trackers_;
-  Membership membership_;
-  Discovery discovery_;
-  Links links_;
-  Acquaintances acquaintances_;
-  ContentLookup lookup_;
-  Publisher publisher_;
-  Hooks hooks_;
-  Remover remover_;
-  FetchSlots fetch_slots_;
-  Transfers transfers_;
+  const library::PeerFolders folders_{shared_, destinations_};
+  library::Library library_;
+  links::Limits limits_;
+  library::Tally tally_;
+  links::UploadSlots slots_;
+  library::Openings openings_;
+  membership::Bans bans_;
+  library::Inventory inventory_;
+  membership::Notices notices_;
+  membership::KnownNames names_;
+  membership::Trackers trackers_;
+  membership::Membership membership_;
+  membership::Discovery discovery_;
+  links::Links links_;
+  membership::Acquaintances acquaintances_;
+  membership::ContentLookup lookup_;
+  publishing::Publisher publisher_;
+  transfer::Hooks hooks_;
+  transfer::Remover remover_;
+  transfer::FetchSlots fetch_slots_;
+  transfer::Transfers transfers_;
   AutoFetcher auto_fetcher_;
-  Restorer restorer_;
-  SourceWatch source_watch_;
-  Verifier verifier_;
-  std::optional<AutoPublisher> auto_publisher_; // if the config says so
+  publishing::Restorer restorer_;
+  publishing::SourceWatch source_watch_;
+  publishing::Verifier verifier_;
+  std::optional<publishing::AutoPublisher> auto_publisher_; // if the config says so
 };
 
 } // namespace p2pd::peer

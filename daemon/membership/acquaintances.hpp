@@ -1,0 +1,28 @@
+// Peers that this node was connected to, kept across restarts: when no tracker answers, a transfer
+// asks those that were seen last. Loop thread only.
+#pragma once
+
+#include "daemon/disk/state_db.hpp"
+#include "daemon/membership/known_names.hpp"
+#include "daemon/net/session.hpp"
+#include "daemon/net/told.hpp"
+
+#include <deque>
+
+namespace p2pd::membership {
+
+class Acquaintances final {
+ public:
+  Acquaintances(disk::StateDb& state, KnownNames& names) : state_(state), names_(names) {}
+
+  void restore(const std::vector<disk::PeerRecord>& peers); // the last seen first
+  void met(const net::Session& session);
+  const std::deque<net::Told>& peers() const { return peers_; } // the last seen first
+
+ private:
+  disk::StateDb& state_;
+  KnownNames& names_;
+  std::deque<net::Told> peers_; // each by itself
+};
+
+} // namespace p2pd::membership

@@ -1,0 +1,48 @@
+// Which content a word of a command means, among those that this node has and those that the
+// trackers list (daemon/lookup/contents.hpp). The name of a peer that was meant once means the same
+// one from then on. Loop thread only.
+#pragma once
+
+#include "daemon/io/alive.hpp"
+#include "daemon/lookup/contents.hpp"
+#include "daemon/membership/acquaintances.hpp"
+#include "daemon/membership/trackers.hpp"
+
+namespace p2pd::membership {
+
+using library::Failure;
+
+struct ContentLookupHouse {
+  const net::SessionSet& sessions;
+  disk::StateDb& state;
+  library::Library& library;
+  Trackers& trackers;
+  KnownNames& names;
+  const Acquaintances& acquaintances;
+};
+
+class ContentLookup final {
+ public:
+  explicit ContentLookup(const ContentLookupHouse& house) : house_(house) {}
+  ContentLookup(const ContentLookup&) = delete;
+  ContentLookup& operator=(const ContentLookup&) = delete;
+
+  // `none`: the failure where it is nothing that is looked among.
+  using Done = std::function<void(const lookup::Meaning&)>;
+  void find(const std::string& word, const Failure& none, const Done& done); // here and elsewhere
+  void find_listed(const std::string& word, const Failure& none, const Done& done); // by trackers
+  void find_own(const std::string& word, const Failure& none, const Done& done); // of the library
+
+ private:
+  using Found = std::function<void(lookup::Contents)>;
+  void of_library(const std::string& word, const Found& found);
+  lookup::Contents own(const std::vector<const library::Item*>& items) const;
+  lookup::Node node_of(const proto::PeerId& id) const;
+  void choose(const lookup::Contents& contents, const std::string& word, const Failure& none,
+              const Done& done);
+
+  const ContentLookupHouse house_;
+  io::Alive<ContentLookup> alive_{this};
+};
+
+} // namespace p2pd::membership

@@ -1,0 +1,74 @@
+// Publishing: opens a path below the share folders, hashes it on the pool, several ranges at once,
+// enters it into the library and tells the trackers. Loop thread only.
+#pragma once
+
+#include "daemon/disk/buffer_pool.hpp"
+#include "daemon/disk/confine.hpp"
+#include "daemon/disk/scan.hpp"
+#include "daemon/io/graveyard.hpp"
+#include "daemon/library/openings.hpp"
+#include "daemon/membership/trackers.hpp"
+
+#include <list>
+
+namespace p2pd::publishing {
+
+using library::Failure;
+
+struct PublishOptions {
+  std::string path;             // absolute
+  std::string name;             // "" for the path's last step
+  std::uint32_t chunk_size = 0; // 0: by the size
+  disk::ScanRules rules{};      // of a folder: what is left out
+};
+
+struct Published {
+  const library::Item& item;
+  std::string name;
+  std::size_t trackers;                 // that have acknowledged
+  bool already = false;                 // it was published before, as it is
+  std::vector<disk::Skipped> skipped{}; // what a content cannot hold; the first of them
+  std::size_t skipped_in_all = 0;
+};
+
+// Hears of one publication: progress at most ten times a second, then one of the others, once.
+struct PublishFollower {
+  std::function<void(std::uint64_t done, std::uint64_t size)> progress;
+  std::function<void(const Published&)> done;
+  std::function<void(const Failure&)> refused;
+  // Before that, where the cause may pass by itself.
+  std::function<void(const disk::Fault&)> passing{};
+};
+
+// What publishing needs of the peer that it runs in.
+struct PublisherHouse {
+  io::Loop& loop;
+  disk::StateDb& state;
+  disk::BufferPool& buffers;
+  library::Library& library;
+  library::Openings& openings;
+  membership::Trackers& trackers;
+  std::shared_ptr<const disk::Folders> shared;
+  library::Displaced displaced;
+};
+
+class Publisher final {
+ public:
+  Publisher(const PublisherHouse& house);
+  ~Publisher();
+  Publisher(const Publisher&) = delete;
+  Publisher& operator=(const Publisher&) = delete;
+
+  void publish(PublishOptions options, PublishFollower follower);
+  void stop();
+
+ private:
+  class Publication;
+  void ended(Publication& publication);
+
+  const PublisherHouse house_;
+  std::list<std::unique_ptr<Publication>> running_;
+  io::Graveyard graveyard_;
+};
+
+} // namespace p2pd::publishing

@@ -1,0 +1,97 @@
+// Brings what this node had back into the library: after a start, and when something could not be
+// read. A file that is what it was is offered at once; one that was changed is hashed first and
+// offered only if it is still the same content. Where only inodes differ that do not last, a sample
+// of its chunks is hashed, and the rest is next to be verified (verifier.hpp); one that is not
+// there is left out, since its disk may come back. One that cannot be looked at or read for now is
+// tried again with exponential back-off. Loop thread only.
+#pragma once
+
+#include "daemon/io/alive.hpp"
+#include "daemon/io/timer.hpp"
+#include "daemon/library/openings.hpp"
+#include "daemon/library/trouble.hpp"
+#include "daemon/membership/backoff.hpp"
+#include "daemon/membership/trackers.hpp"
+
+#include <deque>
+#include <stop_token>
+
+namespace p2pd::publishing {
+
+using proto::ContentId;
+
+struct RestorerHouse {
+  io::Loop& loop;
+  disk::StateDb& state;
+  library::Library& library;
+  membership::Trackers& trackers;
+  library::PeerFolders folders;
+};
+
+class Restorer final {
+ public:
+  explicit Restorer(const RestorerHouse& house);
+  ~Restorer() { stop(); }
+  Restorer(const Restorer&) = delete;
+  Restorer& operator=(const Restorer&) = delete;
+
+  void restore(std::vector<disk::LibraryRecord> records);
+  void restore(const ContentId& content); // wherever the state database has it
+  bool idle() const { return waiting_.empty() && changed_.empty() && !job_.running() && !asking_; }
+  void stop();
+  std::vector<library::Trouble> troubles() const; // of what waits to be tried again
+
+ private:
+  enum class Verdict : std::uint8_t { unchanged, changed, missing, unknown };
+  struct Looked {
+    Verdict verdict = Verdict::unknown;
+    std::optional<proto::ChunkSet> have;          // where it is not everything
+    std::optional<disk::Attributes> attributes{}; // of a single file
+    std::string cause{};                          // why it is unknown
+  };
+  using Records = std::deque<disk::LibraryRecord>;
+  using Batch = std::vector<disk::KnownFiles>;
+  struct Rehashed {
+    std::shared_ptr<const disk::ReadStore> store; // null: it is another content now, or a fault
+    std::optional<disk::Fault> fault;             // it could not be hashed
+    std::shared_ptr<const proto::Bytes> manifest;
+    proto::ChunkSet have;
+    std::uint64_t system = 0;
+    bool sampled = false;                       // not every chunk was hashed
+    std::optional<disk::Attributes> attributes; // of a single file
+  };
+
+  void next();
+  void on_known(disk::Result<Batch> known, const Records& left);
+  void check(Batch batch);
+  static Looked look(const library::PeerFolders& folders, const disk::KnownFiles& known);
+  void rehash(const disk::LibraryRecord& record);
+  static Rehashed hash(const library::PeerFolders& folders, const disk::KnownFiles& known,
+                       const std::stop_token& stop);
+  void on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed);
+  static Looked looked(const disk::Fault& fault);
+  void missing(const disk::LibraryRecord& record);
+  void later(const disk::LibraryRecord& record, const std::string& cause);
+  void try_again();
+  void arm();
+  void enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have,
+             const std::optional<disk::Attributes>& attributes);
+
+  const RestorerHouse house_;
+  Records waiting_;
+  Records changed_;
+  struct Later {
+    std::vector<disk::LibraryRecord> records; // its names
+    std::string cause;
+    membership::Backoff backoff;
+    io::Time due{}; // not set: it is being looked at
+  };
+  std::map<std::pair<ContentId, std::string>, Later> later_; // by content and path
+  std::stop_source stop_;
+  io::Job job_;
+  bool asking_ = false;
+  io::Timer again_;
+  io::Alive<Restorer> alive_{this};
+};
+
+} // namespace p2pd::publishing

@@ -1,0 +1,67 @@
+// Removes what fetches have replaced, and the parts of those that were cancelled, in the background
+// and one after the other. The state database lists them, so a stop or a crash delays a removal and
+// no more. What p2pd did not write stays, beside the destination, and the log says where. Loop
+// thread only.
+#pragma once
+
+#include "daemon/disk/confine.hpp"
+#include "daemon/disk/remove_written.hpp"
+#include "daemon/disk/state_db.hpp"
+#include "daemon/io/alive.hpp"
+#include "daemon/io/timer.hpp"
+
+#include <deque>
+#include <list>
+#include <stop_token>
+
+namespace p2pd::transfer {
+
+class Remover final {
+ public:
+  Remover(io::Loop& loop, disk::StateDb& state, std::shared_ptr<const disk::Folders> destinations);
+  ~Remover() { stop(); }
+  Remover(const Remover&) = delete;
+  Remover& operator=(const Remover&) = delete;
+
+  void restore(const std::vector<disk::RemovalRecord>& records); // before transfers are
+  // What the state database says is to be removed for this transfer: done when that is out of the
+  // way. It is removed afterwards.
+  void set_aside(std::uint64_t transfer, std::function<void()> done);
+  // Hears where what is left of something lies that this transfer has replaced.
+  using Watch = std::function<void(std::uint64_t transfer, const std::string& kept)>;
+  void set_watch(Watch watch) { watch_ = std::move(watch); }
+  void stop();
+
+ private:
+  struct Removed {
+    disk::Rest rest = disk::Rest::unknown;
+    std::string kept{};                 // where what is left lies
+    std::optional<disk::Fault> fault{}; // then it is tried again
+  };
+  struct Details {
+    std::vector<disk::Identity> identities;
+    std::optional<proto::Bytes> manifest;
+  };
+  static Removed remove(const disk::Folders& folders, const disk::RemovalRecord& record,
+                        const Details& details, const std::stop_token& stop);
+  void rename(const disk::RemovalRecord& record, std::function<void()> done);
+  void next();
+  void begin(disk::RemovalRecord record);
+  void on_removed(const disk::RemovalRecord& record, const Removed& removed);
+  void try_again();
+
+  io::Loop& loop_;
+  disk::StateDb& state_;
+  const std::shared_ptr<const disk::Folders> destinations_;
+  std::deque<disk::RemovalRecord> waiting_;
+  std::vector<disk::RemovalRecord> postponed_; // their folder is not there
+  bool busy_ = false;
+  Watch watch_;
+  std::stop_source stop_;
+  std::list<io::Job> renames_;
+  io::Job job_;
+  io::Timer retry_;
+  io::Alive<Remover> alive_{this};
+};
+
+} // namespace p2pd::transfer

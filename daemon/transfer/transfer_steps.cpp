@@ -1,0 +1,289 @@
+// The steps of a transfer, each of which ends in advance() or in the end.
+#include "daemon/transfer/transfer.hpp"
+
+#include "daemon/base/log.hpp"
+#include "daemon/library/selection.hpp"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+namespace p2pd::transfer {
+
+void Transfer::find_manifest() {
+  sources_.serve(&manifest_fetch_);
+  sources_.locate();
+}
+
+void Transfer::on_manifest(library::Content content) {
+  if (row_.over() || content_.manifest != nullptr) return;
+  if (content.manifest == nullptr)
+    return end(TransferState::failed,
+               {proto::ExitCode::failed,
+                disk::in_quotes(row_.request.name) + " has a malformed manifest",
+                "whoever made it has to publish it again, with p2pd"});
+  if (row_.told_size != 0 && row_.told_size != content.manifest->size)
+    return end(
+        TransferState::failed,
+        {proto::ExitCode::failed,
+         fmt::format("{} was told of as one of {} bytes, and its manifest has {}",
+                     disk::in_quotes(row_.request.name), row_.told_size, content.manifest->size),
+         "see who publishes it (p2pctl files); fetch it by its whole id, " +
+             to_text(row_.request.content) + ", if that is what you want"});
+  take_manifest(std::move(content));
+  house_.state.change(Durable::no,
+                      [content = row_.request.content, bytes = content_.manifest_bytes](
+                          disk::StateStore& store) { store.put_manifest(content, *bytes); });
+  advance();
+}
+
+void Transfer::take_manifest(library::Content content) {
+  content_ = {std::move(content.manifest), std::move(content.manifest_bytes), nullptr};
+  row_.size = content_.manifest->size;
+  sources_.serve(nullptr, 0);
+}
+
+void Transfer::prepare() {
+  row_.stage = Stage::prepare;
+  if (!slot_.take()) return; // see on_slot
+  job_ = io::run(
+      house_.loop,
+      [folders = house_.destinations, manifest = content_.manifest, to = destination(),
+       stop = stop_.get_token()] { return transfer::prepare(*folders, to, manifest, stop); },
+      [this](Prepared prepared) { on_prepared(std::move(prepared)); });
+}
+
+// Perhaps there is nothing to be prepared any more.
+void Transfer::on_slot() {
+  advance();
+  if (!job_.running() && store_ == nullptr) slot_.give_back();
+}
+
+void Transfer::on_prepared(Prepared prepared) {
+  if (prepared.store == nullptr) slot_.give_back();
+  if (cancelled_) {
+    store_ = std::move(prepared.store);
+    return advance();
+  }
+  if (prepared.fault && row_.state == TransferState::paused) return; // it shows when it goes on
+  if (prepared.fault) return on_unprepared(*prepared.fault);
+  prepared_ = begun_ = true;
+  told_.clear();
+  row_.path = prepared.path;
+  system_ = prepared.system;
+  wanted_ = std::move(prepared.wanted);
+  have_ = std::move(prepared.have);
+  if (prepared.existing != nullptr) {
+    row_.already = true;
+    row_.done_bytes = row_.size;
+    if (content_.store == nullptr) {
+      content_.store = prepared.existing;
+      enter();
+    }
+    return complete(prepared.existing->layout(), prepared.existing->identities());
+  }
+  store_ = std::move(prepared.store);
+  offered_ = library::whole_chunks(store_->layout());
+  row_.size = library::bytes_of(*content_.manifest, wanted_);
+  row_.done_bytes = counted_bytes_ = library::bytes_of(*content_.manifest, have_);
+  syncer_ = std::make_unique<download::Syncer>(
+      house_.loop, house_.state, house_.limits, row_.request.id, store_, have_,
+      [this](ChunkIndex chunk) { return download_ != nullptr && download_->is_lacked(chunk); },
+      [this](const disk::Outcome& failed) { on_sync_failed(failed.fault()); });
+  if (prepared.mark) syncer_->record(*prepared.mark);
+  if (content_.store == nullptr) enter();
+  advance();
+}
+
+// Into the library, as a source: partial, or whole where everything was there.
+void Transfer::enter() {
+  library::Item* item = house_.library.find(row_.request.content);
+  const bool is_new = item == nullptr;
+  auto content = std::make_shared<library::Content>(content_);
+  proto::ChunkSet have = have_;
+  if (store_ != nullptr) {
+    content->store = store_;
+    have = have.intersection(offered_);
+  }
+  if (is_new) {
+    library::Item fresh = library::item_of(row_.request.content, content, have);
+    fresh.names.emplace(row_.request.name, false);
+    item = &house_.library.add(std::move(fresh));
+  }
+  house_.library.place(*item, row_.path);
+  item->only = row_.request.only;
+  item->system = system_;
+  item->written = store_ != nullptr || finishing_;
+  item->attributes = attributes();
+  item->content = std::move(content);
+  item->fetching = store_ != nullptr;
+  if (is_new)
+    house_.trackers.announce(*item, [](std::size_t) {});
+  else
+    house_.library.lost(*item, std::move(have));
+}
+
+// What this node has of the content tells as well: it may copy that, or repair it.
+std::optional<disk::Attributes> Transfer::attributes() const {
+  if (sources_.attributes()) return sources_.attributes();
+  const library::Item* const item = house_.library.find(row_.request.content);
+  return item == nullptr ? std::nullopt : item->attributes;
+}
+
+void Transfer::fetch() {
+  row_.stage = Stage::fetch;
+  const proto::ChunkSet missing = wanted_.minus(have_);
+  if (missing.empty()) return finish();
+  if (content_.store != nullptr) {
+    copy_ = std::make_unique<download::LocalCopy>(house_.loop, house_.buffers, content_.manifest,
+                                                  content_.store, store_, missing,
+                                                  house_.links.self(), *this);
+    return copy_->copy_next();
+  }
+  download_ = std::make_unique<download::Download>(
+      house_.loop, house_.buffers, row_.request.content, content_.manifest, store_, missing,
+      row_.request.in_order ? swarm::Order::in_order : swarm::Order::rarest_first,
+      house_.limits.down.bucket, sources_, *this);
+  sources_.serve(download_.get(), content_.manifest->chunks());
+  sources_.locate();
+}
+
+void Transfer::stop_fetching() {
+  sources_.serve(nullptr, 0);
+  if (download_ != nullptr) {
+    download_->stop();
+    graveyard_.add(std::move(download_));
+  }
+  if (copy_ != nullptr) {
+    copy_->stop();
+    graveyard_.add(std::move(copy_));
+  }
+  row_.rate = 0;
+}
+
+void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
+  const std::uint32_t length = content_.manifest->length(chunk);
+  have_.add(chunk);
+  faults_ = 0;
+  row_.done_bytes += length;
+  if (from != house_.links.self()) ++house_.tally.chunks_fetched;
+  auto share = std::ranges::find(row_.shares, from, &SourceShare::id);
+  if (share == row_.shares.end()) {
+    const links::Link* const link = house_.links.find(from);
+    row_.shares.push_back({from, link == nullptr ? "" : link->session().hello().name, 0});
+    share = std::prev(row_.shares.end());
+  }
+  share->bytes += length;
+  syncer_->written(chunk, length);
+  if (content_.store != nullptr || !offered_.has(chunk)) return; // the library has it, or a part
+  if (library::Item* const item = house_.library.find(row_.request.content))
+    house_.library.gained(*item, chunk);
+}
+
+void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
+  const links::Link* const link = house_.links.find(from);
+  base::log::warn("transfers", fields(), "chunk {} of {} came with a wrong hash from {} ({})",
+                  number(chunk), row_.request.name,
+                  link == nullptr ? "" : link->session().hello().name, to_text(from));
+  ++house_.tally.chunks_forged;
+  house_.links.strike(from);
+}
+
+// Whoever looks finds each chunk that the database speaks of in the .part, so before that is
+// renamed the database has to speak of none; and it has to know what p2pd wrote of what makes way.
+void Transfer::finish() {
+  row_.stage = Stage::finish;
+  auto not_needed = syncer_->take_not_needed(); // as long as it is known who lacks what
+  stop_fetching();
+  withdrawing_ = true;
+  syncer_->withdraw(alive_.guard(
+      [not_needed = std::move(not_needed)](Transfer& self, const disk::Outcome& synced) {
+        self.on_withdrawn(synced, not_needed);
+      }));
+}
+
+void Transfer::on_withdrawn(const disk::Outcome& synced,
+                            const std::vector<ChunkIndex>& not_needed) {
+  if (!synced || !row_.request.force) return put_in_place(synced, not_needed);
+  house_.state.change(
+      Durable::yes,
+      [id = row_.request.id, path = row_.path](disk::StateStore& store) {
+        store.begin_finish(id, path);
+      },
+      alive_.guard([not_needed](Transfer& self, const disk::Outcome& noted) {
+        self.put_in_place(noted, not_needed);
+      }));
+}
+
+void Transfer::put_in_place(const disk::Outcome& ready, const std::vector<ChunkIndex>& not_needed) {
+  withdrawing_ = false;
+  if (!ready) return on_sync_failed(ready.fault());
+  if (cancelled_) return advance();
+  job_ = io::run(
+      house_.loop,
+      [store = store_, force = row_.request.force, attributes = attributes(), not_needed] {
+        const disk::Outcome finished = store->finish(force, attributes);
+        if (finished) store->let_go(not_needed);
+        return finished;
+      },
+      [this](const disk::Outcome& finished) {
+        if (finished) {
+          cancelled_ = false; // too late: it is whole, and in the place of what was there
+          return complete(store_->layout(), store_->identities());
+        }
+        if (cancelled_) return advance();
+        if (finished.fault().is(ESTALE) && !row_.request.repair)
+          return on_sync_failed(finished.fault());
+        on_fault(finished.fault());
+      });
+}
+
+// Its end and what the library has of it, in one.
+void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> identities) {
+  row_.state = TransferState::done;
+  row_.ended = io::Clock::now();
+  row_.failure = {};
+  row_.hook = house_.hooks.due(row_.state);
+  // What it was copied from may be offered no longer.
+  if (content_.store != nullptr && house_.library.find(row_.request.content) == nullptr) enter();
+  library::Item* const item = entered();
+  const bool is_here = item != nullptr;
+  if (is_here) item->fetching = false;
+  if (is_here && !row_.already) item->attributes = attributes();
+  std::vector<disk::LibraryRecord> records;
+  if (is_here) records = library::records_of(*item);
+  // From now on its files are open only while they are used.
+  auto whole = std::make_shared<const disk::ReadStore>(
+      disk::Fd(), disk::reopen_in(house_.destinations, row_.path), row_.path, layout, identities);
+  const bool replaced = finishing_ || (store_ != nullptr && store_->replaced());
+  house_.state.change(
+      Durable::yes,
+      [request = row_.request, record = record_of(row_), records,
+       identities = std::move(identities), manifest = content_.manifest_bytes,
+       replaced](disk::StateStore& store) {
+        if (replaced) store.remove_replaced(record.id);
+        store.drop_finish(record.id);
+        store.put_transfer(record);
+        store.remove_others(record.path, record.content);
+        if (!request.repair) store.set_origin(record.path, request.publisher);
+        for (const disk::LibraryRecord& entry : records)
+          store.put_library(entry, identities, *manifest);
+      },
+      alive_.guard([replaced, whole = std::move(whole)](Transfer& self, const disk::Outcome&) {
+        self.settle(whole);
+        if (!replaced) return self.end(TransferState::done);
+        self.house_.remover.set_aside(self.row_.request.id, self.alive_.guard([](Transfer& still) {
+          still.end(TransferState::done);
+        }));
+      }));
+  house_.displaced(row_.path, row_.request.content);
+}
+
+// What is read now holds what was written open, until it has been read.
+void Transfer::settle(std::shared_ptr<const disk::ReadStore> whole) {
+  library::Item* const item = house_.library.find(row_.request.content);
+  if (item == nullptr || item->path != row_.path || item->content == nullptr) return;
+  item->content = std::make_shared<const library::Content>(
+      library::Content{content_.manifest, content_.manifest_bytes, std::move(whole)});
+}
+
+} // namespace p2pd::transfer
