@@ -14,7 +14,7 @@ constexpr io::Clock::duration quiet_time = std::chrono::seconds(1); // before it
 Link::Link(Links& links, net::Session& session)
     : links_(links)
     , session_(session)
-    , uploads_(links.house().loop, links.house().buffers, links.house().limits, links.house().slots,
+    , uploads_(links.deps().loop, links.deps().buffers, links.deps().limits, links.deps().slots,
                session, *this) {
   session.listen_to(*this);
 }
@@ -82,7 +82,7 @@ void Link::watch_path() {
 }
 
 bool Link::evades_hole() const {
-  return links_.house().sessions.segment_size_for(session_.remote()) != 0;
+  return links_.deps().sessions.segment_size_for(session_.remote()) != 0;
 }
 
 void Link::tell_gained(const ContentId& content, std::span<const ChunkIndex> chunks) {
@@ -140,7 +140,7 @@ void Link::refuse(proto::RequestId request) {
 template <class Serve>
 void Link::when_open(library::Item& item, proto::RequestId request, Serve serve) {
   if (item.content != nullptr) {
-    links_.house().openings.used(item);
+    links_.deps().openings.used(item);
     return serve(*item.content);
   }
   if (opening_ >= Uploads::most_waiting) return uploads_.refuse(request);
@@ -154,7 +154,7 @@ void Link::when_open(library::Item& item, proto::RequestId request, Serve serve)
     base::log::warn("uploads", "it cannot be sent now: {}", opened.fault().message);
     self.on_unreadable(id, opened.fault());
   };
-  links_.house().openings.open(item, alive_.guard(on_opened));
+  links_.deps().openings.open(item, alive_.guard(on_opened));
 }
 
 void Link::on_unreadable(const ContentId& content, const disk::Fault& fault) {
@@ -162,9 +162,9 @@ void Link::on_unreadable(const ContentId& content, const disk::Fault& fault) {
 }
 
 void Link::take(const proto::Want& message) {
-  const library::Item* const item = links_.house().library.find(message.content);
+  const library::Item* const item = links_.deps().library.find(message.content);
   if (item == nullptr) return refuse(message.request);
-  const auto copies = links_.house().slots.copies_of(message.content, item->have.chunks());
+  const auto copies = links_.deps().slots.copies_of(message.content, item->have.chunks());
   if (they_want_.emplace(message.content, Wanted{copies}).second)
     links_.introduce(*this, message.content);
   if (item->attributes && (session_.hello().features & proto::feature_attributes) != 0)
@@ -178,7 +178,7 @@ void Link::take(const proto::Want& message) {
 
 void Link::take(const proto::Request& message) {
   used_ = io::Clock::now();
-  library::Item* const item = links_.house().library.find(message.content);
+  library::Item* const item = links_.deps().library.find(message.content);
   if (item == nullptr || number(message.chunk) >= item->have.chunks() ||
       !item->have.has(message.chunk))
     return refuse(message.request);
@@ -192,7 +192,7 @@ void Link::take(const proto::Request& message) {
 }
 
 void Link::take(const proto::ManifestRequest& message) {
-  library::Item* const item = links_.house().library.find(message.content);
+  library::Item* const item = links_.deps().library.find(message.content);
   if (item == nullptr) return refuse(message.request);
   when_open(*item, message.request, [this, message](const library::Content& content) {
     uploads_.serve_manifest(message, content);
@@ -245,7 +245,7 @@ void Link::ask(proto::Discover question, Answer answer) {
 }
 
 void Link::take(const proto::Discover& message) {
-  session_.send(links_.house().inventory.answer(message));
+  session_.send(links_.deps().inventory.answer(message));
 }
 
 void Link::take(const proto::Shared& message) {

@@ -40,7 +40,7 @@ class Links::Dial final : private net::Dialer::Owner {
       : links_(links)
       , peer_(peer)
       , then_(then)
-      , dialer_(links.house_.loop, links.house_.sessions, *this) {}
+      , dialer_(links.deps_.loop, links.deps_.sessions, *this) {}
   // It may have ended when this returns.
   void start(std::vector<base::HostPort> addresses, Teller told_by) {
     dialer_.reach(std::move(addresses), peer_.id, told_by);
@@ -73,14 +73,14 @@ class Links::Dial final : private net::Dialer::Owner {
   net::Dialer dialer_;
 };
 
-Links::Links(const LinksHouse& house, LinksListener& listener)
-    : house_(house)
+Links::Links(const LinksDeps& deps, LinksListener& listener)
+    : deps_(deps)
     , listener_(listener)
-    , tell_gained_(house.loop, io::bind<&Links::tell_gained>(this))
-    , tell_known_(house.loop, io::bind<&Links::tell_known>(this))
-    , let_go_(house.loop, io::bind<&Links::let_go>(this))
-    , graveyard_(house.loop) {
-  house.library.listen(*this);
+    , tell_gained_(deps.loop, io::bind<&Links::tell_gained>(this))
+    , tell_known_(deps.loop, io::bind<&Links::tell_known>(this))
+    , let_go_(deps.loop, io::bind<&Links::let_go>(this))
+    , graveyard_(deps.loop) {
+  deps.library.listen(*this);
 }
 
 Links::~Links() = default;
@@ -91,7 +91,7 @@ void Links::note(const proto::PeerId& id, Unreachable why) {
 }
 
 void Links::dial(const proto::PeerInfo& peer, Teller told_by, Then then) {
-  if (peer.id == house_.sessions.id() || house_.sessions.banned(peer.id) ||
+  if (peer.id == deps_.sessions.id() || deps_.sessions.banned(peer.id) ||
       links_.contains(peer.id) || dials_.contains(peer.id))
     return;
   if (dials_.size() >= most_dials)
@@ -102,7 +102,7 @@ void Links::dial(const proto::PeerInfo& peer, Teller told_by, Then then) {
   for (const io::Endpoint& address : dialable(peer)) {
     using Answer = net::DialLedger::Answer;
     const Answer answer =
-        told_by ? house_.sessions.dial_ledger().may_dial(address, *told_by, io::Clock::now())
+        told_by ? deps_.sessions.dial_ledger().may_dial(address, *told_by, io::Clock::now())
                 : Answer::yes;
     if (answer == Answer::yes)
       addresses.push_back({address.host(), address.port()});
@@ -123,11 +123,11 @@ void Links::dial_back(const net::Told& told) {
   const proto::PeerInfo& peer = told.node;
   Link* const link = find(peer.id);
   if (link == nullptr) return dial(peer, told.by, Then::give_up);
-  net::Session* const there = house_.sessions.find(peer.id);
+  net::Session* const there = deps_.sessions.find(peer.id);
   if (there == nullptr) return;
-  house_.sessions.probe(*there, [this, there, peer, by = told.by](bool alive) {
+  deps_.sessions.probe(*there, [this, there, peer, by = told.by](bool alive) {
     if (alive) return;
-    if (house_.sessions.find(peer.id) == there)
+    if (deps_.sessions.find(peer.id) == there)
       there->close(proto::Reason::refused, "it does not answer");
     dial(peer, by, Then::give_up);
   });

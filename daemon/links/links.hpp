@@ -28,7 +28,7 @@ class LinksListener {
 };
 
 // What links need of the peer that they run in.
-struct LinksHouse {
+struct LinksDeps {
   io::Loop& loop;
   net::SessionSet& sessions;
   disk::BufferPool& buffers;
@@ -41,7 +41,7 @@ struct LinksHouse {
 
 class Links final : private library::LibraryListener {
  public:
-  Links(const LinksHouse& house, LinksListener& listener);
+  Links(const LinksDeps& deps, LinksListener& listener);
   ~Links();
   Links(const Links&) = delete;
   Links& operator=(const Links&) = delete;
@@ -75,19 +75,19 @@ class Links final : private library::LibraryListener {
   Link* find(const proto::PeerId& id) const;
   bool dialling(const proto::PeerId& id) const { return dials_.contains(id); }
   bool distrusts(const proto::PeerId& id) const;
-  bool banned(const proto::PeerId& id) const { return house_.sessions.banned(id); }
-  bool full() const { return !house_.sessions.may_dial(net::Purpose::peer); } // as many as may be
-  std::string why_full() const { return house_.sessions.full(); }
+  bool banned(const proto::PeerId& id) const { return deps_.sessions.banned(id); }
+  bool full() const { return !deps_.sessions.may_dial(net::Purpose::peer); } // as many as may be
+  std::string why_full() const { return deps_.sessions.full(); }
   // Why there is no link to it; "" where nobody has tried.
   std::string cause(const proto::PeerId& id) const;
   // Every address that was tried by the last dial that failed, since the last link to it.
   std::vector<net::Attempt> attempts(const proto::PeerId& id) const;
   void stop(); // dials nobody any more
 
-  const proto::PeerId& self() const { return house_.sessions.id(); }
+  const proto::PeerId& self() const { return deps_.sessions.id(); }
 
   // For links.
-  const LinksHouse& house() const { return house_; }
+  const LinksDeps& deps() const { return deps_; }
   void unreadable(const ContentId& content, const disk::Fault& fault) {
     listener_.on_unreadable(content, fault);
   }
@@ -132,7 +132,7 @@ class Links final : private library::LibraryListener {
   void let_go();
   void note(const proto::PeerId& id, Unreachable why);
 
-  const LinksHouse house_;
+  const LinksDeps deps_;
   LinksListener& listener_;
   std::map<proto::PeerId, std::unique_ptr<Link>> links_;
   std::map<proto::PeerId, Strikes> strikes_;

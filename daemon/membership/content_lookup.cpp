@@ -18,7 +18,7 @@ CatalogEntry row_of(const library::Item& item, const std::string& name) {
 } // namespace
 
 void ContentLookup::find(const std::string& word, const Failure& none, const Done& done) {
-  house_.trackers.find(word, [this, word, none, done](const std::vector<CatalogEntry>& listed) {
+  deps_.trackers.find(word, [this, word, none, done](const std::vector<CatalogEntry>& listed) {
     of_library(word, [this, word, none, done, listed](lookup::Contents contents) {
       contents.rows.insert(contents.rows.begin(), listed.begin(), listed.end());
       contents.rows = lookup::merge(std::move(contents.rows));
@@ -28,7 +28,7 @@ void ContentLookup::find(const std::string& word, const Failure& none, const Don
 }
 
 void ContentLookup::find_listed(const std::string& word, const Failure& none, const Done& done) {
-  house_.trackers.find(word, [this, word, none, done](std::vector<CatalogEntry> listed) {
+  deps_.trackers.find(word, [this, word, none, done](std::vector<CatalogEntry> listed) {
     choose({std::move(listed)}, word, none, done);
   });
 }
@@ -40,11 +40,11 @@ void ContentLookup::find_own(const std::string& word, const Failure& none, const
     const bool whole = std::ranges::any_of(
         contents.rows, [&](const CatalogEntry& row) { return row.name.bytes == word; });
     if (!split || whole || contents.rows.empty()) return choose(contents, word, none, done);
-    house_.trackers.resolve(
+    deps_.trackers.resolve(
         split->name, [this, word, none, done, contents](const std::vector<CatalogEntry>& listed) {
           lookup::Contents all = contents;
           for (const CatalogEntry& row : listed)
-            if (house_.library.find(row.content) != nullptr) all.rows.push_back(row);
+            if (deps_.library.find(row.content) != nullptr) all.rows.push_back(row);
           choose(all, word, none, done);
         });
   });
@@ -52,17 +52,17 @@ void ContentLookup::find_own(const std::string& word, const Failure& none, const
 
 // The state database knows whose claim has brought what lies at a path.
 void ContentLookup::of_library(const std::string& word, const Found& found) {
-  lookup::Contents contents = own(house_.library.find(word));
+  lookup::Contents contents = own(deps_.library.find(word));
   const auto split = lookup::split_name(word);
   if (!contents.rows.empty() || !split) return found(std::move(contents));
-  const std::vector<const library::Item*> items = house_.library.find(split->name);
+  const std::vector<const library::Item*> items = deps_.library.find(split->name);
   contents = own(items);
   std::vector<std::pair<CatalogEntry, std::string>> places;
   for (const library::Item* const item : items)
     places.emplace_back(row_of(*item, split->name), item->path.string());
   if (places.empty()) return found({});
   using Brought = std::vector<std::pair<CatalogEntry, PeerId>>;
-  house_.state.ask(
+  deps_.state.ask(
       [places](disk::StateStore& store) {
         Brought brought;
         for (const auto& [row, path] : places)
@@ -78,7 +78,7 @@ void ContentLookup::of_library(const std::string& word, const Found& found) {
 }
 
 lookup::Contents ContentLookup::own(const std::vector<const library::Item*>& items) const {
-  const proto::PeerInfo self = house_.sessions.own_info();
+  const proto::PeerInfo self = deps_.sessions.own_info();
   lookup::Contents contents;
   for (const library::Item* const item : items)
     for (const auto& [name, claim] : item->names) {
@@ -92,7 +92,7 @@ lookup::Contents ContentLookup::own(const std::vector<const library::Item*>& ite
 }
 
 lookup::Node ContentLookup::node_of(const PeerId& id) const {
-  for (const net::Told& met : house_.acquaintances.peers())
+  for (const net::Told& met : deps_.acquaintances.peers())
     if (met.node.id == id) return lookup::node_of(met.node);
   return {.id = id};
 }
@@ -100,9 +100,9 @@ lookup::Node ContentLookup::node_of(const PeerId& id) const {
 void ContentLookup::choose(const lookup::Contents& contents, const std::string& word,
                            const Failure& none, const Done& done) {
   const auto split = lookup::split_name(word);
-  const auto known = split ? house_.names.of(split->peer) : std::nullopt;
+  const auto known = split ? deps_.names.of(split->peer) : std::nullopt;
   const lookup::Meaning meaning = lookup::choose_content(contents, word, known, none);
-  if (meaning.called) house_.names.meant(split->peer, *meaning.called);
+  if (meaning.called) deps_.names.meant(split->peer, *meaning.called);
   done(meaning);
 }
 

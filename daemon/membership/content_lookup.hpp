@@ -12,7 +12,7 @@ namespace p2pd::membership {
 
 using library::Failure;
 
-struct ContentLookupHouse {
+struct ContentLookupDeps {
   const net::SessionSet& sessions;
   disk::StateDb& state;
   library::Library& library;
@@ -23,7 +23,7 @@ struct ContentLookupHouse {
 
 class ContentLookup final {
  public:
-  explicit ContentLookup(const ContentLookupHouse& house) : house_(house) {}
+  explicit ContentLookup(const ContentLookupDeps& deps) : deps_(deps) {}
   ContentLookup(const ContentLookup&) = delete;
   ContentLookup& operator=(const ContentLookup&) = delete;
 
@@ -41,7 +41,7 @@ class ContentLookup final {
   void choose(const lookup::Contents& contents, const std::string& word, const Failure& none,
               const Done& done);
 
-  const ContentLookupHouse house_;
+  const ContentLookupDeps deps_;
   io::Alive<ContentLookup> alive_{this};
 };
 

@@ -13,14 +13,13 @@ constexpr io::milliseconds proof_time{1500};
 
 } // namespace
 
-TrackerLink::TrackerLink(const TrackerHouse& house, KnownTracker tracker,
-                         io::Bound<void()> connected)
-    : house_(house)
+TrackerLink::TrackerLink(const TrackerDeps& deps, KnownTracker tracker, io::Bound<void()> connected)
+    : deps_(deps)
     , tracker_(std::move(tracker))
     , connected_(connected)
-    , dialer_(house.loop, house.sessions, *this, net::Purpose::tracker)
-    , retry_(house.loop, io::bind<&TrackerLink::dial>(this))
-    , proof_(house.loop, io::bind<&TrackerLink::on_no_proof>(this)) {}
+    , dialer_(deps.loop, deps.sessions, *this, net::Purpose::tracker)
+    , retry_(deps.loop, io::bind<&TrackerLink::dial>(this))
+    , proof_(deps.loop, io::bind<&TrackerLink::on_no_proof>(this)) {}
 
 void TrackerLink::start() {
   running_ = true;
@@ -109,7 +108,7 @@ void TrackerLink::on_unreachable(const std::string& cause) {
   std::string now = cause;
   // Of several trackers behind a name, those that are connected are no reason.
   for (const net::Attempt& attempt : dialer_.attempts())
-    if (!attempt.who || house_.sessions.find(*attempt.who) == nullptr) now = attempt.error;
+    if (!attempt.who || deps_.sessions.find(*attempt.who) == nullptr) now = attempt.error;
   const auto& impostor = dialer_.impostor();
   if (impostor)
     now =
@@ -154,7 +153,7 @@ void TrackerLink::register_here() {
     cause_.clear();
     attempts_.clear();
     log::info("trackers", "connected to {}", to_text(address()));
-    if (house_.notices.wanted() != 0) tell(proto::Follow{house_.notices.wanted()});
+    if (deps_.notices.wanted() != 0) tell(proto::Follow{deps_.notices.wanted()});
     announce_all();
     connected_();
     settle();
@@ -164,7 +163,7 @@ void TrackerLink::register_here() {
 // Where the link was cut, the tracker may still know most of it, or what is there no longer.
 void TrackerLink::announce_all() {
   std::vector<proto::Publish> all;
-  house_.library.each([&](const library::Item& item) {
+  deps_.library.each([&](const library::Item& item) {
     for (proto::Publish& message : announcements(item)) all.push_back(std::move(message));
   });
   const std::size_t groups = proto::group_count(std::max<std::size_t>(all.size(), 1));
@@ -177,7 +176,7 @@ void TrackerLink::announce_all() {
 
 void TrackerLink::announce(const std::set<std::size_t>& which, std::size_t groups) {
   if (which.empty()) return;
-  house_.library.each([&](const library::Item& item) {
+  deps_.library.each([&](const library::Item& item) {
     if (!which.contains(proto::group_of(item.id, groups))) return;
     for (proto::Publish& message : announcements(item))
       publish(std::move(message), [](const proto::Message*) {});
@@ -210,13 +209,13 @@ void TrackerLink::on_message(net::Session& session, const proto::Message& messag
   std::visit(
       [&](const auto& m) {
         if constexpr (std::is_same_v<decltype(m), const proto::Ban&>) {
-          if (chosen()) house_.bans.take(session.id(), m);
+          if (chosen()) deps_.bans.take(session.id(), m);
         } else if constexpr (std::is_same_v<decltype(m), const proto::Discover&>)
-          session.send(house_.inventory.answer(m));
+          session.send(deps_.inventory.answer(m));
         else if constexpr (std::is_same_v<decltype(m), const proto::Notice&>)
-          house_.notices.take(session.id(), m, io::Clock::now());
+          deps_.notices.take(session.id(), m, io::Clock::now());
         else if constexpr (std::is_same_v<decltype(m), const proto::DialBack&>)
-          house_.dial_back(net::Told(m.peer, session.remote()));
+          deps_.dial_back(net::Told(m.peer, session.remote()));
         else if constexpr (requires { m.request; })
           answer(m.request, message);
         else

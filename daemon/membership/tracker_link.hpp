@@ -31,7 +31,7 @@ struct KnownTracker {
 };
 
 // What links to trackers need of the peer that they run in.
-struct TrackerHouse {
+struct TrackerDeps {
   io::Loop& loop;
   net::SessionSet& sessions;
   library::Library& library;
@@ -50,7 +50,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   using Answer = std::function<void(const proto::Message*)>;
 
   // `connected` is called each time that the tracker has registered this node.
-  TrackerLink(const TrackerHouse& house, KnownTracker tracker, io::Bound<void()> connected);
+  TrackerLink(const TrackerDeps& deps, KnownTracker tracker, io::Bound<void()> connected);
   TrackerLink(const TrackerLink&) = delete;
   TrackerLink& operator=(const TrackerLink&) = delete;
 
@@ -114,7 +114,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   void answer(proto::RequestId request, const proto::Message& message);
   void note_refusal(const ContentId& content, const std::string& name, const proto::Failed& failed);
 
-  const TrackerHouse house_;
+  const TrackerDeps deps_;
   KnownTracker tracker_;
   io::Bound<void()> connected_;
   net::Dialer dialer_;

@@ -26,12 +26,12 @@ bool is_same(const TrackerLink& link, const KnownTracker& tracker) {
 
 } // namespace
 
-Trackers::Trackers(const TrackerHouse& house, io::Bound<void()> connected)
-    : house_(house)
+Trackers::Trackers(const TrackerDeps& deps, io::Bound<void()> connected)
+    : deps_(deps)
     , connected_(connected)
-    , graveyard_(house.loop)
-    , send_arrived_(house.loop, io::bind<&Trackers::send_arrived>(this)) {
-  house.library.listen(*this);
+    , graveyard_(deps.loop)
+    , send_arrived_(deps.loop, io::bind<&Trackers::send_arrived>(this)) {
+  deps.library.listen(*this);
 }
 
 void Trackers::start() {
@@ -73,15 +73,15 @@ void Trackers::add_found(const KnownTracker& tracker, net::Session& session) {
 }
 
 TrackerLink& Trackers::append(const KnownTracker& tracker) {
-  links_.push_back(std::make_unique<TrackerLink>(house_, tracker, connected_));
-  house_.sessions.set_trackers(links_.size());
+  links_.push_back(std::make_unique<TrackerLink>(deps_, tracker, connected_));
+  deps_.sessions.set_trackers(links_.size());
   return *links_.back();
 }
 
 void Trackers::remove(TrackerLink& link) {
   link.leave();
   graveyard_.take(links_, link);
-  house_.sessions.set_trackers(links_.size());
+  deps_.sessions.set_trackers(links_.size());
 }
 
 void Trackers::retry() {
@@ -89,8 +89,7 @@ void Trackers::retry() {
 }
 
 void Trackers::await(TrackerLink& link, std::function<void()> done) {
-  const auto group =
-      std::make_shared<io::WaitGroup>(house_.loop, connect_patience, std::move(done));
+  const auto group = std::make_shared<io::WaitGroup>(deps_.loop, connect_patience, std::move(done));
   group->expect();
   link.when_settled([group] { group->answered(); });
 }
@@ -106,7 +105,7 @@ void Trackers::resolve(const std::string& word,
   if (connected() == 0) return done({});
   const auto rows = std::make_shared<std::vector<CatalogEntry>>();
   const auto group =
-      std::make_shared<io::WaitGroup>(house_.loop, patience, [rows, done = std::move(done)] {
+      std::make_shared<io::WaitGroup>(deps_.loop, patience, [rows, done = std::move(done)] {
         done(lookup::merge(std::move(*rows)));
       });
   each_connected([&](TrackerLink& link) {
@@ -132,7 +131,7 @@ void Trackers::locate(const ContentId& content, std::function<void(std::vector<n
   if (connected() == 0) return done({});
   const auto sources = std::make_shared<std::vector<net::Told>>();
   const auto group = std::make_shared<io::WaitGroup>(
-      house_.loop, patience, [sources, done = std::move(done)] { done(std::move(*sources)); });
+      deps_.loop, patience, [sources, done = std::move(done)] { done(std::move(*sources)); });
   each_connected([&](TrackerLink& link) {
     group->expect();
     link.ask(proto::Locate{{}, content}, [group, sources, &link](const proto::Message* answer) {
@@ -154,7 +153,7 @@ void Trackers::list(const std::string& pattern, const Listed& done, const Survey
       [this, rows, done](const Survey::Silent& silent) {
         const auto job = merges_.emplace(merges_.end());
         *job = io::run(
-            house_.loop, [rows] { return lookup::merge(std::move(*rows)); },
+            deps_.loop, [rows] { return lookup::merge(std::move(*rows)); },
             [this, job, done, silent](std::vector<CatalogEntry> merged) {
               merges_.erase(job);
               done(std::move(merged), silent);
@@ -189,14 +188,14 @@ void Trackers::call_back(const PeerId& peer) {
 }
 
 void Trackers::follow() {
-  each_connected([&](TrackerLink& link) { link.tell(proto::Follow{house_.notices.wanted()}); });
+  each_connected([&](TrackerLink& link) { link.tell(proto::Follow{deps_.notices.wanted()}); });
 }
 
 void Trackers::announce(const library::Item& item, std::function<void(std::size_t)> done) {
   if (connected() == 0) return done(0);
   const auto acknowledged = std::make_shared<std::size_t>(0);
   const auto group = std::make_shared<io::WaitGroup>(
-      house_.loop, patience, [acknowledged, done = std::move(done)] { done(*acknowledged); });
+      deps_.loop, patience, [acknowledged, done = std::move(done)] { done(*acknowledged); });
   each_connected([&](TrackerLink& link) {
     for (proto::Publish& message : announcements(item)) {
       group->expect();

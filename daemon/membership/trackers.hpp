@@ -19,7 +19,7 @@ using proto::PeerId;
 
 class Trackers final : private library::LibraryListener {
  public:
-  Trackers(const TrackerHouse& house, io::Bound<void()> connected);
+  Trackers(const TrackerDeps& deps, io::Bound<void()> connected);
   Trackers(const Trackers&) = delete;
   Trackers& operator=(const Trackers&) = delete;
 
@@ -41,7 +41,7 @@ class Trackers final : private library::LibraryListener {
 
   const std::vector<std::unique_ptr<TrackerLink>>& links() const { return links_; }
   std::size_t connected() const;
-  const KnownNames& names() const { return house_.names; }
+  const KnownNames& names() const { return deps_.names; }
 
   // Answers come when every connected tracker has spoken, or after a second without the rest.
   void resolve(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
@@ -67,7 +67,7 @@ class Trackers final : private library::LibraryListener {
   void ask_all(const Question& question, const Use& use, Survey::Done done,
                Survey::Wanted wanted = nullptr) {
     if (connected() == 0) return done({});
-    const auto survey = std::make_shared<Survey>(house_.loop, std::move(done), std::move(wanted));
+    const auto survey = std::make_shared<Survey>(deps_.loop, std::move(done), std::move(wanted));
     each_connected([&](TrackerLink& link) {
       Survey::ask<Page>(
           survey, to_text(link.address()),
@@ -92,7 +92,7 @@ class Trackers final : private library::LibraryListener {
       if (link->state() == TrackerLink::State::connected) use(*link);
   }
 
-  const TrackerHouse house_;
+  const TrackerDeps deps_;
   io::Bound<void()> connected_; // whichever it is
   bool started_ = false;
   std::vector<std::unique_ptr<TrackerLink>> links_;

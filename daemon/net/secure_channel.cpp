@@ -28,9 +28,9 @@ std::size_t get_length(View at) {
 
 } // namespace
 
-SecureChannel::SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
+SecureChannel::SecureChannel(io::Loop& loop, const ChannelDeps& deps, ChannelOwner& owner,
                              std::unique_ptr<io::Stream> accepted)
-    : house_(house)
+    : deps_(deps)
     , owner_(owner)
     , initiator_(false)
     , stream_(std::move(accepted))
@@ -40,14 +40,14 @@ SecureChannel::SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelO
   deadline_->once(handshake_time);
 }
 
-SecureChannel::SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
+SecureChannel::SecureChannel(io::Loop& loop, const ChannelDeps& deps, ChannelOwner& owner,
                              const io::Endpoint& to, std::size_t secret, int segment)
-    : house_(house)
+    : deps_(deps)
     , owner_(owner)
     , initiator_(true)
     , stream_(std::make_unique<io::Stream>(loop, io::Stream::Family::tcp))
-    , handshake_(std::make_unique<noise::Handshake>(noise::Role::initiator, house.keys.identity,
-                                                    house.keys.secrets.at(secret),
+    , handshake_(std::make_unique<noise::Handshake>(noise::Role::initiator, deps.keys.identity,
+                                                    deps.keys.secrets.at(secret),
                                                     proto::view(prologue)))
     , deadline_(std::make_unique<io::Timer>(loop, io::bind<&SecureChannel::on_deadline>(this))) {
   stream_->listen_to(*this);
@@ -60,11 +60,11 @@ void SecureChannel::on_connected(std::error_code failure) {
   if (failure) return fail(failure.message());
   connected_ = true;
   stream_->start_reading();
-  if (!write_handshake(noise::offer(house_.aes))) fail("the handshake failed");
+  if (!write_handshake(noise::offer(deps_.aes))) fail("the handshake failed");
 }
 
 std::span<std::uint8_t> SecureChannel::read_buffer() {
-  const MutableView whole = house_.buffer.bytes();
+  const MutableView whole = deps_.buffer.bytes();
   const MutableView space =
       established() ? whole : whole.first(record_length + noise::max_handshake_message);
   std::copy(cut_off_.begin(), cut_off_.end(), space.begin());
@@ -72,7 +72,7 @@ std::span<std::uint8_t> SecureChannel::read_buffer() {
 }
 
 void SecureChannel::on_read(std::size_t bytes) {
-  take(house_.buffer.bytes().first(cut_off_.size() + bytes));
+  take(deps_.buffer.bytes().first(cut_off_.size() + bytes));
 }
 
 void SecureChannel::take(MutableView input) {
@@ -129,12 +129,12 @@ bool SecureChannel::on_record(MutableView record) {
 // Message 1: with which secret?
 std::optional<std::size_t> SecureChannel::begin_answer(View message, MutableView payload) {
   std::optional<std::size_t> length;
-  for (const noise::Psk& secret : house_.keys.secrets) {
-    handshake_ = std::make_unique<noise::Handshake>(noise::Role::responder, house_.keys.identity,
+  for (const noise::Psk& secret : deps_.keys.secrets) {
+    handshake_ = std::make_unique<noise::Handshake>(noise::Role::responder, deps_.keys.identity,
                                                     secret, proto::view(prologue));
     if ((length = handshake_->read_message(message, payload))) break;
   }
-  if (!length || house_.replays.first(*handshake_->remote_ephemeral(), io::Clock::now()))
+  if (!length || deps_.replays.first(*handshake_->remote_ephemeral(), io::Clock::now()))
     return length;
   refuse(Refusal::replay, "a first message was sent a second time");
   return std::nullopt;
@@ -147,8 +147,8 @@ bool SecureChannel::on_handshake(View message) {
       first ? begin_answer(message, space) : handshake_->read_message(message, space);
   if (!length) return false;
   const View payload = View(space).first(*length);
-  const std::optional<noise::Suite> suite = first        ? noise::choose(payload, house_.aes)
-                                            : initiator_ ? noise::taken(payload, house_.aes)
+  const std::optional<noise::Suite> suite = first        ? noise::choose(payload, deps_.aes)
+                                            : initiator_ ? noise::taken(payload, deps_.aes)
                                                          : suite_;
   if (!suite) return false;
   suite_ = *suite;
@@ -236,7 +236,7 @@ void SecureChannel::close() {
 }
 
 void SecureChannel::refuse(Refusal why, const std::string& cause) {
-  if (!closed_) house_.refusals.count(why);
+  if (!closed_) deps_.refusals.count(why);
   fail(cause);
 }
 

@@ -45,7 +45,7 @@ class ReadBuffer {
 };
 
 // What all channels of a node share.
-struct ChannelHouse {
+struct ChannelDeps {
   const Keys& keys;
   ReadBuffer& buffer;
   Replays& replays;
@@ -74,11 +74,11 @@ class ChannelOwner {
 class SecureChannel final : private io::StreamListener {
  public:
   // Answers a connection that was accepted.
-  SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
+  SecureChannel(io::Loop& loop, const ChannelDeps& deps, ChannelOwner& owner,
                 std::unique_ptr<io::Stream> accepted);
   // Dials, with the secret at this place in the keys, and segments of so many bytes at most; 0 = as
   // the device allows.
-  SecureChannel(io::Loop& loop, const ChannelHouse& house, ChannelOwner& owner,
+  SecureChannel(io::Loop& loop, const ChannelDeps& deps, ChannelOwner& owner,
                 const io::Endpoint& to, std::size_t secret = 0, int segment = 0);
 
   bool established() const { return sealer_ != nullptr; }
@@ -126,7 +126,7 @@ class SecureChannel final : private io::StreamListener {
   void refuse(Refusal why, const std::string& cause); // counts it, and fails
   void fail(const std::string& cause);
 
-  const ChannelHouse house_;
+  const ChannelDeps deps_;
   ChannelOwner& owner_;
   const bool initiator_;
   bool paused_ = false;

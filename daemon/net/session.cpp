@@ -33,7 +33,7 @@ Session::Session(SessionSet& set, io::Loop& loop, std::unique_ptr<io::Stream> ac
     , listener_(&listener)
     , flush_(loop, io::bind<&Session::flush>(this))
     , pause_(loop, io::bind<&Session::go_on>(this))
-    , channel_(loop, set.channel_house(), *this, std::move(accepted)) {}
+    , channel_(loop, set.channel_deps(), *this, std::move(accepted)) {}
 
 Session::Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to,
                  std::optional<PeerId> expected, SessionListener& listener, std::size_t secret)
@@ -42,7 +42,7 @@ Session::Session(SessionSet& set, io::Loop& loop, const io::Endpoint& to,
     , expected_(expected)
     , flush_(loop, io::bind<&Session::flush>(this))
     , pause_(loop, io::bind<&Session::go_on>(this))
-    , channel_(loop, set.channel_house(), *this, to, secret, set.segment_size_for(to)) {}
+    , channel_(loop, set.channel_deps(), *this, to, secret, set.segment_size_for(to)) {}
 
 bool Session::admit(const PeerId& id) {
   if (expected_ && *expected_ != id) {

@@ -63,7 +63,7 @@ class SessionSet final {
   Self& self() { return self_; }
   // With every address by which people here may name it, also those that others are not told.
   proto::PeerInfo own_info() const;
-  ChannelHouse channel_house() { return {keys_, read_buffer_, replays_, refusals_}; }
+  ChannelDeps channel_deps() { return {keys_, read_buffer_, replays_, refusals_}; }
   Refusals& refusals() { return refusals_; }
   DialLedger& dial_ledger() { return dial_ledger_; }
   Share& share() { return share_; }

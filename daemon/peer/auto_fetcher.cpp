@@ -14,8 +14,8 @@ constexpr std::size_t most_foreign = 1000; // names of which it is told
 
 } // namespace
 
-AutoFetcher::AutoFetcher(const AutoFetcherHouse& house)
-    : house_(house), again_(house.loop, io::bind<&AutoFetcher::catch_up>(this)) {}
+AutoFetcher::AutoFetcher(const AutoFetcherDeps& deps)
+    : deps_(deps), again_(deps.loop, io::bind<&AutoFetcher::catch_up>(this)) {}
 
 void AutoFetcher::follow(std::vector<std::string> globs) {
   if (globs == globs_) return;
@@ -29,8 +29,8 @@ void AutoFetcher::follow(std::vector<std::string> globs) {
                     "publisher",
                     disk::in_quotes(glob), proto::printable(glob));
   const auto kinds = globs_.empty() ? 0U : bit(proto::NoticeKind::published);
-  house_.notices.listen(kinds, [this](const proto::Notice& notice) { on_notice(notice); });
-  house_.trackers.follow();
+  deps_.notices.listen(kinds, [this](const proto::Notice& notice) { on_notice(notice); });
+  deps_.trackers.follow();
   catch_up();
 }
 
@@ -42,8 +42,8 @@ std::vector<std::string> AutoFetcher::open_to_all() const {
 }
 
 bool AutoFetcher::lacks(const ContentId& content) const {
-  const library::Item* const here = house_.library.find(content);
-  return (here == nullptr || !here->have.full()) && !house_.transfers.runs(content);
+  const library::Item* const here = deps_.library.find(content);
+  return (here == nullptr || !here->have.full()) && !deps_.transfers.runs(content);
 }
 
 // It may have been withdrawn and be back, so what was tried counts anew.
@@ -57,9 +57,9 @@ void AutoFetcher::on_notice(const proto::Notice& notice) {
 
 void AutoFetcher::catch_up() {
   for (const transfer::Followed& each : followed_)
-    house_.trackers.list(each.glob, [this](const std::vector<CatalogEntry>& rows, const auto&) {
+    deps_.trackers.list(each.glob, [this](const std::vector<CatalogEntry>& rows, const auto&) {
       for (const CatalogEntry& row : rows)
-        if (lacks(row.content) && !house_.transfers.done(row.content))
+        if (lacks(row.content) && !deps_.transfers.done(row.content))
           if (const auto claim = transfer::claim_of(followed_, row);
               claim && tried_.insert(row.content).second)
             fetch(*claim);
@@ -69,12 +69,12 @@ void AutoFetcher::catch_up() {
 void AutoFetcher::fetch(const transfer::Claim& claim) {
   const std::string name = proto::printable(claim.entry.name.bytes);
   const ContentId content = claim.entry.content;
-  const std::uint64_t most = house_.limits.fetch_max_size;
+  const std::uint64_t most = deps_.limits.fetch_max_size;
   if (most > 0 && claim.entry.size > most) // it stays among the tried
     return base::log::warn("auto_fetch", "{} is not fetched: {}", name,
                            transfer::too_large(claim.entry.size, most));
   const auto told = std::make_shared<bool>(false);
-  house_.transfers.fetch_published(
+  deps_.transfers.fetch_published(
       claim, {.progress =
                   [this, claim, name, told](const transfer::TransferRow& row) {
                     if (!std::exchange(*told, true))
@@ -100,7 +100,7 @@ void AutoFetcher::on_foreign(const transfer::Claim& claim, const PeerId& publish
   const auto known = foreign_.find(entry.name.bytes);
   if (known == foreign_.end() && foreign_.size() == most_foreign) return;
   if (known != foreign_.end() && known->second == warning) return;
-  house_.transfers.warn(house_.transfers.path_of(entry.name.bytes), warning);
+  deps_.transfers.warn(deps_.transfers.path_of(entry.name.bytes), warning);
   if (known == foreign_.end()) base::log::warn("auto_fetch", "{}", warning);
   foreign_.insert_or_assign(entry.name.bytes, warning);
 }

@@ -15,7 +15,7 @@ using library::Failure;
 using proto::ContentId;
 using proto::PeerId;
 
-struct AutoFetcherHouse {
+struct AutoFetcherDeps {
   io::Loop& loop;
   library::Library& library;
   membership::Trackers& trackers;
@@ -26,7 +26,7 @@ struct AutoFetcherHouse {
 
 class AutoFetcher final {
  public:
-  explicit AutoFetcher(const AutoFetcherHouse& house);
+  explicit AutoFetcher(const AutoFetcherDeps& deps);
   AutoFetcher(const AutoFetcher&) = delete;
   AutoFetcher& operator=(const AutoFetcher&) = delete;
 
@@ -45,7 +45,7 @@ class AutoFetcher final {
   void on_refused(const ContentId& content, const std::string& name, const Failure& failure);
   bool lacks(const ContentId& content) const;
 
-  const AutoFetcherHouse house_;
+  const AutoFetcherDeps deps_;
   std::vector<std::string> globs_;
   std::vector<transfer::Followed> followed_;
   std::map<std::string, std::string> foreign_; // by the name

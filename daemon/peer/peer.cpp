@@ -109,7 +109,7 @@ void Peer::publish_by_itself(const base::Config& config) {
   publishing::AutoPublishPlaces places{
       folders_.shared, {config.share.begin(), config.share.end()}, config.auto_publish_exclude};
   if (auto_publisher_ && auto_publisher_->places() == places) return;
-  auto_publisher_.emplace(publishing::AutoPublisherHouse{
+  auto_publisher_.emplace(publishing::AutoPublisherDeps{
       loop_, library_, publisher_, std::move(places), [this](const ContentId& id) { doubt(id); }});
 }
 

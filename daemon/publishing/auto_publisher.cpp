@@ -19,8 +19,8 @@ constexpr io::Clock::duration long_enough = std::chrono::seconds(10);
 
 } // namespace
 
-AutoPublisher::AutoPublisher(AutoPublisherHouse house)
-    : house_(std::move(house)), timer_(house_.loop, io::bind<&AutoPublisher::look>(this)) {
+AutoPublisher::AutoPublisher(AutoPublisherDeps deps)
+    : deps_(std::move(deps)), timer_(deps_.loop, io::bind<&AutoPublisher::look>(this)) {
   look();
 }
 
@@ -37,8 +37,8 @@ void AutoPublisher::look() {
   for (const auto& [path, known] : known_)
     if (!known.handled) settling.emplace(path, known.print);
   job_ = io::run(
-      house_.loop,
-      [places = house_.places, settling = std::move(settling), stop = stop_.get_token()] {
+      deps_.loop,
+      [places = deps_.places, settling = std::move(settling), stop = stop_.get_token()] {
         return look_around(places, settling, stop);
       },
       [this](const Look& look) { on_looked(look); });
@@ -104,7 +104,7 @@ void AutoPublisher::on_looked(const Look& look) {
   }
   std::erase_if(known_, [&](const auto& known) {
     if (look.found.contains(known.first) || is_below_unseen(known.first)) return false;
-    if (const library::Item* const item = house_.library.at(known.first)) house_.doubt(item->id);
+    if (const library::Item* const item = deps_.library.at(known.first)) deps_.doubt(item->id);
     return true;
   });
   const auto took = io::Clock::now() - began_;
@@ -131,12 +131,12 @@ void AutoPublisher::consider(const std::string& path, const Looked& looked) {
 }
 
 void AutoPublisher::publish(const std::string& path) {
-  const library::Item* const item = house_.library.at(path);
+  const library::Item* const item = deps_.library.at(path);
   const auto claimed = [](const auto& name) { return name.second; };
   if (item != nullptr && std::ranges::none_of(item->names, claimed)) return; // it was fetched
   PublishOptions options;
   options.path = path;
-  options.rules.exclude = house_.places.exclude;
+  options.rules.exclude = deps_.places.exclude;
   PublishFollower follower;
   follower.progress = [](std::uint64_t, std::uint64_t) {};
   follower.done = alive_.guard([path](AutoPublisher& self, const Published&) {
@@ -148,7 +148,7 @@ void AutoPublisher::publish(const std::string& path) {
   };
   follower.passing = alive_.guard(
       [path](AutoPublisher& self, const disk::Fault& fault) { self.on_passing(path, fault); });
-  house_.publisher.publish(std::move(options), std::move(follower));
+  deps_.publisher.publish(std::move(options), std::move(follower));
 }
 
 void AutoPublisher::on_passing(const std::string& path, const disk::Fault& fault) {

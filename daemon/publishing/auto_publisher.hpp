@@ -32,7 +32,7 @@ struct AutoPublishPlaces {
   bool operator==(const AutoPublishPlaces&) const = default;
 };
 
-struct AutoPublisherHouse {
+struct AutoPublisherDeps {
   io::Loop& loop;
   library::Library& library;
   Publisher& publisher;
@@ -42,13 +42,13 @@ struct AutoPublisherHouse {
 
 class AutoPublisher final {
  public:
-  explicit AutoPublisher(AutoPublisherHouse house);
+  explicit AutoPublisher(AutoPublisherDeps deps);
   ~AutoPublisher() { stop(); }
   AutoPublisher(const AutoPublisher&) = delete;
   AutoPublisher& operator=(const AutoPublisher&) = delete;
 
   void stop();
-  const AutoPublishPlaces& places() const { return house_.places; }
+  const AutoPublishPlaces& places() const { return deps_.places; }
   std::vector<library::Trouble> troubles() const;
 
  private:
@@ -82,7 +82,7 @@ class AutoPublisher final {
   void publish(const std::string& path);
   void on_passing(const std::string& path, const disk::Fault& fault);
 
-  const AutoPublisherHouse house_;
+  const AutoPublisherDeps deps_;
   std::map<std::string, Known> known_;        // by path
   std::map<std::string, std::string> unseen_; // by path: why it could not be looked at
   io::Time began_{};

@@ -18,14 +18,14 @@ Publisher::Publication::Publication(Publisher& publisher, PublishOptions options
     : publisher_(publisher)
     , options_(std::move(options))
     , follower_(std::move(follower))
-    , hashing_(publisher.house_.loop, publisher.house_.buffers, *this) {}
+    , hashing_(publisher.deps_.loop, publisher.deps_.buffers, *this) {}
 
 void Publisher::Publication::start() {
-  library::Item* const item = publisher_.house_.library.at(options_.path);
+  library::Item* const item = publisher_.deps_.library.at(options_.path);
   if (item == nullptr || item->fetching) return look(nullptr);
   const auto name = item->names.find(options_.name);
   if (name == item->names.end() || !name->second) return look(nullptr);
-  publisher_.house_.openings.open(
+  publisher_.deps_.openings.open(
       *item, alive_.guard([](Publication& self, const library::Openings::Opened& opened) {
         self.look(opened ? *opened : nullptr);
       }));
@@ -34,8 +34,8 @@ void Publisher::Publication::start() {
 // `published`: the same path under the same name, if it is.
 void Publisher::Publication::look(std::shared_ptr<const library::Content> published) {
   job_ = io::run(
-      publisher_.house_.loop,
-      [shared = publisher_.house_.shared, options = options_, published = std::move(published)] {
+      publisher_.deps_.loop,
+      [shared = publisher_.deps_.shared, options = options_, published = std::move(published)] {
         return open(shared, options, published.get());
       },
       [this](disk::Result<Opened> opened) { on_opened(std::move(opened)); });
@@ -81,7 +81,7 @@ void Publisher::Publication::on_opened(disk::Result<Opened> opened) {
   if (!opened) return refuse(opened.fault());
   opened_ = std::move(*opened);
   if (opened_.store == nullptr) {
-    const library::Item* const item = publisher_.house_.library.at(options_.path);
+    const library::Item* const item = publisher_.deps_.library.at(options_.path);
     if (item == nullptr)
       return refuse(Failure{proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
     return announce(item->id);
@@ -116,7 +116,7 @@ void Publisher::Publication::tell_progress() {
 
 void Publisher::Publication::assemble() {
   job_ = io::run(
-      publisher_.house_.loop,
+      publisher_.deps_.loop,
       [opened = opened_] {
         Hashed hashed{{}, opened.manifest, nullptr, opened.store, opened.system};
         hashed.manifest_bytes = std::make_shared<const proto::Bytes>(encode(*opened.manifest));
@@ -131,7 +131,7 @@ void Publisher::Publication::enter(Hashed hashed) {
     return refuse(Failure{proto::ExitCode::failed,
                           disk::in_quotes(options_.path) + " needs a manifest over 64 MiB",
                           "publish parts of it, or choose a larger --chunk-size"});
-  library::Library& library = publisher_.house_.library;
+  library::Library& library = publisher_.deps_.library;
   library::Item* item = library.find(hashed.id);
   if (item == nullptr) {
     const proto::ChunkSet all(hashed.manifest->chunks(), true);
@@ -146,7 +146,7 @@ void Publisher::Publication::enter(Hashed hashed) {
   }
   item->attributes = opened_.attributes;
   library.name(*item, options_.name, true);
-  publisher_.house_.openings.used(*item);
+  publisher_.deps_.openings.used(*item);
   record(*item, hashed);
 }
 
@@ -158,7 +158,7 @@ void Publisher::Publication::record(const library::Item& item, const Hashed& has
   record.claim = true;
   record.system = hashed.system;
   record.written = item.written && item.path == options_.path;
-  publisher_.house_.state.change(
+  publisher_.deps_.state.change(
       disk::StateDb::Durable::yes,
       [record, identities = hashed.store->identities(),
        manifest = hashed.manifest_bytes](disk::StateStore& store) {
@@ -167,22 +167,22 @@ void Publisher::Publication::record(const library::Item& item, const Hashed& has
       },
       alive_.guard([id = item.id](Publication& self, const disk::Outcome& outcome) {
         if (outcome) return self.announce(id);
-        self.publisher_.house_.library.remove(id);
+        self.publisher_.deps_.library.remove(id);
         self.refuse(outcome.fault());
       }));
-  publisher_.house_.displaced(record.path, record.content);
+  publisher_.deps_.displaced(record.path, record.content);
 }
 
 void Publisher::Publication::announce(const ContentId& content) {
-  const library::Item* const item = publisher_.house_.library.find(content);
+  const library::Item* const item = publisher_.deps_.library.find(content);
   if (item == nullptr)
     return refuse(Failure{proto::ExitCode::failed, "it was withdrawn meanwhile", ""});
   const bool already = opened_.store == nullptr;
   base::log::info("publisher", {{"content", to_text(content)}}, "{} is {}published as {}",
                   options_.path, already ? "still " : "", options_.name);
-  publisher_.house_.trackers.announce(
+  publisher_.deps_.trackers.announce(
       *item, alive_.guard([content, already](Publication& self, std::size_t acknowledged) {
-        if (const library::Item* const entered = self.publisher_.house_.library.find(content))
+        if (const library::Item* const entered = self.publisher_.deps_.library.find(content))
           self.follower_.done({*entered, self.options_.name, acknowledged, already,
                                self.opened_.skipped, self.opened_.skipped_in_all});
         self.publisher_.ended(self);

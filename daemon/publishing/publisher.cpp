@@ -6,7 +6,7 @@
 
 namespace p2pd::publishing {
 
-Publisher::Publisher(const PublisherHouse& house) : house_(house), graveyard_(house.loop) {}
+Publisher::Publisher(const PublisherDeps& deps) : deps_(deps), graveyard_(deps.loop) {}
 
 Publisher::~Publisher() = default;
 

@@ -41,7 +41,7 @@ struct PublishFollower {
 };
 
 // What publishing needs of the peer that it runs in.
-struct PublisherHouse {
+struct PublisherDeps {
   io::Loop& loop;
   disk::StateDb& state;
   disk::BufferPool& buffers;
@@ -54,7 +54,7 @@ struct PublisherHouse {
 
 class Publisher final {
  public:
-  Publisher(const PublisherHouse& house);
+  Publisher(const PublisherDeps& deps);
   ~Publisher();
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
@@ -66,7 +66,7 @@ class Publisher final {
   class Publication;
   void ended(Publication& publication);
 
-  const PublisherHouse house_;
+  const PublisherDeps deps_;
   std::list<std::unique_ptr<Publication>> running_;
   io::Graveyard graveyard_;
 };

@@ -18,8 +18,8 @@ constexpr std::size_t batch_size = 256;
 
 } // namespace
 
-Restorer::Restorer(const RestorerHouse& house)
-    : house_(house), again_(house.loop, io::bind<&Restorer::try_again>(this)) {}
+Restorer::Restorer(const RestorerDeps& deps)
+    : deps_(deps), again_(deps.loop, io::bind<&Restorer::try_again>(this)) {}
 
 void Restorer::restore(std::vector<disk::LibraryRecord> records) {
   for (disk::LibraryRecord& record : records) waiting_.push_back(std::move(record));
@@ -27,11 +27,11 @@ void Restorer::restore(std::vector<disk::LibraryRecord> records) {
 }
 
 void Restorer::restore(const ContentId& content) {
-  house_.state.ask([content](disk::StateStore& store) { return store.library(content); },
-                   alive_.guard([](Restorer& self,
-                                   const disk::Result<std::vector<disk::LibraryRecord>>& records) {
-                     if (records) self.restore(*records);
-                   }));
+  deps_.state.ask([content](disk::StateStore& store) { return store.library(content); },
+                  alive_.guard([](Restorer& self,
+                                  const disk::Result<std::vector<disk::LibraryRecord>>& records) {
+                    if (records) self.restore(*records);
+                  }));
 }
 
 void Restorer::stop() {
@@ -54,11 +54,11 @@ void Restorer::next() {
   for (; !waiting_.empty() && records->size() < batch_size; waiting_.pop_front())
     records->push_back(std::move(waiting_.front()));
   asking_ = true;
-  house_.state.ask([records](disk::StateStore& store) { return store.known_files(*records); },
-                   alive_.guard([records](Restorer& self, disk::Result<Batch> known) {
-                     self.asking_ = false;
-                     self.on_known(std::move(known), *records);
-                   }));
+  deps_.state.ask([records](disk::StateStore& store) { return store.known_files(*records); },
+                  alive_.guard([records](Restorer& self, disk::Result<Batch> known) {
+                    self.asking_ = false;
+                    self.on_known(std::move(known), *records);
+                  }));
 }
 
 // `left`: what was too much for one batch.
@@ -77,8 +77,8 @@ void Restorer::check(Batch batch) {
     std::vector<Looked> looked;
   };
   job_ = io::run(
-      house_.loop,
-      [folders = house_.folders, batch = std::move(batch), stop = stop_.get_token()]() mutable {
+      deps_.loop,
+      [folders = deps_.folders, batch = std::move(batch), stop = stop_.get_token()]() mutable {
         Checked checked{std::move(batch), {}};
         for (const disk::KnownFiles& known : checked.batch)
           checked.looked.push_back(stop.stop_requested() ? Looked() : look(folders, known));
@@ -136,7 +136,7 @@ Restorer::Looked Restorer::look(const library::PeerFolders& folders,
 
 void Restorer::rehash(const disk::LibraryRecord& record) {
   asking_ = true;
-  house_.state.ask(
+  deps_.state.ask(
       [record](disk::StateStore& store) {
         return disk::KnownFiles{record, store.identities(record.content, record.path),
                                 store.manifest(record.content)};
@@ -147,8 +147,8 @@ void Restorer::rehash(const disk::LibraryRecord& record) {
         if (known && !known->manifest) self.later_.erase({record.content, record.path});
         if (!known || !known->manifest) return self.next(); // withdrawn meanwhile
         self.job_ = io::run(
-            self.house_.loop,
-            [folders = self.house_.folders, known = std::move(*known),
+            self.deps_.loop,
+            [folders = self.deps_.folders, known = std::move(*known),
              stop = self.stop_.get_token()] { return hash(folders, known, stop); },
             [&self, record](const Rehashed& rehashed) { self.on_rehashed(record, rehashed); });
       }));
@@ -202,18 +202,18 @@ void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& re
     base::log::warn("library",
                     "{} is another content now and not offered any more; publish it again",
                     disk::in_quotes(record.path));
-    house_.state.change(disk::StateDb::Durable::no, [record](disk::StateStore& store) {
+    deps_.state.change(disk::StateDb::Durable::no, [record](disk::StateStore& store) {
       store.withhold(record.content, record.path);
     });
   } else {
     disk::LibraryRecord fresh = record;
     fresh.verified = rehashed.sampled ? 0 : std::time(nullptr); // 0: the next to be verified
     fresh.system = rehashed.system;
-    house_.state.change(disk::StateDb::Durable::no,
-                        [fresh, identities = rehashed.store->identities(),
-                         manifest = rehashed.manifest](disk::StateStore& store) {
-                          store.put_library(fresh, identities, *manifest);
-                        });
+    deps_.state.change(disk::StateDb::Durable::no,
+                       [fresh, identities = rehashed.store->identities(),
+                        manifest = rehashed.manifest](disk::StateStore& store) {
+                         store.put_library(fresh, identities, *manifest);
+                       });
     enter(fresh, rehashed.have, rehashed.attributes);
   }
   next();
@@ -265,7 +265,7 @@ std::vector<library::Trouble> Restorer::troubles() const {
 void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have,
                      const std::optional<disk::Attributes>& attributes) {
   later_.erase({record.content, record.path});
-  library::Item* item = house_.library.find(record.content);
+  library::Item* item = deps_.library.find(record.content);
   if (item == nullptr) {
     library::Item fresh;
     fresh.id = record.content;
@@ -282,10 +282,10 @@ void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::Chu
     const auto chunks =
         static_cast<std::uint32_t>(proto::chunk_count(record.size, record.chunk_size));
     fresh.have = have ? std::move(*have) : proto::ChunkSet(chunks, true);
-    item = &house_.library.add(std::move(fresh));
+    item = &deps_.library.add(std::move(fresh));
   }
-  house_.library.name(*item, record.name, record.claim);
-  house_.trackers.announce(*item, [](std::size_t) {});
+  deps_.library.name(*item, record.name, record.claim);
+  deps_.trackers.announce(*item, [](std::size_t) {});
 }
 
 } // namespace p2pd::publishing

@@ -20,7 +20,7 @@ namespace p2pd::publishing {
 
 using proto::ContentId;
 
-struct RestorerHouse {
+struct RestorerDeps {
   io::Loop& loop;
   disk::StateDb& state;
   library::Library& library;
@@ -30,7 +30,7 @@ struct RestorerHouse {
 
 class Restorer final {
  public:
-  explicit Restorer(const RestorerHouse& house);
+  explicit Restorer(const RestorerDeps& deps);
   ~Restorer() { stop(); }
   Restorer(const Restorer&) = delete;
   Restorer& operator=(const Restorer&) = delete;
@@ -77,7 +77,7 @@ class Restorer final {
   void enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have,
              const std::optional<disk::Attributes>& attributes);
 
-  const RestorerHouse house_;
+  const RestorerDeps deps_;
   Records waiting_;
   Records changed_;
   struct Later {

@@ -28,8 +28,8 @@ Measure measure(Presence presence, Listing listing) {
   return presence == Presence::gone ? Measure::none : Measure::restore;
 }
 
-SourceWatch::SourceWatch(SourceWatchHouse house)
-    : house_(std::move(house)), timer_(house_.loop, io::bind<&SourceWatch::next>(this)) {}
+SourceWatch::SourceWatch(SourceWatchDeps deps)
+    : deps_(std::move(deps)), timer_(deps_.loop, io::bind<&SourceWatch::next>(this)) {}
 
 void SourceWatch::start() {
   timer_.once(look_pause);
@@ -44,7 +44,7 @@ void SourceWatch::stop() {
 
 void SourceWatch::next() {
   if (round_.empty())
-    return house_.state.ask(
+    return deps_.state.ask(
         [](disk::StateStore& store) { return store.library(); },
         alive_.guard([](SourceWatch& self, disk::Result<std::vector<disk::LibraryRecord>> all) {
           Round round;
@@ -54,12 +54,12 @@ void SourceWatch::next() {
   auto records = std::make_shared<Round>();
   for (; !round_.empty() && records->size() < batch_size_; round_.pop_front())
     if (listing(round_.front()) != Listing::busy) records->push_back(std::move(round_.front()));
-  house_.state.ask([records](disk::StateStore& store) { return store.known_files(*records); },
-                   alive_.guard([records](SourceWatch& self, disk::Result<Batch> known) {
-                     for (; !records->empty(); records->pop_back())
-                       self.round_.push_front(std::move(records->back()));
-                     self.look(known ? std::move(*known) : Batch());
-                   }));
+  deps_.state.ask([records](disk::StateStore& store) { return store.known_files(*records); },
+                  alive_.guard([records](SourceWatch& self, disk::Result<Batch> known) {
+                    for (; !records->empty(); records->pop_back())
+                      self.round_.push_front(std::move(records->back()));
+                    self.look(known ? std::move(*known) : Batch());
+                  }));
 }
 
 void SourceWatch::begin_round(Round round) {
@@ -74,8 +74,8 @@ void SourceWatch::look(Batch batch) {
   for (const disk::KnownFiles& known : batch) records.push_back(known.record);
   began_ = io::Clock::now();
   job_ = io::run(
-      house_.loop,
-      [folders = house_.folders, batch = std::move(batch), stop = stop_.get_token()] {
+      deps_.loop,
+      [folders = deps_.folders, batch = std::move(batch), stop = stop_.get_token()] {
         std::vector<Presence> presences;
         for (const disk::KnownFiles& known : batch)
           presences.push_back(stop.stop_requested() ? Presence::unknown : look_at(folders, known));
@@ -107,8 +107,8 @@ Presence SourceWatch::look_at(const library::PeerFolders& folders, const disk::K
 
 // Of a content that lies at several paths, the library knows one.
 Listing SourceWatch::listing(const disk::LibraryRecord& record) {
-  const library::Item* const item = house_.library.find(record.content);
-  if (item == nullptr) return house_.restorer.idle() ? Listing::missing : Listing::busy;
+  const library::Item* const item = deps_.library.find(record.content);
+  if (item == nullptr) return deps_.restorer.idle() ? Listing::missing : Listing::busy;
   return item->fetching || item->path != record.path ? Listing::busy : Listing::offered;
 }
 
@@ -117,10 +117,10 @@ void SourceWatch::on_looked(const std::vector<disk::LibraryRecord>& records,
   std::vector<disk::LibraryRecord> back;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const Measure what = measure(presences[i], listing(records[i]));
-    if (what == Measure::doubt) house_.doubt(records[i].content);
+    if (what == Measure::doubt) deps_.doubt(records[i].content);
     if (what == Measure::restore) back.push_back(records[i]);
   }
-  if (!back.empty()) house_.restorer.restore(std::move(back));
+  if (!back.empty()) deps_.restorer.restore(std::move(back));
   timer_.once(
       std::max(look_pause, io::ceil_milliseconds((io::Clock::now() - began_) * share_of_core)));
 }

@@ -23,7 +23,7 @@ enum class Listing : std::uint8_t { offered, missing, busy }; // busy: being fet
 enum class Measure : std::uint8_t { none, doubt, restore };
 Measure measure(Presence presence, Listing listing);
 
-struct SourceWatchHouse {
+struct SourceWatchDeps {
   io::Loop& loop;
   disk::StateDb& state;
   library::Library& library;
@@ -34,7 +34,7 @@ struct SourceWatchHouse {
 
 class SourceWatch final {
  public:
-  explicit SourceWatch(SourceWatchHouse house);
+  explicit SourceWatch(SourceWatchDeps deps);
   ~SourceWatch() { stop(); }
   SourceWatch(const SourceWatch&) = delete;
   SourceWatch& operator=(const SourceWatch&) = delete;
@@ -54,7 +54,7 @@ class SourceWatch final {
   Listing listing(const disk::LibraryRecord& record);
   static Presence look_at(const library::PeerFolders& folders, const disk::KnownFiles& known);
 
-  const SourceWatchHouse house_;
+  const SourceWatchDeps deps_;
   Round round_; // what is left of it
   std::size_t batch_size_ = 0;
   io::Time began_{};

@@ -37,7 +37,7 @@ Verifier::Verification::Verification(Verifier& verifier, ContentId content, Veri
     , id_(content)
     , follower_(std::move(follower))
     , pause_(pause)
-    , hashing_(verifier.house_.loop, verifier.house_.buffers, *this) {}
+    , hashing_(verifier.deps_.loop, verifier.deps_.buffers, *this) {}
 
 void Verifier::Verification::start(std::shared_ptr<const library::Content> content,
                                    const proto::ChunkSet& have) {
@@ -60,7 +60,7 @@ void Verifier::Verification::on_hashes(std::uint32_t first,
   const io::Time now = io::Clock::now();
   if (now - told_ < library::progress_period) return;
   told_ = now;
-  if (const library::Item* const item = verifier_.house_.library.find(id_))
+  if (const library::Item* const item = verifier_.deps_.library.find(id_))
     follower_.progress(
         item->names.begin()->first,
         std::min(manifest.size, std::uint64_t{hashing_.done()} * manifest.chunk_size),
@@ -68,7 +68,7 @@ void Verifier::Verification::on_hashes(std::uint32_t first,
 }
 
 void Verifier::Verification::on_hashed(const disk::Outcome& outcome) {
-  library::Item* const item = verifier_.house_.library.find(id_);
+  library::Item* const item = verifier_.deps_.library.find(id_);
   if (!outcome) {
     verifier_.unread(id_, outcome.fault());
     follower_.refused({proto::ExitCode::failed, outcome.fault().message, ""});
@@ -84,7 +84,7 @@ void Verifier::Verification::on_hashed(const disk::Outcome& outcome) {
 
 void Verifier::Verification::all_right(library::Item& item) {
   item.verified = std::time(nullptr);
-  verifier_.house_.state.change(
+  verifier_.deps_.state.change(
       disk::StateDb::Durable::no,
       [id = id_, at = item.verified](disk::StateStore& store) { store.set_verified(id, at); });
   follower_.done({id_, item.names.begin()->first, item.path.string(), item.size,
@@ -92,7 +92,7 @@ void Verifier::Verification::all_right(library::Item& item) {
 }
 
 void Verifier::Verification::damaged(library::Item& item) {
-  verifier_.house_.tally.chunks_damaged += bad_;
+  verifier_.deps_.tally.chunks_damaged += bad_;
   const std::string& name = item.names.begin()->first;
   base::log::error("verify", "{} of {} chunks of {} are damaged at {}", bad_,
                    content_->manifest->chunks(), name, item.path.string());
@@ -110,7 +110,7 @@ void Verifier::Verification::damaged(library::Item& item) {
     follower.refused({proto::ExitCode::failed, message,
                       fmt::format("p2pctl wait {} tells when that is done", row.request.id)});
   };
-  verifier_.house_.transfers.repair(item, right_, {.progress = tell, .refused = follower_.refused});
+  verifier_.deps_.transfers.repair(item, right_, {.progress = tell, .refused = follower_.refused});
 }
 
 } // namespace p2pd::publishing

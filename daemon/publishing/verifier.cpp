@@ -20,8 +20,8 @@ constexpr unsigned most_scrub_doublings =
 
 } // namespace
 
-Verifier::Verifier(const VerifierHouse& house)
-    : house_(house), scrub_(house.loop, io::bind<&Verifier::scrub>(this)), graveyard_(house.loop) {}
+Verifier::Verifier(const VerifierDeps& deps)
+    : deps_(deps), scrub_(deps.loop, io::bind<&Verifier::scrub>(this)), graveyard_(deps.loop) {}
 
 Verifier::~Verifier() = default;
 
@@ -43,9 +43,9 @@ void Verifier::verify(library::Item& item, VerifyFollower follower) {
 void Verifier::run(library::Item& item, VerifyFollower follower, io::milliseconds pause) {
   auto verification = std::make_unique<Verification>(*this, item.id, follower, pause);
   Verification& begun = *running_.emplace_back(std::move(verification));
-  house_.openings.open(item, [this, &begun, id = item.id, follower = std::move(follower)](
-                                 const library::Openings::Opened& opened) {
-    library::Item* const found = house_.library.find(id);
+  deps_.openings.open(item, [this, &begun, id = item.id, follower = std::move(follower)](
+                                const library::Openings::Opened& opened) {
+    library::Item* const found = deps_.library.find(id);
     if (opened && found != nullptr) return begun.start(*opened, found->have);
     follower.refused({proto::ExitCode::failed,
                       opened ? "it was withdrawn meanwhile" : opened.fault().message, ""});
@@ -58,7 +58,7 @@ void Verifier::run(library::Item& item, VerifyFollower follower, io::millisecond
 void Verifier::scrub() {
   if (scrubbing_) return;
   std::erase_if(held_,
-                [this](const auto& held) { return house_.library.find(held.first) == nullptr; });
+                [this](const auto& held) { return deps_.library.find(held.first) == nullptr; });
   std::uint64_t total = 0;
   const library::Item* const oldest = next_to_scrub(total);
   if (oldest == nullptr) return;
@@ -66,7 +66,7 @@ void Verifier::scrub() {
       static_cast<double>(scrub_time_.count()) * scrub_range / static_cast<double>(total + 1)));
   scrubbing_ = true;
   const std::string name = oldest->names.begin()->first;
-  run(*house_.library.find(oldest->id),
+  run(*deps_.library.find(oldest->id),
       {.progress = [](const std::string&, std::uint64_t, std::uint64_t) {},
        .done =
            [this](const Verified& verified) {
@@ -87,7 +87,7 @@ const library::Item* Verifier::next_to_scrub(std::uint64_t& total) const {
       now - std::chrono::duration_cast<std::chrono::seconds>(scrub_time_).count();
   const library::Item* oldest = nullptr;
   std::int64_t oldest_time = due;
-  house_.library.each([&](const library::Item& item) {
+  deps_.library.each([&](const library::Item& item) {
     total += item.size;
     const auto held = held_.find(item.id);
     if (item.fetching || (held != held_.end() && io::Clock::now() < held->second.due)) return;
@@ -100,14 +100,14 @@ const library::Item* Verifier::next_to_scrub(std::uint64_t& total) const {
 }
 
 void Verifier::unread(const ContentId& content, const disk::Fault& fault) {
-  if (const library::Item* const item = house_.library.find(content);
+  if (const library::Item* const item = deps_.library.find(content);
       item != nullptr && fault.passes()) {
     Held& held = held_[content];
     held.trouble = {item->path.string(), fault.message};
     held.due =
         io::Clock::now() + scrub_period * (1U << std::min(held.tries++, most_scrub_doublings));
   }
-  if (fault.meaning() != disk::Meaning::exhausted) house_.doubt(content);
+  if (fault.meaning() != disk::Meaning::exhausted) deps_.doubt(content);
 }
 
 std::vector<library::Trouble> Verifier::troubles() const {

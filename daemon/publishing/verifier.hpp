@@ -35,7 +35,7 @@ struct VerifyFollower {
   std::function<void(const Failure&)> refused;
 };
 
-struct VerifierHouse {
+struct VerifierDeps {
   io::Loop& loop;
   disk::StateDb& state;
   disk::BufferPool& buffers;
@@ -49,7 +49,7 @@ struct VerifierHouse {
 
 class Verifier final {
  public:
-  explicit Verifier(const VerifierHouse& house);
+  explicit Verifier(const VerifierDeps& deps);
   ~Verifier();
   Verifier(const Verifier&) = delete;
   Verifier& operator=(const Verifier&) = delete;
@@ -73,7 +73,7 @@ class Verifier final {
   void run(library::Item& item, VerifyFollower follower, io::milliseconds pause);
   void ended(Verification& verification);
 
-  const VerifierHouse house_;
+  const VerifierDeps deps_;
   std::list<std::unique_ptr<Verification>> running_;
   std::map<ContentId, Held> held_;
   io::milliseconds scrub_time_{};

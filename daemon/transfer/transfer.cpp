@@ -3,18 +3,18 @@
 #include "daemon/library/checked_manifest.hpp"
 namespace p2pd::transfer {
 
-Transfer::Transfer(TransferHouse& house, TransferRow row, TransferListener& listener)
-    : house_(house)
+Transfer::Transfer(TransferDeps& deps, TransferRow row, TransferListener& listener)
+    : deps_(deps)
     , listener_(listener)
     , row_(std::move(row))
-    , sources_(house.loop, house.trackers, house.links, row_.request.content, row_.request.from)
-    , manifest_fetch_(house.loop, row_.request.content, sources_,
+    , sources_(deps.loop, deps.trackers, deps.links, row_.request.content, row_.request.from)
+    , manifest_fetch_(deps.loop, row_.request.content, sources_,
                       [this](library::Content content) { on_manifest(std::move(content)); })
     , attended_(!row_.request.unattended)
-    , slot_(house.slots, io::bind<&Transfer::on_slot>(this))
-    , graveyard_(house.loop)
-    , second_(house.loop, io::bind<&Transfer::on_second>(this))
-    , retry_(house.loop, io::bind<&Transfer::try_again>(this)) {
+    , slot_(deps.slots, io::bind<&Transfer::on_slot>(this))
+    , graveyard_(deps.loop)
+    , second_(deps.loop, io::bind<&Transfer::on_second>(this))
+    , retry_(deps.loop, io::bind<&Transfer::try_again>(this)) {
   row_.path = final_path(row_.request.destination, row_.request.name);
 }
 
@@ -24,19 +24,19 @@ Transfer::~Transfer() {
 }
 
 library::Item* Transfer::entered() const {
-  library::Item* const item = house_.library.find(row_.request.content);
+  library::Item* const item = deps_.library.find(row_.request.content);
   return item != nullptr && item->path == row_.path ? item : nullptr;
 }
 
 void Transfer::take_back() {
   const library::Item* const item = entered();
-  if (item != nullptr && item->fetching) house_.library.remove(row_.request.content);
+  if (item != nullptr && item->fetching) deps_.library.remove(row_.request.content);
 }
 
 Destination Transfer::destination() const {
   const TransferRequest& request = row_.request;
   // What has begun, or was whole once, is not given up for it.
-  const std::uint64_t most = begun_ || request.repair ? 0 : house_.limits.fetch_max_size;
+  const std::uint64_t most = begun_ || request.repair ? 0 : deps_.limits.fetch_max_size;
   return {request.destination, request.name, request.only, request.force,
           request.repair,      row_.again,   saved_,       most};
 }
@@ -65,9 +65,9 @@ void Transfer::start_from(std::shared_ptr<const library::Content> local) {
 void Transfer::repair(std::shared_ptr<const library::Content> damaged, proto::ChunkSet right) {
   take_manifest(*damaged);
   saved_ = Saved{std::move(right), {}};
-  house_.state.change(Durable::no, [id = row_.request.id, content = row_.request.content,
-                                    record = record_of(row_), bits = saved_->chunks.bits(),
-                                    manifest = content_.manifest_bytes](disk::StateStore& store) {
+  deps_.state.change(Durable::no, [id = row_.request.id, content = row_.request.content,
+                                   record = record_of(row_), bits = saved_->chunks.bits(),
+                                   manifest = content_.manifest_bytes](disk::StateStore& store) {
     store.put_transfer(record);
     store.put_manifest(content, *manifest);
     store.set_chunks(id, bits);
@@ -79,7 +79,7 @@ void Transfer::repair(std::shared_ptr<const library::Content> damaged, proto::Ch
 void Transfer::restore() {
   restoring_ = row_.again = true;
   attended_ = false;
-  house_.state.ask(
+  deps_.state.ask(
       [id = row_.request.id, content = row_.request.content](disk::StateStore& store) {
         return Stored{store.manifest(content), store.chunks(id), store.mark(id),
                       store.is_finishing(id)};
@@ -96,7 +96,7 @@ void Transfer::on_stored(Stored stored, bool trusted) {
     std::optional<Saved> saved;
   };
   job_ = io::run(
-      house_.loop,
+      deps_.loop,
       [id = row_.request.content, stored = std::move(stored)] {
         Checked checked;
         if (!stored.manifest) return checked;
@@ -124,7 +124,7 @@ void Transfer::on_stored(Stored stored, bool trusted) {
 }
 
 void Transfer::record(Durable durable, Done done) {
-  house_.state.change(
+  deps_.state.change(
       durable, [record = record_of(row_)](disk::StateStore& store) { store.put_transfer(record); },
       alive_.guard([done = std::move(done)](Transfer&, const disk::Outcome& outcome) {
         if (done) done(outcome);
@@ -160,7 +160,7 @@ void Transfer::end(TransferState state, Failure failure) {
   if (state == TransferState::failed) {
     take_back();
     if (!cancelled_) {
-      row_.hook = house_.hooks.due(state);
+      row_.hook = deps_.hooks.due(state);
       record(Durable::no);
     }
     base::log::warn("transfers", fields(), "{} failed: {}", row_.request.name,

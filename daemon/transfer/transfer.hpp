@@ -46,7 +46,7 @@ class TransferListener {
 };
 
 // What transfers need of the peer that they run in.
-struct TransferHouse {
+struct TransferDeps {
   io::Loop& loop;
   disk::StateDb& state;
   disk::BufferPool& buffers;
@@ -66,7 +66,7 @@ struct TransferHouse {
 
 class Transfer final : public download::DownloadListener {
  public:
-  Transfer(TransferHouse& house, TransferRow row, TransferListener& listener);
+  Transfer(TransferDeps& deps, TransferRow row, TransferListener& listener);
   ~Transfer();
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -145,7 +145,7 @@ class Transfer final : public download::DownloadListener {
   void fail(const disk::Fault& fault);
   void end(TransferState state, Failure failure = {});
 
-  TransferHouse& house_;
+  TransferDeps& deps_;
   TransferListener& listener_;
   TransferRow row_;
   download::Sources sources_;

@@ -80,7 +80,7 @@ void Transfers::forget(std::uint64_t id, Follower answer) {
     add(std::move(row)).restore();
     return cancel(id, std::move(answer));
   }
-  house_.state.change(
+  deps_.state.change(
       Durable::yes, [id](disk::StateStore& store) { store.remove_transfer(id); },
       [answer = std::move(answer), row = std::move(row)](const disk::Outcome& outcome) {
         if (!outcome) return answer.refused({proto::ExitCode::failed, outcome.fault().message, ""});
@@ -113,7 +113,7 @@ void Transfers::repair(library::Item& item, proto::ChunkSet right, Follower foll
   find(transfer.row().request.id)->followers.push_back(std::move(follower));
   item.fetching = true;
   const std::shared_ptr<const library::Content> content = item.content;
-  house_.library.lost(item, right);
+  deps_.library.lost(item, right);
   transfer.repair(content, std::move(right));
 }
 

@@ -59,8 +59,8 @@ void Transfer::discard() {
   stop_fetching();
   syncer_.reset();
   job_ = io::run(
-      house_.loop,
-      [store = std::exchange(store_, nullptr), folders = house_.destinations, to = destination(),
+      deps_.loop,
+      [store = std::exchange(store_, nullptr), folders = deps_.destinations, to = destination(),
        manifest = content_.manifest] {
         if (store != nullptr) return store->leave();
         return manifest != nullptr && leave_part(*folders, to, manifest);
@@ -74,7 +74,7 @@ void Transfer::forget_part(bool left) {
     self.end(TransferState::failed,
              {proto::ExitCode::failed, "it was cancelled", "fetch it again to start anew"});
   });
-  house_.state.change(
+  deps_.state.change(
       Durable::yes,
       [request = row_.request, path = row_.path, left](disk::StateStore& store) {
         store.remove_transfer(request.id);
@@ -82,7 +82,7 @@ void Transfer::forget_part(bool left) {
       },
       alive_.guard([left, over](Transfer& self, const disk::Outcome&) {
         if (!left) return over();
-        self.house_.remover.set_aside(self.row_.request.id, over);
+        self.deps_.remover.set_aside(self.row_.request.id, over);
       }));
 }
 
@@ -155,7 +155,7 @@ void Transfer::try_again() {
   if (job_.running() || withdrawing_) return retry_.once(retry_soon);
   if (store_ == nullptr) return go_on(); // preparing looks for itself
   job_ = io::run(
-      house_.loop, [store = store_] { return store->check_room(); },
+      deps_.loop, [store = store_] { return store->check_room(); },
       [this](const disk::Outcome& room) {
         if (!waits_ || cancelled_) return advance(); // people were faster
         if (!room) return retry_.once(retry_soon);
@@ -190,9 +190,8 @@ void Transfer::on_second() {
   const bool lost = without_source_ > 0 && without_source_ <= urgent;
   const unsigned pause = sources_.hungry() ? locate_every : locate_again;
   if (++seconds_ % pause == 0 || lost) sources_.locate();
-  if (seconds_ % old_friends_every == 0 && house_.trackers.connected() == 0 &&
-      sources_.count() == 0)
-    sources_.meet({house_.acquaintances.peers().begin(), house_.acquaintances.peers().end()});
+  if (seconds_ % old_friends_every == 0 && deps_.trackers.connected() == 0 && sources_.count() == 0)
+    sources_.meet({deps_.acquaintances.peers().begin(), deps_.acquaintances.peers().end()});
   if (row_.request.no_wait && stuck())
     end(TransferState::failed, {proto::ExitCode::failed, "no source has what is missing",
                                 "fetch it without --no-wait to wait for one"});

@@ -30,9 +30,9 @@ void Transfer::on_manifest(library::Content content) {
          "see who publishes it (p2pctl files); fetch it by its whole id, " +
              to_text(row_.request.content) + ", if that is what you want"});
   take_manifest(std::move(content));
-  house_.state.change(Durable::no,
-                      [content = row_.request.content, bytes = content_.manifest_bytes](
-                          disk::StateStore& store) { store.put_manifest(content, *bytes); });
+  deps_.state.change(Durable::no,
+                     [content = row_.request.content, bytes = content_.manifest_bytes](
+                         disk::StateStore& store) { store.put_manifest(content, *bytes); });
   advance();
 }
 
@@ -46,8 +46,8 @@ void Transfer::prepare() {
   row_.stage = Stage::prepare;
   if (!slot_.take()) return; // see on_slot
   job_ = io::run(
-      house_.loop,
-      [folders = house_.destinations, manifest = content_.manifest, to = destination(),
+      deps_.loop,
+      [folders = deps_.destinations, manifest = content_.manifest, to = destination(),
        stop = stop_.get_token()] { return transfer::prepare(*folders, to, manifest, stop); },
       [this](Prepared prepared) { on_prepared(std::move(prepared)); });
 }
@@ -86,7 +86,7 @@ void Transfer::on_prepared(Prepared prepared) {
   row_.size = library::bytes_of(*content_.manifest, wanted_);
   row_.done_bytes = counted_bytes_ = library::bytes_of(*content_.manifest, have_);
   syncer_ = std::make_unique<download::Syncer>(
-      house_.loop, house_.state, house_.limits, row_.request.id, store_, have_,
+      deps_.loop, deps_.state, deps_.limits, row_.request.id, store_, have_,
       [this](ChunkIndex chunk) { return download_ != nullptr && download_->is_lacked(chunk); },
       [this](const disk::Outcome& failed) { on_sync_failed(failed.fault()); });
   if (prepared.mark) syncer_->record(*prepared.mark);
@@ -96,7 +96,7 @@ void Transfer::on_prepared(Prepared prepared) {
 
 // Into the library, as a source: partial, or whole where everything was there.
 void Transfer::enter() {
-  library::Item* item = house_.library.find(row_.request.content);
+  library::Item* item = deps_.library.find(row_.request.content);
   const bool is_new = item == nullptr;
   auto content = std::make_shared<library::Content>(content_);
   proto::ChunkSet have = have_;
@@ -107,9 +107,9 @@ void Transfer::enter() {
   if (is_new) {
     library::Item fresh = library::item_of(row_.request.content, content, have);
     fresh.names.emplace(row_.request.name, false);
-    item = &house_.library.add(std::move(fresh));
+    item = &deps_.library.add(std::move(fresh));
   }
-  house_.library.place(*item, row_.path);
+  deps_.library.place(*item, row_.path);
   item->only = row_.request.only;
   item->system = system_;
   item->written = store_ != nullptr || finishing_;
@@ -117,15 +117,15 @@ void Transfer::enter() {
   item->content = std::move(content);
   item->fetching = store_ != nullptr;
   if (is_new)
-    house_.trackers.announce(*item, [](std::size_t) {});
+    deps_.trackers.announce(*item, [](std::size_t) {});
   else
-    house_.library.lost(*item, std::move(have));
+    deps_.library.lost(*item, std::move(have));
 }
 
 // What this node has of the content tells as well: it may copy that, or repair it.
 std::optional<disk::Attributes> Transfer::attributes() const {
   if (sources_.attributes()) return sources_.attributes();
-  const library::Item* const item = house_.library.find(row_.request.content);
+  const library::Item* const item = deps_.library.find(row_.request.content);
   return item == nullptr ? std::nullopt : item->attributes;
 }
 
@@ -134,15 +134,15 @@ void Transfer::fetch() {
   const proto::ChunkSet missing = wanted_.minus(have_);
   if (missing.empty()) return finish();
   if (content_.store != nullptr) {
-    copy_ = std::make_unique<download::LocalCopy>(house_.loop, house_.buffers, content_.manifest,
+    copy_ = std::make_unique<download::LocalCopy>(deps_.loop, deps_.buffers, content_.manifest,
                                                   content_.store, store_, missing,
-                                                  house_.links.self(), *this);
+                                                  deps_.links.self(), *this);
     return copy_->copy_next();
   }
   download_ = std::make_unique<download::Download>(
-      house_.loop, house_.buffers, row_.request.content, content_.manifest, store_, missing,
+      deps_.loop, deps_.buffers, row_.request.content, content_.manifest, store_, missing,
       row_.request.in_order ? swarm::Order::in_order : swarm::Order::rarest_first,
-      house_.limits.down.bucket, sources_, *this);
+      deps_.limits.down.bucket, sources_, *this);
   sources_.serve(download_.get(), content_.manifest->chunks());
   sources_.locate();
 }
@@ -165,27 +165,27 @@ void Transfer::on_chunk(ChunkIndex chunk, const proto::PeerId& from) {
   have_.add(chunk);
   faults_ = 0;
   row_.done_bytes += length;
-  if (from != house_.links.self()) ++house_.tally.chunks_fetched;
+  if (from != deps_.links.self()) ++deps_.tally.chunks_fetched;
   auto share = std::ranges::find(row_.shares, from, &SourceShare::id);
   if (share == row_.shares.end()) {
-    const links::Link* const link = house_.links.find(from);
+    const links::Link* const link = deps_.links.find(from);
     row_.shares.push_back({from, link == nullptr ? "" : link->session().hello().name, 0});
     share = std::prev(row_.shares.end());
   }
   share->bytes += length;
   syncer_->written(chunk, length);
   if (content_.store != nullptr || !offered_.has(chunk)) return; // the library has it, or a part
-  if (library::Item* const item = house_.library.find(row_.request.content))
-    house_.library.gained(*item, chunk);
+  if (library::Item* const item = deps_.library.find(row_.request.content))
+    deps_.library.gained(*item, chunk);
 }
 
 void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
-  const links::Link* const link = house_.links.find(from);
+  const links::Link* const link = deps_.links.find(from);
   base::log::warn("transfers", fields(), "chunk {} of {} came with a wrong hash from {} ({})",
                   number(chunk), row_.request.name,
                   link == nullptr ? "" : link->session().hello().name, to_text(from));
-  ++house_.tally.chunks_forged;
-  house_.links.strike(from);
+  ++deps_.tally.chunks_forged;
+  deps_.links.strike(from);
 }
 
 // Whoever looks finds each chunk that the database speaks of in the .part, so before that is
@@ -204,7 +204,7 @@ void Transfer::finish() {
 void Transfer::on_withdrawn(const disk::Outcome& synced,
                             const std::vector<ChunkIndex>& not_needed) {
   if (!synced || !row_.request.force) return put_in_place(synced, not_needed);
-  house_.state.change(
+  deps_.state.change(
       Durable::yes,
       [id = row_.request.id, path = row_.path](disk::StateStore& store) {
         store.begin_finish(id, path);
@@ -219,7 +219,7 @@ void Transfer::put_in_place(const disk::Outcome& ready, const std::vector<ChunkI
   if (!ready) return on_sync_failed(ready.fault());
   if (cancelled_) return advance();
   job_ = io::run(
-      house_.loop,
+      deps_.loop,
       [store = store_, force = row_.request.force, attributes = attributes(), not_needed] {
         const disk::Outcome finished = store->finish(force, attributes);
         if (finished) store->let_go(not_needed);
@@ -242,9 +242,9 @@ void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> 
   row_.state = TransferState::done;
   row_.ended = io::Clock::now();
   row_.failure = {};
-  row_.hook = house_.hooks.due(row_.state);
+  row_.hook = deps_.hooks.due(row_.state);
   // What it was copied from may be offered no longer.
-  if (content_.store != nullptr && house_.library.find(row_.request.content) == nullptr) enter();
+  if (content_.store != nullptr && deps_.library.find(row_.request.content) == nullptr) enter();
   library::Item* const item = entered();
   const bool is_here = item != nullptr;
   if (is_here) item->fetching = false;
@@ -253,9 +253,9 @@ void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> 
   if (is_here) records = library::records_of(*item);
   // From now on its files are open only while they are used.
   auto whole = std::make_shared<const disk::ReadStore>(
-      disk::Fd(), disk::reopen_in(house_.destinations, row_.path), row_.path, layout, identities);
+      disk::Fd(), disk::reopen_in(deps_.destinations, row_.path), row_.path, layout, identities);
   const bool replaced = finishing_ || (store_ != nullptr && store_->replaced());
-  house_.state.change(
+  deps_.state.change(
       Durable::yes,
       [request = row_.request, record = record_of(row_), records,
        identities = std::move(identities), manifest = content_.manifest_bytes,
@@ -271,16 +271,16 @@ void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> 
       alive_.guard([replaced, whole = std::move(whole)](Transfer& self, const disk::Outcome&) {
         self.settle(whole);
         if (!replaced) return self.end(TransferState::done);
-        self.house_.remover.set_aside(self.row_.request.id, self.alive_.guard([](Transfer& still) {
+        self.deps_.remover.set_aside(self.row_.request.id, self.alive_.guard([](Transfer& still) {
           still.end(TransferState::done);
         }));
       }));
-  house_.displaced(row_.path, row_.request.content);
+  deps_.displaced(row_.path, row_.request.content);
 }
 
 // What is read now holds what was written open, until it has been read.
 void Transfer::settle(std::shared_ptr<const disk::ReadStore> whole) {
-  library::Item* const item = house_.library.find(row_.request.content);
+  library::Item* const item = deps_.library.find(row_.request.content);
   if (item == nullptr || item->path != row_.path || item->content == nullptr) return;
   item->content = std::make_shared<const library::Content>(
       library::Content{content_.manifest, content_.manifest_bytes, std::move(whole)});

@@ -14,14 +14,14 @@ constexpr std::size_t most_ended = 1000;
 
 } // namespace
 
-Transfers::Transfers(TransferHouse house, library::Openings& openings, std::string download_dir)
-    : house_(std::move(house))
+Transfers::Transfers(TransferDeps deps, library::Openings& openings, std::string download_dir)
+    : deps_(std::move(deps))
     , openings_(openings)
     , download_dir_(std::move(download_dir))
-    , report_(house_.loop, io::bind<&Transfers::report>(this))
-    , graveyard_(house_.loop) {
-  house_.hooks.listen(*this);
-  house_.remover.set_watch([this](std::uint64_t id, const std::string& kept) {
+    , report_(deps_.loop, io::bind<&Transfers::report>(this))
+    , graveyard_(deps_.loop) {
+  deps_.hooks.listen(*this);
+  deps_.remover.set_watch([this](std::uint64_t id, const std::string& kept) {
     if (const auto ended = ended_.find(id); ended != ended_.end()) ended->second.kept = kept;
   });
 }
@@ -35,7 +35,7 @@ void Transfers::restore(const disk::State& state) {
     if (row.over()) {
       if (row.hook == hook::running) row.hook = hook::interrupted;
       ended_.emplace(record.id, row);
-      if (row.hook == hook::waiting) house_.hooks.run(row);
+      if (row.hook == hook::waiting) deps_.hooks.run(row);
       continue;
     }
     if (row.state == TransferState::queued) row.state = TransferState::running; // it is recorded
@@ -56,7 +56,7 @@ void Transfers::stop(std::function<void()> done) {
 
 Failure Transfers::nobody_to_ask() const {
   std::string causes;
-  for (const auto& link : house_.trackers.links())
+  for (const auto& link : deps_.trackers.links())
     causes += fmt::format("{}{} ({})", causes.empty() ? "" : ", ", base::to_text(link->address()),
                           link->cause());
   if (causes.empty())
@@ -68,19 +68,19 @@ Failure Transfers::nobody_to_ask() const {
 }
 
 void Transfers::fetch(const FetchOptions& options, Follower follower) {
-  house_.lookup.find(options.word,
-                     {proto::ExitCode::not_found, "nobody offers " + lookup::quoted(options.word),
-                      "p2pctl files lists what there is"},
-                     [this, options, follower](const lookup::Meaning& meaning) {
-                       if (meaning.entry) {
-                         FetchOptions chosen = options;
-                         chosen.warning = meaning.warning;
-                         return start(chosen, *meaning.entry, follower);
-                       }
-                       const bool unknown = meaning.failure.code == proto::ExitCode::not_found;
-                       const bool alone = house_.trackers.connected() == 0;
-                       follower.refused(unknown && alone ? nobody_to_ask() : meaning.failure);
-                     });
+  deps_.lookup.find(options.word,
+                    {proto::ExitCode::not_found, "nobody offers " + lookup::quoted(options.word),
+                     "p2pctl files lists what there is"},
+                    [this, options, follower](const lookup::Meaning& meaning) {
+                      if (meaning.entry) {
+                        FetchOptions chosen = options;
+                        chosen.warning = meaning.warning;
+                        return start(chosen, *meaning.entry, follower);
+                      }
+                      const bool unknown = meaning.failure.code == proto::ExitCode::not_found;
+                      const bool alone = deps_.trackers.connected() == 0;
+                      follower.refused(unknown && alone ? nobody_to_ask() : meaning.failure);
+                    });
 }
 
 // What comes there now has to be there, and known, before it makes way for the next.
@@ -93,7 +93,7 @@ void Transfers::fetch_published(const Claim& claim, const Follower& follower) {
     std::optional<ContentId> wrote;
     std::optional<PeerId> origin;
   };
-  house_.state.ask(
+  deps_.state.ask(
       [path](disk::StateStore& store) {
         return There{store.wrote(path), store.origin(path)};
       },
@@ -123,22 +123,21 @@ void Transfers::take_published(const Claim& claim, const std::string& path,
   // Whoever has deleted or changed it since does not want it again.
   if (wrote != claim.entry.content) return start(options, claim.entry, follower);
   if (origin != options.publisher)
-    house_.state.change(Durable::no,
-                        [path, publisher = options.publisher](disk::StateStore& store) {
-                          store.set_origin(path, publisher);
-                        });
+    deps_.state.change(Durable::no, [path, publisher = options.publisher](disk::StateStore& store) {
+      store.set_origin(path, publisher);
+    });
 }
 
 // What the library has may have been changed or deleted behind its back: then it is fetched anew.
 void Transfers::start(const FetchOptions& options, const CatalogEntry& entry, Follower follower) {
   if (attach(entry.content, follower)) return;
-  library::Item* const item = house_.library.find(entry.content);
+  library::Item* const item = deps_.library.find(entry.content);
   if (item == nullptr || !item->have.full()) return start_with(options, entry, nullptr, follower);
   openings_.open(*item, [this, options, entry, follower](const library::Openings::Opened& opened) {
     if (!opened) return start_anew(options, entry, follower);
     const auto check = jobs_.emplace(jobs_.end());
     *check = io::run(
-        house_.loop, [store = (*opened)->store] { return store->unchanged(); },
+        deps_.loop, [store = (*opened)->store] { return store->unchanged(); },
         [this, check, content = *opened, options, entry, follower](const disk::Outcome& unchanged) {
           jobs_.erase(check);
           if (!unchanged) return start_anew(options, entry, follower);
@@ -149,8 +148,8 @@ void Transfers::start(const FetchOptions& options, const CatalogEntry& entry, Fo
 
 void Transfers::start_anew(const FetchOptions& options, const CatalogEntry& entry,
                            const Follower& follower) {
-  house_.library.remove(entry.content);
-  house_.state.change(
+  deps_.library.remove(entry.content);
+  deps_.state.change(
       Durable::no, [content = entry.content](disk::StateStore& store) { store.withhold(content); });
   start_with(options, entry, nullptr, follower);
 }
@@ -205,7 +204,7 @@ const Transfer* Transfers::writer_to(const std::string& path) const {
 Transfer& Transfers::add(TransferRow row) {
   const std::uint64_t id = row.request.id;
   Running& running = running_[id];
-  running.transfer = std::make_unique<Transfer>(house_, std::move(row), *this);
+  running.transfer = std::make_unique<Transfer>(deps_, std::move(row), *this);
   if (!report_.active()) report_.every(report_period);
   return *running.transfer;
 }
@@ -272,15 +271,15 @@ void Transfers::on_recorded(Transfer&) {
 
 void Transfers::on_over(Transfer& transfer) {
   auto over = running_.extract(transfer.row().request.id);
-  if (const library::Item* const item = house_.library.find(transfer.row().request.content);
+  if (const library::Item* const item = deps_.library.find(transfer.row().request.content);
       item != nullptr && item->content != nullptr && !item->fetching)
     openings_.used(*item);
   if (!transfer.cancelled()) {
     const bool done = transfer.row().state == TransferState::done;
-    ++(done ? house_.tally.transfers_done : house_.tally.transfers_failed);
+    ++(done ? deps_.tally.transfers_done : deps_.tally.transfers_failed);
     ended_.insert_or_assign(over.key(), transfer.row());
     if (watch_) watch_(transfer.row());
-    if (transfer.row().hook == hook::waiting) house_.hooks.run(transfer.row());
+    if (transfer.row().hook == hook::waiting) deps_.hooks.run(transfer.row());
   }
   if (ended_.size() > most_ended) drop_oldest();
   if (running_.empty()) report_.stop();
@@ -294,7 +293,7 @@ void Transfers::on_hook(std::uint64_t id, std::string_view status, Kept kept) {
   const auto ended = ended_.find(id);
   if (ended == ended_.end()) return kept({});
   ended->second.hook = status;
-  house_.state.change(
+  deps_.state.change(
       Durable::yes,
       [record = record_of(ended->second)](disk::StateStore& store) { store.put_transfer(record); },
       std::move(kept));
@@ -302,7 +301,7 @@ void Transfers::on_hook(std::uint64_t id, std::string_view status, Kept kept) {
 
 // Of those that are done the database keeps as many by itself.
 void Transfers::drop_oldest() {
-  house_.state.change(Durable::no, [id = ended_.begin()->first](disk::StateStore& store) {
+  deps_.state.change(Durable::no, [id = ended_.begin()->first](disk::StateStore& store) {
     store.remove_transfer(id);
   });
   ended_.erase(ended_.begin());

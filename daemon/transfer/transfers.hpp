@@ -36,7 +36,7 @@ struct Follower {
 
 class Transfers final : public TransferListener, private HooksListener {
  public:
-  Transfers(TransferHouse house, library::Openings& openings, std::string download_dir);
+  Transfers(TransferDeps deps, library::Openings& openings, std::string download_dir);
   ~Transfers();
   Transfers(const Transfers&) = delete;
   Transfers& operator=(const Transfers&) = delete;
@@ -114,7 +114,7 @@ class Transfers final : public TransferListener, private HooksListener {
   void report();
   void drop_oldest();
 
-  TransferHouse house_;
+  TransferDeps deps_;
   library::Openings& openings_;
   const std::string download_dir_;
   std::map<std::uint64_t, Running> running_;
