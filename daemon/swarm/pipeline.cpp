@@ -61,6 +61,7 @@ void Pipeline::end_sample(Time now) {
 }
 
 std::uint32_t Pipeline::window() const {
+  if (fixed_ > 0) return fixed_;
   const double bytes = rate_ * seconds(delay_) + std::min(rate_ * seconds(reserve), most_reserved);
   const auto requests = static_cast<std::uint32_t>(std::min(bytes / chunk_size_, double{most}));
   return least() == least_of_fast ? std::clamp(requests + 2, least_of_fast, most) : least();

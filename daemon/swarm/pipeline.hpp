@@ -19,7 +19,9 @@ namespace p2pd::swarm {
 
 class Pipeline final {
  public:
-  explicit Pipeline(std::uint32_t chunk_size) : chunk_size_(chunk_size) {}
+  // `fixed`: the window is always so many requests; 0: it follows what is measured.
+  explicit Pipeline(std::uint32_t chunk_size, std::uint32_t fixed = 0)
+      : chunk_size_(chunk_size), fixed_(fixed) {}
 
   void asked(Time now);                         // a request left
   void measured(Duration rtt);                  // by a ping; the least that was seen counts
@@ -52,6 +54,7 @@ class Pipeline final {
   std::uint32_t least() const; // requests
 
   std::uint32_t chunk_size_;
+  std::uint32_t fixed_;
   std::uint32_t in_flight_ = 0;
   Duration delay_{};    // the least that was seen
   double rate_ = 0;     // smoothed

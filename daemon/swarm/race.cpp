@@ -21,12 +21,16 @@ bool overdue(Duration unconfirmed) {
   return unconfirmed >= confirmed_within;
 }
 
+Duration least_worth_it(Duration here) {
+  return 2 * here + worth_it;
+}
+
 // A source that serves many is slow by its rate, though each chunk comes soon once it has begun: so
 // of that the chunk's own pace tells as well.
 Race judge(const Outstanding& asked, Duration here) {
   if (asked.stalled) return Race::replace;
   const bool quiet = asked.there == Duration::max();
-  if (!quiet && asked.there < 2 * here + worth_it) return Race::leave;
+  if (!quiet && asked.there < least_worth_it(here)) return Race::leave;
   if (asked.withdrawn)
     return asked.unconfirmed >= std::clamp(8 * here, confirmed_soon, confirmed_within)
                ? Race::replace

@@ -42,6 +42,8 @@ constexpr Duration confirmed_within_pressure = std::chrono::seconds(1);
 // `here`: how long it would take from the other. Each source runs in one race at a time, so no more
 // than a chunk for each is fetched twice; but what cannot win is no race.
 Race judge(const Outstanding& asked, Duration here);
+// What comes sooner than that from where it was asked for is left there.
+Duration least_worth_it(Duration here);
 
 // How long a source is asked for nothing that was found quiet so many times in a row before, or has
 // stalled.

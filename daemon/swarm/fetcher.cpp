@@ -1,0 +1,277 @@
+#include "daemon/swarm/fetcher.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace p2pd::swarm {
+
+namespace {
+
+constexpr Duration busy_rest = std::chrono::seconds(1);
+
+} // namespace
+
+Fetcher::Fetcher(const Extent& extent, const ChunkSet& missing, Order order, std::uint64_t seed,
+                 Bucket& limit, FetcherPort& port, Time now, const Handicap& handicap)
+    : extent_(extent)
+    , handicap_(handicap)
+    , port_(port)
+    , limit_(limit)
+    , picker_(missing, order, seed)
+    , asked_(missing.chunks())
+    , last_tick_(now) {}
+
+SourceId Fetcher::add(ChunkSet has, bool exempt) {
+  const bool counted = !has.full() && !handicap_.random_picks;
+  if (counted) picker_.add_source(has);
+  const SourceId id{next_source_++};
+  sources_.emplace(id, Source{.has = std::move(has),
+                              .counted = counted,
+                              .exempt = exempt,
+                              .pipeline = Pipeline(extent_.chunk_size, handicap_.window)});
+  return id;
+}
+
+void Fetcher::gained(SourceId id, std::span<const ChunkIndex> chunks, Time now) {
+  const auto found = sources_.find(id);
+  if (found == sources_.end()) return;
+  Source& source = found->second;
+  for (const ChunkIndex chunk : chunks)
+    if (source.has.add(chunk) && source.counted) picker_.source_gained(chunk);
+  source.dry = 0;
+  fill_one(id, source, now);
+}
+
+void Fetcher::remove(SourceId id, Time now) {
+  const auto found = sources_.find(id);
+  if (found == sources_.end()) return;
+  Source source = std::move(found->second);
+  sources_.erase(found);
+  if (source.counted) picker_.remove_source(source.has);
+  release(id, source, now);
+  fill(now);
+}
+
+void Fetcher::release(SourceId id, Source& source, Time now) {
+  source.racing.reset();
+  while (!source.pending.empty()) {
+    const Pending pending = take_pending(source, source.pending.begin(), now);
+    port_.cancel(id, pending.ticket);
+    disown(pending.chunk);
+    put_back(pending.chunk);
+  }
+}
+
+void Fetcher::stop(Time now) {
+  stopped_ = true;
+  for (auto& [id, source] : sources_) release(id, source, now);
+  sources_.clear();
+}
+
+std::vector<Fetcher::Pending>::iterator Fetcher::place(Source& source, Ticket ticket) {
+  const auto at = std::ranges::lower_bound(source.pending, ticket, {}, &Pending::ticket);
+  return at != source.pending.end() && at->ticket == ticket ? at : source.pending.end();
+}
+
+const Fetcher::Pending* Fetcher::find(SourceId id, Ticket ticket) const {
+  const auto source = sources_.find(id);
+  if (source == sources_.end()) return nullptr;
+  const auto& all = source->second.pending;
+  const auto at = std::ranges::lower_bound(all, ticket, {}, &Pending::ticket);
+  return at != all.end() && at->ticket == ticket ? &*at : nullptr;
+}
+
+void Fetcher::add_pending(Source& source, Ticket ticket, ChunkIndex chunk, Time now) {
+  if (!source.exempt) limit_.take(extent_.length(chunk), now);
+  source.pending.push_back({.ticket = ticket, .chunk = chunk, .since = now, .heir = {}});
+  ++asked_[number(chunk)];
+  ++in_flight_;
+  source.pipeline.asked(now);
+}
+
+Fetcher::Pending Fetcher::take_pending(Source& source, std::vector<Pending>::iterator at,
+                                       Time now) {
+  const Pending pending = *at;
+  source.pending.erase(at);
+  --asked_[number(pending.chunk)];
+  --in_flight_;
+  source.pipeline.ended(now);
+  return pending;
+}
+
+void Fetcher::on_alive(Source& source) {
+  if (std::exchange(source.quiet, 0) > 0) source.resting_until = {};
+  source.told = false;
+}
+
+void Fetcher::measured(SourceId id, Duration rtt) {
+  if (const auto found = sources_.find(id); found != sources_.end())
+    found->second.pipeline.measured(rtt);
+}
+
+void Fetcher::begun(SourceId id, Ticket ticket, Time now) {
+  Source& source = sources_.at(id);
+  source.partial = 0;
+  if (const auto at = place(source, ticket); at->received == 0) at->begun = now;
+}
+
+// A segment may take a slow source many seconds.
+void Fetcher::arrived(SourceId id, Ticket ticket, std::uint32_t bytes, Time now) {
+  Source& source = sources_.at(id);
+  place(source, ticket)->arrived = bytes;
+  if (bytes <= source.partial) return;
+  source.pipeline.received(bytes - std::exchange(source.partial, bytes), now);
+  on_alive(source);
+}
+
+bool Fetcher::got(SourceId id, Ticket ticket, std::uint32_t bytes, Time now) {
+  Source& source = sources_.at(id);
+  const auto at = place(source, ticket);
+  at->received += bytes;
+  at->arrived = 0;
+  on_alive(source);
+  source.pipeline.received(bytes - std::min(bytes, std::exchange(source.partial, 0)), now);
+  if (at->received < extent_.length(at->chunk)) return false;
+  const ChunkIndex chunk = take_pending(source, at, now).chunk;
+  if (std::exchange(source.outrun, 0) > 0) source.resting_until = {};
+  if (source.racing == chunk) source.racing.reset();
+  const bool raced = is_asked(chunk);
+  if (raced) end_race(chunk, now);
+  ++unverified_;
+  if (raced)
+    fill(now);
+  else
+    fill_one(id, source, now);
+  return true;
+}
+
+void Fetcher::refused(SourceId id, Ticket ticket, bool busy, Time now) {
+  const auto found = sources_.find(id);
+  if (found == sources_.end()) return;
+  Source& source = found->second;
+  const auto at = place(source, ticket);
+  if (at == source.pending.end()) return;
+  const Pending pending = take_pending(source, at, now);
+  const ChunkIndex chunk = pending.chunk;
+  if (source.racing == chunk) source.racing.reset();
+  disown(chunk);
+  if (pending.state != Pending::State::asked) {
+    pass_on(id, pending, now);
+    return fill(now);
+  }
+  put_back(chunk);
+  if (busy) {
+    source.resting_until = now + busy_rest;
+  } else if (source.has.remove(chunk) && source.counted) {
+    picker_.source_lost(chunk);
+  }
+  fill(now);
+}
+
+void Fetcher::verified(ChunkIndex chunk) {
+  --unverified_;
+  picker_.got(chunk);
+}
+
+void Fetcher::forged(ChunkIndex chunk) {
+  --unverified_;
+  put_back(chunk);
+}
+
+void Fetcher::put_back(ChunkIndex chunk) {
+  if (is_asked(chunk) || !picker_.is_taken(chunk)) return;
+  picker_.put_back(chunk);
+  ++put_back_;
+}
+
+// Round after round one request to each source that has room, so that none takes all that is left.
+void Fetcher::fill(Time now) {
+  if (stopped_) return;
+  for (bool asked = true; asked && picker_.open() > 0;) {
+    asked = false;
+    for (auto& [id, source] : sources_) asked = ask_next(id, source, now) || asked;
+  }
+  ask_the_quiet(now);
+}
+
+// The same where nothing has changed for the others.
+void Fetcher::fill_one(SourceId id, Source& source, Time now) {
+  if (stopped_) return;
+  while (ask_next(id, source, now)) continue;
+  ask_the_quiet(now);
+}
+
+bool Fetcher::ask_next(SourceId id, Source& source, Time now) {
+  const std::size_t unverified = unverified_ / sources_.size();
+  const bool slow = source.pipeline.slow();
+  if (picker_.open() == 0 || source.dry == put_back_ || !source.pipeline.room(unverified) ||
+      source.resting_until > now || !port_.has_memory(slow))
+    return false;
+  if (const Duration wait = limit_.wait(now); wait > Duration::zero() && !source.exempt) {
+    allowed_ = now + wait;
+    port_.fill_after(wait);
+    return false;
+  }
+  const auto chunk = picker_.pick(source.has, source.counted);
+  if (!chunk) {
+    source.dry = put_back_;
+    return false;
+  }
+  const auto ticket = port_.ask(id, *chunk, slow);
+  if (ticket)
+    add_pending(source, *ticket, *chunk, now);
+  else
+    put_back(*chunk);
+  return ticket.has_value();
+}
+
+// Those that rest because they were quiet or slow, when nobody else can be asked any more.
+void Fetcher::ask_the_quiet(Time now) {
+  if (picker_.open() == 0 || in_flight_ > 0) return;
+  for (auto& [id, source] : sources_) {
+    if (std::exchange(source.quiet, 0) == 0 && source.outrun == 0) continue;
+    source.resting_until = {};
+    ask_next(id, source, now);
+  }
+}
+
+// Where this node did not run for a while, what has come meanwhile is not read yet.
+void Fetcher::tick(bool pressed, Time now) {
+  if (stopped_) return;
+  const Duration waited = std::min<Duration>(now - last_tick_, tick_period);
+  last_tick_ = now;
+  for (auto& [id, source] : sources_) {
+    source.pipeline.waited(waited);
+    source.unconfirmed = {};
+    for (Pending& pending : source.pending)
+      if (pending.state != Pending::State::asked)
+        source.unconfirmed = std::max(source.unconfirmed, pending.unconfirmed += waited);
+  }
+  if (pressed)
+    for (auto& [id, source] : sources_) shed(id, source, now);
+  fill(now);
+  run_races(now);
+}
+
+bool Fetcher::starved() const {
+  if (unverified_ > 0 || in_flight_ > 0) return false;
+  return std::ranges::all_of(sources_, [this](const auto& entry) {
+    return !entry.second.has.any([this](ChunkIndex chunk) { return picker_.is_open(chunk); });
+  });
+}
+
+bool Fetcher::is_lacked(ChunkIndex chunk) const {
+  return std::ranges::any_of(sources_,
+                             [chunk](const auto& entry) { return !entry.second.has.has(chunk); });
+}
+
+bool Fetcher::is_sole(SourceId id) const {
+  const auto source = sources_.find(id);
+  if (source == sources_.end()) return false;
+  const bool elsewhere = std::ranges::any_of(
+      sources_, [&](const auto& entry) { return entry.first != id && entry.second.has.full(); });
+  if (elsewhere) return false;
+  return !source->second.counted || picker_.is_sole(source->second.has);
+}
+
+} // namespace p2pd::swarm
