@@ -1,0 +1,125 @@
+#include "tests/sim/world.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace p2pd::sim {
+
+namespace {
+
+// What is queued for a link when nothing more is added: 256 KiB in the daemon (uploads.cpp), and
+// what the kernel takes of them (stream.cpp).
+constexpr Bytes high_water = (256 + 128) * 1024;
+constexpr std::uint32_t segment_size = 128 * 1024;
+constexpr std::uint32_t header_of_segment = 40;
+constexpr std::uint32_t bytes_of_record = 16 * 1024; // of payload, each with 18 more
+constexpr Duration look_period = std::chrono::milliseconds(250);
+
+std::uint32_t on_the_wire(std::uint32_t payload) {
+  return header_of_segment + payload + 18 * (payload / bytes_of_record + 1);
+}
+
+Duration time_to_read(std::uint32_t length) {
+  return std::chrono::microseconds(100) + std::chrono::nanoseconds(length / 2);
+}
+
+} // namespace
+
+void Host::on_request(HostId other, Link& link, const Message& request) {
+  if (!have_.has(request.chunk))
+    return world_.network().send(
+        link.out, {.kind = Message::Kind::failed, .bytes = 64, .ticket = request.ticket});
+  if (!std::exchange(link.asked_us, true) && neighbours_ != nullptr) {
+    const HostId one[] = {other};
+    if (!link.wanted) meet(one);
+  }
+  const bool taken =
+      server_.ask(link.taker, {.ticket = request.ticket,
+                               .length = world_.scenario().content.length(request.chunk),
+                               .due = world_.now(),
+                               .chunk = request.chunk,
+                               .copies = world_.scenario().no_holds ? nullptr : copies_});
+  if (taken) return serve();
+  world_.network().send(
+      link.out,
+      {.kind = Message::Kind::failed, .busy = true, .bytes = 64, .ticket = request.ticket});
+}
+
+void Host::on_cancel(Link& link, Ticket ticket) {
+  bool ended = server_.cancel(link.taker, ticket);
+  for (Image& image : link.images)
+    if (image.ticket == ticket) ended = !std::exchange(image.cancelled, true) || ended;
+  if (ended)
+    world_.network().send(link.out, {.kind = Message::Kind::failed, .bytes = 64, .ticket = ticket});
+  pump(link);
+  serve();
+}
+
+void Host::serve() {
+  if (mute_) return;
+  const Time now = world_.now();
+  while (const auto turn = server_.next(now)) {
+    const HostId other = takers_[static_cast<std::size_t>(turn->taker)];
+    Link& link = links_.at(other);
+    server_.begin(*turn, link.sent, link.received, now);
+    link.images.push_back({.ticket = static_cast<Ticket>(turn->ticket), .length = turn->length});
+    world_.plan(time_to_read(turn->length), Event::Kind::read, id_, other);
+    if (!std::exchange(looking_, true)) world_.plan(look_period, Event::Kind::looks, id_);
+  }
+  const auto again = server_.again();
+  if (!again || (serves_at_ && *serves_at_ <= *again)) return;
+  serves_at_ = again;
+  world_.plan(*again - now, Event::Kind::serves, id_);
+}
+
+void Host::on_read(HostId other) {
+  const auto found = links_.find(other);
+  if (found == links_.end()) return;
+  const auto image = std::ranges::find(found->second.images, false, &Image::ready);
+  if (image == found->second.images.end()) return; // of a link that was there before
+  image->ready = true;
+  pump(found->second);
+  serve();
+}
+
+void Host::on_drained(HostId to) {
+  const auto found = links_.find(to);
+  if (found == links_.end() || found->second.images.empty()) return;
+  pump(found->second);
+  serve();
+}
+
+void Host::pump(Link& link) {
+  while (!link.images.empty() && link.images.front().ready &&
+         world_.network().queued(link.out) < high_water) {
+    Image& image = link.images.front();
+    if (!image.cancelled) {
+      const std::uint32_t length = std::min(segment_size, image.length - image.sent);
+      world_.network().send(link.out, {.kind = Message::Kind::segment,
+                                       .bytes = on_the_wire(length),
+                                       .ticket = image.ticket,
+                                       .payload = length});
+      image.sent += length;
+      link.sent += length;
+      sent_ += length;
+    }
+    if (!image.cancelled && image.sent < image.length) continue;
+    server_.end(link.taker, image.ticket, !image.cancelled, world_.now());
+    link.images.pop_front();
+  }
+}
+
+void Host::on_looks() {
+  looking_ = false;
+  for (const auto& [other, link] : links_) {
+    const Bytes queued = world_.network().queued(link.out);
+    server_.look(link.taker, world_.now(), link.sent - std::min(link.sent, queued), queued > 0);
+  }
+  if (server_.busy() > 0) {
+    looking_ = true;
+    world_.plan(look_period, Event::Kind::looks, id_);
+  }
+  serve();
+}
+
+} // namespace p2pd::sim

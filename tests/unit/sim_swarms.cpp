@@ -1,0 +1,99 @@
+// Whole swarms in virtual time: everybody ends with everything, soon, and little is sent twice. The
+// bounds stand a tenth or so above what comes out; tests/sim/README.md tells how to look closer.
+
+#include "tests/sim/report.hpp"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace p2pd::sim {
+namespace {
+
+Result run(const std::string& text, std::uint64_t seed = 1) {
+  std::istringstream in(text);
+  Scenario scenario = read_scenario(in);
+  scenario.seed = seed;
+  World world(scenario);
+  const bool complete = world.run(std::chrono::minutes(10));
+  return judge(world, "test", complete, 0);
+}
+
+// A hundred megabytes in chunks of half of one; the seeder alone sends them once in two seconds.
+const std::string fast = "content 100MiB\n"
+                         "wire latency 1ms quantum 64KiB congestion off\n"
+                         "hosts seeder 1 up 50MB down 50MB seeds\n";
+const std::string forty = fast + "hosts leecher 40 up 50MB down 50MB\n";
+
+TEST(SimulatedSwarm, IsTheSameByTheSameSeed) {
+  const auto events = [](std::uint64_t seed) { return run(forty, seed).events; };
+  const std::uint64_t first = events(3);
+  EXPECT_EQ(events(3), first);
+  EXPECT_NE(events(4), first);
+}
+
+TEST(SimulatedSwarm, FortyGetEverything) {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const Result result = run(forty, seed);
+    EXPECT_TRUE(result.complete);
+    EXPECT_LE(result.score(), 1.6);
+    EXPECT_LE(result.copies, 1.5);
+    EXPECT_LE(result.twice, 0.05);
+  }
+}
+
+// A fifth of them, at an eighth of the speed.
+TEST(SimulatedSwarm, NobodyWaitsForTheSlow) {
+  const Result result = run(fast + "hosts leecher 30 up 50MB down 50MB\n"
+                                   "hosts slow 8 up 6MB down 50MB\n");
+  EXPECT_TRUE(result.complete);
+  EXPECT_LE(result.last, 4.5);
+}
+
+TEST(SimulatedSwarm, TheRestGetsEverythingWhenSomeLeave) {
+  const Result result = run(fast + "hosts leecher 40 up 50MB down 50MB\n"
+                                   "hosts leaver 10 up 50MB down 50MB leaves 1.2s..1.5s\n");
+  EXPECT_TRUE(result.complete);
+  EXPECT_LE(result.last, 4);
+}
+
+TEST(SimulatedSwarm, ThoseWhoTakeRequestsAndAnswerNoneHoldUpNobodyForLong) {
+  const Result result = run(fast + "hosts leecher 45 up 50MB down 50MB\n"
+                                   "hosts mute 5 up 50MB down 50MB mutes 1s..1.5s\n");
+  EXPECT_TRUE(result.complete);
+  EXPECT_LE(result.last, 6);
+}
+
+// All want the same chunks at the same time, so that there is less to give each other.
+TEST(SimulatedSwarm, GetsEverythingInOrderToo) {
+  const Result result = run(fast + "hosts leecher 20 up 50MB down 50MB\norder in-order\n");
+  EXPECT_TRUE(result.complete);
+  EXPECT_LE(result.last, 14);
+}
+
+TEST(SimulatedSwarm, LivesOnWithoutItsSeederOnceItHasSentAll) {
+  const Result result = run("content 100MiB\n"
+                            "wire latency 1ms quantum 64KiB congestion off\n"
+                            "hosts seeder 1 up 50MB down 50MB seeds leaves 5s\n"
+                            "hosts leecher 20 up 20MB down 20MB\n");
+  EXPECT_TRUE(result.complete);
+  EXPECT_GT(result.last, 5);
+}
+
+// What a part of the policy is worth: without it a swarm misses what it reaches with it.
+const std::string with_mutes = "content 32MiB\n"
+                               "hosts seeder 1 up 20Mbit down 20Mbit seeds\n"
+                               "hosts leecher 16 up 20Mbit down 20Mbit\n"
+                               "hosts mute 2 up 20Mbit down 20Mbit mutes 5s..8s\n";
+
+TEST(LesserSwarm, SendsMoreCopiesWithoutHolds) {
+  EXPECT_LE(run(with_mutes).copies, 2);
+  EXPECT_GT(run(with_mutes + "lacks holds\n").copies, 2.2);
+}
+
+TEST(LesserSwarm, WaitsForTheMuteWithoutRaces) {
+  EXPECT_FALSE(run(with_mutes + "lacks races\n").complete);
+}
+
+} // namespace
+} // namespace p2pd::sim
