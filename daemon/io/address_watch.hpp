@@ -1,5 +1,5 @@
-// Calls one method a moment after the addresses or the devices of this machine have changed, as the
-// kernel tells it (rtnetlink(7)), if it does; changes that come together are one. Member of the
+// Calls one method shortly after the addresses or interfaces of this machine have changed, if the
+// kernel reports that (rtnetlink(7)); changes in quick succession are combined. Member of the
 // object it calls. Loop thread only.
 #pragma once
 

@@ -1,5 +1,5 @@
-// A member that tells callbacks whether its owner is still there: those that others keep, so that
-// they may come when it is gone or has stopped. Loop thread only.
+// A member that lets callbacks which others keep check whether the owner still exists, because they
+// may be called after it was destroyed or stopped. Loop thread only.
 #pragma once
 
 #include <memory>
@@ -14,10 +14,10 @@ class Alive final {
   Alive(const Alive&) = delete;
   Alive& operator=(const Alive&) = delete;
 
-  // What others may hold for any time.
+  // A weak reference that may outlive the owner.
   class Ref final {
    public:
-    Owner* get() const { // null once it is over
+    Owner* get() const { // null once the owner is gone or end() was called
       const auto token = token_.lock();
       return token == nullptr ? nullptr : *token;
     }
@@ -29,7 +29,7 @@ class Alive final {
   };
   Ref ref() const { return Ref(token_); }
 
-  // A callback that calls use(owner, arguments...), or nothing once it is over.
+  // A callback that calls use(owner, arguments...), and does nothing once get() is null.
   template <class Use>
   auto guard(Use use) const {
     return [ref = ref(), use = std::move(use)](auto&&... arguments) {
@@ -38,7 +38,7 @@ class Alive final {
     };
   }
 
-  void end() { token_.reset(); } // for all that was handed out, before the owner is gone
+  void end() { token_.reset(); } // invalidates all references while the owner still exists
   bool ended() const { return token_ == nullptr; }
 
  private:

@@ -1,5 +1,5 @@
-// A UDP socket: small packets in, small packets out, with no promise that one arrives. Member of
-// the object it calls. Loop thread only.
+// A UDP socket: small packets in and out, best effort. Member of the object it calls. Loop thread
+// only.
 #pragma once
 
 #include "daemon/io/endpoint.hpp"
@@ -17,14 +17,14 @@ class Datagrams final {
   using Packet = std::span<const std::uint8_t>; // valid during the call
   using Received = Bound<void(Packet, const Endpoint& from)>;
 
-  // Sends only. Throws std::system_error, as does the next.
+  // Send-only. Throws std::system_error; so does the next.
   Datagrams(Loop& loop, bool v6);
-  // Receives what is sent to this address, as may other sockets of this machine.
+  // Receives on this address; other sockets of this machine may be bound to it as well.
   Datagrams(Loop& loop, const Endpoint& at, Received received);
   Datagrams(const Datagrams&) = delete;
   Datagrams& operator=(const Datagrams&) = delete;
 
-  void send(Packet packet, const Endpoint& to); // one that cannot be sent now is dropped
+  void send(Packet packet, const Endpoint& to); // dropped if it cannot be sent now
 
  private:
   void open(Loop& loop, const Endpoint& at, unsigned flags);
@@ -34,11 +34,12 @@ class Datagrams final {
   Owned<uv_udp_t> handle_;
 };
 
-// Where the packets go that all hosts of the own networks are to get: the broadcast address of each
-// IPv4 interface, and all nodes of the link (RFC 4291) of each one with IPv6. Loopback is left out.
+// Destinations that reach all hosts of the local networks: the broadcast address of each IPv4
+// interface, and the all-nodes multicast address (RFC 4291) of each interface with IPv6. Without
+// loopback.
 struct Neighbourhood {
   Endpoint own; // the address of the interface
-  Endpoint all; // of those around it
+  Endpoint all; // broadcast or multicast
 };
 std::vector<Neighbourhood> neighbourhoods(std::uint16_t port);
 

@@ -15,7 +15,7 @@ class Endpoint {
   Endpoint() = default;
   explicit Endpoint(const sockaddr& address);
 
-  // Nothing where the host is a name and no literal address.
+  // Nothing if the host is a name instead of a literal address.
   static std::optional<Endpoint> from(const base::HostPort& address);
   // "192.0.2.1:7440" or "[2001:db8::1]:7440".
   static std::optional<Endpoint> parse(std::string_view text);
@@ -27,16 +27,16 @@ class Endpoint {
   bool loopback() const;
   bool unspecified() const; // 0.0.0.0 or ::
   bool link_local() const;
-  bool of_one_host() const; // and so neither unspecified, multicast, broadcast nor reserved
-  // Of a link-local IPv6 address: the index of the interface that it is good on; 0: not said, or of
-  // no such address. It means nothing to any other machine.
+  bool of_one_host() const; // not unspecified, multicast, broadcast or reserved
+  // The interface index of a link-local IPv6 address; 0: none given, or another kind of address.
+  // Meaningful on this machine only.
   std::uint32_t zone() const;
   Endpoint in_zone(std::uint32_t zone) const; // 0: in none
-  std::string host() const; // without brackets and port; with the zone of a link-local one
-  // Equal for addresses that one holder has as a matter of course: an IPv4 address stands for
-  // itself, one of IPv6 for its /64 network.
+  std::string host() const; // without brackets and port; with the zone if it is link-local
+  // Equal for addresses that usually belong to one host: an IPv4 address by itself, an IPv6 address
+  // by its /64 network.
   std::uint64_t network() const;
-  // Likewise for what a whole organisation has: a /24 network of IPv4, a /48 of IPv6.
+  // Likewise for one organisation: the /24 network of IPv4, the /48 of IPv6.
   std::uint64_t site() const;
   std::string text() const; // as parse() reads it
 

@@ -1,5 +1,5 @@
-// Objects that are done, kept until none of their callbacks can be running any more: the end of
-// this turn of the loop. Loop thread only.
+// Deferred deletion: keeps retired objects until the end of this loop iteration, when none of their
+// callbacks can be running. Loop thread only.
 #pragma once
 
 #include "daemon/io/loop.hpp"
@@ -23,7 +23,7 @@ class Graveyard final {
     dead_.push_back(std::move(object));
     clear_.schedule();
   }
-  // The element of a list or vector of pointers that points to the object.
+  // Moves the element that points to the object out of a list or vector of pointers.
   template <class Pointers, class T>
   void take(Pointers& pointers, const T& object) {
     for (auto at = pointers.begin(); at != pointers.end(); ++at) {
@@ -33,7 +33,7 @@ class Graveyard final {
       return;
     }
   }
-  void clear(); // at once, where no callback of theirs is running
+  void clear(); // immediately; none of their callbacks may be running
 
  private:
   std::vector<std::shared_ptr<const void>> dead_;

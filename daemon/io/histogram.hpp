@@ -1,6 +1,6 @@
-// How long something took, counted so that quantiles can be told: buckets of a sixteenth of a power
-// of two, from 1 us to 60 s, so a quantile is never too small and at most 7 % too large. A fixed
-// size, no allocation. Thread: one at a time.
+// A histogram of durations with logarithmic buckets, 16 per power of two, from 1 us to 60 s: a
+// quantile is never too small and at most 7 % too large. Fixed size, no allocation. Thread: one at
+// a time.
 #pragma once
 
 #include <array>
@@ -16,9 +16,9 @@ class Histogram final {
   std::uint64_t count() const { return count_; }
   std::chrono::microseconds sum() const { return std::chrono::microseconds(sum_); }
   std::chrono::microseconds max() const { return std::chrono::microseconds(max_); }
-  // The time that this share of all, from 0 to 1, did not exceed; 0 where there is none.
+  // The duration that this share of the samples, from 0 to 1, did not exceed; 0 without samples.
   std::chrono::microseconds quantile(double share) const;
-  // How many were surely no longer than this: those of its own bucket, 7 % wide, are left out.
+  // A lower bound of how many were no longer than this: its own bucket, 7 % wide, does not count.
   std::uint64_t count_within(std::chrono::microseconds time) const;
 
  private:

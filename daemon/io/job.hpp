@@ -1,11 +1,11 @@
-// Work for the pool of threads: whatever reads, writes or hashes. A job owns what it works on
-// (values, shared descriptors, buffers), never a pointer into an object of the loop.
+// Work for the thread pool: everything that reads, writes or hashes. A job owns what it works on
+// (values, shared descriptors, buffers) and holds no pointer to an object of the loop thread.
 //
 //   token_ = io::run(loop, [fd, buffer] { return read(...); }, [this](Result result) { ... });
 //
-// `work` runs on a pool thread and must not throw; `done` runs on the loop with its result, unless
-// the token was dropped by then: the result is then thrown away, on the loop. A running job is
-// never freed.
+// `work` runs on a pool thread and must not throw. `done` runs on the loop thread with its result,
+// unless the token has been dropped: then the result is discarded, on the loop thread. A running
+// job is never freed.
 #pragma once
 
 #include "daemon/io/loop.hpp"
@@ -16,8 +16,7 @@
 
 namespace p2pd::io {
 
-// A job in flight. Move-only; dropping it discards the result (and the work, where it has not
-// begun).
+// A job in flight. Move-only; dropping it discards the result, and the work if it has not started.
 class Job final {
  public:
   class Request : public Recycled {
@@ -37,7 +36,7 @@ class Job final {
     Loop* loop_ = nullptr;
     std::uint64_t queued_ = 0; // ns of the monotonic clock, as the next
     std::uint64_t begun_ = 0;
-    Job* token_ = nullptr; // null: nobody waits any more
+    Job* token_ = nullptr; // null: the result is no longer wanted
   };
 
   Job() = default;

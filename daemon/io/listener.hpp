@@ -1,11 +1,10 @@
 // A listening TCP or Unix socket. Calls one method with each connection. Member of the object it
-// calls. However many connect, it takes a few a turn of the loop, so that those who are connected
-// have their turn too; the kernel keeps the others waiting, and drops what is too much.
+// calls. It accepts only a few connections per loop iteration, so that existing connections are not
+// starved; the others wait in the kernel's backlog, which drops what exceeds it.
 //
-// Where the process has no descriptor left, what connects is taken by means of a spare one and
-// closed, so that it learns at once that it has to come back. libuv does likewise, but needs to
-// open "/" for that, which a confined daemon may not, and then takes the loop with it: so this
-// accepts by itself.
+// When the process is out of descriptors, a connection is accepted with a spare one and closed, so
+// that the client learns at once to retry. libuv does the same but has to open "/" for it, which a
+// confined daemon may not, and then spins: so this class calls accept itself.
 #pragma once
 
 #include "daemon/io/stream.hpp"
@@ -19,10 +18,10 @@ class Listener final {
  public:
   using Accept = Bound<void(std::unique_ptr<Stream>)>;
 
-  // Bind and listen at once; throw std::system_error when that fails.
+  // Bind and listen; throw std::system_error on failure.
   Listener(Loop& loop, const Endpoint& at, Accept accept);
   Listener(Loop& loop, const std::filesystem::path& socket, Accept accept);
-  Listener(Loop& loop, int inherited, Accept accept); // a Unix socket that listens already
+  Listener(Loop& loop, int inherited, Accept accept); // a Unix socket that is already listening
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -34,8 +33,8 @@ class Listener final {
   Listener(Loop& loop, Stream::Family family, Accept accept);
   void begin();
   void watch();
-  bool take();      // false: no more for now
-  bool turn_away(); // likewise, as the next
+  bool take();      // false: none left for now
+  bool turn_away(); // likewise
   bool pause();
   std::unique_ptr<Stream> wrapped(int descriptor);
 

@@ -1,8 +1,8 @@
-// The one event loop of the process. Everything but the bodies of pool jobs runs on its thread, and
+// The process's only event loop. Everything except the bodies of pool jobs runs on its thread, and
 // every handle, timer and job must be gone before it is destroyed.
 //
-// It measures its own lag: of each turn the time that it did not wait for the kernel, since so long
-// a callback that became due could have to wait for the others.
+// It measures its own lag: the busy time of each iteration, because a callback that becomes due may
+// have to wait that long for the others.
 #pragma once
 
 #include "daemon/io/bound.hpp"
@@ -23,18 +23,18 @@ class Deferred;
 class Names;
 
 struct JobFigures {
-  std::size_t unfinished = 0; // jobs that wait or run
-  Histogram wait;             // how long each was queued before a thread took it
+  std::size_t unfinished = 0; // jobs queued or running
+  Histogram wait;             // how long each was queued
 };
 
 class Loop final {
  public:
   Loop();
-  ~Loop(); // asserts that nothing is left
+  ~Loop(); // asserts that no handle is left
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // Runs until stop(), or until nothing is left that could still happen.
+  // Runs until stop(), or until no event can occur any more.
   void run();
   void stop() { uv_stop(&loop_); }
 
@@ -44,7 +44,7 @@ class Loop final {
   Names& names();                      // for resolvers
 
   uv_loop_t* handle() { return &loop_; }
-  std::set<int>& programs() { return programs_; } // process ids, for those who start and reap them
+  std::set<int>& programs() { return programs_; } // ids of child processes
 
  private:
   friend class Deferred;
@@ -56,15 +56,15 @@ class Loop final {
   Owned<uv_check_t> after_wait_;
   std::vector<Deferred*> deferred_;
   std::uint64_t turn_begin_ = 0;  // ns of the monotonic clock
-  std::uint64_t idle_before_ = 0; // ns that it had waited for the kernel by then
+  std::uint64_t idle_before_ = 0; // ns spent waiting for the kernel up to then
   Histogram lag_;
   JobFigures jobs_;
   std::set<int> programs_;
-  std::unique_ptr<Names> names_; // once a name was asked for
+  std::unique_ptr<Names> names_; // created with the first look-up
 };
 
-// One call, made once after the callbacks of this turn of the loop: it joins many small writes into
-// one, and frees objects when none of their callbacks is running any more.
+// A call made once after the callbacks of this loop iteration. Used to combine many small writes
+// into one, and to free objects when none of their callbacks is running.
 class Deferred final {
  public:
   Deferred(Loop& loop, Bound<void()> call) : loop_(loop), call_(call) {}
@@ -72,7 +72,7 @@ class Deferred final {
   Deferred(const Deferred&) = delete;
   Deferred& operator=(const Deferred&) = delete;
 
-  void schedule(); // any number of times before it runs counts once
+  void schedule(); // idempotent until it runs
 
  private:
   friend class Loop;

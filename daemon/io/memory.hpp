@@ -1,10 +1,10 @@
-// libuv's own memory. Where it gets none it aborts the process in places; this ends it in ours.
-// Before anything else of libuv.
+// libuv's allocator. When out of memory libuv aborts in some places; with this the process ends
+// with our message instead. Call before anything else of libuv.
 #pragma once
 
 namespace p2pd::io {
 
-// `end` does not return. Main thread.
+// `end` must not return. Main thread.
 void end_without_memory(void (*end)());
 
 } // namespace p2pd::io

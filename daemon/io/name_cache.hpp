@@ -1,10 +1,10 @@
-// What is known about host names: a pure cache, names and the time go in. A value; loop thread
+// A cache of resolved host names. Pure: names and the time are passed in. A value; loop thread
 // only.
 //
-// getaddrinfo tells no time to live, so answers count for a short fixed time: long enough that many
-// who ask for one name at about the same time ask once, short enough that a name that moved is
-// followed at once. Where the name servers fail to tell, an older answer is better than none
-// (RFC 8767, serving stale data); where they say that there is no such name, it is not.
+// getaddrinfo reports no time to live, so answers are valid for a short fixed time: long enough
+// that several requests for one name cause one look-up, short enough to follow a name that has
+// moved. If the name servers fail, an older answer is served (RFC 8767, serving stale data); if
+// they say that the name does not exist, it is not.
 #pragma once
 
 #include "daemon/io/endpoint.hpp"
@@ -19,26 +19,26 @@ namespace p2pd::io {
 struct NameAnswer {
   std::vector<Endpoint> endpoints; // with port 0, in the system's order of preference
   std::error_code failure;         // why there are none
-  bool passing = false;            // the failure: another time there may be an answer
+  bool passing = false;            // the failure is temporary
 };
 
 class NameCache final {
  public:
   static constexpr milliseconds fresh_time{2000};
   static constexpr std::chrono::hours stale_time{24};
-  static constexpr std::size_t most = 1000; // names; others push out the oldest
+  static constexpr std::size_t most = 1000; // names; then the oldest are evicted
 
-  // What a look-up has told; returns what counts now, that or what is better.
+  // Stores the result of a look-up; returns the answer to use now, which may be an older one.
   NameAnswer put(const std::string& name, NameAnswer answer, Time now);
   const NameAnswer* fresh(const std::string& name, Time now) const;
-  // Addresses that were good once, for when nobody answers.
+  // Addresses of an earlier answer, for when the name servers do not answer.
   const NameAnswer* stale(const std::string& name, Time now) const;
 
  private:
   struct Entry {
     NameAnswer answer;
-    Time good{};    // when it was heard
-    Time checked{}; // when the name was last asked for, whatever came of it
+    Time good{};    // when the answer came
+    Time checked{}; // when it was last looked up, with any result
   };
   std::map<std::string, Entry> entries_;
 };

@@ -1,16 +1,16 @@
-// Looks host names up for the resolvers of a loop, by getaddrinfo(3) on threads of its own.
+// Resolves host names for the loop's resolvers, with getaddrinfo(3) on dedicated threads.
 //
-// Why getaddrinfo and not an asynchronous resolver such as c-ares: it answers what every other
-// program of this machine answers. /etc/hosts, search domains, nsswitch.conf with its modules
-// (mDNS, systemd-resolved, sssd), gai.conf and the order of RFC 6724 come with it, as does noticing
-// that /etc/resolv.conf has changed. c-ares has some of that, and not the modules; Debian 12's does
+// Why getaddrinfo and not an asynchronous resolver such as c-ares: it gives the same answers as
+// every other program on this machine. /etc/hosts, search domains, nsswitch.conf with its modules
+// (mDNS, systemd-resolved, sssd), gai.conf, the order of RFC 6724 and reloading of a changed
+// /etc/resolv.conf come with it. c-ares supports some of that but no modules, and Debian 12's does
 // not notice a changed resolv.conf.
 //
-// Its price is that it blocks, for half a minute where name servers are dead, and cannot be
-// cancelled. So it never runs on the pool that reads, writes and hashes: each look-up has a thread
-// of its own, which is detached and shares a mailbox with the loop alone. Nobody waits for it: not
-// a resolver, which has its answer within a bound, not another name, since a look-up that is over
-// its bound no longer counts against the number of those at once, and not the end of the process.
+// The price: it blocks, for half a minute if name servers are dead, and cannot be cancelled. So it
+// never runs on the thread pool for disk and hashing. Each look-up has its own detached thread,
+// which shares only a mailbox with the loop. Nothing waits for such a thread: a resolver is
+// answered within a time limit, a look-up that exceeds the limit no longer counts as running, so
+// other names are not delayed, and the process can exit.
 //
 // Loop thread only; a member of the loop.
 #pragma once
@@ -27,19 +27,19 @@ class Resolver;
 
 class Names final {
  public:
-  static constexpr milliseconds patience{5000};       // of a resolver, for any answer
-  static constexpr milliseconds stale_patience{1800}; // for a newer answer than the cache has
-  static constexpr std::size_t most_at_once = 32;     // look-ups within their patience
-  static constexpr std::size_t most_threads = 128;    // with those that hang
+  static constexpr milliseconds patience{5000};       // how long a resolver waits for any answer
+  static constexpr milliseconds stale_patience{1800}; // and for a fresher one than the cache has
+  static constexpr std::size_t most_at_once = 32;     // look-ups within their time limit
+  static constexpr std::size_t most_threads = 128;    // including those that hang
 
   explicit Names(Loop& loop);
-  ~Names(); // what still runs is left to itself
+  ~Names(); // does not wait for look-ups that still run
   Names(const Names&) = delete;
   Names& operator=(const Names&) = delete;
 
   void ask(Resolver& resolver, const std::string& host);
   void answer_later(Resolver& resolver, NameAnswer answer);
-  void forget(Resolver& resolver); // it does not wait any more
+  void forget(Resolver& resolver); // it no longer waits
 
  private:
   struct Mailbox; // shared with the threads
@@ -62,8 +62,8 @@ class Names final {
 
   Loop& loop_;
   NameCache cache_;
-  std::vector<Waiter> waiters_;         // the longest first
-  std::map<std::string, Time> running_; // look-ups, by when they began
+  std::vector<Waiter> waiters_;         // longest waiting first
+  std::map<std::string, Time> running_; // look-ups, with their start
   std::deque<Ready> ready_;
   Timer clock_; // of the waiters
   Deferred deliver_;

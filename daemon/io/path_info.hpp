@@ -1,4 +1,4 @@
-// What the kernel knows of the path of a TCP connection (tcp_info of netinet/tcp.h), at one moment.
+// A snapshot of what the kernel knows about a TCP connection's path (tcp_info of netinet/tcp.h).
 // Thread: any; values only.
 #pragma once
 
@@ -8,10 +8,10 @@
 namespace p2pd::io {
 
 struct PathInfo {
-  std::uint32_t unacked = 0;              // segments that were sent and are not acknowledged
+  std::uint32_t unacked = 0;              // segments sent and not acknowledged
   std::uint32_t backoff = 0;              // doublings of the retransmission timer, without progress
-  std::chrono::milliseconds since_data{}; // the last data in order came
-  std::chrono::milliseconds since_ack{};  // the last acknowledgement came
+  std::chrono::milliseconds since_data{}; // since the last in-order data
+  std::chrono::milliseconds since_ack{};  // since the last acknowledgement
 };
 
 } // namespace p2pd::io

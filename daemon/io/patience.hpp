@@ -1,6 +1,6 @@
-// One answer, but not for ever: `done` is called once, with what comes first, the answer or, when
-// the time is over, `late`. Kept alive by those who may answer; dropped with them, and then not
-// called at all. Loop thread only.
+// An answer with a time limit: `done` is called once, with the answer, or with `late` when the time
+// is over. Kept alive by those who may answer; if all of them drop it, `done` is never called. Loop
+// thread only.
 #pragma once
 
 #include "daemon/io/wait_group.hpp"
@@ -25,7 +25,7 @@ class Patience final {
   }
 
  private:
-  T answer_; // the late one, until there is another
+  T answer_; // `late`, until there is an answer
   WaitGroup group_;
 };
 

@@ -1,5 +1,5 @@
-// Calls one method as long as there is something to read from a descriptor that somebody else owns,
-// and closes after this. Member of the object it calls. Loop thread only.
+// Calls one method whenever a descriptor is readable. Does not own the descriptor, which must be
+// closed after this object. Member of the object it calls. Loop thread only.
 #pragma once
 
 #include "daemon/io/loop.hpp"

@@ -1,6 +1,6 @@
-// Collects the ends of processes that nobody here waits for: programs that were let go, and, where
-// p2pd is the first process of a container (PID 1) or a subreaper, what those leave behind. Without
-// it they would stay as zombies and use up the limit on processes. Loop thread only.
+// Reaps processes that nothing here waits for: programs whose Process was dropped, and, if p2pd is
+// PID 1 of a container or a subreaper, their orphans. Otherwise they would stay as zombies and use
+// up the limit on processes. Loop thread only.
 #pragma once
 
 #include "daemon/io/signal.hpp"
@@ -18,7 +18,7 @@ class Reaper final {
   void reap();
 
   Loop& loop_;
-  Deferred reap_; // at the end of the turn: then libuv has collected its own
+  Deferred reap_; // at the end of the iteration, when libuv has reaped its own
   Signal ended_;
 };
 

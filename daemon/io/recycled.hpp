@@ -1,7 +1,7 @@
-// Memory for what comes and goes with every chunk. What is freed is kept for the next of its size,
-// so that a transfer allocates nothing once it runs; it is never more than was in use at once.
+// A free list for objects that are created and destroyed with every chunk, so that a running
+// transfer allocates nothing. It never holds more than was in use at once.
 //
-// Thread: each has its own, and what comes from it must be freed on the same thread: the loop's.
+// Thread: one free list per thread; objects must be freed on the thread that made them, the loop's.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace p2pd::io {
 
 std::pmr::memory_resource& recycled();
 
-// The base of a class whose objects live there.
+// The base of a class whose objects are allocated from it.
 struct Recycled {
   static void* operator new(std::size_t size) { return recycled().allocate(size); }
   static void operator delete(void* object, std::size_t size) {
@@ -27,8 +27,8 @@ std::shared_ptr<T> make_recycled(Arguments&&... arguments) {
                                  std::forward<Arguments>(arguments)...);
 }
 
-// Byte strings on their way to a socket: an empty one, which has had memory if there is any, and
-// where it goes afterwards. Large ones are not kept.
+// Byte strings on their way to a socket: takes an empty one, with capacity if possible, and gives
+// it back. Large ones are not kept.
 std::vector<std::uint8_t> spare_bytes();
 void recycle(std::vector<std::uint8_t> bytes);
 

@@ -1,5 +1,5 @@
-// Host names to addresses, within a bound (names.hpp). One look-up at a time; dropping the resolver
-// drops the answer. Loop thread only.
+// Resolves host names within a time limit (names.hpp). One look-up at a time; dropping the resolver
+// discards the answer. Loop thread only.
 #pragma once
 
 #include "daemon/io/names.hpp"
@@ -8,14 +8,14 @@ namespace p2pd::io {
 
 class Resolver final {
  public:
-  // Called with every address, in the system's order of preference, or with none and the cause.
+  // Called with all addresses, in the system's order of preference, or with none and the cause.
   using Found = Bound<void(std::vector<Endpoint>, std::error_code)>;
   Resolver(Loop& loop, Found found);
   ~Resolver() { cancel(); }
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
 
-  // Never answered at once, not even where it is a literal address.
+  // Never answered synchronously, not even for a literal address.
   void look_up(const base::HostPort& name);
   bool running() const { return running_; }
   void cancel();

@@ -1,10 +1,7 @@
-// TCP sockets as plain descriptors, not blocking and the caller's to close. Any thread.
+// TCP sockets as plain, non-blocking descriptors that the caller closes. Any thread.
 //
-// All of them begin with Reno for their congestion control (RFC 5681), which does not pace what it
-// sends; use_default_control() takes what the system has. BBR, if that is it, sets a timer for
-// every 64 KiB wherever the queueing discipline does not pace for it, and never on loopback: that
-// was a quarter of a seeder's processor time, and a connection that has begun so cannot leave it.
-// Within a network of machines side by side it gains nothing.
+// All of them start with Reno congestion control (RFC 5681), which does not pace what it sends;
+// use_default_control() switches to the system's default. doc/decisions/0001 has the reason.
 #pragma once
 
 #include "daemon/io/endpoint.hpp"
@@ -14,22 +11,21 @@
 
 namespace p2pd::io {
 
-// To be connected to `to`; the negative error where there is none.
+// For a connection to `to`; the negative error on failure.
 int tcp_socket(const Endpoint& to);
 
-// Bound and listening. [::] is v6 only, so that it and 0.0.0.0 can listen on one port side by side.
-// The address need not be one of this machine yet (ip(7), IP_FREEBIND): connections come once it
-// is. Throws std::system_error.
+// Bound and listening. [::] is v6-only, so that it and 0.0.0.0 can listen on the same port. The
+// address need not be one of this machine yet (ip(7), IP_FREEBIND). Throws std::system_error.
 int listening_socket(const Endpoint& at);
 
 void use_default_control(int socket);
 
-// What is not acknowledged is sent again after this long at most (tcp(7), TCP_RTO_MAX_MS of Linux
-// 6.15; older ones go on to double the pause), a second at least. How long the other end may say
-// nothing is for the caller to bound: with short pauses the kernel would give up early.
+// The longest pause before unacknowledged data is sent again (tcp(7), TCP_RTO_MAX_MS since Linux
+// 6.15; older kernels keep doubling the pause), at least a second. The caller has to limit how long
+// the other end may be silent: with short pauses the kernel would give up early.
 void bound_retransmission(int socket, std::chrono::milliseconds longest);
 
-// No larger segments in either direction; before it is connected (tcp(7), TCP_MAXSEG).
+// The maximum segment size in both directions, set before connecting (tcp(7), TCP_MAXSEG).
 void limit_segments(int socket, int bytes);
 PathInfo path_info(int socket); // of a connection
 

@@ -1,11 +1,11 @@
-// A timer that calls one method, once or again and again. Member of the object it calls.
+// A timer that calls one method, once or periodically. Member of the object it calls.
 #pragma once
 
 #include "daemon/io/loop.hpp"
 
 namespace p2pd::io {
 
-// Rounded up, so that a timer does not fire a moment before its time.
+// Rounded up, so that a timer does not fire early.
 inline milliseconds ceil_milliseconds(Clock::duration duration) {
   return std::chrono::ceil<milliseconds>(duration);
 }
@@ -16,7 +16,7 @@ class Timer final {
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 
-  void once(milliseconds delay); // replaces what was set before
+  void once(milliseconds delay); // replaces an earlier setting
   void every(milliseconds period);
   void stop();
   bool active() const;

@@ -1,6 +1,6 @@
-// Several answers, but not for ever: `done` is called once, when the last of those that are
-// expected has come or the time is over. Kept alive by those who may answer; dropped with them, and
-// then not called at all. Loop thread only.
+// Several answers with a common time limit: `done` is called once, when the last expected answer
+// has come or the time is over. Kept alive by those who may answer; if all of them drop it, `done`
+// is never called. Loop thread only.
 #pragma once
 
 #include "daemon/io/timer.hpp"
@@ -21,15 +21,15 @@ class WaitGroup final {
   WaitGroup(const WaitGroup&) = delete;
   WaitGroup& operator=(const WaitGroup&) = delete;
 
-  void expect() { ++open_; } // one answer more
+  void expect() { ++open_; } // one more answer
   void answered() {
     if (--open_ == 0) finish();
   }
-  void finish() { // whatever is still to come
+  void finish() { // even if answers are missing
     deadline_.stop();
     if (const Done done = std::exchange(done_, nullptr)) done();
   }
-  void wait_again(milliseconds bound) { // from now on; before it is over
+  void wait_again(milliseconds bound) { // restarts the time limit; only before `done`
     deadline_.once(bound);
   }
   bool over() const { return done_ == nullptr; }
