@@ -1,11 +1,11 @@
-// The validated configuration of the daemon: the keys of p2pd.toml(5) as typed fields, the defaults
-// beside them. One is loaded at the start and one at each reload; everybody else sees it as const.
+// The validated configuration of the daemon: the keys of p2pd.toml(5) as typed fields with their
+// defaults. Loaded at the start and at each reload, and const for everything else.
 //
-// The table of config_table.hpp binds each key to its field. Where a default depends on who runs
-// the daemon, and on which machine, a comment stands here and config_environment.hpp resolves it.
+// The table in config_table.hpp binds each key to its field. Defaults that depend on the user or
+// the machine are comments here; config_environment.hpp resolves them.
 //
-// Thread: a loaded Config is never changed, so any. Units: bytes, bytes per second, milliseconds.
-// Errors: load_config throws ConfigError, which holds all that is wrong with the file.
+// Thread: any, since a loaded Config never changes. Units: bytes, bytes per second, milliseconds.
+// Errors: load_config throws ConfigError, with everything that is wrong with the file.
 #pragma once
 
 #include "daemon/base/config_address.hpp"
@@ -81,31 +81,31 @@ struct Config {
   std::optional<HostPort> http_listen; // none = off
   bool behind_tls_proxy = false;
 
-  // Where the above came from.
+  // Where the values came from.
   Path file;                                // "" = no file was read
-  std::set<std::string, std::less<>> given; // the keys that stand in the file, as "section.key"
+  std::set<std::string, std::less<>> given; // the keys set in the file, as "section.key"
 
-  // Only a group that was named must exist and be used.
+  // A group that was named explicitly must exist; the default need not.
   bool control_group_is_named() const {
     return given.contains("control.group") && !control_group.empty();
   }
 };
 
-// Reads and checks the file, or takes the defaults alone where there is none.
+// Reads and checks the file, or uses the defaults if there is none.
 Config load_config(const std::optional<std::filesystem::path>& file,
                    const Environment& environment);
 
 // conf/p2pd.toml: every key of the table, commented out, with its default and its help.
 std::string example_config();
 
-// What a reload finds: names as "section.key", in the order of the table.
+// The differences that a reload finds: names as "section.key", in the order of the table.
 struct ConfigChanges {
   std::vector<std::string> reloadable; // take effect at once
-  std::vector<std::string> restart;    // wait for the next start
+  std::vector<std::string> restart;    // take effect at the next start
 };
 ConfigChanges changed_keys(const Config& running, const Config& fresh);
 
-// The running config with the reloadable keys of the fresh one: what a reload puts in force.
+// The running config with the reloadable keys of the fresh one: the result of a reload.
 Config reloaded(const Config& running, const Config& fresh);
 
 } // namespace p2pd::base

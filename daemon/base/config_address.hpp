@@ -1,6 +1,6 @@
-// Addresses as the config and the command line write them. parse_* throw std::invalid_argument,
-// whose text quotes what was written and says what would be right; nothing is looked up in DNS
-// here. Thread: any; values only.
+// Addresses as written in the config and on the command line. parse_* throw std::invalid_argument
+// with a message that quotes the input and says what is valid. Nothing is resolved here. Thread:
+// any; values only.
 #pragma once
 
 #include "proto/ids.hpp"
@@ -13,7 +13,7 @@
 namespace p2pd::base {
 
 struct HostPort {
-  std::string host; // an IP address, for a dialled one also a host name; never in brackets
+  std::string host; // an IP address, or a host name if it is dialled; without brackets
   std::uint16_t port = 0;
 
   auto operator<=>(const HostPort&) const = default;
@@ -26,16 +26,16 @@ struct TrackerAddress {
   auto operator<=>(const TrackerAddress&) const = default;
 };
 
-// Where to listen: a numeric IP address and a port, of which 0 lets the system choose.
+// An address to listen on: a numeric IP address and a port; with port 0 the system chooses.
 HostPort parse_listen_address(std::string_view text);
 
-// Where others are dialled: an IP address or a host name, and a port from 1.
+// An address to dial: an IP address or host name, and a port from 1.
 HostPort parse_dial_address(std::string_view text);
 
 // "host:port" or "PEERID@host:port".
 TrackerAddress parse_tracker_address(std::string_view text);
 
-// The text that the parser of the same type reads back.
+// The inverse of the parser of the same type.
 std::string to_text(const HostPort& address);
 std::string to_text(const TrackerAddress& address);
 

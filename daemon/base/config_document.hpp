@@ -1,5 +1,5 @@
-// A TOML file as plain values with their places, so that the TOML library stays in one .cpp.
-// Thread: any; values only.
+// A TOML file as plain values with their positions, so that only one .cpp includes the TOML
+// library. Thread: any; values only.
 #pragma once
 
 #include "daemon/base/config_error.hpp"
@@ -10,7 +10,7 @@
 namespace p2pd::base {
 
 struct Value;
-struct Other { // what no key takes
+struct Other { // a type that no key has
   std::string_view words;
 };
 
@@ -33,10 +33,10 @@ struct Section {
 
 struct Document {
   std::vector<Section> sections;
-  std::vector<Setting> strays; // what stands outside of every section
+  std::vector<Setting> strays; // settings outside of all sections
 };
 
-// What the TOML library could not read, in words of this project. It ends the reading.
+// A syntax error of the TOML library, in this project's words. It ends parsing.
 class SyntaxError : public std::runtime_error {
  public:
   SyntaxError(Where place, const std::string& message)

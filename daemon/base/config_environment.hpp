@@ -1,6 +1,6 @@
-// What the defaults depend on besides the file: who runs the daemon, and on which machine. It is an
-// argument everywhere, so that a test can be root, a user or a service as it likes.
-// Thread: any; values only.
+// What the defaults depend on apart from the file: the user, the service manager and the machine.
+// It is always passed as an argument, so that a test can act as root, a user or a service. Thread:
+// any; values only.
 #pragma once
 
 #include "daemon/base/config.hpp"
@@ -10,18 +10,18 @@
 namespace p2pd::base {
 
 struct Environment {
-  // Root, or any user whom systemd's system manager started. False: a person's own daemon.
+  // Started by root or by systemd's system manager. False: a user's own daemon.
   bool system = false;
   std::string host_name;
   std::function<bool(const std::string&)> group_exists = [](const std::string&) { return false; };
 
-  // What systemd made for a system service (StateDirectory=, RuntimeDirectory=); "" = not told.
+  // Folders that systemd created (StateDirectory=, RuntimeDirectory=); "" = none.
   std::filesystem::path state_directory;
   std::filesystem::path runtime_directory;
-  // What it was told to pass on (LoadCredential=); likewise.
+  // The folder of credentials (LoadCredential=); likewise.
   std::filesystem::path credentials_directory;
 
-  // A person's folders; "" = there is none.
+  // The user's folders; "" = none.
   std::filesystem::path home;
   std::filesystem::path xdg_config_home;
   std::filesystem::path xdg_state_home;
@@ -30,14 +30,14 @@ struct Environment {
   std::filesystem::path system_config = "/etc/p2pd/p2pd.toml";
 };
 
-// Asks the process' environment, the kernel and the group database.
+// From the environment variables, the kernel and the group database.
 Environment current_environment();
 
-// The file that is read when none is named: nothing if it is not there.
+// The default config file; nothing if it does not exist.
 std::optional<std::filesystem::path> default_config_path(const Environment& environment);
 
-// Fills in every field that config.given does not name and whose default depends on something.
-// What cannot be filled in is added to `problems`.
+// Fills in the defaults that depend on the environment, for keys that are not in config.given.
+// Those that cannot be resolved are added to `problems`.
 void resolve_defaults(Config& config, const Environment& environment,
                       std::vector<Problem>& problems);
 

@@ -1,4 +1,4 @@
-// All that is wrong with a config, each with its place and its remedy.
+// Everything that is wrong with a config file, each with its position and its remedy.
 // Thread: any; values only.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace p2pd::base {
 
-// A place in the file, both counted from 1, columns in bytes; line 0 = the file as a whole.
+// A position in the file; both count from 1, columns in bytes. Line 0 = the whole file.
 struct Where {
   unsigned line = 0;
   unsigned column = 0;
@@ -25,12 +25,12 @@ struct Problem {
 
 class ConfigError : public std::runtime_error {
  public:
-  // `source` is the file's text, from which the offending lines are shown; "" when it was not read.
+  // `source`: the file's text, to show the lines from; "" if it was not read.
   ConfigError(const std::string& file, std::string_view source, std::vector<Problem> problems);
 
-  // what() holds one line for each problem, in the order of the file: FILE:LINE:COL: message
+  // what() is one line for each problem, in the order of the file: FILE:LINE:COL: message
 
-  // The same, each followed by the offending line and a mark below its column: for a terminal.
+  // The same for a terminal: each followed by the source line and a mark below the column.
   std::string with_source() const;
 
   const std::vector<Problem>& problems() const { return problems_; }

@@ -1,7 +1,6 @@
-// The one list of all keys. Parsing, defaults, ranges, suggestions, reload, conf/p2pd.toml and the
-// check of p2pd.toml(5) are made from it. A new key is a field of Config, a row here, and what the
-// unit tests then ask for.
-// Thread: any; made once, then constant.
+// The list of all keys. Parsing, defaults, ranges, suggestions, reload, conf/p2pd.toml and the
+// check of p2pd.toml(5) are derived from it. A new key is a field of Config, a row here, and what
+// the unit tests then demand. Thread: any; made once, then constant.
 #pragma once
 
 #include "daemon/base/config_types.hpp"
@@ -13,8 +12,8 @@ namespace p2pd::base {
 struct Key {
   std::string_view full_name; // "section.key"
   Type type;
-  bool reload = false;                 // applied by a reload; else by the next start
-  std::string_view default_words = {}; // the default, if it depends on who runs p2pd and where
+  bool reload = false;                 // applied by a reload; otherwise at the next start
+  std::string_view default_words = {}; // the default in words, if it depends on the environment
   std::string_view example;            // a value as TOML
   std::string_view help;
 
@@ -30,7 +29,7 @@ struct SectionHelp {
 std::span<const Key> config_keys();
 std::span<const SectionHelp> config_sections();
 
-// As TOML; where it depends, the one of a system service on a machine called build-07.
+// As TOML; if it depends on the environment, that of a system service on a machine called build-07.
 std::string default_text(const Key& key);
 
 } // namespace p2pd::base

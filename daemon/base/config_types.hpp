@@ -1,6 +1,6 @@
-// The types that a key may have: each reads a value of the file into one field of Config, checks
-// its range, and prints the field as TOML. A maker (`count`, `size`, ...) binds a type to a field;
-// the table of config_table.hpp is made of nothing else. Thread: any once made.
+// The types of config keys: each parses a value into a field of Config, checks its range, and
+// prints the field as TOML. A factory (`count`, `size`, ...) binds a type to a field, for the table
+// in config_table.hpp. Thread: any, once made.
 #pragma once
 
 #include "daemon/base/config.hpp"
@@ -10,16 +10,16 @@
 
 namespace p2pd::base {
 
-// What a reading gathers; every mistake of one key is added, none stops the next.
+// What parsing collects; an error in one key does not stop the next.
 struct Reading {
   const Environment& environment;
   std::string_view key;     // "[section] name", which begins each message
-  std::string_view example; // the remedy for a value of the wrong type: "name = value"
+  std::string_view example; // "name = value", the remedy for a value of the wrong type
   std::vector<Problem>& problems;
 };
 
 struct Type {
-  std::string words; // what a value is, with its range: "a whole number from 1 to 1000"
+  std::string words; // the type with its range: "a whole number from 1 to 1000"
   std::function<void(Config&, const Value&, const Reading&)> read;
   std::function<std::string(const Config&)> print; // as TOML
   std::function<void(Config& to, const Config& from)> copy;
@@ -56,11 +56,11 @@ Type optional_listen_address(std::optional<HostPort> Config::*field);
 Type advertised_addresses(std::vector<HostPort> Config::*field);
 Type tracker_addresses(std::vector<TrackerAddress> Config::*field);
 
-// Both stand on the wire and in PEER and NAME@PEER: short, without blanks and separators.
+// Both appear on the wire and in PEER and NAME@PEER: short, without blanks and separators.
 constexpr std::size_t longest_node_name = 64;
 bool is_node_name(std::string_view name);
 
-// The value in quotes, escaped, as TOML has it.
+// The value as a quoted and escaped TOML string.
 std::string toml_text(std::string_view text);
 
 } // namespace p2pd::base

@@ -1,6 +1,6 @@
-// How a parser of one value becomes a Type of a key: the part of config_types that is the same for
-// every type. A parser takes a Value and the Environment, and throws WrongType, or
-// std::invalid_argument with "what is wrong: what would be right".
+// Makes a Type from a parser of one value: the part of config_types that all types share. A parser
+// takes a Value and the Environment, and throws WrongType, or std::invalid_argument with "what is
+// wrong: what would be right".
 // Thread: any; values only.
 #pragma once
 
@@ -26,13 +26,13 @@ template <class... Args>
 // "a text", "a whole number", ...
 std::string_view kind_of(const Value& value);
 
-// The text in quotes, safe to print.
+// The text in quotes, with unprintable bytes escaped.
 std::string in_quotes(std::string_view text);
 
-// The value's text, which holds no NUL: it goes to system calls.
+// The value's text, without NUL because it is passed to system calls.
 const std::string& text_of(const Value& value);
 
-// Runs a parser; what it throws becomes a problem at the value's place.
+// Runs a parser; an exception becomes a problem at the value's position.
 template <class Action>
 void reporting(const Value& value, const Reading& reading, const std::string& words,
                Action action) {
@@ -61,8 +61,8 @@ Type make_type(T Config::*field, std::string words, Parse parse, Print print) {
   };
 }
 
-// A list whose members are parsed, and reported, one by one: the parser also takes those before it
-// and its index. The list replaces the default.
+// A list whose elements are parsed and reported one by one; the parser also gets those before it
+// and the index. The list replaces the default.
 template <class T, class Parse, class Print>
 Type make_list(std::vector<T> Config::*field, std::string words, Parse parse, Print print) {
   return {

@@ -7,6 +7,6 @@
 
 namespace p2pd::base {
 
-std::optional<gid_t> id_of_group(const std::string& name); // nothing for "", and for no such group
+std::optional<gid_t> id_of_group(const std::string& name); // nothing for "" and unknown groups
 
 } // namespace p2pd::base

@@ -1,13 +1,13 @@
-// The log: one line an event, with the room it comes from, and fields for programs.
+// The log: one line per event, with the room it comes from and fields for programs.
 //
 //   log::info("tracker", "{} came from {}", name, address);
 //   log::info("transfers", log::Fields{{"transfer", "7"}}, "{} is whole at {}", name, path);
 //
-// Under systemd (stderr is the journal) each line is an entry with its priority and fields;
-// elsewhere a line on stderr with a time and a level. A line is lost rather than waited for, see
-// log_sink.hpp. Nothing fills the log: what repeats is counted and told once a minute, see
-// log_causes.hpp. Exempt are answers to a person, lines of the level debug, and at the log level
-// debug all. Secrets and whole file lists never go here. Thread: any.
+// If stderr is the systemd journal, each line is an entry with its priority and fields; otherwise a
+// line on stderr with a time and a level. Writing never blocks: a line is dropped instead, see
+// log_sink.hpp. The log is rate-limited: repeated lines are counted and summed up once a minute,
+// see log_causes.hpp. Exempt are answers to a person, debug lines, and everything at the log level
+// debug. Secrets and whole file lists are never logged. Thread: any.
 #pragma once
 
 #include <cstdint>
@@ -28,16 +28,16 @@ using Fields = std::vector<Field>;
 struct Line {
   Level level = Level::info;
   std::string_view room; // a literal
-  std::string text;      // safe() in the sink, as all that the fields hold
+  std::string text;      // the sink makes it and the fields safe()
   Fields fields;
 };
 
 void open(Level level); // once, before the first line
 void set_level(Level level);
 bool enabled(Level level);
-void tell_counted(); // as far as it is due; called every few seconds
-void tell_rest();    // all that is counted, due or not: at the end
-// `cause`: the format, which stays valid; "" for what is not counted.
+void tell_counted(); // the counts that are due; called every few seconds
+void tell_rest();    // all counts, due or not; at the end
+// `cause`: the format, which must stay valid; "": exempt from rate limiting.
 void write(Line line, std::string_view cause);
 
 template <class... Arguments>
@@ -49,7 +49,7 @@ void line(Level level, std::string_view room, const Fields& fields,
         {cause.data(), cause.size()});
 }
 
-// What a person has asked the daemon for by a signal has no other answer, and nobody asks often.
+// The answer to a person's signal, which has no other way back; exempt from rate limiting.
 template <class... Arguments>
 void answer(Level level, std::string_view room, fmt::format_string<Arguments...> format,
             Arguments&&... arguments) {

@@ -1,7 +1,7 @@
-// Where the lines of the log go: to the journal, entry by entry, where stderr is the journal; else
-// to stderr. Nobody waits for a reader or a disk: a line that cannot be written at once is lost,
-// and the next one that can be is preceded by how many were. So a full disk, a pipe that nobody
-// reads or a terminal that was stopped cost lines of the log and nothing else.
+// Where log lines go: to the systemd journal if stderr is the journal, otherwise to stderr. Writing
+// never blocks: a line that cannot be written at once is dropped, and the next one that can be is
+// preceded by the number of dropped lines. So a full disk, an unread pipe or a stopped terminal
+// costs log lines and nothing else.
 //
 // Thread: one at a time. Source: systemd.io/JOURNAL_NATIVE_PROTOCOL. (Why not sd_journal_sendv: it
 // waits while the journal is busy.)
@@ -27,7 +27,7 @@ class Sink final {
   bool write_entry(const Line& line) const;
 
   const bool in_journal_;
-  int journal_ = -1; // connected before p2pd shuts itself in
+  int journal_ = -1; // connected before p2pd is confined
   std::uint64_t lost_ = 0;
 };
 
