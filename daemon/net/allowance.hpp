@@ -1,10 +1,10 @@
-// What one link may cost this node's one thread, in time. Each message that comes is charged, and
-// what was charged is paid back as time passes. Who owes too much is held up until half of it is
-// paid back; who has owed something all the time for too long is let go.
+// A rate limit on the loop thread's time that one link may use. Each message is charged, and debt
+// is paid back as time passes. A link with too much debt is paused until half of it is paid back;
+// one that has been in debt without a break for too long is closed.
 //
-// Charged is what a message took, and not what it is: to find a name among 100,000 costs a tracker
-// a thousand times what an announcement does. Pure policy: the time is passed in, and never goes
-// back. A value; any thread.
+// The charge is the time that a message took, not its type: finding a name among 100,000 costs a
+// tracker a thousand times as much as an announcement. Pure policy: the time is passed in and never
+// goes back. A value; any thread.
 #pragma once
 
 #include "daemon/io/loop.hpp"
@@ -18,11 +18,11 @@ class Allowance final {
   using Duration = io::Clock::duration;
 
   struct Terms {
-    // A message at least: 100,000 a second, far beyond what 10 Gbit/s of payload take.
+    // The least charge of a message: 100,000 a second, far more than 10 Gbit/s of payload need.
     Duration message = std::chrono::microseconds(10);
-    // Or so many times as long as it kept the node busy. 4: no link has more than a quarter of it.
+    // Or this multiple of the time that it took. With 4 no link gets more than a quarter.
     int work = 0;
-    Duration most = std::chrono::seconds(1); // to be owed
+    Duration most = std::chrono::seconds(1); // of debt
     Duration patience = std::chrono::seconds(60);
   };
 
@@ -31,7 +31,7 @@ class Allowance final {
     paid_ += std::max(terms.message, terms.work * took);
   }
 
-  // How long it is to be held up, if it is.
+  // How long to pause the link, if at all.
   Duration pause(io::Time now, const Terms& terms) const {
     return owed(now) < terms.most ? Duration::zero() : owed(now) - terms.most / 2;
   }
@@ -42,8 +42,8 @@ class Allowance final {
  private:
   Duration owed(io::Time now) const { return std::max(paid_ - now, Duration::zero()); }
 
-  io::Time paid_{};  // when nothing is owed any more
-  io::Time since_{}; // when the first of that was charged
+  io::Time paid_{};  // when the debt will be paid back
+  io::Time since_{}; // since when there has been debt
 };
 
 } // namespace p2pd::net

@@ -1,5 +1,5 @@
-// LAN discovery: a tracker's beacon goes to all around it, and a peer listens for one. Members of
-// their owners. Loop thread only.
+// LAN discovery: trackers broadcast beacons, and peers listen for them. Members of their owners.
+// Loop thread only.
 #pragma once
 
 #include "daemon/io/datagrams.hpp"
@@ -9,8 +9,8 @@
 
 namespace p2pd::net {
 
-// Sends the beacon at once and then every five seconds, on the interfaces that the node listens on,
-// sealed with each secret that it accepts.
+// Sends the beacon immediately and then every five seconds, on the interfaces that the node listens
+// on, sealed with each accepted secret.
 class BeaconSender final {
  public:
   BeaconSender(io::Loop& loop, SessionSet& sessions);
@@ -24,12 +24,12 @@ class BeaconSender final {
   bool listens_at(const io::Endpoint& interface) const;
 
   SessionSet& sessions_;
-  std::optional<io::Datagrams> v4_; // where the machine has it
+  std::optional<io::Datagrams> v4_; // if the machine has IPv4
   std::optional<io::Datagrams> v6_;
   io::Timer timer_;
 };
 
-// Calls with each beacon that a member has sealed. What anybody else sends is dropped in silence.
+// Reports each beacon that a member has sealed. Anything else is silently dropped.
 class BeaconReceiver final {
  public:
   using Found = io::Bound<void(const proto::Beacon&, const io::Endpoint& from)>;

@@ -1,13 +1,13 @@
-// How bulk bytes lie in memory while they are served: as the wire will carry them, so that a
-// segment is read from disk, sealed and written without being copied once.
+// The memory layout of bulk bytes that are served: the same as on the wire, so that a segment is
+// read from disk, sealed and written without a copy.
 //
 //   | length, 2 | payload, 32 KiB | tag, 16 | length, 2 | payload, 32 KiB | tag, 16 | ...
 //
-// The last payload may be short. A disk job reads into the payloads, the secure channel seals each
+// The last payload may be short. A disk job reads into the payloads; the secure channel seals each
 // in place and fills in lengths and tags. Thread: any; pure.
 //
-// Why 32 KiB a record and not the 65,519 bytes that fit: it divides segments and chunks evenly and
-// keeps a record within the first-level caches while it is opened and hashed.
+// Why 32 KiB per record and not the 65,519 bytes that fit: it divides segments and chunks evenly,
+// and a record stays in the first-level cache while it is opened and hashed.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@ constexpr std::size_t bulk_image_size(std::size_t payload) {
   return payload + records * (record_length + record_tag);
 }
 
-// Calls use(payload) with each stretch of `image` that holds payload; `size` payload bytes in all.
+// Calls use(payload) for each payload in `image`; `size` payload bytes in total.
 template <class Use>
 void each_payload(std::span<std::uint8_t> image, std::size_t size, Use&& use) {
   for (std::size_t at = 0; size > 0; at += bulk_slot) {

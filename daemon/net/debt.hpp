@@ -1,5 +1,5 @@
-// Time that somebody owes for what it made this node do; it is paid back as time passes. Pure: the
-// time is passed in. A value; any thread.
+// Time debt for work that somebody caused here; paid back as time passes (a leaky bucket). Pure:
+// the time is passed in. A value; any thread.
 #pragma once
 
 #include "daemon/io/loop.hpp"

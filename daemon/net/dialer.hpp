@@ -1,7 +1,7 @@
-// Reaches one node that may be at any of several addresses: looks names up and tries the addresses
-// in parallel, as a DialSchedule says. The first whose handshake is done wins, the others are
-// dropped. It ends with a ready session, or with what became of every address. Loop thread only;
-// dropping it gives the attempt up.
+// Connects to a node that has several possible addresses: resolves names and tries the addresses in
+// parallel, as scheduled by DialSchedule. The first that completes the handshake wins and the
+// others are dropped. The result is a ready session, or the error of every address. Loop thread
+// only; dropping the dialer cancels the attempt.
 #pragma once
 
 #include "daemon/io/resolver.hpp"
@@ -10,19 +10,19 @@
 
 namespace p2pd::net {
 
-// An address that was tried in vain.
+// A failed attempt.
 struct Attempt {
-  std::string address; // "host:port", and behind a name the address that it led to
+  std::string address; // "host:port"; for a name, followed by the address it resolved to
   std::string error;
-  std::optional<PeerId> who; // answered there, if anybody did
-  bool unresolved = false;   // it is a name without an address
+  std::optional<PeerId> who; // the id that answered there, if any
+  bool unresolved = false;   // the name could not be resolved
 };
 using Attempts = std::vector<Attempt>;
 
-// Each address with its error; `cause` where there are none.
+// Each address with its error; `cause` if there are none.
 std::string to_text(const Attempts& attempts, const std::string& cause);
 std::string_view to_text(DialLedger::Answer answer); // why an address is not dialled
-// There are some, and all failed for want of an address.
+// There are attempts, and all failed because names could not be resolved.
 bool unresolved(const Attempts& attempts);
 
 class Dialer final : private SessionListener {
@@ -31,8 +31,8 @@ class Dialer final : private SessionListener {
    public:
     virtual void on_reached(Session& session) = 0; // listen to it now; the dialer may be dropped
     virtual void on_unreachable(const std::string& cause) = 0;
-    // The first attempt has failed or takes long, the others go on: the moment to try other ways
-    // beside this one. Once at most; the dialer may not be dropped.
+    // The first attempt has failed or is slow; the others go on. The moment to try other ways as
+    // well. At most once; the dialer must not be dropped here.
     virtual void on_delayed() {}
 
    protected:
@@ -42,20 +42,20 @@ class Dialer final : private SessionListener {
   Dialer(io::Loop& loop, SessionSet& sessions, Owner& owner, Purpose purpose = Purpose::peer);
   ~Dialer();
 
-  // One address or more. `expected`: the only id that is accepted there. `told_by`: who told of
-  // them, as the DialLedger has it, which then bounds the attempts; nothing: people did.
+  // At least one address. `expected`: the only accepted id. `told_by`: the announcer, for the
+  // limits of the DialLedger; nothing: the addresses come from the config or a person.
   using Teller = std::optional<std::uint64_t>;
   void reach(std::vector<base::HostPort> addresses, std::optional<PeerId> expected,
              Teller told_by = {});
   bool busy() const { return busy_; }
-  // One address has proved to be the node's; what is left is its hello.
+  // The node has been authenticated at one of the addresses; its hello is still to come.
   bool has_proved() const { return schedule_.has_proved(); }
   void give_up();
 
-  const base::HostPort& address() const { return address_; } // the one that was reached
-  // What was tried in vain since reach(); it stays until the next.
+  const base::HostPort& address() const { return address_; } // the one where the node was reached
+  // The failed attempts since reach(); kept until the next.
   const std::vector<Attempt>& attempts() const { return attempts_; }
-  // Who had another id than the expected one, in this attempt.
+  // The node that answered with another id than expected, in this attempt.
   struct Impostor {
     io::Endpoint at;
     PeerId id;
@@ -66,10 +66,10 @@ class Dialer final : private SessionListener {
   struct Try {
     base::HostPort address;
     io::Endpoint endpoint;
-    std::size_t secret = 0; // the place of the one that it is tried with
+    std::size_t secret = 0; // the index of the secret in use
     Session* session = nullptr;
   };
-  struct LookUp; // of one name
+  struct LookUp; // for one name
 
   void found(LookUp& look_up, const std::vector<io::Endpoint>& endpoints, std::error_code failure);
   void add(const base::HostPort& address, const io::Endpoint& endpoint, std::size_t rank);
@@ -96,7 +96,7 @@ class Dialer final : private SessionListener {
   std::optional<PeerId> expected_;
   Teller told_by_;
   std::optional<Impostor> impostor_;
-  std::vector<std::unique_ptr<LookUp>> look_ups_; // that are not answered yet
+  std::vector<std::unique_ptr<LookUp>> look_ups_; // pending
   DialSchedule schedule_;
   std::vector<Try> tries_; // numbered as in the schedule
   base::HostPort address_;

@@ -1,13 +1,12 @@
-// Whether the path of a connection loses large packets: a leg on the way has a smaller MTU, and the
-// ICMP message that would say so (RFC 1191, RFC 8201) is filtered or never sent. TCP repeats the
-// same large segments for ever then, while all that is small passes. Linux finds a size that does
-// pass only where net.ipv4.tcp_mtu_probing is set (RFC 4821), for the whole host and off by
-// default. An open connection takes no smaller segments: TCP_MAXSEG (tcp(7)) counts before
-// connect(), and there for both directions, with IPv4 and IPv6 alike. So such a connection is made
-// anew.
+// Detects a path MTU black hole: a link on the path has a smaller MTU, and the ICMP message that
+// would say so (RFC 1191, RFC 8201) is filtered or never sent. TCP then repeats the same large
+// segments forever, while small packets pass. Linux probes for a size that passes only if
+// net.ipv4.tcp_mtu_probing is set (RFC 4821), which is host-wide and off by default. The segment
+// size of an open connection cannot be reduced: TCP_MAXSEG (tcp(7)) works before connect(), there
+// for both directions and for IPv4 and IPv6. So such a connection is replaced by a new one.
 //
-// Not done: to have IPv4 fragment on the way (IP_PMTUDISC_DONT). That would mend a connection while
-// it is open, and cost two packets for each from then on; IPv6 has no such way.
+// Rejected: IPv4 fragmentation on the way (IP_PMTUDISC_DONT). It would repair an open connection,
+// but doubles its packets from then on, and IPv6 has nothing like it.
 //
 // Loop thread only; the time is passed in.
 #pragma once
@@ -20,21 +19,21 @@
 
 namespace p2pd::net {
 
-// What this node sends is lost: the first segment was repeated several times in vain, while the
+// Sent data is lost: the first segment was retransmitted several times without success, while the
 // other host still sends.
 bool sends_into_hole(const io::PathInfo& path);
 
-// What the other side sends is lost: its host has acknowledged a ping that it owes an answer to for
-// so long, and nothing at all has come since.
+// Received data is lost: the host has acknowledged a ping, but no answer to it has come for this
+// long, and nothing else either.
 bool receives_through_hole(const io::PathInfo& path, io::Clock::duration owed);
 
-// The size of segments for hosts behind such a path. It is forgotten after an hour, as paths
+// The segment sizes for hosts behind such a path. Entries expire after an hour, because paths
 // change.
 class SegmentSizes final {
  public:
-  // In bytes, for a host's address without a port; 0: as large as the device allows.
+  // In bytes, for a host's address without port; 0: the device's default.
   int size_for(const std::string& host, io::Time now) const;
-  // The next smaller size from now on; false where there is none.
+  // Uses the next smaller size from now on; false if there is none.
   bool shrink(const std::string& host, io::Time now);
 
   template <class Use>

@@ -1,5 +1,5 @@
-// What this node has refused since its start, counted by cause; `status --json` shows it under
-// "refused". A stranger is never told, so this is where people see that there are some.
+// Counters of what this node has refused since its start, by cause; `status --json` shows them as
+// "refused". Strangers get no answer, so only these counters show that they tried.
 // Thread: loop.
 #pragma once
 
@@ -10,22 +10,22 @@
 namespace p2pd::net {
 
 enum class Refusal : std::uint8_t {
-  // Connections, before the other side has proved that it knows the secret.
-  connections, // as many as the config, or the process' descriptors, allow: not taken
-  crowd,       // as many handshakes open as there may be: one of them made way
-  address,     // the same, of those from one address
+  // Connections whose other side has not proved that it knows the secret.
+  connections, // the limit of the config or of descriptors was reached: not accepted
+  crowd,       // too many open handshakes: one was evicted
+  address,     // too many open handshakes from one address: one was evicted
   late,        // the handshake was not done in time
-  too_long,    // more was sent than a handshake has
-  stranger,    // what was sent does not fit the secret
-  replay,      // a first message that has been seen before
+  too_long,    // a handshake message was too long
+  stranger,    // it does not know the secret
+  replay,      // a replayed first message
   // Members.
   record,     // a record was forged, cut off or out of order: the link was closed
-  message,    // a message was not as the protocol has it: the link was closed
-  rate,       // more came than one may ask: the link was read no further for a moment, or closed
-  unread,     // so much waits to be sent that the link was read no further, or closed
-  requests,   // more was asked for at once than may be: it was answered with "busy"
+  message,    // a message violated the protocol: the link was closed
+  rate,       // too many requests: reading from the link was paused, or it was closed
+  unread,     // too much unsent data: reading from the link was paused, or it was closed
+  requests,   // too many concurrent requests: answered with "busy"
   identity,   // another live link uses its identity
-  unfinished, // what it had begun to send took more room than there is for that: it made way
+  unfinished, // too much memory for incomplete messages: the link was closed
   last = unfinished
 };
 

@@ -1,9 +1,8 @@
-// The ephemeral keys of the first messages that came of late. A first message that was captured on
-// the wire opens again, so who sends one twice is found out by its key and gets no answer.
+// Recently seen handshake keys. A captured first message can be decrypted again, so a replay is
+// detected by its ephemeral key and gets no answer.
 //
-// Bounded: what is older than ten minutes is forgotten, and so is the oldest when there are too
-// many. Only who knows the secret, or repeats what such a one has sent, adds to it.
-// Thread: loop. The time is passed in.
+// Bounded: keys expire after ten minutes, and the oldest is evicted when there are too many. Only
+// members, and whoever replays their messages, can add keys. Thread: loop. The time is passed in.
 #pragma once
 
 #include "daemon/io/loop.hpp"
@@ -20,7 +19,7 @@ class Replays final {
   static constexpr std::chrono::minutes memory{10};
   static constexpr std::size_t most = 65'536; // about 8 MiB
 
-  // Whether it comes for the first time; it is known from then on.
+  // Whether it is new; adds it.
   bool first(const Key& ephemeral, io::Time now);
 
  private:
@@ -31,9 +30,9 @@ class Replays final {
 
   void forget_oldest();
 
-  // Ordered, since who sends keys may choose them: a hash table could be made to degenerate.
+  // Ordered, because senders choose their keys: a hash table could be made to degenerate.
   std::set<Key> keys_;
-  std::deque<Seen> seen_; // the oldest first
+  std::deque<Seen> seen_; // oldest first
 };
 
 } // namespace p2pd::net

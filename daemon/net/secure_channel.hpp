@@ -1,17 +1,17 @@
-// Bytes of a socket on one side, plaintext on the other: the Noise handshake, then sealed records.
+// Encrypts and decrypts a connection: the Noise handshake, then sealed records.
 //
 //   record:  | length, 2, big-endian | ciphertext | tag, 16 |       handshake messages likewise
 //
-// All channels of the process read into one buffer (they take turns, there is one thread), and keep
-// only the cut-off record at its end: an idle connection costs no buffer. A record is opened in
-// place, or straight into where its owner wants the bytes.
+// All channels read into one shared buffer, since there is only one thread, and keep only the
+// incomplete record at its end: an idle connection needs no buffer. A record is decrypted in place,
+// or directly into the owner's memory.
 //
-// Until the handshake is done nothing is read beyond the one message that is due, and 1,026 bytes
-// are kept at most: a stranger costs no more.
+// During the handshake nothing is read beyond the next message, and at most 1,026 bytes are kept,
+// so strangers cost no more.
 //
-// Loop thread only. The owner outlives the channel and destroys it outside of its callbacks.
-// Whatever is wrong with what comes in closes the channel without an answer, and is counted; the
-// cause goes to on_closed.
+// Loop thread only. The owner outlives the channel and destroys it outside of its callbacks. Any
+// error in received data closes the channel without an answer and is counted; the cause is passed
+// to on_closed.
 #pragma once
 
 #include "daemon/io/stream.hpp"
@@ -32,7 +32,7 @@ using proto::View;
 
 struct Keys {
   proto::noise::KeyPair identity;
-  std::vector<proto::noise::Psk> secrets; // the one to use, then those still accepted
+  std::vector<proto::noise::Psk> secrets; // the current one, then those still accepted
 };
 
 class ReadBuffer {
@@ -44,25 +44,27 @@ class ReadBuffer {
   std::unique_ptr<std::uint8_t[]> bytes_ = std::make_unique_for_overwrite<std::uint8_t[]>(size);
 };
 
-// What all channels of a node share.
+// Shared by all channels of a node.
 struct ChannelDeps {
   const Keys& keys;
   ReadBuffer& buffer;
   Replays& replays;
   Refusals& refusals;
-  bool aes = has_fast_aes(); // AES-256-GCM for the records, where the other side wants it as well
+  bool aes = has_fast_aes(); // use AES-256-GCM for records if the other side offers it, too
 };
 
 class ChannelOwner {
  public:
-  // The other side has proved to be `id`. Dialling, this comes before message 3 shows who we are.
+  // The other side is authenticated as `id`. For the initiator this comes before message 3, which
+  // reveals its own id.
   virtual bool admit(const PeerId& id) = 0;
   virtual void on_established() = 0;
-  // Where the next `size` bytes of plaintext go; empty: hand them to on_plaintext in place.
+  // Where to put the next `size` bytes of plaintext; empty: pass them to on_plaintext in place.
   virtual MutableView bulk_space(std::size_t size) = 0;
   virtual void on_bulk(std::size_t size) = 0;
   virtual void on_plaintext(View bytes) = 0;
-  // What came was handed on, but for so many bytes of a record that is cut off, or of a pause.
+  // Received data has been passed on, except for this many bytes of an incomplete record or a
+  // pause.
   virtual void on_kept(std::size_t bytes) = 0;
   virtual void on_sent() = 0;
   virtual void on_closed(const std::string& cause) = 0; // once, at most
@@ -73,39 +75,38 @@ class ChannelOwner {
 
 class SecureChannel final : private io::StreamListener {
  public:
-  // Answers a connection that was accepted.
+  // The responder, for an accepted connection.
   SecureChannel(io::Loop& loop, const ChannelDeps& deps, ChannelOwner& owner,
                 std::unique_ptr<io::Stream> accepted);
-  // Dials, with the secret at this place in the keys, and segments of so many bytes at most; 0 = as
-  // the device allows.
+  // The initiator, with the secret of this index, and this maximum segment size; 0 = the device's.
   SecureChannel(io::Loop& loop, const ChannelDeps& deps, ChannelOwner& owner,
                 const io::Endpoint& to, std::size_t secret = 0, int segment = 0);
 
   bool established() const { return sealer_ != nullptr; }
-  // The owner has heard what it waited for: until then the time of the handshake goes on.
+  // The owner has received hello; the handshake's time limit runs until then.
   void welcome() { deadline_.reset(); }
   bool initiator() const { return initiator_; }
   const PeerId& remote_id() const { return remote_id_; }
-  bool connected() const { return connected_; } // somebody listens there
-  bool hung_up() const { return hung_up_; }     // the other side ended the connection, or it broke
+  bool connected() const { return connected_; } // TCP is connected
+  bool hung_up() const { return hung_up_; }     // the other side closed the connection, or it broke
   io::Endpoint remote() const { return stream_->remote(); }
   io::Endpoint local() const { return stream_->local(); }
   io::PathInfo path() const { return stream_->path(); }
-  void use_default_control() { stream_->use_default_control(); } // of congestion (socket.hpp)
+  void use_default_control() { stream_->use_default_control(); } // congestion control (socket.hpp)
   void bound_retransmission(io::milliseconds longest) { stream_->bound_retransmission(longest); }
 
-  // Seals `plaintext` into as few records as it takes.
+  // Seals `plaintext` into as few records as possible.
   void send(View plaintext);
   // The same, and then the bulk bytes in `image` (bulk_image.hpp), which are sealed in place.
   void send(View plaintext, MutableView image, std::size_t size, std::shared_ptr<const void> owner);
   std::size_t queued() const { return stream_->queued(); }
 
-  // Hands on nothing of what comes until resume(), which may hand on some before it returns. The
-  // other side is held up when the kernel has no room for more.
+  // Passes on nothing until resume(), which may pass on data before it returns. When the kernel's
+  // buffer is full, TCP flow control stops the other side.
   void pause();
   void resume();
 
-  // Nothing is read or reported any more; on_closed does not come.
+  // Stops reading and reporting; on_closed is not called.
   void close();
 
  private:
@@ -123,7 +124,7 @@ class SecureChannel final : private io::StreamListener {
   void establish();
   void seal_records(View plaintext, Bytes& out);
   void on_deadline();
-  void refuse(Refusal why, const std::string& cause); // counts it, and fails
+  void refuse(Refusal why, const std::string& cause); // counts it and fails
   void fail(const std::string& cause);
 
   const ChannelDeps deps_;
@@ -136,10 +137,10 @@ class SecureChannel final : private io::StreamListener {
   PeerId remote_id_;
   std::unique_ptr<io::Stream> stream_;
   std::unique_ptr<proto::noise::Handshake> handshake_; // until it is done
-  noise::Suite suite_{};                               // of the records
-  std::unique_ptr<RecordCipher> sealer_;               // from then on
+  noise::Suite suite_{};                               // for records
+  std::unique_ptr<RecordCipher> sealer_;               // after it
   std::unique_ptr<RecordCipher> opener_;               // likewise
-  Bytes cut_off_; // the start of a record that is still coming, or what came before a pause
+  Bytes cut_off_;                       // an incomplete record, or data received before a pause
   std::unique_ptr<io::Timer> deadline_; // until welcome()
 };
 

@@ -1,12 +1,12 @@
-// One live link to another node: frames become messages, messages frames. It says hello, answers
-// pings, joins small messages into one record, and keeps bulk bytes apart from the rest.
+// A live link to another node: translates between frames and messages. It sends hello, answers
+// pings, combines small messages into one record, and passes bulk bytes separately.
 //
-// What one member can make this node do is bounded. Where it asks for too much, or does not read
-// its answers, its link is read no further until that has passed, so that it is held up and nobody
-// else; and it is closed when it does not stop, or still more piles up for it.
+// The work that a member can cause is limited. If it requests too much, or does not read its
+// answers, reading from its link is paused, which affects no other link; it is closed if it does
+// not stop, or if still more unsent data piles up.
 //
-// Loop thread only. Owned by its SessionSet, which frees it some time after on_closed, never while
-// one of its callbacks runs. What a remote sends that is not allowed closes the session.
+// Loop thread only. Owned by its SessionSet, which frees it some time after on_closed, never during
+// one of its callbacks. A protocol violation by the remote closes the session.
 #pragma once
 
 #include "daemon/net/allowance.hpp"
@@ -22,21 +22,23 @@ namespace p2pd::net {
 class Session;
 class SessionSet;
 
-// What a session tells the one who works with it. on_closed is the last call.
+// Receives a session's events. on_closed is the last call.
 class SessionListener {
  public:
-  // It has proved who it is, and has been told who this node is; its hello is still to come.
+  // Both sides are authenticated; its hello is still to come.
   virtual void on_established(Session&) {}
-  virtual void on_ready(Session& session) = 0; // hello has come; choose who listens from here on
+  virtual void
+  on_ready(Session& session) = 0; // hello has come; now set the listener for what follows
   virtual void on_message(Session& session, const proto::Message& message) = 0;
-  // A segment begins: where do its bytes go? Empty: nobody wants them any more, skip them.
+  // A segment begins: where to put its bytes. Empty: they are no longer wanted, skip them.
   virtual MutableView segment_space(Session&, const proto::Segment&) { return {}; }
-  virtual void on_segment(Session&, const proto::Segment&) {} // it is there
+  virtual void on_segment(Session&, const proto::Segment&) {} // it is complete
   virtual void on_sent(Session&) {}                           // look at queued()
-  // It has said hello again, and is called, or to be dialled, otherwise than before.
+  // It has sent hello again, with another name or other addresses.
   virtual void on_renewed(Session&, const proto::PeerInfo& /*before*/) {}
   virtual void on_closed(Session& session, const std::string& cause) = 0;
-  // What the link is good for, where not all can stay; from where it came is filled in.
+  // How useful the link is, to decide which to close if there are too many; the caller fills in
+  // where it came from.
   virtual Usefulness usefulness(const Session&) const { return {.busy = true, .wanted = true}; }
 
  protected:
@@ -52,43 +54,42 @@ class Session final : private ChannelOwner {
 
   const PeerId& id() const { return channel_.remote_id(); }
   bool ready() const { return ready_; }
-  bool connected() const { return channel_.connected(); } // somebody listens where it was dialled
-  // It was dialled and hung up on message 1, as one does who has another secret.
+  bool connected() const { return channel_.connected(); } // TCP is connected
+  // It was dialled and closed the connection after message 1, as a node with another secret does.
   bool unanswered() const { return channel_.hung_up() && id() == PeerId(); }
-  // It said goodbye, and why.
+  // The reason of its goodbye.
   const std::optional<proto::Goodbye>& farewell() const { return farewell_; }
-  // The link to the same process that has taken the place of this one, which closes; null: none.
+  // The link to the same process that has replaced this one, which is closing; null: none.
   Session* successor() const { return successor_; }
-  bool stranded() const { return stranded_; } // it closed as this machine lost its address
+  bool stranded() const { return stranded_; } // it was closed because this machine lost its address
   bool initiator() const { return channel_.initiator(); }
   const proto::Hello& hello() const { return hello_; }
-  // The remote as others may dial it: where it says it listens, and at the address we see. Nothing
-  // before it is ready.
+  // The remote with its announced addresses and the one it is seen at. Nothing before it is ready.
   const proto::PeerInfo& info() const { return info_; }
-  proto::PeerInfo info_for(const Session& asker) const; // what may be handed on to it
+  proto::PeerInfo info_for(const Session& asker) const; // what may be passed on to the asker
   io::Endpoint remote() const { return remote_ ? *remote_ : channel_.remote(); }
   io::Endpoint local() const { return channel_.local(); }
   Usefulness usefulness() const;
   std::size_t unfinished() const {
     return unfinished_;
-  } // bytes that it keeps of what is not all there
-  // Whether its path loses large packets: of what this node sends; or in any direction, where the
-  // other side may as well hang.
+  } // bytes of incomplete messages that it holds
+  // Whether its path loses large packets: those that this node sends; or in either direction, where
+  // a hung remote looks the same.
   bool sends_into_hole() const;
   bool in_hole() const;
-  // That is so: the next connections to its addresses are made with smaller
-  // segments. False where that makes no difference, or was noted already.
+  // It does: uses smaller segments for the next connections to its addresses. False if that makes
+  // no difference, or was noted before.
   bool note_hole();
-  void use_default_control() { channel_.use_default_control(); } // of congestion (socket.hpp)
+  void use_default_control() { channel_.use_default_control(); } // congestion control (socket.hpp)
   void listen_to(SessionListener& listener) { listener_ = &listener; }
 
-  void send(const proto::Message& message); // leaves at the end of this turn of the loop
+  void send(const proto::Message& message); // sent at the end of this loop iteration
   // The bytes in `image` (bulk_image.hpp) follow; they are sealed in place.
   void send_segment(const proto::Segment& segment, MutableView image,
                     std::shared_ptr<const void> owner);
-  // The space that was given for this request's segment is no longer there: skip what is coming.
+  // The memory for this request's segment is gone: skip the rest of its bytes.
   void skip(proto::RequestId request);
-  // Bytes that have come of the segment that is being received, where it is this request's.
+  // Bytes received of the current segment, if it is this request's.
   std::uint32_t arrived(proto::RequestId request) const {
     return segment_.request == request ? segment_done_ : 0;
   }
@@ -96,24 +97,24 @@ class Session final : private ChannelOwner {
   void refused(Refusal why); // counts it
 
   void ping();
-  // Tells how long this very ping took; nothing where the link is lost first, or where so many are
-  // on their way that it did not set out.
+  // Reports the round-trip time of this ping; nothing if the link is lost first, or if too many
+  // pings are in flight and it was not sent.
   using Rtt = std::optional<io::Clock::duration>;
   void ping(std::function<void(Rtt)> done);
-  Rtt rtt() const { return rtt_; } // of the last one
+  Rtt rtt() const { return rtt_; } // of the last ping
   io::Time last_heard() const { return last_heard_; }
   io::Time since() const { return since_; }
   std::uint64_t payload_received() const { return payload_received_; }
   std::uint64_t payload_sent() const { return payload_sent_; }
 
-  // Says why and closes. The listener hears of it as on_closed.
+  // Sends goodbye and closes. The listener's on_closed is called.
   void close(proto::Reason reason, const std::string& why);
 
   // For its SessionSet.
-  void begin(); // it is the link to this node: the listener hears of it
+  void begin(); // it becomes the link to its node, and the listener is called
   void succeed(Session& older);
-  void strand(); // this machine's end of it is gone, so nothing can be said any more
-  // To a peer that was told `before`: what has changed since.
+  void strand(); // this machine's address is gone, so nothing can be sent
+  // To a peer that knows `before`: sends what has changed.
   void renew(const proto::Hello& before);
 
  private:
@@ -127,11 +128,11 @@ class Session final : private ChannelOwner {
   void on_closed(const std::string& cause) override;
 
   void take_frames(View bytes);
-  // What came took so long until now, and drew so many bytes of answers.
+  // Charges the time that received messages took, and the bytes of their answers.
   void account(Allowance::Duration took, std::size_t answered, io::Time now);
   bool leaves_unread() const;
   void go_on();
-  void misbehaved(const std::string& how); // counts it, and closes
+  void misbehaved(const std::string& how); // counts it and closes
   void take(const proto::Message& message);
   void encode(const proto::Message& message);
   proto::PeerInfo info_of_hello() const;
@@ -143,33 +144,34 @@ class Session final : private ChannelOwner {
   SessionListener* listener_;
   const std::optional<PeerId> expected_;
   io::Deferred flush_;
-  Bytes outbox_; // plaintext frames of this turn
-  Bytes inbox_;  // a frame that is cut off by the end of a record, or what waits with the link
+  Bytes outbox_; // plaintext frames of this loop iteration
+  Bytes inbox_;  // an incomplete frame, or data that waits while the link is paused
   std::size_t unfinished_ = 0;
-  std::optional<io::Endpoint> remote_; // once established: some messages ask for that of each link
+  std::optional<io::Endpoint>
+      remote_; // cached once established, since some messages need it of every link
   proto::Hello hello_;
-  proto::PeerInfo info_; // kept, as a tracker tells it often
+  proto::PeerInfo info_; // cached, since trackers send it often
   bool ready_ = false;
   bool closed_ = false;
   bool hole_noted_ = false;
-  io::Time owed_since_{}; // the first ping that is not answered; 0: there is none
-  bool held_ = false;     // until it is known whether it or an older link stays
+  io::Time owed_since_{}; // when the first unanswered ping was sent; 0: none
+  bool held_ = false;     // until it is decided whether this or an older link stays
   bool stranded_ = false;
   std::optional<proto::Goodbye> farewell_;
   Session* successor_ = nullptr;
-  proto::Segment segment_;         // the one whose bytes are coming
-  MutableView segment_space_;      // where they go, or empty
-  std::uint32_t segment_done_ = 0; // so many of segment_.length have come
+  proto::Segment segment_;         // the one being received
+  MutableView segment_space_;      // where its bytes go, or empty
+  std::uint32_t segment_done_ = 0; // bytes received of it
   Rtt rtt_;
-  std::map<std::uint64_t, std::function<void(Rtt)>> pings_; // by nonce, whom it is to be told
+  std::map<std::uint64_t, std::function<void(Rtt)>> pings_; // callbacks by nonce
   io::Time since_ = io::Clock::now();
   io::Time last_heard_ = since_;
   std::uint64_t payload_received_ = 0;
   std::uint64_t payload_sent_ = 0;
-  bool waiting_ = false; // nothing is taken from the link
+  bool waiting_ = false; // reading is paused
   Allowance allowance_;
-  io::Timer pause_;       // runs while it is held up for what it has asked
-  SecureChannel channel_; // last: it calls the others
+  io::Timer pause_;       // active while it is paused for its requests
+  SecureChannel channel_; // last, because it calls the others
 };
 
 } // namespace p2pd::net

@@ -1,5 +1,5 @@
-// A node as another one has told of it: its addresses are data, of which those are kept that may be
-// dialled at all. Pure. Thread: any.
+// A node as announced by another one, reduced to the addresses that may be dialled. Pure. Thread:
+// any.
 #pragma once
 
 #include "daemon/io/endpoint.hpp"
@@ -9,16 +9,16 @@ namespace p2pd::net {
 
 struct Told {
   proto::PeerInfo node;
-  std::uint64_t by = 0; // the network() of the address at which the teller is seen
+  std::uint64_t by = 0; // the network() of the announcer's address as seen from here
 
   Told() = default;
-  // `teller`: where it is seen.
+  // `teller`: the announcer's address as seen from here.
   Told(const proto::PeerInfo& info, const io::Endpoint& teller);
 };
 
-// Whether who is seen at `teller` may have this node dial that address: one of a host, and no name,
-// which would have to be looked up; of a scope that both are in; and with a port. Nobody may have
-// it dial many at once (multicast, broadcast) or none (0.0.0.0).
+// Whether a node seen at `teller` may make this node dial that address: it must be a host's numeric
+// address, since a name would have to be looked up, of a scope that both are in, and with a port.
+// Multicast, broadcast and unspecified addresses are refused.
 bool may_be_told(const io::Endpoint& address, const io::Endpoint& teller);
 bool may_be_told(std::string_view address, const io::Endpoint& teller);
 

@@ -1,10 +1,9 @@
-// Frames and records that have begun to come and are not all there, of all links: they share one
-// bound, as the largest has 1 MiB and a tracker 20,000 links. Where they take more, one of the
-// network that has most makes way, and of those the one that has most. Pure. Thread: any.
+// The common memory limit for incomplete frames and records of all links, since a frame may have 1
+// MiB and a tracker 20,000 links. When it is exceeded, the link with the most bytes in the network
+// with the most bytes is closed. Pure. Thread: any.
 //
-// A link that sends as it should has a few KiB for a moment; one that sends a library's worth of
-// messages has a record, 64 KiB, while that travels. 64 MiB are a thousand of these at once, or 60
-// of the largest frame.
+// A normal link has a few KiB for a moment; one that announces a library has one record, 64 KiB,
+// while that is received. 64 MiB are a thousand of these at once, or 60 of the largest frames.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +15,13 @@
 namespace p2pd::net {
 
 struct Unfinished {
-  static constexpr std::size_t most = 64 << 20; // bytes, of all
+  static constexpr std::size_t most = 64 << 20; // bytes in total
 
   std::uint64_t network = 0; // io::Endpoint::network()
   std::size_t bytes = 0;
 };
 
-// Its index; nothing where nobody has any.
+// The index of the link to close; nothing if there is none.
 inline std::optional<std::size_t> largest(std::span<const Unfinished> all) {
   std::map<std::uint64_t, std::size_t> networks;
   for (const Unfinished& one : all) networks[one.network] += one.bytes;

@@ -1,10 +1,10 @@
-// Which link makes way where all connections of this node are in use and another one is needed, and
-// which go because nobody needs them. Pure; the time is passed in.
+// Which link to evict when all connections are in use and another one is needed, and which to close
+// because nobody needs them. Pure; the time is passed in.
 //
-// Ids are free and ports nearly so, but addresses are not: a machine that was broken into has one,
-// or those of its network. So whoever has most makes way for whoever has least, whatever its links
-// are used for, counted by /24 networks of IPv4 (/48 of IPv6) and within one of them by addresses
-// (/64). Between equals nothing is taken that is in use.
+// Ids are free and ports nearly so, but addresses are not: a compromised machine has one, or those
+// of its network. So the network with the most links loses one to the network with the fewest,
+// whatever the links are used for, counted by /24 networks of IPv4 (/48 of IPv6), and within a
+// network by address (/64). Between equals no link in use is evicted.
 #pragma once
 
 #include "daemon/io/endpoint.hpp"
@@ -19,10 +19,10 @@
 
 namespace p2pd::net {
 
-// Links that nobody needs now and that stay, as they may be needed again.
+// How many unneeded links are kept, because they may be needed again.
 constexpr std::size_t kept_idle = 8;
 
-// Where a link leads to, or is to lead to.
+// The remote end of a link.
 struct Whence {
   std::uint64_t site = 0;    // io::Endpoint::site()
   std::uint64_t network = 0; // io::Endpoint::network()
@@ -33,25 +33,25 @@ struct Whence {
   explicit Whence(const io::Endpoint& at) : site(at.site()), network(at.network()) {}
 };
 
-// What a link is good for.
+// How useful a link is.
 struct Usefulness {
-  bool busy = false;   // something is on its way over it, or was asked for
-  bool wanted = false; // one side wants what the other may have
-  io::Time used{};     // when something was last asked for over it
+  bool busy = false;   // it has requests or data in flight
+  bool wanted = false; // one side wants something that the other may have
+  io::Time used{};     // the last request
   Whence from{};
 };
 
-// A link that was used so recently may be used again in a moment.
+// A link that was used this recently may soon be used again.
 constexpr io::Clock::duration recent = std::chrono::seconds(5);
 
-// Links by where they lead to, with the one that is to come.
+// Links by their remote ends, including the new one.
 class Crowding final {
  public:
   Crowding(std::span<const Usefulness> links, const Whence& newcomer) : newcomer_(newcomer) {
     count(newcomer);
     for (const Usefulness& link : links) count(link.from);
   }
-  // Below 0: fewer come from there than from where the newcomer does; above: more.
+  // Below 0: fewer links from there than from the newcomer's network or address; above: more.
   int compare(const Whence& from) const {
     const bool other_site = from.site != newcomer_.site;
     const std::size_t has = other_site ? sites_.at(from.site) : networks_.at(from.network);
@@ -73,7 +73,7 @@ class Crowding final {
   std::map<std::uint64_t, std::size_t> sites_, networks_;
 };
 
-// The index of the one that makes way. `must`: whoever comes has to have a place.
+// The index of the link to evict. `must`: the newcomer has to be admitted.
 inline std::optional<std::size_t> least_useful(std::span<const Usefulness> links,
                                                const Whence& newcomer, io::Time now, bool must) {
   const Crowding crowding(links, newcomer);
@@ -94,8 +94,8 @@ inline std::optional<std::size_t> least_useful(std::span<const Usefulness> links
   return least;
 }
 
-// The indices of those that nobody needs: neither side wants what the other has, as when both are
-// whole. The `kept_idle` of them that were used last stay, and those used a moment ago.
+// The indices of the links that nobody needs: neither side wants anything of the other, e.g. both
+// have the whole content. The `kept_idle` most recently used ones stay, and any used a moment ago.
 inline std::vector<std::size_t> unneeded(std::span<const Usefulness> links, io::Time now) {
   std::vector<std::size_t> idle;
   for (std::size_t i = 0; i < links.size(); ++i)
