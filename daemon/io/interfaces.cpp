@@ -19,11 +19,11 @@ bool each_interface(Use&& use) {
   return true;
 }
 
-std::span<const std::uint8_t> bytes_of(const sockaddr_in6& address) {
-  const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-  return address.sin6_family == AF_INET6
-             ? std::span<const std::uint8_t>(address.sin6_addr.s6_addr)
-             : std::span(reinterpret_cast<const std::uint8_t*>(&v4.sin_addr), sizeof v4.sin_addr);
+std::span<const std::uint8_t> bytes_of(const Endpoint& endpoint) {
+  if (endpoint.v6())
+    return reinterpret_cast<const sockaddr_in6&>(endpoint.address()).sin6_addr.s6_addr;
+  const auto& v4 = reinterpret_cast<const sockaddr_in&>(endpoint.address());
+  return {reinterpret_cast<const std::uint8_t*>(&v4.sin_addr), sizeof v4.sin_addr};
 }
 
 } // namespace
@@ -39,19 +39,28 @@ std::optional<std::vector<Endpoint>> interface_addresses(std::uint16_t port) {
   return endpoints;
 }
 
+bool in_network(const Endpoint& remote, const Endpoint& own, const Endpoint& mask) {
+  const auto family = remote.address().sa_family;
+  if (family != AF_INET && family != AF_INET6) return false;
+  if (own.address().sa_family != family) return false;
+  const auto theirs = bytes_of(remote);
+  const auto ours = bytes_of(own);
+  if (std::ranges::equal(theirs, ours)) return true;
+  if (mask.address().sa_family != family || mask.unspecified()) return false;
+  const auto bits = bytes_of(mask);
+  for (std::size_t i = 0; i < bits.size(); ++i)
+    if (((theirs[i] ^ ours[i]) & bits[i]) != 0) return false;
+  return true;
+}
+
 bool on_own_network(const Endpoint& remote) {
-  if (remote.loopback()) return true; // without asking the kernel for all interfaces
-  const auto& address = reinterpret_cast<const sockaddr_in6&>(remote.address());
-  const auto theirs = bytes_of(address);
+  // Not to ask the kernel for all interfaces.
+  if (remote.loopback() || remote.link_local()) return true;
   bool found = false;
   each_interface([&](const uv_interface_address_t& interface) {
-    if (interface.address.address6.sin6_family != address.sin6_family) return;
-    const auto ours = bytes_of(interface.address.address6);
-    const auto mask = bytes_of(interface.netmask.netmask6);
-    bool same = true;
-    for (std::size_t i = 0; i < ours.size(); ++i)
-      same = same && (ours[i] & mask[i]) == (theirs[i] & mask[i]);
-    found = found || same;
+    const Endpoint own(reinterpret_cast<const sockaddr&>(interface.address));
+    const Endpoint mask(reinterpret_cast<const sockaddr&>(interface.netmask));
+    found = found || in_network(remote, own, mask);
   });
   return found;
 }

@@ -1,5 +1,4 @@
 #include "daemon/io/datagrams.hpp"
-#include "daemon/io/interfaces.hpp"
 #include "tests/unit/io_fixture.hpp"
 
 namespace p2pd::io {
@@ -51,14 +50,6 @@ TEST(Neighbourhoods, AreNotOfTheLoopback) {
     EXPECT_EQ(around.all.port(), 7440);
     EXPECT_EQ(around.all.v6(), around.own.v6());
   }
-}
-
-TEST(OwnNetwork, HoldsItsOwnAddressesAndNotTheWorld) {
-  const auto addresses = interface_addresses(0).value();
-  for (const Endpoint& own : addresses) EXPECT_TRUE(on_own_network(own)) << own.text();
-  EXPECT_TRUE(on_own_network(*Endpoint::parse("127.9.9.9:1")));
-  EXPECT_FALSE(on_own_network(*Endpoint::parse("240.0.0.1:1")));
-  EXPECT_FALSE(on_own_network(*Endpoint::parse("[2001:db8::1]:1")));
 }
 
 } // namespace
