@@ -10,15 +10,16 @@ namespace p2pd::proto {
 
 enum class Role : std::uint8_t { peer, tracker, last = tracker };
 
-enum class Reason : std::uint8_t { // why a request failed, or a link ends
-  bad_request,
-  not_found,
-  refused,
-  busy,
-  internal,
-  leaving,
-  duplicate, // the other link between the same two nodes stays
-  cloned,    // another machine is here with the same identity, and stays; `why` is its address
+// Why a request failed, or a link ends. p2p-protocol(7) says under goodbye and failed when.
+enum class Reason : std::uint8_t {
+  bad_request, // it is not understood, or not in its place
+  not_found,   // there is no such thing; of failed alone
+  refused,     // the sender does not want to
+  busy,        // not now, perhaps later
+  internal,    // the sender's own trouble; of failed alone
+  leaving,     // the node stops, or has no more use for the link
+  duplicate,   // another link between the same two nodes stays
+  cloned,      // another machine, at the address `why`, is here under this id, and stays
   last = cloned
 };
 

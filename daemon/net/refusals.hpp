@@ -1,5 +1,6 @@
 // Counters of what this node has refused since its start, by cause; `status --json` shows them as
-// "refused". Strangers get no answer, so only these counters show that they tried.
+// "refused", and p2pctl(1) explains each. Strangers get no answer, so only these counters show that
+// they tried.
 // Thread: loop.
 #pragma once
 
@@ -10,11 +11,12 @@
 namespace p2pd::net {
 
 enum class Refusal : std::uint8_t {
-  // Connections whose other side has not proved that it knows the secret.
-  connections, // the limit of the config or of descriptors was reached: not accepted
-  crowd,       // too many open handshakes: one was evicted
-  address,     // too many open handshakes from one address: one was evicted
-  late,        // the handshake was not done in time
+  // Connections whose other side has not proved that it knows the secret, or has not said hello.
+  connections, // the limit of the config or of descriptors was reached: one was evicted, or the new
+               // one was not accepted
+  crowd,       // too many connections without hello: one was evicted
+  address,     // too many connections without hello from one address: one was evicted
+  late,        // the handshake and hello were not done in time
   too_long,    // a handshake message was too long
   stranger,    // it does not know the secret
   replay,      // a replayed first message
@@ -23,9 +25,9 @@ enum class Refusal : std::uint8_t {
   message,    // a message violated the protocol: the link was closed
   rate,       // too many requests: reading from the link was paused, or it was closed
   unread,     // too much unsent data: reading from the link was paused, or it was closed
-  requests,   // too many concurrent requests: answered with "busy"
-  identity,   // another live link uses its identity
-  unfinished, // too much memory for incomplete messages: the link was closed
+  requests,   // too many concurrent requests: answered with "busy"; or too many dial-backs: ignored
+  identity,   // another machine has the identity of a live link: it was closed
+  unfinished, // too much memory for incomplete messages on all links: one link was closed
   last = unfinished
 };
 

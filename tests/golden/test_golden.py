@@ -10,6 +10,7 @@ import page as protocol_page
 import pytest
 
 HERE = Path(__file__).parent
+TOP = HERE.parent.parent
 PAGE = protocol_page.read()
 MESSAGES = sorted((HERE / "messages").glob("*.hex"))
 
@@ -105,6 +106,42 @@ def test_every_structure_and_number_is_used():
     kinds += " ".join(kind for fields in PAGE.structures.values() for _, kind in fields)
     for name in [*PAGE.structures, *PAGE.numbers]:
         assert re.search(rf"(?<![\w-]){name}(?![\w-])", kinds), name
+
+
+def words_of_enum(path, name):
+    """The enumerators of the code, in their order, as the page spells them."""
+    text = re.sub(r"//.*", "", (TOP / path).read_text())
+    body = re.search(rf"enum class {name}\b[^{{]*{{(.*?)}}", text, flags=re.S)[1]
+    return [word.replace("_", "-") for word in re.findall(r"\w+(?=,)", body)]
+
+
+def reasons_explained(title):
+    """Those in the table of a message's section."""
+    section = PAGE.text.split(f" {title}\n", 1)[1].split("\n## ")[0]
+    return set(re.findall(r"^\|  ([a-z-]+)$", section, flags=re.M))
+
+
+def reasons_used(pattern):
+    sources = "".join(path.read_text() for path in (TOP / "daemon").rglob("*.cpp"))
+    return {word.replace("_", "-") for word in re.findall(pattern, sources)}
+
+
+def test_the_reasons_are_those_of_the_code():
+    assert PAGE.numbers["reason"] == words_of_enum("proto/link_messages.hpp", "Reason")
+
+
+def test_each_reason_that_ends_a_link_or_fails_a_request_is_explained():
+    ends, fails = reasons_explained("4 goodbye"), reasons_explained("6 failed")
+    assert ends == reasons_used(r"close\(proto::Reason::(\w+)")
+    assert fails >= reasons_used(r"Failed{[^;]*proto::Reason::(\w+)")
+    assert ends | fails == set(PAGE.numbers["reason"])
+
+
+def test_each_refusal_that_is_counted_is_explained():
+    page = (TOP / "man" / "p2pctl.1.scd").read_text()
+    section = page.split("*refused* counts since the start", 1)[1].split("\n\n")[0]
+    counted = words_of_enum("daemon/net/refusals.hpp", "Refusal")
+    assert [word for word in counted if f"*{word.replace('-', '_')}*" not in section] == []
 
 
 def test_there_is_one_file_for_each_message():
