@@ -36,6 +36,7 @@ ALLOWED = {
     "http": "peer transfer links membership library tracker net disk io base proto",
     "app": "control http peer library tracker net disk io base proto",
     "options": "",
+    "seen_closes": "",
     "wipe_freed": "",
     "main": "options app control http peer tracker net disk io base proto",
 }

@@ -3,7 +3,8 @@
 #
 #   sh tests/run.sh [--all]
 #
-# --all adds what takes long: the tests marked so, a clang build, and the demo.
+# --all adds what takes long: the tests marked so, a clang build, one under ThreadSanitizer, and the
+# demo.
 # Installs what is missing. The last line is "N passed, N failed, N skipped" over everything.
 set -u
 
@@ -24,6 +25,7 @@ exec </dev/null
 # A finding ends the process with a code that no test takes for an answer of p2pd or p2pctl.
 export ASAN_OPTIONS=detect_leaks=1:exitcode=99
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=98
+export TSAN_OPTIONS=exitcode=97
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -136,6 +138,9 @@ if [ -n "$all" ]; then
   export CXX
   build build-clang -Db_lto=false -Dunity=off && unit build-clang
   unset CXX
+  # The programs alone: what is to be seen are whole fetches, cancels and restarts.
+  build build-tsan -Db_sanitize=thread -Db_lto=false -Doptimization=1 -Dcpp_args=-g1 -Dtests=false &&
+    pytests build-tsan system threads -m threads -n 4
   step demo sh tests/demo.sh
 fi
 

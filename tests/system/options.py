@@ -13,6 +13,7 @@ MARKERS = (
     "alone: strains the machine, so it runs by itself and not beside others",
     "long: takes minutes, so only --long runs it",
     "release_only: too slow under sanitizers to tell anything new there",
+    "threads: whole fetches, cancels and restarts, which ThreadSanitizer watches as well",
 )
 
 

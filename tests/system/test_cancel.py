@@ -3,9 +3,12 @@
 import struct
 
 import msgpack
+import pytest
 from clients import connected
 from content import MIB, same_bytes, seed
 from processes import eventually
+
+pytestmark = pytest.mark.threads
 
 TIMES = 8
 

@@ -112,10 +112,12 @@ def crash(net, size, rounds, files=1):
     assert fetch.sent <= size + rounds * SYNC_WINDOW
 
 
+@pytest.mark.threads
 def test_crashes_at_random_moments(net):
     crash(net, 24 * MIB, rounds=8)
 
 
+@pytest.mark.threads
 def test_crashes_while_a_tree_of_small_files_comes(net):
     crash(net, 8 * MIB, rounds=4, files=1000)
 

@@ -93,6 +93,7 @@ def test_transfers_and_their_ids(net, end):
     assert same_bytes(source.share / "paused", fetcher.downloads / "paused")
 
 
+@pytest.mark.threads
 def test_a_running_transfer_goes_on_by_itself(net, end):
     source = slow_peer(net, "source", "8 MB/s")
     size = 24 * MIB
@@ -115,6 +116,7 @@ def test_a_running_transfer_goes_on_by_itself(net, end):
     assert source.json("status")["totals"]["up_bytes"] >= size
 
 
+@pytest.mark.threads
 def test_what_was_changed_behind_its_back(net):
     one = net.peer("one").start()
     names = ("changed", "deleted", "moved", "same", "touched")
@@ -149,6 +151,7 @@ def test_what_was_changed_behind_its_back(net):
     assert same_bytes(one.share / "moved", two.downloads / "moved")
 
 
+@pytest.mark.threads
 def test_a_part_of_a_tree(net):
     one, two = net.peers("one", "two")
     album = one.share / "album"
@@ -169,6 +172,7 @@ def test_a_part_of_a_tree(net):
     assert same_bytes(album / "first", three.downloads / "album" / "first")
 
 
+@pytest.mark.threads
 def test_a_thousand_files_are_offered_again_and_none_is_hashed(net):
     one = net.peer("one").start()
     paths = [one.share / str(number) for number in range(1000)]

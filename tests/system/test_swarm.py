@@ -1,5 +1,6 @@
 """Who gives how much: sources that are late, silent, gone or not wanted, and a swarm by itself."""
 
+import pytest
 from content import MIB, rot, same_bytes, seed
 from processes import eventually
 from test_main_job import bytes_by_source
@@ -24,6 +25,7 @@ def test_the_one_that_answers_late_gives_little(memory_net):
     assert shares["quick"] >= 0.8 * 64 * MIB
 
 
+@pytest.mark.threads
 def test_the_one_that_falls_silent_costs_little(memory_net):
     silent, gate = memory_net.gated_peer("silent", allow=2 * MIB)
     (other,) = memory_net.peers("other")
@@ -45,6 +47,7 @@ def test_the_one_that_never_answers_gives_nothing_and_holds_nothing_up(memory_ne
     assert bytes_by_source(both, content) == {"other": 32 * MIB}
 
 
+@pytest.mark.threads
 def test_the_one_that_sends_wrong_bytes_is_named_and_left(net):
     sources = net.peers("honest", "wrong")
     content = seed("film", 32 * MIB, *sources)
@@ -72,6 +75,7 @@ def test_only_those_that_were_named_are_asked(net):
     assert bytes_by_source(fetcher, content) == {"two": 8 * MIB}
 
 
+@pytest.mark.threads
 def test_a_swarm_outlives_its_tracker(net):
     """Two fetchers of one source hear of each other from it, and need neither it nor a tracker."""
     (source,) = net.peers("source")
@@ -114,6 +118,7 @@ def test_why_names_the_cause_and_the_remedy(net):
     assert "no transfer 9" in fetcher.refusal("why", "9", code=4)
 
 
+@pytest.mark.threads
 def test_without_a_tracker_those_who_met_before_are_asked(net):
     (source,) = net.peers("source")
     content = seed("film", 4 * MIB, source, options=("--chunk-size", str(CHUNK)))

@@ -36,6 +36,7 @@ def nothing_beside(node, but=()):
     eventually(lambda: beside(node) == list(but), "it is removed")
 
 
+@pytest.mark.threads
 def test_pause_and_resume(pair):
     source, fetcher = pair
     contents = {name: seed(name, SIZE, source, options=PIECES, variant=name) for name in "ab"}
@@ -55,6 +56,7 @@ def test_pause_and_resume(pair):
     assert fetcher.json("status")["totals"]["down_bytes"] < 2 * SIZE + 2 * MIB, "nothing came twice"
 
 
+@pytest.mark.threads
 def test_a_fetch_of_a_paused_one_resumes_it(pair):
     source, fetcher = pair
     content = seed("film", SIZE, source, options=PIECES)
@@ -100,6 +102,7 @@ def paused_and_stopped(pair):
     return ident, part
 
 
+@pytest.mark.threads
 def test_a_paused_one_is_cancelled_after_a_restart(pair):
     _, fetcher = pair
     ident, _ = paused_and_stopped(pair)

@@ -7,6 +7,8 @@ from content import MIB, rot, same_bytes, seed
 from node import Node
 from processes import eventually
 
+pytestmark = pytest.mark.threads
+
 CHUNK = 64 * 1024
 PIECES = ("--chunk-size", "64KiB")
 SIZE = 2 * MIB
