@@ -20,16 +20,16 @@ Transfer::Transfer(TransferDeps& deps, TransferRow row, TransferListener& listen
 
 Transfer::~Transfer() {
   stop_.request_stop();
-  if (library::Item* const item = entered()) item->fetching = false;
+  if (library::Item* const item = offered_item()) item->fetching = false;
 }
 
-library::Item* Transfer::entered() const {
+library::Item* Transfer::offered_item() const {
   library::Item* const item = deps_.library.find(row_.request.content);
   return item != nullptr && item->path == row_.path ? item : nullptr;
 }
 
 void Transfer::take_back() {
-  const library::Item* const item = entered();
+  const library::Item* const item = offered_item();
   if (item != nullptr && item->fetching) deps_.library.remove(row_.request.content);
 }
 
@@ -49,9 +49,8 @@ base::log::Fields Transfer::fields() const {
 void Transfer::start() {
   record(Durable::yes, [this](const disk::Outcome& recorded) {
     if (!recorded) return fail(recorded.fault());
-    if (row_.state == TransferState::queued) row_.state = TransferState::running;
+    apply(Event::recorded);
     listener_.on_recorded(*this);
-    advance();
   });
   if (content_.manifest == nullptr) find_manifest(); // that need not wait for the disk
 }
@@ -77,7 +76,8 @@ void Transfer::repair(std::shared_ptr<const library::Content> damaged, proto::Ch
 }
 
 void Transfer::restore() {
-  restoring_ = row_.again = true;
+  progress_ = {Phase::restoring, row_.state == TransferState::paused ? Intent::hold : Intent::run};
+  row_.again = true;
   attended_ = false;
   deps_.state.ask(
       [id = row_.request.id, content = row_.request.content](disk::StateStore& store) {
@@ -90,7 +90,7 @@ void Transfer::restore() {
 }
 
 void Transfer::on_stored(Stored stored, bool trusted) {
-  finishing_ = stored.finishing;
+  was_finishing_ = stored.finishing;
   struct Checked {
     library::Content content;
     std::optional<Saved> saved;
@@ -113,13 +113,12 @@ void Transfer::on_stored(Stored stored, bool trusted) {
         return checked;
       },
       [this, trusted](Checked checked) {
-        restoring_ = false;
         begun_ = trusted && checked.saved;
         // What became of the .part of one that failed is not known, nor, without a mark, of what is
         // repaired in its place: it is hashed.
         if (trusted && !row_.request.repair) saved_ = std::move(checked.saved);
         if (checked.content.manifest != nullptr) take_manifest(std::move(checked.content));
-        advance();
+        apply(Event::restored);
       });
 }
 
@@ -131,18 +130,78 @@ void Transfer::record(Durable durable, Done done) {
       }));
 }
 
-// Begins the next step, if nothing is in the way of it.
-void Transfer::advance() {
-  if (job_.running() || restoring_ || withdrawing_) return;
-  if (cancelled_) return discard();
-  // One that is paused holds on to what it has: others may fetch that, and nobody writes over it.
-  if (row_.state == TransferState::paused && !waits_ && !prepared_ && saved_) return prepare();
-  if (row_.state != TransferState::running) return;
-  if (!second_.active()) second_.every(io::milliseconds(1000));
-  if (content_.manifest == nullptr) return find_manifest();
-  if (download_ != nullptr || copy_ != nullptr) return;
-  if (!prepared_) return prepare();
-  fetch();
+void Transfer::apply(Event event) {
+  const Progress before = std::exchange(progress_, next(progress_, event, holdings()));
+  if (progress_ == before) return;
+  show();
+  if (!may_fetch(progress_)) stop_fetching();
+  if (progress_.phase != before.phase) enter(progress_.phase);
+}
+
+Holdings Transfer::holdings() const {
+  return {content_.manifest != nullptr, store_ != nullptr, saved_.has_value()};
+}
+
+void Transfer::show() {
+  switch (progress_.phase) {
+  case Phase::queueing:
+  case Phase::preparing:
+    row_.stage = Stage::prepare;
+    break;
+  case Phase::fetching:
+    row_.stage = Stage::fetch;
+    break;
+  case Phase::withdrawing:
+  case Phase::placing:
+    row_.stage = Stage::finish;
+    break;
+  default:
+    break;
+  }
+  if (progress_.phase == Phase::settling || progress_.phase == Phase::over) return; // see complete
+  switch (progress_.intent) {
+  case Intent::hold:
+  case Intent::wait:
+    row_.state = TransferState::paused;
+    break;
+  case Intent::run:
+    row_.failure = {};
+    row_.ended = {};
+    if (progress_.phase == Phase::recording) break;
+    row_.state = TransferState::running;
+    if (!second_.active()) second_.every(io::milliseconds(1000));
+    break;
+  case Intent::cancel:
+    break; // as it was
+  }
+}
+
+void Transfer::enter(Phase phase) {
+  switch (phase) {
+  case Phase::seeking:
+    return find_manifest();
+  case Phase::queueing:
+    if (slot_.take()) apply(Event::slot); // else see on_slot
+    return;
+  case Phase::preparing:
+    return prepare();
+  case Phase::fetching:
+    return fetch();
+  case Phase::probing:
+    return probe();
+  case Phase::withdrawing:
+    return withdraw();
+  case Phase::placing:
+    return place();
+  case Phase::discarding:
+    return discard();
+  case Phase::recording:
+  case Phase::restoring:
+  case Phase::resting:
+  case Phase::settling: // complete() has what it needs
+  case Phase::over:
+    return;
+  }
 }
 
 void Transfer::fail(const disk::Fault& fault) {
@@ -150,7 +209,8 @@ void Transfer::fail(const disk::Fault& fault) {
 }
 
 void Transfer::end(TransferState state, Failure failure) {
-  if (std::exchange(ended_, true)) return;
+  if (progress_.phase == Phase::over) return;
+  apply(Event::ended);
   row_.state = state;
   row_.failure = std::move(failure);
   if (row_.ended == io::Time{}) row_.ended = io::Clock::now();
@@ -159,7 +219,7 @@ void Transfer::end(TransferState state, Failure failure) {
   sources_.leave();
   if (state == TransferState::failed) {
     take_back();
-    if (!cancelled_) {
+    if (!cancelled()) {
       row_.hook = deps_.hooks.due(state);
       record(Durable::no);
     }

@@ -1,14 +1,12 @@
-// One fetch of one content, from the question who has it to the finished file.
-//
-//   locate -> manifest -> prepare (destination) -> fetch -> finish (sync, rename) -> done
+// One fetch of one content, from the question who has it to the finished file. What it does when is
+// decided by the state machine of phase.hpp; this class tells it what has happened (`apply`) and
+// begins what each phase asks for (`enter`). So a transfer that was paused, or that comes out of
+// the state database after a restart, goes on with the first thing that is missing.
 //
 // While it fetches it is a source itself: its item stands in the library with the chunks it has,
-// and becomes a whole one at the end. Each step is begun by advance(), which looks at what there is
-// already; so a transfer that was paused, or that comes out of the state database after a restart,
-// goes on where it was. What is made durable when is said on top of disk/state_db.hpp.
-//
-// A fault that may go away (no space, no folder, no descriptor, a device that fails; see
-// disk/meaning.hpp) pauses it with its cause, and it tries again by itself. Loop thread only; owned
+// and becomes a whole one at the end. What is made durable when is said on top of
+// disk/state_db.hpp. A fault that may go away (no space, no folder, no descriptor, a device that
+// fails; see disk/meaning.hpp) has it wait, and it tries again by itself. Loop thread only; owned
 // by Transfers.
 #pragma once
 
@@ -24,6 +22,7 @@
 #include "daemon/transfer/destination.hpp"
 #include "daemon/transfer/fetch_slots.hpp"
 #include "daemon/transfer/hooks.hpp"
+#include "daemon/transfer/phase.hpp"
 #include "daemon/transfer/remover.hpp"
 #include "daemon/transfer/situation.hpp"
 #include "daemon/transfer/transfer_row.hpp"
@@ -78,9 +77,8 @@ class Transfer final : public download::DownloadListener {
 
   const TransferRow& row() const { return row_; }
   void warn(const std::string& warning) { row_.warning = warning; }
-  bool cancelled() const { return cancelled_; }
+  bool cancelled() const { return progress_.intent == Intent::cancel; }
   Situation situation() const;
-  bool waits() const { return waits_; } // paused by a fault, not by people
   bool stuck() const; // it waits for what may never come: a source, or the end of a fault
   void on_tracker() {
     if (row_.state == TransferState::running) sources_.locate();
@@ -99,7 +97,7 @@ class Transfer final : public download::DownloadListener {
  private:
   void on_chunk(ChunkIndex chunk, const proto::PeerId& from) override;
   void on_forged(const proto::PeerId& from, ChunkIndex chunk) override;
-  void on_complete() override { finish(); }
+  void on_complete() override;
   void on_write_failed(const disk::Fault& fault) override { on_fault(fault); }
 
   Destination destination() const;
@@ -112,23 +110,28 @@ class Transfer final : public download::DownloadListener {
     bool finishing = false;
   };
   void on_stored(Stored stored, bool trusted);
-  void advance();
+  void apply(Event event);
+  Holdings holdings() const;
+  void show(); // in the row, how far it is
+  void enter(Phase phase);
   void find_manifest();
   void on_manifest(library::Content content);
   void take_manifest(library::Content content);
   void prepare();
   void on_slot();
   void on_prepared(Prepared prepared);
-  void enter();
-  library::Item*
-  entered() const;  // what it has in the library; the content may be there by another one
-  void take_back(); // what has come so far is offered no longer
+  void offer();
+  // What it has in the library; the content may be there by another one.
+  library::Item* offered_item() const;
+  void take_back();                                   // what has come so far is offered no longer
   std::optional<disk::Attributes> attributes() const; // of a single file, as far as they are known
   void fetch();
   void stop_fetching();
-  void finish();
-  void on_withdrawn(const disk::Outcome& synced, const std::vector<proto::ChunkIndex>& not_needed);
-  void put_in_place(const disk::Outcome& ready, const std::vector<proto::ChunkIndex>& not_needed);
+  void withdraw();
+  void on_withdrawn(const disk::Outcome& synced);
+  void note_replacement();
+  void place();
+  void on_placed(const disk::Outcome& placed);
   void complete(const disk::Layout& layout, std::vector<disk::Identity> identities);
   void settle(std::shared_ptr<const disk::ReadStore> whole);
   void discard();
@@ -136,17 +139,20 @@ class Transfer final : public download::DownloadListener {
   void on_fault(const disk::Fault& fault);
   void on_unprepared(const disk::Fault& fault);
   void on_sync_failed(const disk::Fault& fault);
-  void leave_place();
+  std::optional<Saved> synced() const;
+  void leave_place(std::optional<Saved> saved);
   bool can_make_way() const;
   void try_again();
-  void go_on();
+  void probe();
   void on_second();
+  void look_for_sources();
   bool starved() const;
   void fail(const disk::Fault& fault);
   void end(TransferState state, Failure failure = {});
 
   TransferDeps& deps_;
   TransferListener& listener_;
+  Progress progress_;
   TransferRow row_;
   download::Sources sources_;
   download::ManifestFetch manifest_fetch_;
@@ -160,17 +166,12 @@ class Transfer final : public download::DownloadListener {
   std::unique_ptr<download::Syncer> syncer_;
   std::unique_ptr<download::Download> download_;
   std::unique_ptr<download::LocalCopy> copy_;
-  bool restoring_ = false;
-  bool withdrawing_ = false; // the chunks, before the part is renamed
-  bool finishing_ = false;   // an earlier run may have put it in its place
-  bool prepared_ = false;
-  bool begun_ = false; // it was prepared once, so from here on it rather waits than fails
-  bool cancelled_ = false;
-  bool waits_ = false;
-  bool attended_;       // people are there to be told, until it was begun
-  unsigned faults_ = 0; // in a row
-  std::string told_;    // why it waits, in the log
-  bool ended_ = false;
+  std::vector<ChunkIndex> not_needed_; // in memory, of what is put in its place
+  bool was_finishing_ = false;         // an earlier run may have put it in its place
+  bool begun_ = false;    // it was prepared once, so from here on it rather waits than fails
+  bool attended_;         // people are there to be told, until it was begun
+  unsigned faults_ = 0;   // in a row
+  std::string told_;      // why it waits, in the log
   FetchSlots::Slot slot_; // while it has its files open
   std::stop_source stop_;
   io::Job job_;

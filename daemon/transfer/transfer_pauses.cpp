@@ -24,39 +24,38 @@ constexpr unsigned sources_grace = 5; // seconds
 } // namespace
 
 void Transfer::pause(Done done) {
-  retry_.stop();
-  waits_ = false;
-  row_.state = TransferState::paused;
-  row_.failure = {};
-  if (row_.stage != Stage::finish) {
-    stop_fetching();
-    if (syncer_ != nullptr) syncer_->flush({});
+  if (!row_.over()) {
+    retry_.stop();
+    row_.failure = {};
+    apply(Event::pause);
+    if (!is_finishing(progress_.phase) && syncer_ != nullptr) syncer_->flush({});
   }
   record(Durable::yes, std::move(done));
 }
 
 void Transfer::resume(Done done) {
-  retry_.stop();
-  faults_ = 0;
-  go_on();
+  if (!row_.over() || progress_.phase == Phase::restoring) { // one that has failed begins again
+    retry_.stop();
+    faults_ = 0;
+    apply(Event::resume);
+    show();
+  }
   record(Durable::yes, std::move(done));
 }
 
 void Transfer::cancel() {
   if (row_.over()) return; // it has just become whole
-  cancelled_ = true;
   retry_.stop();
   stop_.request_stop();
-  if (row_.stage != Stage::finish) {
+  if (!is_finishing(progress_.phase)) {
     stop_fetching();
     take_back(); // before another fetch copies from it
   }
   sources_.leave();
-  advance();
+  apply(Event::cancel);
 }
 
 void Transfer::discard() {
-  stop_fetching();
   syncer_.reset();
   job_ = io::run(
       deps_.loop,
@@ -87,7 +86,7 @@ void Transfer::forget_part(bool left) {
 }
 
 void Transfer::flush(std::function<void()> done) {
-  if (syncer_ == nullptr || row_.stage == Stage::finish) return done();
+  if (syncer_ == nullptr || is_finishing(progress_.phase)) return done();
   stop_fetching();
   syncer_->flush([done = std::move(done)](const disk::Outcome&) { done(); });
 }
@@ -101,6 +100,7 @@ void Transfer::on_unprepared(const disk::Fault& fault) {
 }
 
 void Transfer::on_fault(const disk::Fault& fault) {
+  if (cancelled()) return apply(Event::fault);
   const disk::Meaning meaning = fault.meaning();
   if (!fault.passes() && meaning != disk::Meaning::gone) return fail(fault);
   const bool space = meaning == disk::Meaning::no_room;
@@ -109,11 +109,11 @@ void Transfer::on_fault(const disk::Fault& fault) {
                     (meaning == disk::Meaning::barred && !fault.is(EBUSY) && !fault.is(EIO));
   stop_fetching();
   if (away)
-    leave_place();
+    leave_place(row_.request.repair ? std::nullopt : synced());
   else if (syncer_ != nullptr)
     syncer_->flush({}); // so that nothing of what has come is lost
-  waits_ = true;
-  row_.state = TransferState::paused;
+  apply(Event::fault);
+  if (progress_.intent == Intent::hold) return; // it shows when people let it go on
   row_.failure = {proto::ExitCode::failed, fault.message,
                   space ? "free some space; it goes on by itself" : "it is tried again by itself"};
   if (std::exchange(told_, fault.message) != fault.message)
@@ -123,13 +123,13 @@ void Transfer::on_fault(const disk::Fault& fault) {
   retry_.once(away ? retry_soon : std::min(first * (1U << std::min(faults_++, 8U)), retry_latest));
 }
 
+std::optional<Saved> Transfer::synced() const {
+  return syncer_ == nullptr ? saved_ : Saved{syncer_->synced(), syncer_->mark()};
+}
+
 // When it tries again there may be another folder, or the same one again: preparing compares.
-void Transfer::leave_place() {
-  if (row_.request.repair)
-    saved_.reset();
-  else if (syncer_ != nullptr)
-    saved_ = Saved{syncer_->synced(), syncer_->mark()};
-  prepared_ = false;
+void Transfer::leave_place(std::optional<Saved> saved) {
+  saved_ = std::move(saved);
   store_.reset();
   slot_.give_back();
   syncer_.reset();
@@ -140,36 +140,26 @@ void Transfer::leave_place() {
 // the chunks since then are fetched again.
 void Transfer::on_sync_failed(const disk::Fault& fault) {
   stop_fetching();
-  saved_ = Saved{syncer_->synced(), syncer_->mark()};
-  prepared_ = false;
-  store_.reset();
-  slot_.give_back();
-  syncer_.reset();
-  take_back();
+  leave_place(synced());
   // Somebody else's bytes in a part are hashed when it is taken up again.
   const bool changed = fault.is(ESTALE) && !row_.request.repair;
   on_fault(changed ? disk::fault(EBUSY, fault.message) : fault);
 }
 
+// Where it has no place any more, preparing looks for itself.
 void Transfer::try_again() {
-  if (job_.running() || withdrawing_) return retry_.once(retry_soon);
-  if (store_ == nullptr) return go_on(); // preparing looks for itself
+  apply(Event::retry);
+}
+
+void Transfer::probe() {
   job_ = io::run(
       deps_.loop, [store = store_] { return store->check_room(); },
       [this](const disk::Outcome& room) {
-        if (!waits_ || cancelled_) return advance(); // people were faster
-        if (!room) return retry_.once(retry_soon);
-        base::log::info("transfers", fields(), "{} goes on", row_.request.name);
-        go_on();
+        if (room && progress_.intent == Intent::wait)
+          base::log::info("transfers", fields(), "{} goes on", row_.request.name);
+        apply(room ? Event::passed : Event::persists);
+        if (progress_ == Progress{Phase::resting, Intent::wait}) retry_.once(retry_soon);
       });
-}
-
-void Transfer::go_on() {
-  row_.ended = {};
-  waits_ = false;
-  row_.state = TransferState::running;
-  row_.failure = {};
-  advance();
 }
 
 void Transfer::on_second() {
@@ -178,14 +168,17 @@ void Transfer::on_second() {
   row_.rate = row_.rate == 0 ? fresh : row_.rate + rate_weight * (fresh - row_.rate);
   row_.sources = sources_.count();
   if (row_.stage == Stage::locate && row_.sources > 0) row_.stage = Stage::manifest;
-  if (row_.state != TransferState::running || row_.stage == Stage::finish) return;
+  if (progress_.intent == Intent::run && !is_finishing(progress_.phase)) look_for_sources();
+}
+
+void Transfer::look_for_sources() {
   sources_.watch();
   without_source_ = row_.sources == 0 ? without_source_ + 1 : 0;
   if (can_make_way()) {
     stop_fetching();
-    leave_place();
+    leave_place(synced());
     without_source_ = 0;
-    return advance(); // as the last of those that wait
+    return apply(Event::displaced); // as the last of those that wait
   }
   const bool lost = without_source_ > 0 && without_source_ <= urgent;
   const unsigned pause = sources_.hungry() ? locate_every : locate_again;
@@ -200,17 +193,17 @@ void Transfer::on_second() {
 // To those for whose files there are no descriptors, as long as nobody has what it lacks.
 bool Transfer::can_make_way() const {
   return slot_.is_wanted() && without_source_ >= sources_grace && download_ != nullptr &&
-         !job_.running() && !row_.request.repair;
+         !row_.request.repair;
 }
 
 bool Transfer::stuck() const {
-  if (row_.state != TransferState::running) return waits_;
+  if (progress_.intent != Intent::run) return progress_.intent == Intent::wait;
   return seconds_ >= sources_grace && starved();
 }
 
 bool Transfer::starved() const {
-  if (job_.running() || slot_.waits() || copy_ != nullptr) return false;
-  return download_ == nullptr ? sources_.count() == 0 : download_->starved();
+  if (progress_.phase == Phase::seeking) return sources_.count() == 0;
+  return download_ != nullptr && download_->starved();
 }
 
 } // namespace p2pd::transfer

@@ -1,4 +1,4 @@
-// The steps of a transfer, each of which ends in advance() or in the end.
+// What a transfer does in its phases, up to the last chunk.
 #include "daemon/transfer/transfer.hpp"
 
 #include "daemon/base/log.hpp"
@@ -33,7 +33,7 @@ void Transfer::on_manifest(library::Content content) {
   deps_.state.change(Durable::no,
                      [content = row_.request.content, bytes = content_.manifest_bytes](
                          disk::StateStore& store) { store.put_manifest(content, *bytes); });
-  advance();
+  apply(Event::manifest);
 }
 
 void Transfer::take_manifest(library::Content content) {
@@ -43,8 +43,6 @@ void Transfer::take_manifest(library::Content content) {
 }
 
 void Transfer::prepare() {
-  row_.stage = Stage::prepare;
-  if (!slot_.take()) return; // see on_slot
   job_ = io::run(
       deps_.loop,
       [folders = deps_.destinations, manifest = content_.manifest, to = destination(),
@@ -54,19 +52,20 @@ void Transfer::prepare() {
 
 // Perhaps there is nothing to be prepared any more.
 void Transfer::on_slot() {
-  advance();
-  if (!job_.running() && store_ == nullptr) slot_.give_back();
+  apply(Event::slot);
+  if (progress_.phase != Phase::preparing) slot_.give_back();
 }
 
 void Transfer::on_prepared(Prepared prepared) {
   if (prepared.store == nullptr) slot_.give_back();
-  if (cancelled_) {
+  if (cancelled()) {
     store_ = std::move(prepared.store);
-    return advance();
+    return apply(Event::prepared);
   }
-  if (prepared.fault && row_.state == TransferState::paused) return; // it shows when it goes on
+  if (prepared.fault && progress_.intent == Intent::hold)
+    return apply(Event::fault); // it shows when people let it go on
   if (prepared.fault) return on_unprepared(*prepared.fault);
-  prepared_ = begun_ = true;
+  begun_ = true;
   told_.clear();
   row_.path = prepared.path;
   system_ = prepared.system;
@@ -77,8 +76,9 @@ void Transfer::on_prepared(Prepared prepared) {
     row_.done_bytes = row_.size;
     if (content_.store == nullptr) {
       content_.store = prepared.existing;
-      enter();
+      offer();
     }
+    apply(Event::found);
     return complete(prepared.existing->layout(), prepared.existing->identities());
   }
   store_ = std::move(prepared.store);
@@ -90,12 +90,12 @@ void Transfer::on_prepared(Prepared prepared) {
       [this](ChunkIndex chunk) { return download_ != nullptr && download_->is_lacked(chunk); },
       [this](const disk::Outcome& failed) { on_sync_failed(failed.fault()); });
   if (prepared.mark) syncer_->record(*prepared.mark);
-  if (content_.store == nullptr) enter();
-  advance();
+  if (content_.store == nullptr) offer();
+  apply(Event::prepared);
 }
 
-// Into the library, as a source: partial, or whole where everything was there.
-void Transfer::enter() {
+// In the library, as a source: partial, or whole where everything was there.
+void Transfer::offer() {
   library::Item* item = deps_.library.find(row_.request.content);
   const bool is_new = item == nullptr;
   auto content = std::make_shared<library::Content>(content_);
@@ -112,7 +112,7 @@ void Transfer::enter() {
   deps_.library.place(*item, row_.path);
   item->only = row_.request.only;
   item->system = system_;
-  item->written = store_ != nullptr || finishing_;
+  item->written = store_ != nullptr || was_finishing_;
   item->attributes = attributes();
   item->content = std::move(content);
   item->fetching = store_ != nullptr;
@@ -130,9 +130,8 @@ std::optional<disk::Attributes> Transfer::attributes() const {
 }
 
 void Transfer::fetch() {
-  row_.stage = Stage::fetch;
   const proto::ChunkSet missing = wanted_.minus(have_);
-  if (missing.empty()) return finish();
+  if (missing.empty()) return on_complete();
   if (content_.store != nullptr) {
     copy_ = std::make_unique<download::LocalCopy>(deps_.loop, deps_.buffers, content_.manifest,
                                                   content_.store, store_, missing,
@@ -186,104 +185,6 @@ void Transfer::on_forged(const proto::PeerId& from, ChunkIndex chunk) {
                   link == nullptr ? "" : link->session().hello().name, to_text(from));
   ++deps_.tally.chunks_forged;
   deps_.links.strike(from);
-}
-
-// Whoever looks finds each chunk that the database speaks of in the .part, so before that is
-// renamed the database has to speak of none; and it has to know what p2pd wrote of what makes way.
-void Transfer::finish() {
-  row_.stage = Stage::finish;
-  auto not_needed = syncer_->take_not_needed(); // as long as it is known who lacks what
-  stop_fetching();
-  withdrawing_ = true;
-  syncer_->withdraw(alive_.guard(
-      [not_needed = std::move(not_needed)](Transfer& self, const disk::Outcome& synced) {
-        self.on_withdrawn(synced, not_needed);
-      }));
-}
-
-void Transfer::on_withdrawn(const disk::Outcome& synced,
-                            const std::vector<ChunkIndex>& not_needed) {
-  if (!synced || !row_.request.force) return put_in_place(synced, not_needed);
-  deps_.state.change(
-      Durable::yes,
-      [id = row_.request.id, path = row_.path](disk::StateStore& store) {
-        store.begin_finish(id, path);
-      },
-      alive_.guard([not_needed](Transfer& self, const disk::Outcome& noted) {
-        self.put_in_place(noted, not_needed);
-      }));
-}
-
-void Transfer::put_in_place(const disk::Outcome& ready, const std::vector<ChunkIndex>& not_needed) {
-  withdrawing_ = false;
-  if (!ready) return on_sync_failed(ready.fault());
-  if (cancelled_) return advance();
-  job_ = io::run(
-      deps_.loop,
-      [store = store_, force = row_.request.force, attributes = attributes(), not_needed] {
-        const disk::Outcome finished = store->finish(force, attributes);
-        if (finished) store->let_go(not_needed);
-        return finished;
-      },
-      [this](const disk::Outcome& finished) {
-        if (finished) {
-          cancelled_ = false; // too late: it is whole, and in the place of what was there
-          return complete(store_->layout(), store_->identities());
-        }
-        if (cancelled_) return advance();
-        if (finished.fault().is(ESTALE) && !row_.request.repair)
-          return on_sync_failed(finished.fault());
-        on_fault(finished.fault());
-      });
-}
-
-// Its end and what the library has of it, in one.
-void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> identities) {
-  row_.state = TransferState::done;
-  row_.ended = io::Clock::now();
-  row_.failure = {};
-  row_.hook = deps_.hooks.due(row_.state);
-  // What it was copied from may be offered no longer.
-  if (content_.store != nullptr && deps_.library.find(row_.request.content) == nullptr) enter();
-  library::Item* const item = entered();
-  const bool is_here = item != nullptr;
-  if (is_here) item->fetching = false;
-  if (is_here && !row_.already) item->attributes = attributes();
-  std::vector<disk::LibraryRecord> records;
-  if (is_here) records = library::records_of(*item);
-  // From now on its files are open only while they are used.
-  auto whole = std::make_shared<const disk::ReadStore>(
-      disk::Fd(), disk::reopen_in(deps_.destinations, row_.path), row_.path, layout, identities);
-  const bool replaced = finishing_ || (store_ != nullptr && store_->replaced());
-  deps_.state.change(
-      Durable::yes,
-      [request = row_.request, record = record_of(row_), records,
-       identities = std::move(identities), manifest = content_.manifest_bytes,
-       replaced](disk::StateStore& store) {
-        if (replaced) store.remove_replaced(record.id);
-        store.drop_finish(record.id);
-        store.put_transfer(record);
-        store.remove_others(record.path, record.content);
-        if (!request.repair) store.set_origin(record.path, request.publisher);
-        for (const disk::LibraryRecord& entry : records)
-          store.put_library(entry, identities, *manifest);
-      },
-      alive_.guard([replaced, whole = std::move(whole)](Transfer& self, const disk::Outcome&) {
-        self.settle(whole);
-        if (!replaced) return self.end(TransferState::done);
-        self.deps_.remover.set_aside(self.row_.request.id, self.alive_.guard([](Transfer& still) {
-          still.end(TransferState::done);
-        }));
-      }));
-  deps_.displaced(row_.path, row_.request.content);
-}
-
-// What is read now holds what was written open, until it has been read.
-void Transfer::settle(std::shared_ptr<const disk::ReadStore> whole) {
-  library::Item* const item = deps_.library.find(row_.request.content);
-  if (item == nullptr || item->path != row_.path || item->content == nullptr) return;
-  item->content = std::make_shared<const library::Content>(
-      library::Content{content_.manifest, content_.manifest_bytes, std::move(whole)});
 }
 
 } // namespace p2pd::transfer
