@@ -1,14 +1,10 @@
-// The command table: every command of p2pctl with its arguments, options and help, but without
-// handlers. p2pctl's parser and help, the control server's check of what it is sent and the
-// man-page test all read it. A new command is a row here, a handler in daemon/control (or in ctl/
-// where it needs no daemon), a section in p2pctl(1) and a renderer in ctl/. Thread: any; constant
-// data.
+// The command table: every command of p2pctl with its arguments, options, help, and what it
+// answers, but without handlers. p2pctl's parser, completion and help, the control server's check
+// of what it is sent, the manual page and the tests all read it. The rows stand in proto/commands/,
+// by topic. Thread: any; constant data.
 #pragma once
 
-#include "proto/value.hpp"
-
-#include <optional>
-#include <span>
+#include "proto/shape.hpp"
 
 namespace p2pd::proto {
 
@@ -56,6 +52,16 @@ struct Command {
   std::span<const Parameter> options = {};
   std::span<const Example> examples = {};
   Access access = Access::control; // what it takes: whatever changes nothing is `read`
+  // What each request is answered with, and what may come before that, any number of times. Null:
+  // nothing. A command with neither is for people and has no --json.
+  const Record* result = nullptr;
+  const Record* event = nullptr;
+  // The list of the result that may be too long for one message. Events hold the first rows then,
+  // under the same key, and the answer the last.
+  std::string_view in_parts = {};
+  // In --json: the key of one list with all the results; "": each result is an object of its own.
+  std::string_view together = {};
+  bool json_events = false; // in --json: each event is an object like the last
 };
 
 std::span<const Command> commands();

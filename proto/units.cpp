@@ -12,25 +12,25 @@ namespace p2pd::proto {
 
 namespace {
 
-struct Unit {
+struct NamedUnit {
   std::string_view name;
   std::uint64_t factor;
 };
 
 // The names that format_size prints stand first; KB is a common spelling of kB.
-constexpr auto size_units = std::to_array<Unit>({{"B", 1},
-                                                 {"kB", 1'000},
-                                                 {"KiB", 1ULL << 10},
-                                                 {"MB", 1'000'000},
-                                                 {"MiB", 1ULL << 20},
-                                                 {"GB", 1'000'000'000},
-                                                 {"GiB", 1ULL << 30},
-                                                 {"TB", 1'000'000'000'000},
-                                                 {"TiB", 1ULL << 40},
-                                                 {"KB", 1'000}});
+constexpr auto size_units = std::to_array<NamedUnit>({{"B", 1},
+                                                      {"kB", 1'000},
+                                                      {"KiB", 1ULL << 10},
+                                                      {"MB", 1'000'000},
+                                                      {"MiB", 1ULL << 20},
+                                                      {"GB", 1'000'000'000},
+                                                      {"GiB", 1ULL << 30},
+                                                      {"TB", 1'000'000'000'000},
+                                                      {"TiB", 1ULL << 40},
+                                                      {"KB", 1'000}});
 constexpr std::string_view size_words = "B, kB, MB, GB, TB, or KiB, MiB, GiB, TiB";
 
-constexpr auto duration_units = std::to_array<Unit>(
+constexpr auto duration_units = std::to_array<NamedUnit>(
     {{"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}});
 constexpr std::string_view duration_words = "ms, s, min, h or d";
 
@@ -105,8 +105,8 @@ std::uint64_t multiply(const Number& number, std::uint64_t factor, std::string_v
   return value;
 }
 
-const Unit* find(std::span<const Unit> units, std::string_view name) {
-  const auto unit = std::ranges::find(units, name, &Unit::name);
+const NamedUnit* find(std::span<const NamedUnit> units, std::string_view name) {
+  const auto unit = std::ranges::find(units, name, &NamedUnit::name);
   return unit == units.end() ? nullptr : &*unit;
 }
 
@@ -116,7 +116,7 @@ std::uint64_t size_of(std::string_view text, std::string_view written, std::stri
     if (number.millionths == 0) return number.whole;
     fail(quoted(written) + " has no unit: write " + std::string(size_words) + " behind it");
   }
-  if (const Unit* unit = find(size_units, number.unit))
+  if (const NamedUnit* unit = find(size_units, number.unit))
     return multiply(number, unit->factor, written);
   if (number.unit.find("bit") != std::string_view::npos)
     fail(quoted(written) + " counts bits: write bytes, 8 Mbit are 1 MB");
@@ -125,9 +125,9 @@ std::uint64_t size_of(std::string_view text, std::string_view written, std::stri
 }
 
 // The unit that leaves the smallest whole number: 64 MB rather than 62500 KiB.
-std::string exact(std::uint64_t value, std::span<const Unit> units) {
-  const Unit* best = &units.front();
-  for (const Unit& unit : units)
+std::string exact(std::uint64_t value, std::span<const NamedUnit> units) {
+  const NamedUnit* best = &units.front();
+  for (const NamedUnit& unit : units)
     if (value % unit.factor == 0 && unit.factor > best->factor) best = &unit;
   return value == 0 ? "0" : std::to_string(value / best->factor) + ' ' + std::string(best->name);
 }
@@ -151,7 +151,7 @@ std::chrono::milliseconds parse_duration(std::string_view text) {
     if (number.whole == 0 && number.millionths == 0) return std::chrono::milliseconds::zero();
     fail(quoted(text) + " has no unit: write " + std::string(duration_words) + " behind it");
   }
-  const Unit* unit = find(duration_units, number.unit);
+  const NamedUnit* unit = find(duration_units, number.unit);
   if (!unit)
     fail(quoted(text) + " has the unknown unit " + quoted(number.unit) + ": write " +
          std::string(duration_words));

@@ -1,0 +1,50 @@
+// What an answer or an event of a command holds: the name, type, unit and meaning of each field,
+// and when it is null or left out. p2pctl(1) and the tests are made from it, and the tests hold
+// every answer against it. Thread: any; constant data and pure functions.
+#pragma once
+
+#include "proto/value.hpp"
+
+#include <optional>
+#include <span>
+
+namespace p2pd::proto {
+
+enum class Type : std::uint8_t {
+  object,
+  boolean,
+  integer, // 0 or more
+  number,  // 0 or more, with a fraction
+  text,
+  word,       // one of a fixed set
+  time,       // RFC 3339, in UTC and whole seconds
+  content_id, // 64 hexadecimal digits
+  peer_id,    // 52 base32 digits
+  address     // HOST:PORT, where HOST is a name, an IPv4 address, or an IPv6 address in brackets
+};
+enum class Unit : std::uint8_t { none, bytes, bytes_per_second, seconds, milliseconds };
+
+struct Record;
+
+struct Field {
+  std::string_view name;
+  Type type = Type::text;
+  Unit unit = Unit::none;
+  bool list = false; // a list of these
+  std::span<const std::string_view> words = {};
+  const Record* record = nullptr; // of an object
+  // When it is null, and when it is there at all, in a few words that follow "null where" and "only
+  // of" or "only where". "": never null, always there.
+  std::string_view null = {};
+  std::string_view only = {};
+  std::string_view meaning = {};
+};
+
+struct Record {
+  std::span<const Field> fields;
+};
+
+// Where a body does not fit, and how: "files[3].size: expected a number". Nothing when it fits.
+std::optional<std::string> misfit(const Record& record, const Value& body);
+
+} // namespace p2pd::proto
