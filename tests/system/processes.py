@@ -44,13 +44,19 @@ class Build:
 
     p2pd: Path
     p2pctl: Path
+    describe_commands: Path
     sanitized: bool
 
     @staticmethod
     def of(folder):
         options = json.loads((folder / "meson-info" / "intro-buildoptions.json").read_text())
         sanitize = next(option["value"] for option in options if option["name"] == "b_sanitize")
-        return Build(folder / "daemon" / "p2pd", folder / "ctl" / "p2pctl", sanitize != "none")
+        return Build(
+            folder / "daemon" / "p2pd",
+            folder / "ctl" / "p2pctl",
+            folder / "tests" / "system" / "describe-commands",
+            sanitize != "none",
+        )
 
 
 class Ctl:

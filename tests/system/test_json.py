@@ -1,32 +1,29 @@
-"""The keys and types of --json that scripts rely on: shapes.py has them for each command, p2pctl(1)
-tells them. Schema 1 may gain keys, never lose one."""
+"""The keys and types of --json that scripts rely on, for each command, as the command table has them.
+Schema 1 may gain keys, never lose one."""
 
 import json
-import re
-from pathlib import Path
 
 import pytest
 from content import MIB, seed
 from processes import PATIENCE, eventually
-from shapes import (
-    EVENT,
-    SHAPES,
-    WITHOUT_JSON,
-    address,
-    conform,
-    keys_of,
-    natural,
-    number,
-    one_of,
-    text,
-)
+from shapes import Shapes
 
 
-def answer(node, command, *args):
+@pytest.fixture(scope="module")
+def shapes(build):
+    return Shapes(build)
+
+
+@pytest.fixture(scope="module")
+def answer(shapes):
     """What the command prints, which has its shape."""
-    found = node.json(*command.split(), *args)
-    conform(found, SHAPES[command])
-    return found
+
+    def ask(node, command, *args):
+        found = node.json(*command.split(), *args)
+        shapes.check(command, found)
+        return found
+
+    return ask
 
 
 @pytest.fixture(scope="module")
@@ -38,39 +35,12 @@ def pair(shared_net):
     return one, two
 
 
-def test_every_command_has_its_shape(pair):
+def test_help_lists_what_has_a_shape(pair, answer, shapes):
     known = {row["name"] for row in answer(pair[0], "help")["commands"]}
-    assert known - WITHOUT_JSON == set(SHAPES)
+    assert known == set(shapes.printed)
 
 
-def page_entries():
-    """What stands under JSON in p2pctl(1), by command."""
-    page = (Path(__file__).parents[2] / "man" / "p2pctl.1.scd").read_text()
-    section = page.split("\n# JSON\n")[1].split("\n# ")[0]
-    entries, command = {}, None
-    for line in section.replace("\\_", "_").splitlines():
-        if line.startswith("*") and line.endswith("*"):
-            command = line.strip("*")
-            entries[command] = ""
-        elif line.startswith("\t"):
-            entries[command] += line + "\n"
-    return entries
-
-
-def test_the_page_tells_the_keys():
-    entries = page_entries()
-    assert set(entries) - WITHOUT_JSON == set(SHAPES)
-    wrong = []
-    for command, shape in SHAPES.items():
-        told = set(re.findall(r"(?<!as )(?<!as in )\*(\w+)\*(?!\()", entries[command]))
-        for other in re.findall(r"as (?:in )?\*([\w ]+)\*", entries[command]):
-            told |= keys_of(SHAPES[other])
-        if told != keys_of(shape):
-            wrong.append((command, told ^ keys_of(shape)))
-    assert not wrong, "keys that only the page has, or only the shape"
-
-
-def test_status(shared_net, pair):
+def test_status(shared_net, pair, answer):
     for node, role in ((shared_net.tracker, "tracker"), (pair[0], "peer")):
         status = answer(node, "status")
         assert (status["role"], status["name"]) == (role, node.name)
@@ -80,7 +50,7 @@ def test_status(shared_net, pair):
     assert pair[0].json("status")["totals"]["up_bytes"] >= MIB
 
 
-def test_files_are_the_same_on_both_roles(shared_net, pair):
+def test_files_are_the_same_on_both_roles(shared_net, pair, answer):
     one, two = pair
     answers = [answer(node, "files") for node in (shared_net.tracker, one, two)]
     for found in answers:
@@ -95,27 +65,27 @@ def test_files_are_the_same_on_both_roles(shared_net, pair):
     assert answer(one, "search", "table") == answers[1]
 
 
-def test_chunks(shared_net, pair):
+def test_chunks(shared_net, pair, answer):
     answers = [answer(node, "chunks", "table") for node in (shared_net.tracker, *pair)]
     assert answers == [answers[0]] * 3
     assert (answers[0]["chunks"], answers[0]["rarest"]) == (2, 2)
     assert {(row["name"], row["have"]) for row in answers[0]["peers"]} == {("one", 2), ("two", 2)}
 
 
-def test_discover(shared_net, pair):
+def test_discover(shared_net, pair, answer):
     answers = [answer(node, "discover", "one") for node in (shared_net.tracker, *pair)]
     assert answers == [answers[0]] * 3
     assert [row["path"] for row in answers[0]["files"]] == ["table"]
 
 
-def test_ping(shared_net, pair):
+def test_ping(shared_net, pair, answer):
     for node in (shared_net.tracker, pair[0]):
         found = answer(node, "ping", "two", "-c", "5")
         assert (found["alive"], found["via"], found["tracker"]) == (True, "direct", None)
         assert len(found["rtt_ms"]) == 5
 
 
-def test_watch(pair):
+def test_watch(pair, shapes):
     one, _ = pair
     out = one.home / "events"
     with out.open("w") as file:
@@ -130,16 +100,16 @@ def test_watch(pair):
     watching.process.terminate()
     assert watching.process.wait(PATIENCE) == 130
     for line in out.read_text().splitlines():
-        conform(json.loads(line), {"schema": one_of(1)} | EVENT)
+        shapes.check("watch", json.loads(line))
 
 
-def test_reload_and_log_level(pair):
+def test_reload_and_log_level(pair, answer):
     one, _ = pair
     answer(one, "reload")
     answer(one, "log-level", "info")
 
 
-def test_peers(shared_net, pair):
+def test_peers(shared_net, pair, answer):
     rows = {row["name"]: row for row in answer(shared_net.tracker, "peers")["peers"]}
     assert set(rows) == {"one", "two"}
     for node in pair:
@@ -150,7 +120,7 @@ def test_peers(shared_net, pair):
     assert "tracker" in {row["role"] for row in connected["peers"]}
 
 
-def test_transfers(pair):
+def test_transfers(pair, answer):
     one, two = pair
     assert one.json("transfers")["transfers"] == []
     (row,) = answer(two, "transfers")["transfers"]
@@ -159,7 +129,7 @@ def test_transfers(pair):
     assert (source["name"], source["id"], source["bytes"]) == ("one", one.id, MIB)
 
 
-def test_publish_and_unpublish(pair):
+def test_publish_and_unpublish(pair, answer):
     one, _ = pair
     (row,) = answer(one, "publish", one.make("short-lived", 1000, seed=2))["files"]
     assert (row["name"], row["trackers"]) == ("short-lived", 1)
@@ -168,9 +138,9 @@ def test_publish_and_unpublish(pair):
     assert answer(one, "unpublish", "short-lived")["name"] == "short-lived"
 
 
-def test_membership(shared_net, pair):
+def test_membership(shared_net, pair, answer):
     tracker, (one, two) = shared_net.tracker, pair
-    assert natural(tracker.json("status")["bans"])
+    assert answer(tracker, "status")["bans"] >= 0
     answer(one, "join", answer(tracker, "invite")["token"])
     for command, word in (("kick", "two"), ("ban", "a" * 52)):
         answer(tracker, command, word)
@@ -182,7 +152,7 @@ def test_membership(shared_net, pair):
     answer(one, "disconnect", "127.0.0.2:9")
 
 
-def test_limit_and_delay(pair):
+def test_limit_and_delay(pair, answer):
     one, _ = pair
     assert answer(one, "limit", "--up", "5MB/s")["up"] == 5_000_000
     assert answer(one, "limit", "--up", "0")["up"] == 0
@@ -190,7 +160,7 @@ def test_limit_and_delay(pair):
     assert answer(one, "delay", "0")["delay_ms"] == 0
 
 
-def test_a_transfer_and_what_can_be_done_with_it(pair):
+def test_a_transfer_and_what_can_be_done_with_it(pair, answer):
     one, two = pair
     content = seed("slow", MIB, one, variant="slow")
     two.ctl("limit", "--down", "1kB/s")
@@ -207,22 +177,21 @@ def test_a_transfer_and_what_can_be_done_with_it(pair):
         node.ctl("unpublish", "slow")
 
 
-def test_doctor_and_shutdown(shared_net, pair):
+def test_doctor_and_shutdown(shared_net, pair, answer):
     third = shared_net.peer("third").start()
     answer(third, "doctor")
     answer(third, "shutdown")
     third.ends()
 
 
-def test_fetch(pair):
+def test_fetch(pair, shapes):
     one, two = pair
     names = ["seven", "eight"]
     for name in names:
         seed(name, MIB, one, variant=name)
     lines = two.ctl("--json", "fetch", *names).lines
     for line in lines:
-        assert line["schema"] == 1
-        conform(line, SHAPES["fetch"])
+        shapes.check("fetch", line)
     assert {row["state"] for row in lines[-1]["transfers"]} == {"done"}
     assert {row["name"] for row in lines[-1]["transfers"]} == set(names)
     for name in names:
@@ -244,7 +213,7 @@ def test_errors(pair, kind):
     refused = pair[0].ctl("--json", *args, code=code)
     assert refused.stdout == ""
     error = json.loads(refused.stderr)["error"]
-    conform(error, {"code": natural, "message": text, "remedy": text})
+    assert error.keys() == {"code", "message", "remedy"}
     assert error["code"] == code
 
 
@@ -253,12 +222,12 @@ def test_error_without_a_daemon(idle_net):
     assert json.loads(refused.stderr)["error"]["code"] == 3
 
 
-def test_secret_new(pair):
+def test_secret_new(pair, answer):
     plain = [answer(pair[0], "secret new")["secret"] for _ in range(2)]
     assert plain[0] != plain[1]
 
 
-def test_help_explains_every_command(pair):
+def test_help_explains_every_command(pair, answer):
     one, _ = pair
     shown = one.ctl("help").stdout
     for command in answer(one, "help")["commands"]:
