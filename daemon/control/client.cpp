@@ -1,6 +1,7 @@
 #include "daemon/control/client.hpp"
 
 #include "daemon/io/job.hpp"
+#include "proto/commands.hpp"
 #include "proto/error.hpp"
 
 namespace p2pd::control {
@@ -26,17 +27,46 @@ proto::Bytes encoded(const proto::ControlReply& reply) {
   return frame;
 }
 
+// Builds for tests hold every answer against the command table: one that does not fit becomes an
+// error, which the test sees. Others send what the handler made. Thread: any.
+std::optional<ControlError> misfit(std::string_view command, const proto::Record* shape,
+                                   const Value& body) {
+  if (!P2PD_CHECK_ANSWERS) return std::nullopt;
+  const auto wrong = shape == nullptr ? "the table has none" : proto::misfit(*shape, body);
+  if (!wrong) return std::nullopt;
+  return ControlError{ExitCode::failed,
+                      "what \"" + std::string(command) +
+                          "\" answers does not fit the command table: " + *wrong,
+                      "please report this"};
+}
+
+proto::ControlReply ok_reply(std::uint64_t id, const proto::Command& command, Value body) {
+  if (const auto error = misfit(command.name, command.result, body))
+    return {id, proto::ReplyKind::error, error->value()};
+  return {id, proto::ReplyKind::ok, std::move(body)};
+}
+
 class ClientCall final : public Call, public std::enable_shared_from_this<ClientCall> {
  public:
-  ClientCall(io::Loop& loop, io::Alive<Client>::Ref client, std::uint64_t id, Value params)
-      : Call(std::move(params)), loop_(loop), client_(std::move(client)), id_(id) {}
+  ClientCall(io::Loop& loop, io::Alive<Client>::Ref client, const proto::ControlRequest& request)
+      : Call(request.params)
+      , loop_(loop)
+      , client_(std::move(client))
+      , id_(request.id)
+      , command_(proto::find_command(request.command)) {}
   ~ClientCall() override {
     if (!answered_)
-      reply(proto::ReplyKind::error,
-            ControlError{ExitCode::failed, "the daemon stopped before it was done", ""}.value());
+      send({id_, proto::ReplyKind::error,
+            ControlError{ExitCode::failed, "the daemon stopped before it was done", ""}.value()});
   }
 
-  bool event(Value body) override { return reply(proto::ReplyKind::event, std::move(body)); }
+  bool event(Value body) override {
+    if (const auto wrong = misfit(command_->name, command_->event, body)) {
+      error(*wrong);
+      return false;
+    }
+    return send({id_, proto::ReplyKind::event, std::move(body)});
+  }
   bool gone() const override {
     const Client* const client = client_.get();
     return client == nullptr || client->gone();
@@ -45,34 +75,36 @@ class ClientCall final : public Call, public std::enable_shared_from_this<Client
     Client* const client = client_.get();
     return client != nullptr && client->has_room();
   }
-  void ok(Value body) override { answer(proto::ReplyKind::ok, std::move(body)); }
+  void ok(Value body) override { answer(ok_reply(id_, *command_, std::move(body))); }
   void ok_from_pool(std::function<Value()> body) override {
     if (std::exchange(answered_, true)) return;
     making_ = io::run(
         loop_,
-        [id = id_, body = std::move(body)] {
-          return encoded({id, proto::ReplyKind::ok, body()});
+        [id = id_, command = command_, body = std::move(body)] {
+          return encoded(ok_reply(id, *command, body()));
         },
         [self = shared_from_this()](proto::Bytes frame) {
           if (Client* const client = self->client_.get()) client->answer(std::move(frame));
         });
   }
-  void error(const ControlError& error) override { answer(proto::ReplyKind::error, error.value()); }
+  void error(const ControlError& error) override {
+    answer({id_, proto::ReplyKind::error, error.value()});
+  }
 
  private:
-  void answer(proto::ReplyKind kind, Value body) {
-    if (std::exchange(answered_, true)) return;
-    reply(kind, std::move(body));
+  void answer(const proto::ControlReply& reply) {
+    if (!std::exchange(answered_, true)) send(reply);
   }
-  bool reply(proto::ReplyKind kind, Value body) {
+  bool send(const proto::ControlReply& reply) {
     Client* const client = client_.get();
-    return client != nullptr && client->reply({id_, kind, std::move(body)});
+    return client != nullptr && client->reply(reply);
   }
 
   io::Loop& loop_;
   io::Alive<Client>::Ref client_;
   std::uint64_t id_;
-  io::Job making_; // of the answer
+  const proto::Command* command_; // null for one that there is not, which is answered by an error
+  io::Job making_;                // of the answer
   bool answered_ = false;
 };
 
@@ -114,8 +146,7 @@ void Client::on_read(std::size_t bytes) try {
 
 void Client::run(const proto::ControlRequest& request) {
   ++running_;
-  const auto call =
-      std::make_shared<ClientCall>(server_.loop(), alive_.ref(), request.id, request.params);
+  const auto call = std::make_shared<ClientCall>(server_.loop(), alive_.ref(), request);
   if (running_ > most_commands)
     return call->error({ExitCode::failed, "too many commands at once on one connection", ""});
   try {
