@@ -19,6 +19,7 @@ using proto::Value;
 Conversation::Conversation(Client& client, const Handler& handler, const Invocation& invocation,
                            const Screen& screen)
     : client_(client)
+    , command_(*invocation.command)
     , handler_(handler)
     , invocation_(invocation)
     , screen_(screen)
@@ -42,7 +43,7 @@ void Conversation::ask() {
   const std::vector<Value>& requests = invocation_.requests;
   const std::size_t ended = requests.size() - open_;
   for (; asked_ < requests.size() && asked_ - ended < most_at_once; ++asked_)
-    client_.send({asked_ + 1, std::string(invocation_.command->name), requests[asked_]});
+    client_.send({asked_ + 1, std::string(command_.name), requests[asked_]});
 }
 
 void Conversation::listen() {
@@ -92,14 +93,14 @@ void Conversation::end(std::size_t index) {
 }
 
 void Conversation::join(std::size_t index, const Value& body) {
-  const Value::Array& part = list_of(body[handler_.joined]);
+  const Value::Array& part = list_of(body[command_.in_parts]);
   Value::Array& parts = parts_[index];
   parts.insert(parts.end(), part.begin(), part.end());
 }
 
 void Conversation::on_event(std::size_t index, const Value& body) {
-  if (!handler_.joined.empty()) return join(index, body);
-  if (screen_.json() && handler_.follows) print_json({body});
+  if (!command_.in_parts.empty()) return join(index, body);
+  if (screen_.json() && command_.json_events) print_json({body});
   if (handler_.aftermath != nullptr) running_[index] = body;
   if (handler_.event == nullptr) return progress_.update(index, body);
   if (!screen_.json()) screen_.print(handler_.event({&body, 1}, screen_.out_style()));
@@ -110,18 +111,18 @@ void Conversation::on_answer(std::size_t index, Value body) {
   end(index);
   if (parts_.contains(index)) {
     join(index, body);
-    body.set(handler_.joined, Value(std::move(parts_[index])));
+    body.set(command_.in_parts, Value(std::move(parts_[index])));
   }
   progress_.finish(index, true);
   if (std::string warning = text_of(body["warning"]); !warning.empty() && !screen_.json()) {
     if (ended_.size() > 1) warning = invocation_.labels[index] + ": " + warning;
     progress_.clear();
-    screen_.warn(invocation_.command->name, warning);
+    screen_.warn(command_.name, warning);
   }
   if (handler_.verdict != nullptr && code_ == ExitCode::done) code_ = handler_.verdict(body);
   answers_.emplace(index, std::move(body));
   // Lines for scripts come as soon as they are known; people get one table, when the bars are gone.
-  const bool together = screen_.json() ? !handler_.noun.empty() : screen_.out_style().terminal;
+  const bool together = screen_.json() ? !command_.together.empty() : screen_.out_style().terminal;
   if (!together && !handler_.until_closed) show_answers();
 }
 
@@ -131,7 +132,7 @@ void Conversation::on_error(std::size_t index, const ControlError& error) {
     code_ = error.code == ExitCode::done ? ExitCode::failed : error.code; // an error is never 0
   progress_.finish(index, false);
   progress_.clear();
-  screen_.fail(invocation_.command->name, error);
+  screen_.fail(command_.name, error);
 }
 
 void Conversation::show_answers() {
@@ -146,8 +147,8 @@ void Conversation::show_answers() {
 }
 
 void Conversation::print_json(std::vector<Value> answers) const {
-  if (!handler_.noun.empty())
-    return screen_.print_json({{std::string(handler_.noun), std::move(answers)}});
+  if (!command_.together.empty())
+    return screen_.print_json({{std::string(command_.together), std::move(answers)}});
   for (Value& answer : answers) screen_.print_json(std::move(answer));
 }
 

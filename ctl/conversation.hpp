@@ -37,6 +37,7 @@ class Conversation final {
   void wait_closed();
 
   Client& client_;
+  const proto::Command& command_;
   const Handler& handler_;
   const Invocation& invocation_;
   const Screen& screen_;

@@ -1,5 +1,5 @@
-// What p2pctl does for each row of the command table. A new command is a line in handlers.cpp that
-// names its renderer; most need nothing else. Thread: any; constant data.
+// How p2pctl carries out a row of the command table; the table of these is in commands.hpp.
+// Thread: any; constant data.
 #pragma once
 
 #include "ctl/render/style.hpp"
@@ -37,14 +37,9 @@ struct Handler {
   // Work that p2pctl does itself before the requests go out, which it may change or drop. Exit
   // code: that of the first error that it told of.
   proto::ExitCode (*before)(Invocation&, Client&, const Screen&) = nullptr;
-  // JSON: the key under which the answers stand together in one object; "": each is an object.
-  std::string_view noun = {};
   bool streams = false; // tells of its progress and may take for ever
-  bool follows = false; // JSON: each event is an object of its own, like the last
   // Text: draws each event when it comes. By default events are progress.
   Renderer event = nullptr;
-  // A list of the answer that may be too long for it: what events have under this key comes before.
-  std::string_view joined = {};
   bool until_closed = false; // done when the daemon has gone
   // Makes the answer where no daemon gives one.
   proto::Value (*unreached)(const proto::ControlError& error) = nullptr;
