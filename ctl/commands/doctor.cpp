@@ -2,7 +2,8 @@
 // is what is wrong.
 #include "ctl/commands/commands.hpp"
 
-#include "ctl/render/table.hpp"
+#include "ctl/render/cells.hpp"
+#include "ctl/render/lines.hpp"
 #include "ctl/render/text.hpp"
 
 namespace p2pd::ctl {
@@ -45,14 +46,15 @@ std::string render_doctor(Answers answers, const Style& style) {
   constexpr std::size_t state_columns = 6;
   constexpr std::size_t name_columns = 14;
   constexpr std::size_t indent = state_columns + name_columns;
-  Table plain({{"NAME"}, {"STATE"}, {"FINDING"}, {"REMEDY"}});
+  const Value::Array& checks = list_of(answers.front()["checks"]);
+  if (!style.terminal)
+    return plain_lines(row_of("doctor", "checks"), {"name", "state", "finding", "remedy"}, checks);
   std::string lines;
-  for (const Value& check : list_of(answers.front()["checks"])) {
+  for (const Value& check : checks) {
     const Cell name = text_cell(check["name"]);
     const Cell state = state_cell(check["state"]);
     const Cell finding = text_cell(check["finding"]);
     const Cell remedy = text_cell(check["remedy"]);
-    plain.row({name, state, finding, remedy});
     lines += tinted(state.text, state.tint, style) +
              padded_right("", state_columns - std::min(state_columns, width_of(state.text))) +
              padded_right(name.text, name_columns) + wrapped(finding.text, style.columns, indent) +
@@ -61,7 +63,7 @@ std::string render_doctor(Answers answers, const Style& style) {
       lines +=
           std::string(indent, ' ') + wrapped("-> " + remedy.text, style.columns, indent + 3) + '\n';
   }
-  return style.terminal ? lines + sum(answers, style) : plain.drawn(style);
+  return lines + sum(answers, style);
 }
 
 } // namespace p2pd::ctl

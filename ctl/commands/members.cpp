@@ -3,6 +3,7 @@
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/failure.hpp"
+#include "ctl/render/lines.hpp"
 #include "ctl/render/table.hpp"
 
 #include <cstdio>
@@ -45,24 +46,22 @@ std::string render_invite(Answers answers, const Style&) {
 
 std::string render_join(Answers answers, const Style& style) {
   const Value& answer = answers.front();
-  Table plain({{"ADDRESS"}, {"ID"}, {"STATE"}, {"ERROR"}});
+  if (!style.terminal)
+    return plain_lines(result_of("join"), {"address", "id", "state", "error"}, answers);
   const Cell state = state_cell(answer["state"]);
-  const Cell address = text_cell(answer["address"]);
   const std::string error = text_of(answer["error"]);
-  plain.row({address, text_cell(answer["id"]), state, text_cell(answer["error"])});
-  if (!style.terminal) return plain.drawn(style);
-  return address.text + ' ' + tinted(state.text, state.tint, style) +
+  return text_cell(answer["address"]).text + ' ' + tinted(state.text, state.tint, style) +
          (error.empty() ? "" : ": " + error) + '\n';
 }
 
 std::string render_disconnect(Answers answers, const Style& style) {
-  Table plain({{"ADDRESS"}, {"ID"}});
-  std::string lines;
-  for (const Value& tracker : list_of(answers.front()["trackers"])) {
-    plain.row({text_cell(tracker["address"]), text_cell(tracker["id"])});
-    lines += text_of(tracker["address"]) + " is no tracker of this peer any more\n";
-  }
-  return style.terminal ? lines : plain.drawn(style);
+  const Value::Array& trackers = list_of(answers.front()["trackers"]);
+  if (!style.terminal)
+    return plain_lines(row_of("disconnect", "trackers"), {"address", "id"}, trackers);
+  std::string text;
+  for (const Value& tracker : trackers)
+    text += text_of(tracker["address"]) + " is no tracker of this peer any more\n";
+  return text;
 }
 
 std::string render_bans(Answers answers, const Style& style) {
@@ -80,13 +79,11 @@ std::string render_bans(Answers answers, const Style& style) {
 }
 
 std::string render_moderated(Answers answers, const Style& style) {
+  if (!style.terminal) return plain_lines(result_of("kick"), {"name", "id", "state"}, answers);
   const Value& answer = answers.front();
   const Cell name = text_cell(answer["name"]);
   const Cell id = text_cell(answer["id"]);
   const Cell state = text_cell(answer["state"]);
-  Table plain({{"NAME"}, {"ID"}, {"STATE"}});
-  plain.row({name, id, state});
-  if (!style.terminal) return plain.drawn(style);
   return (name.plain.empty() ? id.text : name.text + " (" + id.text + ')') + " is " + state.text +
          '\n';
 }

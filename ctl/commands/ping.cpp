@@ -1,7 +1,8 @@
 // ping: whether a peer answers, by which way, and how long that takes.
 #include "ctl/commands/commands.hpp"
 
-#include "ctl/render/table.hpp"
+#include "ctl/render/cells.hpp"
+#include "ctl/render/lines.hpp"
 
 namespace p2pd::ctl {
 
@@ -12,10 +13,10 @@ std::string render_ping(Answers answers, const Style& style) {
   const Value& peer = answer["peer"];
   const Value::Array& rtts = list_of(answer["rtt_ms"]);
   if (rtts.empty()) return ""; // the error says it
-  Table plain({{"NAME"}, {"ID"}, {"ADDRESS"}, {"VIA"}, {"TRACKER"}, {"RTT"}});
-  plain.row({text_cell(peer["name"]), text_cell(peer["id"]), text_cell(peer["address"]),
-             text_cell(answer["via"]), text_cell(answer["tracker"]), text_cell(answer["rtt_ms"])});
-  if (!style.terminal) return plain.drawn(style);
+  if (!style.terminal)
+    return plain_lines(result_of("ping"),
+                       {"peer.name", "peer.id", "peer.address", "via", "tracker", "rtt_ms"},
+                       answers);
   std::string line = text_of(peer["name"]) + " at " + text_cell(peer["address"]).text + " answers";
   if (const std::string tracker = text_of(answer["tracker"]); !tracker.empty())
     line += " through the tracker " + tracker;

@@ -2,6 +2,7 @@
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/failure.hpp"
+#include "ctl/render/lines.hpp"
 #include "ctl/render/table.hpp"
 
 namespace p2pd::ctl {
@@ -27,29 +28,26 @@ Aftermath aftermath_of_publish(const Value::Array&) {
 }
 
 std::string render_publish(Answers answers, const Style& style) {
+  if (!style.terminal)
+    return plain_lines(result_of("publish"),
+                       {"name", "id", "size", "chunks", "chunk_size", "path", "trackers"}, answers);
   // The id is whole on a terminal too: it is what people pass on.
   Table table({{"NAME"}, {"ID"}, {"SIZE", Column::number}, {"CHUNKS", Column::number}});
-  Table plain({{"NAME"}, {"ID"}, {"SIZE"}, {"CHUNKS"}, {"CHUNK SIZE"}, {"PATH"}, {"TRACKERS"}});
   for (const Value& answer : answers) {
-    const Cell name = text_cell(answer["name"]);
-    const Cell id = text_cell(answer["id"]);
-    const Cell size = size_cell(answer["size"]);
     Cell chunks = text_cell(answer["chunks"]);
-    plain.row({name, id, size, chunks, size_cell(answer["chunk_size"]), text_cell(answer["path"]),
-               text_cell(answer["trackers"])});
     chunks.text += chunks.plain == "1" ? " chunk" : " chunks";
     const Value& already = answer["already"];
     if (!already.is_null() && already.boolean()) chunks.text += ", as before";
-    table.row({name, id, size, chunks});
+    table.row(
+        {text_cell(answer["name"]), text_cell(answer["id"]), size_cell(answer["size"]), chunks});
   }
-  return style.terminal ? table.drawn(style.unbounded(), false) : plain.drawn(style);
+  return table.drawn(style.unbounded(), false);
 }
 
 std::string render_unpublish(Answers answers, const Style& style) {
-  const std::string name = text_of(answers.front()["name"]);
-  const std::string id = text_of(answers.front()["id"]);
-  if (style.terminal) return name + " (" + id + ") is offered no more; the file stays\n";
-  return name + '\t' + id + '\n';
+  if (!style.terminal) return plain_lines(result_of("unpublish"), {"name", "id"}, answers);
+  return text_of(answers.front()["name"]) + " (" + text_of(answers.front()["id"]) +
+         ") is offered no more; the file stays\n";
 }
 
 } // namespace p2pd::ctl

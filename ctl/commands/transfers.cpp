@@ -2,6 +2,7 @@
 // become of one.
 #include "ctl/commands/commands.hpp"
 
+#include "ctl/render/lines.hpp"
 #include "ctl/render/table.hpp"
 #include "ctl/render/units.hpp"
 
@@ -19,7 +20,7 @@ Cell done_cell(const Value& transfer) {
   return cell;
 }
 
-// Who gave how much, for people; how many sources there are, for scripts.
+// Who gave how much; how many sources there are where that is not known.
 Cell sources_cell(const Value& transfer) {
   Cell cell = text_cell(transfer["sources"]);
   std::string text;
@@ -33,7 +34,7 @@ Cell sources_cell(const Value& transfer) {
   return cell;
 }
 
-// The path, or for people what went wrong or what a paused one waits for; and how its hook fares
+// The path, or what went wrong or what a paused one waits for; and how its hook fares
 // that is not over, or has failed; where what others had there is kept,
 // and who else claims its name.
 Cell outcome_cell(const Value& transfer) {
@@ -55,6 +56,12 @@ Cell outcome_cell(const Value& transfer) {
 } // namespace
 
 std::string render_transfers(Answers answers, const Style& style) {
+  const Value::Array& transfers = list_of(answers.front()["transfers"]);
+  if (!style.terminal)
+    return plain_lines(row_of("transfers", "transfers"),
+                       {"id", "state", "name", "content", "size", "done_bytes", "rate", "eta_s",
+                        "sources", "path", "error", "hook"},
+                       transfers);
   Table table({{"ID", Column::number},
                {"STATE"},
                {"NAME"},
@@ -64,49 +71,25 @@ std::string render_transfers(Answers answers, const Style& style) {
                {"LEFT", Column::number},
                {"FROM"},
                {"TO"}});
-  Table plain({{"ID"},
-               {"STATE"},
-               {"NAME"},
-               {"CONTENT"},
-               {"SIZE"},
-               {"DONE"},
-               {"RATE"},
-               {"LEFT"},
-               {"SOURCES"},
-               {"PATH"},
-               {"ERROR"},
-               {"HOOK"}});
-  for (const Value& transfer : list_of(answers.front()["transfers"])) {
-    const Cell id = text_cell(transfer["id"]);
-    const Cell state = state_cell(transfer["state"]);
-    const Cell name = text_cell(transfer["name"]);
-    const Cell size = size_cell(transfer["size"]);
-    const Cell done = done_cell(transfer);
+  for (const Value& transfer : transfers) {
     Cell rate = rate_cell(transfer["rate"]);
     if (transfer["state"] != Value("running")) rate.text = "-";
     Cell left = duration_cell(transfer["eta_s"]);
     if (const auto seconds = natural_of(transfer["eta_s"])) left.text = clock_duration(*seconds);
-    const Cell sources = sources_cell(transfer);
-    table.row({id, state, name, size, done, rate, left, sources, outcome_cell(transfer)});
-    plain.row({id, state, name, text_cell(transfer["content"]), size, done, rate, left, sources,
-               text_cell(transfer["path"]), text_cell(transfer["error"]),
-               text_cell(transfer["hook"])});
+    table.row({text_cell(transfer["id"]), state_cell(transfer["state"]),
+               text_cell(transfer["name"]), size_cell(transfer["size"]), done_cell(transfer), rate,
+               left, sources_cell(transfer), outcome_cell(transfer)});
   }
-  if (table.empty() && style.terminal) return "no transfers\n";
-  return style.terminal ? table.drawn(style) : plain.drawn(style);
+  return table.empty() ? "no transfers\n" : table.drawn(style);
 }
 
 std::string render_state(Answers answers, const Style& style) {
-  Table plain({{"ID"}, {"NAME"}, {"STATE"}});
-  std::string lines;
-  for (const Value& answer : answers) {
-    const Cell id = text_cell(answer["id"]);
-    const Cell name = text_cell(answer["name"]);
-    const Cell state = text_cell(answer["state"]);
-    plain.row({id, name, state});
-    lines += "transfer " + id.text + " (" + name.text + ") is " + state.text + '\n';
-  }
-  return style.terminal ? lines : plain.drawn(style);
+  if (!style.terminal) return plain_lines(result_of("pause"), {"id", "name", "state"}, answers);
+  std::string text;
+  for (const Value& answer : answers)
+    text += "transfer " + text_cell(answer["id"]).text + " (" + text_cell(answer["name"]).text +
+            ") is " + text_cell(answer["state"]).text + '\n';
+  return text;
 }
 
 } // namespace p2pd::ctl

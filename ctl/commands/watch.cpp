@@ -1,7 +1,8 @@
 // watch: what happens, a line each.
 #include "ctl/commands/commands.hpp"
 
-#include "ctl/render/table.hpp"
+#include "ctl/render/cells.hpp"
+#include "ctl/render/lines.hpp"
 #include "ctl/render/text.hpp"
 #include "proto/event_kinds.hpp"
 
@@ -46,27 +47,14 @@ std::string told(const Value& event) {
 } // namespace
 
 std::string render_event(Answers answers, const Style& style) {
+  if (!style.terminal)
+    return plain_lines(result_of("watch"),
+                       {"time", "event", "peer.name", "peer.id", "peer.address", "file.name",
+                        "file.id", "file.size", "transfer", "path", "error"},
+                       answers);
   const Value& event = answers.front();
   const Cell time = text_cell(event["time"]);
-  if (style.terminal) return tinted(time.text, Tint::faint, style) + "  " + told(event) + '\n';
-  Table plain({{"TIME"},
-               {"EVENT"},
-               {"PEER"},
-               {"PEER ID"},
-               {"ADDRESS"},
-               {"NAME"},
-               {"ID"},
-               {"SIZE"},
-               {"TRANSFER"},
-               {"PATH"},
-               {"ERROR"}});
-  const Value& peer = event["peer"];
-  const Value& file = event["file"];
-  plain.row({time, text_cell(event["event"]), text_cell(peer["name"]), text_cell(peer["id"]),
-             text_cell(peer["address"]), text_cell(file["name"]), text_cell(file["id"]),
-             size_cell(file["size"]), text_cell(event["transfer"]), text_cell(event["path"]),
-             text_cell(event["error"])});
-  return plain.drawn(style);
+  return tinted(time.text, Tint::faint, style) + "  " + told(event) + '\n';
 }
 
 } // namespace p2pd::ctl

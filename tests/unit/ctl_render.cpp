@@ -1,6 +1,7 @@
 #include "ctl/render/bars.hpp"
 #include "ctl/render/cells.hpp"
 #include "ctl/render/json.hpp"
+#include "ctl/render/lines.hpp"
 #include "ctl/render/table.hpp"
 #include "ctl/render/text.hpp"
 #include "ctl/render/units.hpp"
@@ -157,6 +158,18 @@ TEST(Table, IdsAreCutWhereTheyAreStillApart) {
   EXPECT_EQ(ids({"aaaaaaaaaaaaaaaa", "abaaaaaaaaaaaaaa"}), "aaaaaaaa\nabaaaaaa\n");
   EXPECT_EQ(ids({"aaaaaaaaaabaaaaa", "aaaaaaaaaacaaaaa"}), "aaaaaaaaaab\naaaaaaaaaac\n");
   EXPECT_EQ(ids({"aaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaa"}), "aaaaaaaa\naaaaaaaa\n");
+}
+
+TEST(Lines, HoldFieldsAsTheyAreDescribed) {
+  const Value::Array rows{Value{{"name", "a\tb"}, {"rate", 2.9}, {"eta_s", 1.23456}, {"size", 7U}},
+                          Value{{"name", Value()}, {"size", 8U}}};
+  EXPECT_EQ(plain_lines(result_of("fetch"), {"name", "size", "rate", "eta_s"}, rows),
+            "a\\tb\t7\t2\t1.235\n\t8\t\t\n");
+  EXPECT_EQ(plain_lines(result_of("ping"), {"peer.name", "rtt_ms"},
+                        Value::Array{
+                            Value{{"peer", {{"name", "x"}}}, {"rtt_ms", Value::Array{0.25, 1.5}}}}),
+            "x\t0.25,1.5\n");
+  EXPECT_EQ(plain_lines(row_of("bans", "bans"), {"id"}, {}), "");
 }
 
 TEST(Json, KeepsOrderAndReplacesWhatIsNotUtf8) {
