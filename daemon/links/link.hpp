@@ -123,7 +123,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   net::Session& session_;
   Uploads uploads_;
   struct Wanted {
-    std::shared_ptr<Copies> copies;
+    std::shared_ptr<swarm::Copies> copies;
     bool fetched = false; // chunks of it were asked for
   };
   std::map<ContentId, Wanted> they_want_;

@@ -12,7 +12,6 @@ namespace p2pd::links {
 
 namespace {
 
-constexpr std::size_t read_ahead_images = 2;   // and for a slow link 1
 constexpr std::size_t high_water = 256 * 1024; // unsent bytes above which nothing is added
 constexpr std::uint32_t manifest_part = 512 * 1024;
 // Without a byte taken. Whoever cannot write what comes cancels it and goes on reading.
@@ -29,24 +28,22 @@ Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, Uplo
     , session_(session)
     , listener_(listener)
     , allowed_(loop, io::bind<&Uploads::pump>(this))
-    , delayed_(loop, io::bind<&Uploads::pump>(this))
     , local_(io::on_own_network(session.remote())) {
   if (!local_) session_.use_default_control();
-  address_ = slots_.enter(*this, session_.remote().host());
+  taker_ = slots_.enter(*this, session_.remote().host());
 }
 
 void Uploads::serve_chunk(const proto::Request& request, const library::Content& content,
-                          std::shared_ptr<Copies> copies) {
+                          std::shared_ptr<swarm::Copies> copies) {
   Part part;
   part.request = request.request;
-  part.due = io::Clock::now() + limits_.delay;
   part.content = request.content;
   part.length = content.manifest->length(request.chunk);
   part.at = content.manifest->offset(request.chunk);
   part.store = content.store;
-  part.chunk = request.chunk;
-  part.copies = std::move(copies);
-  enqueue(std::move(part));
+  enqueue(std::move(part), {.due = io::Clock::now() + limits_.delay,
+                            .chunk = request.chunk,
+                            .copies = std::move(copies)});
 }
 
 void Uploads::serve_manifest(const proto::ManifestRequest& request,
@@ -59,17 +56,18 @@ void Uploads::serve_manifest(const proto::ManifestRequest& request,
     part.offset = offset;
     part.length = std::min(manifest_part, size - offset);
     part.bytes = content.manifest_bytes;
-    if (!enqueue(std::move(part))) return;
+    if (!enqueue(std::move(part), {.copies = {}})) return;
   }
 }
 
-bool Uploads::enqueue(Part part) {
-  if (waiting_.size() >= most_waiting) {
+bool Uploads::enqueue(Part part, swarm::Server::Request request) {
+  request.ticket = next_ticket_;
+  request.length = part.length;
+  if (!slots_.server().ask(taker_, std::move(request))) {
     refuse(part.request);
     return false;
   }
-  if (idle()) clock_ = std::max(clock_, slots_.start_of_clock());
-  waiting_.push_back(std::move(part));
+  waiting_.emplace(next_ticket_++, std::move(part));
   pump();
   return true;
 }
@@ -81,7 +79,9 @@ void Uploads::refuse(proto::RequestId request) {
 
 void Uploads::cancel(proto::RequestId request) {
   bool ended =
-      std::erase_if(waiting_, [&](const Part& part) { return part.request == request; }) > 0;
+      std::erase_if(waiting_, [&](const auto& waiting) {
+        return waiting.second.request == request && slots_.server().cancel(taker_, waiting.first);
+      }) > 0;
   for (Image& image : images_) {
     if (image.part.request != request) continue;
     ended = ended || !image.cancelled;
@@ -94,10 +94,7 @@ void Uploads::cancel(proto::RequestId request) {
 void Uploads::stop() {
   stopped_ = true;
   allowed_.stop();
-  delayed_.stop();
   waiting_.clear();
-  for (const Image& image : images_)
-    if (image.part.copies != nullptr) image.part.copies->end(image.part.chunk, false);
   images_.clear(); // jobs that run finish by themselves, with their own hold on the buffer
   slots_.leave(*this);
   slots_.turn();
@@ -114,68 +111,42 @@ void Uploads::pump() {
   slots_.turn();
 }
 
-// Of those that are due, the one that was sent the least; the first of equals.
-std::pmr::deque<Uploads::Part>::iterator Uploads::next_part() {
-  const io::Time now = io::Clock::now();
-  auto best = waiting_.end();
-  for (auto part = waiting_.begin(); part != waiting_.end(); ++part)
-    if (part->earliest() <= now && (best == waiting_.end() || part->copy() < best->copy()))
-      best = part;
-  return best;
-}
-
-swarm::Wish Uploads::wish() {
-  const std::size_t most = pace() == swarm::Pace::usual ? read_ahead_images : 1;
-  if (images_.size() >= most) return {.clock = clock_, .slot = true, .pace = pace()};
-  const auto part = next_part();
-  if (part != waiting_.end())
-    return {.clock = clock_, .copies = part->copy(), .ready = true, .slot = busy(), .pace = pace()};
-  const auto first = std::ranges::min_element(waiting_, {}, &Part::earliest);
-  delayed_.once(io::ceil_milliseconds(first->earliest() - io::Clock::now()));
-  return {.clock = clock_, .slot = busy(), .pace = pace()};
-}
-
-std::size_t Uploads::held() const {
-  std::size_t bytes = 0;
-  for (const Image& image : images_) bytes += image.part.length;
-  return bytes;
-}
-
 // What is queued here is what the kernel, and so the other side, does not take.
 void Uploads::look(io::Time now) {
-  const swarm::Pace before = pace();
+  if (stopped_) return;
+  swarm::Server& server = slots_.server();
+  const swarm::Pace before = server.pace(taker_);
   const std::uint64_t queued = session_.queued();
-  meter_.look(now, sent_ - std::min(sent_, queued), queued > 0);
-  if (pace() != swarm::Pace::stuck) return;
-  if (before != pace())
+  server.look(taker_, now, sent_ - std::min(sent_, queued), queued > 0);
+  if (server.pace(taker_) != swarm::Pace::stuck) return;
+  if (before != swarm::Pace::stuck)
     base::log::info("uploads", {{"peer", to_text(session_.id())}},
                     "{} hardly takes what it asks for; all others are served before it",
                     session_.hello().name);
   put_back();
-  if (meter_.idle(now) >= longest_idle)
+  if (server.idle(taker_, now) >= longest_idle)
     session_.close(proto::Reason::refused, "it took nothing of what it had asked for");
 }
 
 // The memory of what it is not sent yet.
 void Uploads::put_back() {
   while (images_.size() > 1 && images_.back().ready && !images_.back().cancelled) {
-    Part part = std::move(images_.back().part);
+    Image image = std::move(images_.back());
     images_.pop_back();
-    if (part.copies != nullptr) part.copies->end(part.chunk, false);
-    waiting_.push_front(std::move(part));
+    slots_.server().put_back(taker_, image.ticket, io::Clock::now());
+    waiting_.emplace(image.ticket, std::move(image.part));
   }
 }
 
-bool Uploads::read_next() {
-  const auto part = next_part();
-  auto buffer = buffers_.take(disk::Direction::upload, net::bulk_image_size(part->length));
+bool Uploads::read(const swarm::Server::Turn& turn) {
+  auto buffer = buffers_.take(disk::Direction::upload, net::bulk_image_size(turn.length));
   if (buffer == nullptr) return false;
   Image& image = images_.emplace_back();
-  image.part = std::move(*part);
+  image.ticket = turn.ticket;
+  image.part = std::move(waiting_.extract(turn.ticket).mapped());
   image.buffer = std::move(buffer);
-  waiting_.erase(part);
-  if (image.part.copies != nullptr) image.part.copies->begin(image.part.chunk);
-  clock_ += swarm::charge(image.part.length, session_.payload_sent(), session_.payload_received());
+  slots_.server().begin(turn, session_.payload_sent(), session_.payload_received(),
+                        io::Clock::now());
   image.job = io::run(
       loop_,
       [part = image.part, bytes = image.buffer->bytes(), buffer = image.buffer] {
@@ -222,7 +193,7 @@ void Uploads::send_segments() {
 
 void Uploads::end_image() {
   const Image& image = images_.front();
-  if (image.part.copies != nullptr) image.part.copies->end(image.part.chunk, !image.cancelled);
+  slots_.server().end(taker_, image.ticket, !image.cancelled, io::Clock::now());
   if (image.part.store != nullptr && !image.cancelled) slots_.sent_chunk();
   images_.pop_front();
 }

@@ -1,4 +1,5 @@
-// Serves one link with what the other side asked for, when UploadSlots says that it is its turn.
+// Serves one link with what the other side asked for, when UploadSlots says that it is its turn, as
+// swarm::Server has decided.
 //
 //   request -> waiting_ -> turn -> [job: read into a bulk image] -> segments, as the socket drains
 //
@@ -15,8 +16,8 @@
 #include "daemon/links/upload_slots.hpp"
 #include "daemon/net/session.hpp"
 
-#include <deque>
 #include <list>
+#include <map>
 
 namespace p2pd::links {
 
@@ -34,8 +35,7 @@ proto::Reason reason_of(const disk::Fault& fault);
 
 class Uploads final {
  public:
-  // Requests that wait, of one link; a well-behaved one has far fewer.
-  static constexpr std::size_t most_waiting = 1024;
+  static constexpr std::size_t most_waiting = swarm::Server::most_waiting;
 
   Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, UploadSlots& slots,
           net::Session& session, UploadsListener& listener);
@@ -45,7 +45,7 @@ class Uploads final {
 
   // `copies`: of the chunks of this content; null where the other side never said that it wants it.
   void serve_chunk(const proto::Request& request, const library::Content& content,
-                   std::shared_ptr<Copies> copies);
+                   std::shared_ptr<swarm::Copies> copies);
   void serve_manifest(const proto::ManifestRequest& request, const library::Content& content);
   void cancel(proto::RequestId request);
   void on_sent() {
@@ -56,40 +56,25 @@ class Uploads final {
 
   bool exempt() const { return local_ && limits_.lan_exempt; } // from the limits
 
+  bool idle() const { return waiting_.empty() && images_.empty(); }
+
   // For UploadSlots.
-  std::size_t requests() const { return waiting_.size(); } // a manifest's are several
-  bool waits() const { return !waiting_.empty(); }
-  bool busy() const { return !images_.empty(); } // something is on its way
-  swarm::Pace pace() const { return meter_.pace(); }
-  bool proven() const { return meter_.proven(); }
-  std::size_t address() const { return address_; } // as UploadSlots numbers them
-  std::size_t held() const;                        // bytes of memory
   void look(io::Time now); // now and then, while something is on its way to somebody
-  bool idle() const { return !waits() && !busy(); }
-  std::uint64_t clock() const { return clock_; }
-  swarm::Wish wish();
-  bool read_next(); // what it wished for; false: no memory
+  bool read(const swarm::Server::Turn& turn); // what it is the turn of; false: no memory
 
  private:
   // A stretch of what was asked for, small enough for one image.
   struct Part {
     proto::RequestId request{};
-    io::Time due{}; // it is not answered before
     ContentId content{};
     std::uint32_t offset = 0; // within what was asked for
     std::uint32_t length = 0;
     proto::ByteOffset at{};                    // chunk: where it stands in the content
     std::shared_ptr<const disk::Store> store;  // chunk
     std::shared_ptr<const proto::Bytes> bytes; // manifest
-    ChunkIndex chunk{};                        // chunk, and how often it was sent
-    std::shared_ptr<Copies> copies;
-
-    std::uint32_t copy() const { return copies == nullptr ? 0 : copies->of(chunk); }
-    io::Time earliest() const {
-      return copy() == 0 ? due : std::max(due, copies->held_until(chunk));
-    }
   };
   struct Image {
+    std::uint64_t ticket = 0;
     Part part;
     std::shared_ptr<disk::Buffer> buffer;
     bool ready = false;
@@ -98,9 +83,8 @@ class Uploads final {
     io::Job job;
   };
 
-  bool enqueue(Part part); // false: it was refused
+  bool enqueue(Part part, swarm::Server::Request request); // false: it was refused
   void pump();
-  std::pmr::deque<Part>::iterator next_part();
   void on_read(Image& image, const disk::Outcome& outcome);
   void put_back();
   void send_segments();
@@ -114,14 +98,12 @@ class Uploads final {
   UploadSlots& slots_;
   net::Session& session_;
   UploadsListener& listener_;
-  std::pmr::deque<Part> waiting_{&io::recycled()};
-  std::pmr::list<Image> images_{&io::recycled()}; // being read or sent, in order
-  std::uint64_t clock_ = 0;                       // as swarm::Wish has it
-  std::uint64_t sent_ = 0;                        // bytes of payload
-  swarm::PaceMeter meter_;
-  std::size_t address_;
+  std::uint64_t next_ticket_ = 0;
+  std::pmr::map<std::uint64_t, Part> waiting_{&io::recycled()}; // by their tickets
+  std::pmr::list<Image> images_{&io::recycled()};               // being read or sent, in order
+  std::uint64_t sent_ = 0;                                      // bytes of payload
+  swarm::Taker taker_{};
   io::Timer allowed_; // by the limit
-  io::Timer delayed_; // by the experiment
   const bool local_;  // of the own network
   bool stopped_ = false;
 };
