@@ -81,10 +81,11 @@ void ManifestFetch::describe(const links::Link& link, SourceSituation& situation
 }
 
 void Download::describe(Supply& supply) const {
-  for (std::uint32_t i = 0; i < manifest_->chunks() && !sources_.empty(); ++i) {
-    if (!picker_.is_open(ChunkIndex{i})) continue;
+  const auto& sources = fetcher_.sources();
+  for (std::uint32_t i = 0; i < manifest_->chunks() && !sources.empty(); ++i) {
+    if (!fetcher_.picker().is_open(ChunkIndex{i})) continue;
     const bool somewhere = std::ranges::any_of(
-        sources_, [i](const auto& entry) { return entry.second.has.has(ChunkIndex{i}); });
+        sources, [i](const auto& entry) { return entry.second.has.has(ChunkIndex{i}); });
     if (!somewhere && supply.nowhere++ == 0) supply.example = i;
   }
   supply.limited = allowed_.active();
@@ -93,9 +94,9 @@ void Download::describe(Supply& supply) const {
 }
 
 void Download::describe(const links::Link& link, SourceSituation& situation) const {
-  const auto found = sources_.find(const_cast<links::Link*>(&link));
-  if (found == sources_.end()) return;
-  const Source& source = found->second;
+  const swarm::Fetcher::Source* const found = source_of(link);
+  if (found == nullptr) return;
+  const swarm::Fetcher::Source& source = *found;
   const io::Time now = io::Clock::now();
   const bool rests = source.resting_until > now;
   situation.busy = rests || source.pipeline.quiet();
@@ -103,12 +104,10 @@ void Download::describe(const links::Link& link, SourceSituation& situation) con
   situation.rate = source.pipeline.rate();
   if (source.pipeline.slow() || source.pipeline.stalled())
     situation.held = source.pending.size() * std::uint64_t{manifest_->chunk_size};
-  const auto oldest = std::ranges::min_element(
-      source.pending, {}, [](const auto& pending) { return pending.second.since; });
-  if (oldest == source.pending.end()) return;
-  const auto& [request, pending] = *oldest;
-  situation.chunk = {number(pending.chunk), now - pending.since, manifest_->length(pending.chunk),
-                     pending.received + link.session().arrived(request)};
+  if (source.pending.empty()) return;
+  const swarm::Fetcher::Pending& oldest = source.pending.front();
+  situation.chunk = {number(oldest.chunk), now - oldest.since, manifest_->length(oldest.chunk),
+                     oldest.received + link.session().arrived(proto::RequestId{oldest.ticket})};
 }
 
 } // namespace p2pd::download

@@ -21,13 +21,12 @@ Fetcher::Fetcher(const Extent& extent, const ChunkSet& missing, Order order, std
     , asked_(missing.chunks())
     , last_tick_(now) {}
 
-SourceId Fetcher::add(ChunkSet has, bool exempt) {
+SourceId Fetcher::add(ChunkSet has) {
   const bool counted = !has.full() && !handicap_.random_picks;
   if (counted) picker_.add_source(has);
   const SourceId id{next_source_++};
   sources_.emplace(id, Source{.has = std::move(has),
                               .counted = counted,
-                              .exempt = exempt,
                               .pipeline = Pipeline(extent_.chunk_size, handicap_.window)});
   return id;
 }
@@ -81,8 +80,8 @@ const Fetcher::Pending* Fetcher::find(SourceId id, Ticket ticket) const {
   return at != all.end() && at->ticket == ticket ? &*at : nullptr;
 }
 
-void Fetcher::add_pending(Source& source, Ticket ticket, ChunkIndex chunk, Time now) {
-  if (!source.exempt) limit_.take(extent_.length(chunk), now);
+void Fetcher::add_pending(SourceId id, Source& source, Ticket ticket, ChunkIndex chunk, Time now) {
+  if (!port_.exempt(id)) limit_.take(extent_.length(chunk), now);
   source.pending.push_back({.ticket = ticket, .chunk = chunk, .since = now, .heir = {}});
   ++asked_[number(chunk)];
   ++in_flight_;
@@ -207,7 +206,7 @@ bool Fetcher::ask_next(SourceId id, Source& source, Time now) {
   if (picker_.open() == 0 || source.dry == put_back_ || !source.pipeline.room(unverified) ||
       source.resting_until > now || !port_.has_memory(slow))
     return false;
-  if (const Duration wait = limit_.wait(now); wait > Duration::zero() && !source.exempt) {
+  if (const Duration wait = limit_.wait(now); wait > Duration::zero() && !port_.exempt(id)) {
     allowed_ = now + wait;
     port_.fill_after(wait);
     return false;
@@ -219,7 +218,7 @@ bool Fetcher::ask_next(SourceId id, Source& source, Time now) {
   }
   const auto ticket = port_.ask(id, *chunk, slow);
   if (ticket)
-    add_pending(source, *ticket, *chunk, now);
+    add_pending(id, source, *ticket, *chunk, now);
   else
     put_back(*chunk);
   return ticket.has_value();

@@ -52,6 +52,7 @@ class FetcherPort {
   virtual void cancel(SourceId source, Ticket ticket) = 0; // what comes is not taken any more
   virtual void now_slow(SourceId source,
                         Ticket ticket) = 0;   // its memory counts as that of a slow one
+  virtual bool exempt(SourceId source) = 0;   // from the limit
   virtual void on_mute(SourceId source) = 0;  // it delivers nothing, and is asked for nothing now
   virtual void fill_after(Duration wait) = 0; // the limit allows nothing before: fill() then
 
@@ -86,8 +87,7 @@ class Fetcher final {
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
 
-  // `exempt`: from the limit. It is asked for something by the fill() behind it.
-  SourceId add(ChunkSet has, bool exempt);
+  SourceId add(ChunkSet has); // fill() behind it
   void gained(SourceId source, std::span<const ChunkIndex> chunks, Time now);
   void remove(SourceId source, Time now); // its requests are cancelled
 
@@ -126,7 +126,6 @@ class Fetcher final {
   struct Source {
     ChunkSet has;
     bool counted; // by the picker: it was partial when it came
-    bool exempt;
     Pipeline pipeline;
     std::vector<Pending> pending{}; // in the order of their tickets
     Duration unconfirmed{};         // of what is withdrawn, the longest
@@ -152,7 +151,7 @@ class Fetcher final {
   bool ask_next(SourceId id, Source& source, Time now);
   void fill_one(SourceId id, Source& source, Time now);
   void ask_the_quiet(Time now);
-  void add_pending(Source& source, Ticket ticket, ChunkIndex chunk, Time now);
+  void add_pending(SourceId id, Source& source, Ticket ticket, ChunkIndex chunk, Time now);
   Pending take_pending(Source& source, std::vector<Pending>::iterator at, Time now);
   static std::vector<Pending>::iterator place(Source& source, Ticket ticket);
   bool is_asked(ChunkIndex chunk) const { return asked_[number(chunk)] > 0; }

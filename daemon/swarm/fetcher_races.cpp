@@ -118,7 +118,7 @@ bool Fetcher::ask_too(SourceId id, Source& idle, const Rival& rival, Time now) {
   const auto ticket = port_.ask(id, pending.chunk, slow);
   if (!ticket) return false;
   pending.heir = id;
-  add_pending(idle, *ticket, pending.chunk, now);
+  add_pending(id, idle, *ticket, pending.chunk, now);
   return true;
 }
 
@@ -152,7 +152,7 @@ void Fetcher::take_over(SourceId id, Source& idle, const Rival& rival, Time now)
   if (source.racing == pending.chunk) source.racing.reset();
   const Ticket ticket = port_.ask_with(id, pending.chunk, rival.id, rival.ticket);
   port_.cancel(rival.id, rival.ticket);
-  add_pending(idle, ticket, pending.chunk, now);
+  add_pending(id, idle, ticket, pending.chunk, now);
 }
 
 // What has come the furthest is kept, one chunk where the share of slow ones has room for it.
@@ -190,7 +190,7 @@ void Fetcher::pass_on(SourceId from, const Pending& pending, Time now) {
   if (heir == sources_.end() || !heir->second.has.has(pending.chunk))
     return put_back(pending.chunk);
   const Ticket ticket = port_.ask_with(heir->first, pending.chunk, from, pending.ticket);
-  add_pending(heir->second, ticket, pending.chunk, now);
+  add_pending(heir->first, heir->second, ticket, pending.chunk, now);
 }
 
 void Fetcher::disown(ChunkIndex chunk) {

@@ -112,6 +112,7 @@ class Host final : private swarm::FetcherPort {
   void withdraw(SourceId source, Ticket ticket) override;
   void cancel(SourceId source, Ticket ticket) override;
   void now_slow(SourceId, Ticket) override {}
+  bool exempt(SourceId) override { return false; }
   void on_mute(SourceId) override {}
   void fill_after(Duration) override {}
 

@@ -23,7 +23,7 @@ void Host::on_has(HostId other, Link& link, ChunkSet set) {
     seek(); // whole ones leave room for others
   }
   if (manifest_) {
-    link.source = fetcher_->add(std::move(set), false);
+    link.source = fetcher_->add(std::move(set));
     sources_[*link.source] = other;
     return fetcher_->fill(world_.now());
   }

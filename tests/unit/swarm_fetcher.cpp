@@ -21,7 +21,7 @@ class FetcherTest : public testing::Test, private FetcherPort {
   };
 
   SourceId add(const ChunkSet& has = ChunkSet(fetched_chunks, true)) {
-    const SourceId id = fetcher.add(has, false);
+    const SourceId id = fetcher.add(has);
     fetcher.measured(id, milliseconds(1));
     fetcher.fill(now);
     return id;
@@ -95,6 +95,7 @@ class FetcherTest : public testing::Test, private FetcherPort {
         asked, [&](const Request& each) { return each.source == source && each.ticket == ticket; });
   }
   void now_slow(SourceId, Ticket) override {}
+  bool exempt(SourceId) override { return false; }
   void on_mute(SourceId source) override { mute.push_back(source); }
   void fill_after(Duration wait) override { waits = wait; }
 
