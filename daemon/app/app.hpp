@@ -58,8 +58,8 @@ class App final {
   io::Reaper reaper_{loop_};
   disk::BufferPool buffers_;
   Drain drain_{loop_}; // frees what jobs and writes still hold of the buffers
-  disk::StateDb state_;
-  disk::State restored_; // until the peer has it
+  state::StateDb state_;
+  state::State restored_; // until the peer has it
   net::SessionSet sessions_;
   // What the role tells its watchers may come while that is torn down.
   std::unique_ptr<control::TrackerCommands> tracker_commands_;

@@ -38,7 +38,7 @@ void invite(const CallPtr& call, const Node& node) {
             {"warning", standing.lack.empty() ? "" : standing.lack + "; " + standing.remedy}});
 }
 
-disk::StateDb::Done answer(const CallPtr& call, const Meant& meant, const char* state) {
+state::StateDb::Done answer(const CallPtr& call, const Meant& meant, const char* state) {
   return [call, meant, state](const disk::Outcome& outcome) {
     if (outcome) return call->ok(value_of(meant, state));
     call->error({ExitCode::failed, outcome.fault().message, ""});

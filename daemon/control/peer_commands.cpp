@@ -89,7 +89,7 @@ std::optional<publishing::PublishOptions> publish_options(const CallPtr& call) {
     for (const Value& glob : globs.array()) options.rules.exclude.push_back(glob.text());
   options.rules.skip_special = call->flag("skip-special");
   if (const std::string word = call->text("links"); !word.empty()) {
-    const auto rule = disk::symlink_rule(word);
+    const auto rule = store::symlink_rule(word);
     if (!rule) {
       call->error(usage("publish", "\"" + proto::printable(word) + "\" is no way to treat symlinks",
                         "give --links keep, follow or refuse"));
@@ -120,7 +120,7 @@ std::string warning_of(const publishing::Published& published) {
 
 Value skipped_value(const publishing::Published& published) {
   Value::Array rows;
-  for (const disk::Skipped& each : published.skipped)
+  for (const store::Skipped& each : published.skipped)
     rows.push_back({{"path", Value::name(each.path)}, {"why", Value::name(each.why)}});
   return rows;
 }

@@ -21,7 +21,7 @@ swarm::Extent extent_of(const proto::Manifest& manifest) {
 
 Download::Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
                    std::shared_ptr<const proto::Manifest> manifest,
-                   std::shared_ptr<disk::WriteStore> store, const proto::ChunkSet& missing,
+                   std::shared_ptr<store::WriteStore> store, const proto::ChunkSet& missing,
                    swarm::Order order, swarm::Bucket& limit, links::LinkUser& asker,
                    DownloadListener& listener)
     : loop_(loop)

@@ -9,10 +9,10 @@
 // is asked for. Loop thread only; owned by its Transfer.
 #pragma once
 
-#include "daemon/disk/write_store.hpp"
 #include "daemon/download/supply.hpp"
 #include "daemon/io/recycled.hpp"
 #include "daemon/links/link.hpp"
+#include "daemon/store/write_store.hpp"
 #include "daemon/swarm/fetcher.hpp"
 
 namespace p2pd::download {
@@ -34,9 +34,10 @@ class DownloadListener {
 class Download final : private swarm::FetcherPort {
  public:
   Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
-           std::shared_ptr<const proto::Manifest> manifest, std::shared_ptr<disk::WriteStore> store,
-           const proto::ChunkSet& missing, swarm::Order order, swarm::Bucket& limit,
-           links::LinkUser& asker, DownloadListener& listener);
+           std::shared_ptr<const proto::Manifest> manifest,
+           std::shared_ptr<store::WriteStore> store, const proto::ChunkSet& missing,
+           swarm::Order order, swarm::Bucket& limit, links::LinkUser& asker,
+           DownloadListener& listener);
   ~Download();
   Download(const Download&) = delete;
   Download& operator=(const Download&) = delete;
@@ -94,7 +95,7 @@ class Download final : private swarm::FetcherPort {
   disk::BufferPool& buffers_;
   const ContentId content_;
   const std::shared_ptr<const proto::Manifest> manifest_;
-  const std::shared_ptr<disk::WriteStore> store_;
+  const std::shared_ptr<store::WriteStore> store_;
   links::LinkUser& asker_;
   DownloadListener& listener_;
   std::map<const links::Link*, swarm::SourceId> ids_;

@@ -9,7 +9,7 @@ namespace p2pd::download {
 namespace {
 
 // Pool thread.
-disk::Outcome copy_chunk(const disk::Store& from, const disk::WriteStore& to,
+disk::Outcome copy_chunk(const store::Store& from, const store::WriteStore& to,
                          const proto::Manifest& manifest, ChunkIndex chunk,
                          proto::MutableView scratch) {
   const proto::MutableView bytes = scratch.first(manifest.length(chunk));
@@ -24,8 +24,8 @@ disk::Outcome copy_chunk(const disk::Store& from, const disk::WriteStore& to,
 
 LocalCopy::LocalCopy(io::Loop& loop, disk::BufferPool& buffers,
                      std::shared_ptr<const proto::Manifest> manifest,
-                     std::shared_ptr<const disk::Store> from,
-                     std::shared_ptr<const disk::WriteStore> to, const proto::ChunkSet& missing,
+                     std::shared_ptr<const store::Store> from,
+                     std::shared_ptr<const store::WriteStore> to, const proto::ChunkSet& missing,
                      const proto::PeerId& self, DownloadListener& listener)
     : loop_(loop)
     , buffers_(buffers)

@@ -10,7 +10,7 @@ class LocalCopy final {
  public:
   LocalCopy(io::Loop& loop, disk::BufferPool& buffers,
             std::shared_ptr<const proto::Manifest> manifest,
-            std::shared_ptr<const disk::Store> from, std::shared_ptr<const disk::WriteStore> to,
+            std::shared_ptr<const store::Store> from, std::shared_ptr<const store::WriteStore> to,
             const proto::ChunkSet& missing, const proto::PeerId& self, DownloadListener& listener);
   LocalCopy(const LocalCopy&) = delete;
   LocalCopy& operator=(const LocalCopy&) = delete;
@@ -24,8 +24,8 @@ class LocalCopy final {
   io::Loop& loop_;
   disk::BufferPool& buffers_;
   const std::shared_ptr<const proto::Manifest> manifest_;
-  const std::shared_ptr<const disk::Store> from_;
-  const std::shared_ptr<const disk::WriteStore> to_;
+  const std::shared_ptr<const store::Store> from_;
+  const std::shared_ptr<const store::WriteStore> to_;
   const proto::PeerId self_;
   DownloadListener& listener_;
   std::vector<ChunkIndex> missing_; // the next one last

@@ -9,8 +9,8 @@ constexpr io::milliseconds oldest{1000};
 
 } // namespace
 
-Syncer::Syncer(io::Loop& loop, disk::StateDb& state, const links::Limits& limits,
-               std::uint64_t transfer, std::shared_ptr<disk::WriteStore> store,
+Syncer::Syncer(io::Loop& loop, state::StateDb& state, const links::Limits& limits,
+               std::uint64_t transfer, std::shared_ptr<store::WriteStore> store,
                proto::ChunkSet synced, Lacked lacked, Done failed)
     : loop_(loop)
     , state_(state)
@@ -61,8 +61,8 @@ void Syncer::clear(Done done) {
 // Durable: in a log that is synced now and then, a power cut would take minutes of it back.
 void Syncer::set_chunks(proto::Bytes bits, const disk::PartMark& mark, Done done) {
   state_.change(
-      disk::StateDb::Durable::yes,
-      [id = transfer_, bits = std::move(bits), mark](disk::StateStore& store) {
+      state::StateDb::Durable::yes,
+      [id = transfer_, bits = std::move(bits), mark](state::StateStore& store) {
         store.set_chunks(id, bits, mark);
       },
       std::move(done));

@@ -16,10 +16,10 @@
 // Loop thread only; owned by its Transfer.
 #pragma once
 
-#include "daemon/disk/state_db.hpp"
-#include "daemon/disk/write_store.hpp"
 #include "daemon/io/timer.hpp"
 #include "daemon/links/limits.hpp"
+#include "daemon/state/state_db.hpp"
+#include "daemon/store/write_store.hpp"
 #include "proto/chunk_set.hpp"
 
 #include <deque>
@@ -34,8 +34,8 @@ class Syncer final {
   // `synced` is what the database says already. `lacked` tells whether some peer may still ask for
   // a chunk. `failed` hears that a sync failed: what was not synced before may be lost then, and
   // nothing more is synced here.
-  Syncer(io::Loop& loop, disk::StateDb& state, const links::Limits& limits, std::uint64_t transfer,
-         std::shared_ptr<disk::WriteStore> store, proto::ChunkSet synced, Lacked lacked,
+  Syncer(io::Loop& loop, state::StateDb& state, const links::Limits& limits, std::uint64_t transfer,
+         std::shared_ptr<store::WriteStore> store, proto::ChunkSet synced, Lacked lacked,
          Done failed);
   Syncer(const Syncer&) = delete;
   Syncer& operator=(const Syncer&) = delete;
@@ -61,10 +61,10 @@ class Syncer final {
                  const disk::Result<disk::PartMark>& synced);
 
   io::Loop& loop_;
-  disk::StateDb& state_;
+  state::StateDb& state_;
   const links::Limits& limits_;
   const std::uint64_t transfer_;
-  const std::shared_ptr<disk::WriteStore> store_;
+  const std::shared_ptr<store::WriteStore> store_;
   proto::ChunkSet synced_;
   disk::PartMark mark_;
   std::deque<proto::ChunkIndex> cached_; // written, and not let go of; the oldest first

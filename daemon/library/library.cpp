@@ -17,8 +17,8 @@ Item item_of(const ContentId& id, std::shared_ptr<const Content> content, proto:
   return item;
 }
 
-std::vector<disk::LibraryRecord> records_of(const Item& item) {
-  std::vector<disk::LibraryRecord> records;
+std::vector<state::LibraryRecord> records_of(const Item& item) {
+  std::vector<state::LibraryRecord> records;
   for (const auto& [name, claim] : item.names)
     records.push_back({.content = item.id,
                        .path = item.path.string(),

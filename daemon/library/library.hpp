@@ -3,9 +3,9 @@
 #pragma once
 
 #include "daemon/disk/attributes.hpp"
-#include "daemon/disk/state.hpp"
-#include "daemon/disk/store.hpp"
 #include "daemon/io/bound.hpp"
+#include "daemon/state/state.hpp"
+#include "daemon/store/store.hpp"
 #include "proto/chunk_set.hpp"
 #include "proto/control_messages.hpp"
 #include "proto/manifest.hpp"
@@ -26,7 +26,7 @@ using Failure = proto::ControlError; // what went wrong, as people will read it
 struct Content {
   std::shared_ptr<const proto::Manifest> manifest;
   std::shared_ptr<const proto::Bytes> manifest_bytes;
-  std::shared_ptr<const disk::Store> store;
+  std::shared_ptr<const store::Store> store;
 };
 
 struct Item {
@@ -47,7 +47,7 @@ struct Item {
   bool fetching = false;                    // a transfer writes it, and holds it open
 };
 
-std::vector<disk::LibraryRecord> records_of(const Item& item); // one for each name
+std::vector<state::LibraryRecord> records_of(const Item& item); // one for each name
 Item item_of(const ContentId& id, std::shared_ptr<const Content> content, proto::ChunkSet have);
 
 // This content has taken the place of whatever else lay at the path, and the state database knows.

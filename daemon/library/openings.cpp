@@ -25,7 +25,7 @@ disk::Result<disk::Folders::Opened> PeerFolders::open(const std::string& path) c
   return fetched || elsewhere ? std::move(fetched) : std::move(opened);
 }
 
-disk::FileSet::Reopen PeerFolders::reopen(const std::string& path) const {
+store::FileSet::Reopen PeerFolders::reopen(const std::string& path) const {
   return [folders = *this, path]() -> disk::Result<disk::Fd> {
     auto opened = folders.open(path);
     if (!opened) return opened.fault();
@@ -33,10 +33,10 @@ disk::FileSet::Reopen PeerFolders::reopen(const std::string& path) const {
   };
 }
 
-disk::Result<Content> open_content(const PeerFolders& folders, const disk::LibraryRecord& record,
+disk::Result<Content> open_content(const PeerFolders& folders, const state::LibraryRecord& record,
                                    const std::vector<disk::Identity>& identities,
                                    const proto::Bytes& manifest, bool strict,
-                                   const disk::FileSet::Reopen& reopen) {
+                                   const store::FileSet::Reopen& reopen) {
   Content content =
       checked_manifest(record.content, std::make_shared<const proto::Bytes>(manifest));
   if (content.manifest == nullptr)
@@ -47,10 +47,10 @@ disk::Result<Content> open_content(const PeerFolders& folders, const disk::Libra
   if (!layout) return layout.fault();
   const std::uint64_t system = strict ? disk::file_system_of(opened->fd.get()).id : 0;
   auto store =
-      reopen ? std::make_shared<const disk::ReadStore>(std::move(opened->fd), reopen, record.path,
-                                                       *layout, identities, folders.shared)
-             : std::make_shared<const disk::ReadStore>(std::move(opened->fd), record.path, *layout,
-                                                       identities, folders.shared);
+      reopen ? std::make_shared<const store::ReadStore>(std::move(opened->fd), reopen, record.path,
+                                                        *layout, identities, folders.shared)
+             : std::make_shared<const store::ReadStore>(std::move(opened->fd), record.path, *layout,
+                                                        identities, folders.shared);
   disk::Outcome unchanged = strict ? store->untouched() : store->unchanged();
   if (!unchanged) return unchanged.fault();
   if (strict && record.system != 0 && system != 0 && record.system != system)
@@ -59,7 +59,7 @@ disk::Result<Content> open_content(const PeerFolders& folders, const disk::Libra
   return content;
 }
 
-Openings::Openings(io::Loop& loop, disk::StateDb& state, Library& library, PeerFolders folders)
+Openings::Openings(io::Loop& loop, state::StateDb& state, Library& library, PeerFolders folders)
     : loop_(loop)
     , state_(state)
     , library_(library)
@@ -78,9 +78,9 @@ void Openings::open(Item& item, Done done) {
     std::vector<disk::Identity> identities;
     std::optional<proto::Bytes> manifest;
   };
-  const disk::LibraryRecord record = records_of(item).front();
+  const state::LibraryRecord record = records_of(item).front();
   state_.ask(
-      [record](disk::StateStore& store) {
+      [record](state::StateStore& store) {
         return Stored{store.identities(record.content, record.path),
                       store.manifest(record.content)};
       },
@@ -91,7 +91,7 @@ void Openings::open(Item& item, Done done) {
       }));
 }
 
-void Openings::on_stored(const ContentId& id, const disk::LibraryRecord& record,
+void Openings::on_stored(const ContentId& id, const state::LibraryRecord& record,
                          std::vector<disk::Identity> identities,
                          std::optional<proto::Bytes> manifest) {
   if (!manifest)

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "daemon/disk/confine.hpp"
-#include "daemon/disk/read_store.hpp"
-#include "daemon/disk/state_db.hpp"
 #include "daemon/io/alive.hpp"
 #include "daemon/io/timer.hpp"
 #include "daemon/library/library.hpp"
+#include "daemon/state/state_db.hpp"
+#include "daemon/store/read_store.hpp"
 
 #include <list>
 
@@ -21,23 +21,23 @@ struct PeerFolders {
 
   // For reading what the library has, which may lie below either.
   disk::Result<disk::Folders::Opened> open(const std::string& path) const;
-  disk::FileSet::Reopen reopen(const std::string& path) const;
+  store::FileSet::Reopen reopen(const std::string& path) const;
 };
 
 // Any thread; blocking. ESTALE where its files are not what they were; `strict`: by their inodes
 // and file system too, where these may have changed with a remount. With `reopen` its files may be
 // closed between two uses.
-disk::Result<Content> open_content(const PeerFolders& folders, const disk::LibraryRecord& record,
+disk::Result<Content> open_content(const PeerFolders& folders, const state::LibraryRecord& record,
                                    const std::vector<disk::Identity>& identities,
                                    const proto::Bytes& manifest, bool strict = false,
-                                   const disk::FileSet::Reopen& reopen = {});
+                                   const store::FileSet::Reopen& reopen = {});
 
 class Openings final {
  public:
   using Opened = disk::Result<std::shared_ptr<const Content>>;
   using Done = std::function<void(const Opened&)>;
 
-  Openings(io::Loop& loop, disk::StateDb& state, Library& library, PeerFolders folders);
+  Openings(io::Loop& loop, state::StateDb& state, Library& library, PeerFolders folders);
   Openings(const Openings&) = delete;
   Openings& operator=(const Openings&) = delete;
 
@@ -52,14 +52,14 @@ class Openings final {
     io::Job job;
   };
 
-  void on_stored(const ContentId& id, const disk::LibraryRecord& record,
+  void on_stored(const ContentId& id, const state::LibraryRecord& record,
                  std::vector<disk::Identity> identities, std::optional<proto::Bytes> manifest);
   void finish(const ContentId& id, const disk::Result<Content>& content);
   void close_oldest();
   void close_unused();
 
   io::Loop& loop_;
-  disk::StateDb& state_;
+  state::StateDb& state_;
   Library& library_;
   const PeerFolders folders_;
   std::map<ContentId, Opening> openings_;

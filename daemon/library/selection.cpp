@@ -8,10 +8,10 @@ namespace p2pd::library {
 
 namespace {
 
-using disk::Layout;
 using proto::ChunkIndex;
 using proto::ChunkSet;
 using proto::Entry;
+using store::Layout;
 
 bool matches(const std::vector<std::string>& globs, std::string path) {
   for (;;) {

@@ -70,7 +70,7 @@ class Uploads final {
     std::uint32_t offset = 0; // within what was asked for
     std::uint32_t length = 0;
     proto::ByteOffset at{};                    // chunk: where it stands in the content
-    std::shared_ptr<const disk::Store> store;  // chunk
+    std::shared_ptr<const store::Store> store; // chunk
     std::shared_ptr<const proto::Bytes> bytes; // manifest
   };
   struct Image {

@@ -10,8 +10,8 @@ constexpr std::size_t most = 50;
 
 } // namespace
 
-void Acquaintances::restore(const std::vector<disk::PeerRecord>& peers) {
-  for (const disk::PeerRecord& record : peers) {
+void Acquaintances::restore(const std::vector<state::PeerRecord>& peers) {
+  for (const state::PeerRecord& record : peers) {
     if (peers_.size() == most) return;
     proto::PeerInfo& peer = peers_.emplace_back().node;
     peer.id = record.id;
@@ -25,10 +25,10 @@ void Acquaintances::met(const net::Session& session) {
   const net::Told met(session.info(), session.remote());
   const proto::PeerInfo& peer = met.node;
   std::erase_if(peers_, [&](const net::Told& known) { return known.node.id == peer.id; });
-  const disk::PeerRecord record{
+  const state::PeerRecord record{
       peer.id, peer.name, {peer.addresses.begin(), peer.addresses.end()}, std::time(nullptr)};
-  state_.change(disk::StateDb::Durable::no,
-                [record](disk::StateStore& store) { store.put_peer(record); });
+  state_.change(state::StateDb::Durable::no,
+                [record](state::StateStore& store) { store.put_peer(record); });
   names_.met(peer.name, peer.id);
   peers_.push_front(met);
   if (peers_.size() > most) peers_.pop_back();

@@ -2,10 +2,10 @@
 // asks those that were seen last. Loop thread only.
 #pragma once
 
-#include "daemon/disk/state_db.hpp"
 #include "daemon/membership/known_names.hpp"
 #include "daemon/net/session.hpp"
 #include "daemon/net/told.hpp"
+#include "daemon/state/state_db.hpp"
 
 #include <deque>
 
@@ -13,14 +13,14 @@ namespace p2pd::membership {
 
 class Acquaintances final {
  public:
-  Acquaintances(disk::StateDb& state, KnownNames& names) : state_(state), names_(names) {}
+  Acquaintances(state::StateDb& state, KnownNames& names) : state_(state), names_(names) {}
 
-  void restore(const std::vector<disk::PeerRecord>& peers); // the last seen first
+  void restore(const std::vector<state::PeerRecord>& peers); // the last seen first
   void met(const net::Session& session);
   const std::deque<net::Told>& peers() const { return peers_; } // the last seen first
 
  private:
-  disk::StateDb& state_;
+  state::StateDb& state_;
   KnownNames& names_;
   std::deque<net::Told> peers_; // each by itself
 };

@@ -7,8 +7,8 @@
 
 namespace p2pd::membership {
 
-void Bans::restore(const std::vector<disk::BanRecord>& records) {
-  for (const disk::BanRecord& record : records) {
+void Bans::restore(const std::vector<state::BanRecord>& records) {
+  for (const state::BanRecord& record : records) {
     by_tracker_[record.by].emplace(record.id, record.since);
     sessions_.ban(record.id);
   }
@@ -62,9 +62,9 @@ void Bans::replace(const PeerId& tracker, Ids ids) {
   for (const PeerId& id : fresh) sessions_.ban(id);
   for (const PeerId& id : lifted)
     if (!banned(id)) sessions_.lift_ban(id);
-  state_.change(disk::StateDb::Durable::yes,
+  state_.change(state::StateDb::Durable::yes,
                 [tracker, fresh = std::move(fresh), lifted = std::move(lifted),
-                 now = static_cast<std::int64_t>(std::time(nullptr))](disk::StateStore& store) {
+                 now = static_cast<std::int64_t>(std::time(nullptr))](state::StateStore& store) {
                   for (const PeerId& id : fresh) store.put_ban({id, tracker, "", now});
                   for (const PeerId& id : lifted) store.remove_ban(id, tracker);
                 });

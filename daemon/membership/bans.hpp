@@ -3,8 +3,8 @@
 // node was told of: who is found by other means has no say.
 #pragma once
 
-#include "daemon/disk/state_db.hpp"
 #include "daemon/net/session_set.hpp"
+#include "daemon/state/state_db.hpp"
 
 #include <map>
 #include <set>
@@ -16,11 +16,11 @@ using proto::PeerId;
 
 class Bans final {
  public:
-  Bans(net::SessionSet& sessions, disk::StateDb& state) : sessions_(sessions), state_(state) {}
+  Bans(net::SessionSet& sessions, state::StateDb& state) : sessions_(sessions), state_(state) {}
   Bans(const Bans&) = delete;
   Bans& operator=(const Bans&) = delete;
 
-  void restore(const std::vector<disk::BanRecord>& records);
+  void restore(const std::vector<state::BanRecord>& records);
   // In force when it returns, durable a little later: the tracker says it all again after a crash.
   // Throws proto::Error where one tracker bans more than a message holds.
   void take(const PeerId& tracker, const proto::Ban& message);
@@ -41,7 +41,7 @@ class Bans final {
   bool banned(const PeerId& id) const; // by any of them
 
   net::SessionSet& sessions_;
-  disk::StateDb& state_;
+  state::StateDb& state_;
   std::map<PeerId, Ids> by_tracker_;
 };
 

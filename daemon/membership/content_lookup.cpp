@@ -63,7 +63,7 @@ void ContentLookup::of_library(const std::string& word, const Found& found) {
   if (places.empty()) return found({});
   using Brought = std::vector<std::pair<CatalogEntry, PeerId>>;
   deps_.state.ask(
-      [places](disk::StateStore& store) {
+      [places](state::StateStore& store) {
         Brought brought;
         for (const auto& [row, path] : places)
           if (const auto publisher = store.origin(path)) brought.emplace_back(row, *publisher);

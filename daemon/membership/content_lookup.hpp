@@ -14,7 +14,7 @@ using library::Failure;
 
 struct ContentLookupDeps {
   const net::SessionSet& sessions;
-  disk::StateDb& state;
+  state::StateDb& state;
   library::Library& library;
   Trackers& trackers;
   KnownNames& names;

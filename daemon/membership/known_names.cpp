@@ -8,8 +8,8 @@ constexpr std::size_t most_met = 10'000;
 
 } // namespace
 
-void KnownNames::restore(const std::vector<disk::NameRecord>& names) {
-  for (const disk::NameRecord& record : names) ids_.emplace(record.name, record.id);
+void KnownNames::restore(const std::vector<state::NameRecord>& names) {
+  for (const state::NameRecord& record : names) ids_.emplace(record.name, record.id);
 }
 
 std::optional<proto::PeerId> KnownNames::of(std::string_view name) const {
@@ -28,8 +28,8 @@ void KnownNames::meant(const std::string& name, const proto::PeerId& id) {
 void KnownNames::add(const std::string& name, const proto::PeerId& id) {
   if (name.empty() || !ids_.emplace(name, id).second) return;
   state_.change(
-      disk::StateDb::Durable::no,
-      [record = disk::NameRecord{name, id}](disk::StateStore& store) { store.put_name(record); });
+      state::StateDb::Durable::no,
+      [record = state::NameRecord{name, id}](state::StateStore& store) { store.put_name(record); });
 }
 
 } // namespace p2pd::membership

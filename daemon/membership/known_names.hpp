@@ -4,15 +4,15 @@
 // Loop thread only.
 #pragma once
 
-#include "daemon/disk/state_db.hpp"
+#include "daemon/state/state_db.hpp"
 
 namespace p2pd::membership {
 
 class KnownNames final {
  public:
-  explicit KnownNames(disk::StateDb& state) : state_(state) {}
+  explicit KnownNames(state::StateDb& state) : state_(state) {}
 
-  void restore(const std::vector<disk::NameRecord>& names);
+  void restore(const std::vector<state::NameRecord>& names);
   std::optional<proto::PeerId> of(std::string_view name) const; // nothing where none was known
   void met(const std::string& name, const proto::PeerId& id);   // a node that calls itself so
   void meant(const std::string& name, const proto::PeerId& id); // the one that people meant by it
@@ -20,7 +20,7 @@ class KnownNames final {
  private:
   void add(const std::string& name, const proto::PeerId& id);
 
-  disk::StateDb& state_;
+  state::StateDb& state_;
   std::map<std::string, proto::PeerId, std::less<>> ids_;
 };
 

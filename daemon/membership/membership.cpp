@@ -58,7 +58,7 @@ std::vector<std::string> texts(const std::vector<base::HostPort>& addresses) {
 
 } // namespace
 
-Membership::Membership(io::Loop& loop, net::SessionSet& sessions, disk::StateDb& state,
+Membership::Membership(io::Loop& loop, net::SessionSet& sessions, state::StateDb& state,
                        Trackers& trackers, Bans& bans)
     : loop_(loop)
     , sessions_(sessions)
@@ -67,9 +67,9 @@ Membership::Membership(io::Loop& loop, net::SessionSet& sessions, disk::StateDb&
     , bans_(bans)
     , names_(loop, sessions, trackers) {}
 
-void Membership::restore(const std::vector<disk::TrackerRecord>& records) {
+void Membership::restore(const std::vector<state::TrackerRecord>& records) {
   std::map<PeerId, KnownTracker> pinned;
-  for (const disk::TrackerRecord& record : records) {
+  for (const state::TrackerRecord& record : records) {
     const base::HostPort address = base::parse_dial_address(record.address);
     if (record.id)
       pinned[*record.id].addresses.push_back(address);
@@ -169,8 +169,8 @@ void Membership::connect(const base::TrackerAddress& address, const Done& done,
 
 void Membership::enter(KnownTracker tracker, const Done& done, const Refused& refused) {
   state_.change(
-      disk::StateDb::Durable::yes,
-      [addresses = texts(tracker.addresses), id = tracker.id](disk::StateStore& store) {
+      state::StateDb::Durable::yes,
+      [addresses = texts(tracker.addresses), id = tracker.id](state::StateStore& store) {
         if (id)
           store.replace_tracker(*id, addresses);
         else
@@ -209,8 +209,8 @@ void Membership::disconnect(std::string_view word, const Left& left, const Refus
   std::vector<KnownTracker> gone;
   for (TrackerLink* const link : links) gone.push_back(remove(*link));
   state_.change(
-      disk::StateDb::Durable::yes,
-      [gone](disk::StateStore& store) {
+      state::StateDb::Durable::yes,
+      [gone](state::StateStore& store) {
         for (const KnownTracker& tracker : gone) {
           if (tracker.id) store.remove_tracker(*tracker.id);
           for (const std::string& address : texts(tracker.addresses)) store.remove_tracker(address);

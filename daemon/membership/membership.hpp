@@ -13,12 +13,12 @@ using library::Failure;
 
 class Membership final {
  public:
-  Membership(io::Loop& loop, net::SessionSet& sessions, disk::StateDb& state, Trackers& trackers,
+  Membership(io::Loop& loop, net::SessionSet& sessions, state::StateDb& state, Trackers& trackers,
              Bans& bans);
   Membership(const Membership&) = delete;
   Membership& operator=(const Membership&) = delete;
 
-  void restore(const std::vector<disk::TrackerRecord>& records); // the trackers that were joined
+  void restore(const std::vector<state::TrackerRecord>& records); // the trackers that were joined
   // Those of the config, in place of those that it named before; and dials all, if this node is a
   // member. The secret of a join goes to the file.
   void configure(const std::vector<base::TrackerAddress>& trackers,
@@ -49,7 +49,7 @@ class Membership final {
 
   io::Loop& loop_;
   net::SessionSet& sessions_;
-  disk::StateDb& state_;
+  state::StateDb& state_;
   Trackers& trackers_;
   Bans& bans_;
   TrackerNames names_;

@@ -39,7 +39,7 @@ std::shared_ptr<disk::Folders> destination_folders(const base::Config& config) {
 } // namespace
 
 Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions,
-           disk::StateDb& state, disk::BufferPool& buffers)
+           state::StateDb& state, disk::BufferPool& buffers)
     : loop_(loop)
     , state_(state)
     , shared_(shared_folders(config))
@@ -73,7 +73,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , verifier_({loop, state, buffers, library_, openings_, transfers_, tally_,
                  [this](const ContentId& content) { doubt(content); }}) {}
 
-void Peer::start(const disk::State& state) {
+void Peer::start(const state::State& state) {
   bans_.restore(state.bans);
   membership_.restore(state.trackers);
   acquaintances_.restore(state.peers);
@@ -172,8 +172,8 @@ void Peer::withdraw(const library::Item& item, const std::string& word, const Wi
   const library::Item withdrawn = item;
   library_.remove(withdrawn.id);
   state_.change(
-      disk::StateDb::Durable::yes,
-      [id = withdrawn.id](disk::StateStore& store) { store.remove_library(id); },
+      state::StateDb::Durable::yes,
+      [id = withdrawn.id](state::StateStore& store) { store.remove_library(id); },
       [withdrawn, done, refused](const disk::Outcome& outcome) {
         if (outcome) return done(withdrawn);
         refused({proto::ExitCode::failed, outcome.fault().message, ""});
@@ -198,7 +198,7 @@ void Peer::on_displaced(const std::filesystem::path& path, const ContentId& by) 
 void Peer::doubt(const ContentId& content) {
   const library::Item* const item = library_.find(content);
   if (item == nullptr || item->fetching) return;
-  std::vector<disk::LibraryRecord> records = library::records_of(*item);
+  std::vector<state::LibraryRecord> records = library::records_of(*item);
   library_.remove(content);
   restorer_.restore(std::move(records));
 }
@@ -217,11 +217,11 @@ void Peer::known_paths(const std::function<void(std::vector<std::string>)>& done
   transfers_.each([&](const transfer::TransferRow& row) {
     if (!row.over() && (row.again || row.done_bytes > 0)) paths.push_back(row.path);
   });
-  state_.ask([](disk::StateStore& store) { return store.library(); },
-             [paths, done](const disk::Result<std::vector<disk::LibraryRecord>>& records) {
+  state_.ask([](state::StateStore& store) { return store.library(); },
+             [paths, done](const disk::Result<std::vector<state::LibraryRecord>>& records) {
                std::vector<std::string> all = paths;
                if (records)
-                 for (const disk::LibraryRecord& record : *records) all.push_back(record.path);
+                 for (const state::LibraryRecord& record : *records) all.push_back(record.path);
                done(std::move(all));
              });
 }

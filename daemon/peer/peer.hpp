@@ -17,12 +17,12 @@ namespace p2pd::peer {
 
 class Peer final : public net::SessionListener, private links::LinksListener {
  public:
-  Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions, disk::StateDb& state,
+  Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions, state::StateDb& state,
        disk::BufferPool& buffers);
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
-  void start(const disk::State& state);   // with what an earlier run left; apply() comes next
+  void start(const state::State& state);  // with what an earlier run left; apply() comes next
   void apply(const base::Config& config); // what a reload can change
   void set_fetches(std::size_t most) { fetch_slots_.set_most(most); } // that have files open
   void on_network(); // it has changed, and links may have been lost by that
@@ -89,7 +89,7 @@ class Peer final : public net::SessionListener, private links::LinksListener {
                 const Refused& refused);
 
   io::Loop& loop_;
-  disk::StateDb& state_;
+  state::StateDb& state_;
   const std::shared_ptr<disk::Folders> shared_;
   const std::shared_ptr<disk::Folders> destinations_;
   const library::PeerFolders folders_{shared_, destinations_};

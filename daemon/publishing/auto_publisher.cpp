@@ -2,7 +2,7 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/disk/names.hpp"
-#include "daemon/disk/scan.hpp"
+#include "daemon/store/scan.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -56,7 +56,7 @@ AutoPublisher::Look AutoPublisher::look_around(const AutoPublishPlaces& places,
     if (!names && names.fault().passes()) look.unseen.emplace_back(folder, names.fault());
     if (!names) continue; // not mounted, perhaps
     for (const std::string& name : *names) {
-      if (stop.stop_requested() || name.starts_with('.') || disk::excludes(places.exclude, name))
+      if (stop.stop_requested() || name.starts_with('.') || store::excludes(places.exclude, name))
         continue;
       const std::string path = folder + '/' + name;
       look.found.emplace(path, look_at(places, path, settling, stop));
@@ -72,12 +72,12 @@ disk::Result<AutoPublisher::Looked> AutoPublisher::look_at(const AutoPublishPlac
                                                            const std::stop_token& stop) {
   const auto opened = places.shared->open_file(path, O_RDONLY);
   if (!opened) return opened.fault();
-  auto scanned = disk::scan(*opened, path, {.exclude = places.exclude}, nullptr, stop);
+  auto scanned = store::scan(*opened, path, {.exclude = places.exclude}, nullptr, stop);
   if (!scanned) return scanned.fault();
   Looked looked{std::move(scanned->identities)};
   const auto before = settling.find(path);
   if (before != settling.end() && before->second == looked.print)
-    looked.writers = disk::writers_of(*opened, *scanned->manifest);
+    looked.writers = store::writers_of(*opened, *scanned->manifest);
   return looked;
 }
 
@@ -119,13 +119,13 @@ void AutoPublisher::consider(const std::string& path, const Looked& looked) {
     return; // it may still be written to
   }
   if (known.handled || began_ < known.again) return;
-  if (looked.writers == disk::Writers::some) {
+  if (looked.writers == store::Writers::some) {
     if (!std::exchange(known.told, true))
       base::log::info("auto_publish", "{} is open for writing; it is published when it is closed",
                       path);
     return;
   }
-  if (looked.writers == disk::Writers::unknown && began_ - known.since < long_enough) return;
+  if (looked.writers == store::Writers::unknown && began_ - known.since < long_enough) return;
   known.handled = true;
   publish(path);
 }

@@ -12,10 +12,10 @@
 #pragma once
 
 #include "daemon/disk/confine.hpp"
-#include "daemon/disk/writers.hpp"
 #include "daemon/io/alive.hpp"
 #include "daemon/library/trouble.hpp"
 #include "daemon/publishing/publisher.hpp"
+#include "daemon/store/writers.hpp"
 
 #include <stop_token>
 
@@ -55,7 +55,7 @@ class AutoPublisher final {
   using Print = std::vector<disk::Identity>; // of all its files: changed if one of them is
   struct Looked {
     Print print;
-    disk::Writers writers = disk::Writers::none; // of what is to be published, if it has settled
+    store::Writers writers = store::Writers::none; // of what is to be published, if it has settled
   };
   struct Look {
     std::map<std::string, disk::Result<Looked>> found;       // by path

@@ -2,8 +2,8 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/disk/file_system.hpp"
-#include "daemon/disk/scan.hpp"
 #include "daemon/library/same_content.hpp"
+#include "daemon/store/scan.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -52,7 +52,7 @@ Publisher::Publication::open(const std::shared_ptr<const disk::Folders>& shared,
                              const PublishOptions& options, const library::Content* published) {
   auto opened = shared->open_file(options.path, O_RDONLY);
   if (!opened) return opened.fault();
-  auto scanned = disk::scan(*opened, options.path, options.rules, shared.get());
+  auto scanned = store::scan(*opened, options.path, options.rules, shared.get());
   if (!scanned) return scanned.fault();
   proto::Manifest& manifest = *scanned->manifest;
   Opened result{scanned->manifest, nullptr, std::move(scanned->skipped), scanned->skipped_in_all,
@@ -60,7 +60,7 @@ Publisher::Publication::open(const std::shared_ptr<const disk::Folders>& shared,
   const bool same_chunks =
       published != nullptr &&
       (options.chunk_size == 0 || options.chunk_size == published->manifest->chunk_size);
-  if (same_chunks && library::same_shape(manifest, disk::Layout(published->manifest)) &&
+  if (same_chunks && library::same_shape(manifest, store::Layout(published->manifest)) &&
       published->store->untouched())
     return result;
   if (options.chunk_size != 0) manifest.chunk_size = options.chunk_size;
@@ -70,10 +70,10 @@ Publisher::Publication::open(const std::shared_ptr<const disk::Folders>& shared,
                                           disk::in_quotes(options.path), chunks));
   manifest.hashes.resize(chunks);
   result.system = disk::file_system_of(opened->fd.get()).id;
-  const bool follows = options.rules.links == disk::SymlinkRule::follow;
-  result.store = std::make_shared<const disk::ReadStore>(
-      std::move(opened->fd), disk::reopen_in(shared, options.path), options.path,
-      disk::Layout(scanned->manifest), std::move(scanned->identities), follows ? shared : nullptr);
+  const bool follows = options.rules.links == store::SymlinkRule::follow;
+  result.store = std::make_shared<const store::ReadStore>(
+      std::move(opened->fd), store::reopen_in(shared, options.path), options.path,
+      store::Layout(scanned->manifest), std::move(scanned->identities), follows ? shared : nullptr);
   return result;
 }
 
@@ -152,16 +152,16 @@ void Publisher::Publication::enter(Hashed hashed) {
 
 // Known after a restart before anybody is told that it is published.
 void Publisher::Publication::record(const library::Item& item, const Hashed& hashed) {
-  disk::LibraryRecord record = library::records_of(item).front();
+  state::LibraryRecord record = library::records_of(item).front();
   record.name = options_.name;
   record.path = options_.path;
   record.claim = true;
   record.system = hashed.system;
   record.written = item.written && item.path == options_.path;
   publisher_.deps_.state.change(
-      disk::StateDb::Durable::yes,
+      state::StateDb::Durable::yes,
       [record, identities = hashed.store->identities(),
-       manifest = hashed.manifest_bytes](disk::StateStore& store) {
+       manifest = hashed.manifest_bytes](state::StateStore& store) {
         store.put_library(record, identities, *manifest);
         store.remove_others(record.path, record.content);
       },

@@ -15,7 +15,7 @@ struct Hashed {
   ContentId id;
   std::shared_ptr<const proto::Manifest> manifest;
   std::shared_ptr<const proto::Bytes> manifest_bytes;
-  std::shared_ptr<const disk::ReadStore> store;
+  std::shared_ptr<const store::ReadStore> store;
   std::uint64_t system = 0; // the file system that it is on
 };
 
@@ -28,9 +28,9 @@ class Publisher::Publication final : private library::HashingListener {
 
  private:
   struct Opened {
-    std::shared_ptr<proto::Manifest> manifest;    // its hashes are filled in as they come
-    std::shared_ptr<const disk::ReadStore> store; // null: it is published already, as it is
-    std::vector<disk::Skipped> skipped;
+    std::shared_ptr<proto::Manifest> manifest;     // its hashes are filled in as they come
+    std::shared_ptr<const store::ReadStore> store; // null: it is published already, as it is
+    std::vector<store::Skipped> skipped;
     std::size_t skipped_in_all = 0;
     std::optional<disk::Attributes> attributes;
     std::uint64_t system = 0;

@@ -4,10 +4,10 @@
 
 #include "daemon/disk/buffer_pool.hpp"
 #include "daemon/disk/confine.hpp"
-#include "daemon/disk/scan.hpp"
 #include "daemon/io/graveyard.hpp"
 #include "daemon/library/openings.hpp"
 #include "daemon/membership/trackers.hpp"
+#include "daemon/store/scan.hpp"
 
 #include <list>
 
@@ -19,15 +19,15 @@ struct PublishOptions {
   std::string path;             // absolute
   std::string name;             // "" for the path's last step
   std::uint32_t chunk_size = 0; // 0: by the size
-  disk::ScanRules rules{};      // of a folder: what is left out
+  store::ScanRules rules{};     // of a folder: what is left out
 };
 
 struct Published {
   const library::Item& item;
   std::string name;
-  std::size_t trackers;                 // that have acknowledged
-  bool already = false;                 // it was published before, as it is
-  std::vector<disk::Skipped> skipped{}; // what a content cannot hold; the first of them
+  std::size_t trackers;                  // that have acknowledged
+  bool already = false;                  // it was published before, as it is
+  std::vector<store::Skipped> skipped{}; // what a content cannot hold; the first of them
   std::size_t skipped_in_all = 0;
 };
 
@@ -43,7 +43,7 @@ struct PublishFollower {
 // What publishing needs of the peer that it runs in.
 struct PublisherDeps {
   io::Loop& loop;
-  disk::StateDb& state;
+  state::StateDb& state;
   disk::BufferPool& buffers;
   library::Library& library;
   library::Openings& openings;

@@ -21,15 +21,15 @@ constexpr std::size_t batch_size = 256;
 Restorer::Restorer(const RestorerDeps& deps)
     : deps_(deps), again_(deps.loop, io::bind<&Restorer::try_again>(this)) {}
 
-void Restorer::restore(std::vector<disk::LibraryRecord> records) {
-  for (disk::LibraryRecord& record : records) waiting_.push_back(std::move(record));
+void Restorer::restore(std::vector<state::LibraryRecord> records) {
+  for (state::LibraryRecord& record : records) waiting_.push_back(std::move(record));
   next();
 }
 
 void Restorer::restore(const ContentId& content) {
-  deps_.state.ask([content](disk::StateStore& store) { return store.library(content); },
+  deps_.state.ask([content](state::StateStore& store) { return store.library(content); },
                   alive_.guard([](Restorer& self,
-                                  const disk::Result<std::vector<disk::LibraryRecord>>& records) {
+                                  const disk::Result<std::vector<state::LibraryRecord>>& records) {
                     if (records) self.restore(*records);
                   }));
 }
@@ -46,7 +46,7 @@ void Restorer::next() {
   if (job_.running() || asking_) return;
   if (waiting_.empty()) {
     if (changed_.empty()) return;
-    const disk::LibraryRecord record = std::move(changed_.front());
+    const state::LibraryRecord record = std::move(changed_.front());
     changed_.pop_front();
     return rehash(record);
   }
@@ -54,7 +54,7 @@ void Restorer::next() {
   for (; !waiting_.empty() && records->size() < batch_size; waiting_.pop_front())
     records->push_back(std::move(waiting_.front()));
   asking_ = true;
-  deps_.state.ask([records](disk::StateStore& store) { return store.known_files(*records); },
+  deps_.state.ask([records](state::StateStore& store) { return store.known_files(*records); },
                   alive_.guard([records](Restorer& self, disk::Result<Batch> known) {
                     self.asking_ = false;
                     self.on_known(std::move(known), *records);
@@ -67,7 +67,7 @@ void Restorer::on_known(disk::Result<Batch> known, const Records& left) {
     waiting_.insert(waiting_.begin(), left.begin(), left.end());
     return check(std::move(*known));
   }
-  for (const disk::LibraryRecord& record : left) later(record, known.fault().message);
+  for (const state::LibraryRecord& record : left) later(record, known.fault().message);
   next();
 }
 
@@ -80,13 +80,13 @@ void Restorer::check(Batch batch) {
       deps_.loop,
       [folders = deps_.folders, batch = std::move(batch), stop = stop_.get_token()]() mutable {
         Checked checked{std::move(batch), {}};
-        for (const disk::KnownFiles& known : checked.batch)
+        for (const state::KnownFiles& known : checked.batch)
           checked.looked.push_back(stop.stop_requested() ? Looked() : look(folders, known));
         return checked;
       },
       [this](const Checked& checked) {
         for (std::size_t i = 0; i < checked.batch.size(); ++i) {
-          const disk::LibraryRecord& record = checked.batch[i].record;
+          const state::LibraryRecord& record = checked.batch[i].record;
           switch (checked.looked[i].verdict) {
           case Verdict::unchanged:
             enter(record, checked.looked[i].have, checked.looked[i].attributes);
@@ -113,7 +113,7 @@ Restorer::Looked Restorer::looked(const disk::Fault& fault) {
 
 // Pool thread. A single file is known without its manifest.
 Restorer::Looked Restorer::look(const library::PeerFolders& folders,
-                                const disk::KnownFiles& known) {
+                                const state::KnownFiles& known) {
   if (known.manifest) {
     const auto content =
         library::open_content(folders, known.record, known.identities, *known.manifest, true);
@@ -134,14 +134,14 @@ Restorer::Looked Restorer::look(const library::PeerFolders& folders,
   return {same ? Verdict::unchanged : Verdict::changed, {}, attributes};
 }
 
-void Restorer::rehash(const disk::LibraryRecord& record) {
+void Restorer::rehash(const state::LibraryRecord& record) {
   asking_ = true;
   deps_.state.ask(
-      [record](disk::StateStore& store) {
-        return disk::KnownFiles{record, store.identities(record.content, record.path),
-                                store.manifest(record.content)};
+      [record](state::StateStore& store) {
+        return state::KnownFiles{record, store.identities(record.content, record.path),
+                                 store.manifest(record.content)};
       },
-      alive_.guard([record](Restorer& self, disk::Result<disk::KnownFiles> known) {
+      alive_.guard([record](Restorer& self, disk::Result<state::KnownFiles> known) {
         self.asking_ = false;
         if (!known) self.later(record, known.fault().message);
         if (known && !known->manifest) self.later_.erase({record.content, record.path});
@@ -156,8 +156,8 @@ void Restorer::rehash(const disk::LibraryRecord& record) {
 
 // Pool thread.
 Restorer::Rehashed Restorer::hash(const library::PeerFolders& folders,
-                                  const disk::KnownFiles& known, const std::stop_token& stop) {
-  const disk::LibraryRecord& record = known.record;
+                                  const state::KnownFiles& known, const std::stop_token& stop) {
+  const state::LibraryRecord& record = known.record;
   Rehashed rehashed;
   rehashed.manifest = std::make_shared<const proto::Bytes>(*known.manifest);
   const library::Content content = library::checked_manifest(record.content, rehashed.manifest);
@@ -192,7 +192,7 @@ Restorer::Rehashed Restorer::hash(const library::PeerFolders& folders,
   return rehashed;
 }
 
-void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed) {
+void Restorer::on_rehashed(const state::LibraryRecord& record, const Rehashed& rehashed) {
   if (rehashed.fault && rehashed.fault->meaning() == disk::Meaning::gone) {
     missing(record);
   } else if (rehashed.fault) {
@@ -202,16 +202,16 @@ void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& re
     base::log::warn("library",
                     "{} is another content now and not offered any more; publish it again",
                     disk::in_quotes(record.path));
-    deps_.state.change(disk::StateDb::Durable::no, [record](disk::StateStore& store) {
+    deps_.state.change(state::StateDb::Durable::no, [record](state::StateStore& store) {
       store.withhold(record.content, record.path);
     });
   } else {
-    disk::LibraryRecord fresh = record;
+    state::LibraryRecord fresh = record;
     fresh.verified = rehashed.sampled ? 0 : std::time(nullptr); // 0: the next to be verified
     fresh.system = rehashed.system;
-    deps_.state.change(disk::StateDb::Durable::no,
+    deps_.state.change(state::StateDb::Durable::no,
                        [fresh, identities = rehashed.store->identities(),
-                        manifest = rehashed.manifest](disk::StateStore& store) {
+                        manifest = rehashed.manifest](state::StateStore& store) {
                          store.put_library(fresh, identities, *manifest);
                        });
     enter(fresh, rehashed.have, rehashed.attributes);
@@ -219,13 +219,13 @@ void Restorer::on_rehashed(const disk::LibraryRecord& record, const Rehashed& re
   next();
 }
 
-void Restorer::missing(const disk::LibraryRecord& record) {
+void Restorer::missing(const state::LibraryRecord& record) {
   later_.erase({record.content, record.path});
   base::log::warn("library", "{} is not there; it is offered again when it is",
                   disk::in_quotes(record.path));
 }
 
-void Restorer::later(const disk::LibraryRecord& record, const std::string& cause) {
+void Restorer::later(const state::LibraryRecord& record, const std::string& cause) {
   Later& later = later_[{record.content, record.path}];
   if (std::exchange(later.cause, cause) != cause)
     base::log::warn("library", "{}; it is offered again when it can be read", cause);
@@ -240,7 +240,7 @@ void Restorer::try_again() {
   for (auto& [key, later] : later_) {
     if (later.due == io::Time{} || later.due > now) continue;
     later.due = {};
-    for (disk::LibraryRecord& record : std::exchange(later.records, {}))
+    for (state::LibraryRecord& record : std::exchange(later.records, {}))
       waiting_.push_back(std::move(record));
   }
   arm();
@@ -262,7 +262,7 @@ std::vector<library::Trouble> Restorer::troubles() const {
   return troubles;
 }
 
-void Restorer::enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have,
+void Restorer::enter(const state::LibraryRecord& record, std::optional<proto::ChunkSet> have,
                      const std::optional<disk::Attributes>& attributes) {
   later_.erase({record.content, record.path});
   library::Item* item = deps_.library.find(record.content);

@@ -22,7 +22,7 @@ using proto::ContentId;
 
 struct RestorerDeps {
   io::Loop& loop;
-  disk::StateDb& state;
+  state::StateDb& state;
   library::Library& library;
   membership::Trackers& trackers;
   library::PeerFolders folders;
@@ -35,7 +35,7 @@ class Restorer final {
   Restorer(const Restorer&) = delete;
   Restorer& operator=(const Restorer&) = delete;
 
-  void restore(std::vector<disk::LibraryRecord> records);
+  void restore(std::vector<state::LibraryRecord> records);
   void restore(const ContentId& content); // wherever the state database has it
   bool idle() const { return waiting_.empty() && changed_.empty() && !job_.running() && !asking_; }
   void stop();
@@ -49,11 +49,11 @@ class Restorer final {
     std::optional<disk::Attributes> attributes{}; // of a single file
     std::string cause{};                          // why it is unknown
   };
-  using Records = std::deque<disk::LibraryRecord>;
-  using Batch = std::vector<disk::KnownFiles>;
+  using Records = std::deque<state::LibraryRecord>;
+  using Batch = std::vector<state::KnownFiles>;
   struct Rehashed {
-    std::shared_ptr<const disk::ReadStore> store; // null: it is another content now, or a fault
-    std::optional<disk::Fault> fault;             // it could not be hashed
+    std::shared_ptr<const store::ReadStore> store; // null: it is another content now, or a fault
+    std::optional<disk::Fault> fault;              // it could not be hashed
     std::shared_ptr<const proto::Bytes> manifest;
     proto::ChunkSet have;
     std::uint64_t system = 0;
@@ -64,24 +64,24 @@ class Restorer final {
   void next();
   void on_known(disk::Result<Batch> known, const Records& left);
   void check(Batch batch);
-  static Looked look(const library::PeerFolders& folders, const disk::KnownFiles& known);
-  void rehash(const disk::LibraryRecord& record);
-  static Rehashed hash(const library::PeerFolders& folders, const disk::KnownFiles& known,
+  static Looked look(const library::PeerFolders& folders, const state::KnownFiles& known);
+  void rehash(const state::LibraryRecord& record);
+  static Rehashed hash(const library::PeerFolders& folders, const state::KnownFiles& known,
                        const std::stop_token& stop);
-  void on_rehashed(const disk::LibraryRecord& record, const Rehashed& rehashed);
+  void on_rehashed(const state::LibraryRecord& record, const Rehashed& rehashed);
   static Looked looked(const disk::Fault& fault);
-  void missing(const disk::LibraryRecord& record);
-  void later(const disk::LibraryRecord& record, const std::string& cause);
+  void missing(const state::LibraryRecord& record);
+  void later(const state::LibraryRecord& record, const std::string& cause);
   void try_again();
   void arm();
-  void enter(const disk::LibraryRecord& record, std::optional<proto::ChunkSet> have,
+  void enter(const state::LibraryRecord& record, std::optional<proto::ChunkSet> have,
              const std::optional<disk::Attributes>& attributes);
 
   const RestorerDeps deps_;
   Records waiting_;
   Records changed_;
   struct Later {
-    std::vector<disk::LibraryRecord> records; // its names
+    std::vector<state::LibraryRecord> records; // its names
     std::string cause;
     membership::Backoff backoff;
     io::Time due{}; // not set: it is being looked at

@@ -45,8 +45,8 @@ void SourceWatch::stop() {
 void SourceWatch::next() {
   if (round_.empty())
     return deps_.state.ask(
-        [](disk::StateStore& store) { return store.library(); },
-        alive_.guard([](SourceWatch& self, disk::Result<std::vector<disk::LibraryRecord>> all) {
+        [](state::StateStore& store) { return store.library(); },
+        alive_.guard([](SourceWatch& self, disk::Result<std::vector<state::LibraryRecord>> all) {
           Round round;
           if (all) std::ranges::move(*all, std::back_inserter(round));
           self.begin_round(std::move(round));
@@ -54,7 +54,7 @@ void SourceWatch::next() {
   auto records = std::make_shared<Round>();
   for (; !round_.empty() && records->size() < batch_size_; round_.pop_front())
     if (listing(round_.front()) != Listing::busy) records->push_back(std::move(round_.front()));
-  deps_.state.ask([records](disk::StateStore& store) { return store.known_files(*records); },
+  deps_.state.ask([records](state::StateStore& store) { return store.known_files(*records); },
                   alive_.guard([records](SourceWatch& self, disk::Result<Batch> known) {
                     for (; !records->empty(); records->pop_back())
                       self.round_.push_front(std::move(records->back()));
@@ -70,14 +70,14 @@ void SourceWatch::begin_round(Round round) {
 }
 
 void SourceWatch::look(Batch batch) {
-  std::vector<disk::LibraryRecord> records;
-  for (const disk::KnownFiles& known : batch) records.push_back(known.record);
+  std::vector<state::LibraryRecord> records;
+  for (const state::KnownFiles& known : batch) records.push_back(known.record);
   began_ = io::Clock::now();
   job_ = io::run(
       deps_.loop,
       [folders = deps_.folders, batch = std::move(batch), stop = stop_.get_token()] {
         std::vector<Presence> presences;
-        for (const disk::KnownFiles& known : batch)
+        for (const state::KnownFiles& known : batch)
           presences.push_back(stop.stop_requested() ? Presence::unknown : look_at(folders, known));
         return presences;
       },
@@ -87,7 +87,7 @@ void SourceWatch::look(Batch batch) {
 }
 
 // Pool thread. What the database does not know any more was withdrawn meanwhile.
-Presence SourceWatch::look_at(const library::PeerFolders& folders, const disk::KnownFiles& known) {
+Presence SourceWatch::look_at(const library::PeerFolders& folders, const state::KnownFiles& known) {
   if (known.identities.empty() || known.record.tree != known.manifest.has_value())
     return Presence::unknown;
   if (known.manifest) {
@@ -106,15 +106,15 @@ Presence SourceWatch::look_at(const library::PeerFolders& folders, const disk::K
 }
 
 // Of a content that lies at several paths, the library knows one.
-Listing SourceWatch::listing(const disk::LibraryRecord& record) {
+Listing SourceWatch::listing(const state::LibraryRecord& record) {
   const library::Item* const item = deps_.library.find(record.content);
   if (item == nullptr) return deps_.restorer.idle() ? Listing::missing : Listing::busy;
   return item->fetching || item->path != record.path ? Listing::busy : Listing::offered;
 }
 
-void SourceWatch::on_looked(const std::vector<disk::LibraryRecord>& records,
+void SourceWatch::on_looked(const std::vector<state::LibraryRecord>& records,
                             const std::vector<Presence>& presences) {
-  std::vector<disk::LibraryRecord> back;
+  std::vector<state::LibraryRecord> back;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const Measure what = measure(presences[i], listing(records[i]));
     if (what == Measure::doubt) deps_.doubt(records[i].content);

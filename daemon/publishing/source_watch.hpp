@@ -1,6 +1,6 @@
 // Looks again and again whether what this node offers still lies where it was: what is gone, or is
 // not what it was, is delisted and closed, so that its space is free; what is back is offered
-// again. What others fetch is looked at with each use as well (disk/file_set.hpp).
+// again. What others fetch is looked at with each use as well (store/file_set.hpp).
 //
 // Looks, and not inotify: that sees nothing on network file systems and takes a watch for every
 // folder of every tree. Everything is looked at once in two minutes, a few contents each 5 seconds,
@@ -25,7 +25,7 @@ Measure measure(Presence presence, Listing listing);
 
 struct SourceWatchDeps {
   io::Loop& loop;
-  disk::StateDb& state;
+  state::StateDb& state;
   library::Library& library;
   Restorer& restorer;
   library::PeerFolders folders;
@@ -43,16 +43,16 @@ class SourceWatch final {
   void stop();
 
  private:
-  using Batch = std::vector<disk::KnownFiles>;
-  using Round = std::deque<disk::LibraryRecord>;
+  using Batch = std::vector<state::KnownFiles>;
+  using Round = std::deque<state::LibraryRecord>;
 
   void next();
   void begin_round(Round round);
   void look(Batch batch);
-  void on_looked(const std::vector<disk::LibraryRecord>& records,
+  void on_looked(const std::vector<state::LibraryRecord>& records,
                  const std::vector<Presence>& presences);
-  Listing listing(const disk::LibraryRecord& record);
-  static Presence look_at(const library::PeerFolders& folders, const disk::KnownFiles& known);
+  Listing listing(const state::LibraryRecord& record);
+  static Presence look_at(const library::PeerFolders& folders, const state::KnownFiles& known);
 
   const SourceWatchDeps deps_;
   Round round_; // what is left of it

@@ -85,8 +85,8 @@ void Verifier::Verification::on_hashed(const disk::Outcome& outcome) {
 void Verifier::Verification::all_right(library::Item& item) {
   item.verified = std::time(nullptr);
   verifier_.deps_.state.change(
-      disk::StateDb::Durable::no,
-      [id = id_, at = item.verified](disk::StateStore& store) { store.set_verified(id, at); });
+      state::StateDb::Durable::no,
+      [id = id_, at = item.verified](state::StateStore& store) { store.set_verified(id, at); });
   follower_.done({id_, item.names.begin()->first, item.path.string(), item.size,
                   content_->manifest->chunks()});
 }

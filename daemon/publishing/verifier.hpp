@@ -37,7 +37,7 @@ struct VerifyFollower {
 
 struct VerifierDeps {
   io::Loop& loop;
-  disk::StateDb& state;
+  state::StateDb& state;
   disk::BufferPool& buffers;
   library::Library& library;
   library::Openings& openings;

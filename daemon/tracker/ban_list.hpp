@@ -1,7 +1,7 @@
 // Who is banned from this tracker's network. A value; loop thread only.
 #pragma once
 
-#include "daemon/disk/state.hpp"
+#include "daemon/state/state.hpp"
 #include "proto/tracker_messages.hpp"
 
 #include <map>
@@ -15,16 +15,16 @@ class BanList final {
   // All of it fits into one message. Who would ban more changes the secret instead.
   static constexpr std::size_t max = decltype(proto::Ban::banned)::max;
 
-  void put(const disk::BanRecord& ban) { bans_[ban.id] = ban; }
+  void put(const state::BanRecord& ban) { bans_[ban.id] = ban; }
   void remove(const PeerId& id) { bans_.erase(id); }
   bool has(const PeerId& id) const { return bans_.contains(id); }
   std::size_t size() const { return bans_.size(); }
-  const std::map<PeerId, disk::BanRecord>& all() const { return bans_; }
+  const std::map<PeerId, state::BanRecord>& all() const { return bans_; }
 
   proto::Ban message() const; // for one who has just come
 
  private:
-  std::map<PeerId, disk::BanRecord> bans_;
+  std::map<PeerId, state::BanRecord> bans_;
 };
 
 } // namespace p2pd::tracker

@@ -7,11 +7,11 @@
 namespace p2pd::tracker {
 
 namespace log = base::log;
-using disk::StateDb;
+using state::StateDb;
 
 // Whoever this node was when it made them: they are its own.
-void Moderator::restore(const std::vector<disk::BanRecord>& bans) {
-  for (const disk::BanRecord& ban : bans) {
+void Moderator::restore(const std::vector<state::BanRecord>& bans) {
+  for (const state::BanRecord& ban : bans) {
     tracker_.bans().put(ban);
     sessions_.ban(ban.id);
   }
@@ -25,10 +25,10 @@ void Moderator::kick(const PeerId& id) {
 }
 
 void Moderator::ban(const PeerId& id, const std::string& name, const Done& done) {
-  const disk::BanRecord ban{id, sessions_.id(), name,
-                            static_cast<std::int64_t>(std::time(nullptr))};
+  const state::BanRecord ban{id, sessions_.id(), name,
+                             static_cast<std::int64_t>(std::time(nullptr))};
   state_.change(
-      StateDb::Durable::yes, [ban](disk::StateStore& store) { store.put_ban(ban); },
+      StateDb::Durable::yes, [ban](state::StateStore& store) { store.put_ban(ban); },
       [this, ban, done](const disk::Outcome& outcome) {
         if (outcome) {
           log::info("tracker", "banned {} {}", to_text(ban.id), ban.name);
@@ -42,7 +42,7 @@ void Moderator::ban(const PeerId& id, const std::string& name, const Done& done)
 
 void Moderator::lift(const PeerId& id, const Done& done) {
   state_.change(
-      StateDb::Durable::yes, [id](disk::StateStore& store) { store.remove_bans(id); },
+      StateDb::Durable::yes, [id](state::StateStore& store) { store.remove_bans(id); },
       [this, id, done](const disk::Outcome& outcome) {
         if (outcome) {
           log::info("tracker", "lifted the ban of {}", to_text(id));

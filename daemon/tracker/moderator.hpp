@@ -2,22 +2,22 @@
 // peers. A ban is durable before it is in force. Loop thread only.
 #pragma once
 
-#include "daemon/disk/state_db.hpp"
+#include "daemon/state/state_db.hpp"
 #include "daemon/tracker/tracker.hpp"
 
 namespace p2pd::tracker {
 
 class Moderator final {
  public:
-  Moderator(net::SessionSet& sessions, disk::StateDb& state, Tracker& tracker)
+  Moderator(net::SessionSet& sessions, state::StateDb& state, Tracker& tracker)
       : sessions_(sessions), state_(state), tracker_(tracker) {}
   Moderator(const Moderator&) = delete;
   Moderator& operator=(const Moderator&) = delete;
 
-  void restore(const std::vector<disk::BanRecord>& bans); // of an earlier run
-  void kick(const PeerId& id);                            // ends its link; it may come back
+  void restore(const std::vector<state::BanRecord>& bans); // of an earlier run
+  void kick(const PeerId& id);                             // ends its link; it may come back
 
-  using Done = disk::StateDb::Done;
+  using Done = state::StateDb::Done;
   // No more than BanList::max at a time.
   void ban(const PeerId& id, const std::string& name, const Done& done);
   void lift(const PeerId& id, const Done& done);
@@ -26,7 +26,7 @@ class Moderator final {
   void push(const proto::Ban& change);
 
   net::SessionSet& sessions_;
-  disk::StateDb& state_;
+  state::StateDb& state_;
   Tracker& tracker_;
 };
 

@@ -50,14 +50,14 @@ disk::Fault for_parts(const std::string& path) {
 // moment, or is still empty.
 bool is_not_ours(const Folders::Parent& parent, const proto::Manifest& manifest) {
   struct stat status {};
-  const std::string part = disk::part_name(parent.leaf);
+  const std::string part = store::part_name(parent.leaf);
   return manifest.single_file() &&
          ::fstatat(parent.folder.get(), part.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
          !disk::fits_part(static_cast<std::uint64_t>(status.st_size), manifest);
 }
 
 disk::Fault not_ours(const Folders::Parent& parent) {
-  const std::string part = disk::folder_of(parent.path) + disk::part_name(parent.leaf);
+  const std::string part = store::folder_of(parent.path) + store::part_name(parent.leaf);
   return disk::fault(EEXIST, fmt::format("{} is there already and is no part of this content; move "
                                          "it away or choose another place with -o",
                                          disk::in_quotes(part)));
@@ -82,7 +82,7 @@ disk::Outcome take_zeros(const proto::Manifest& manifest, Prepared& prepared) {
 }
 
 // Every chunk that is right in what an earlier attempt left behind.
-disk::Outcome verify_all(const disk::WriteStore& store, Prepared& prepared,
+disk::Outcome verify_all(const store::WriteStore& store, Prepared& prepared,
                          const std::stop_token& stop) {
   const proto::Manifest& manifest = store.layout().manifest();
   proto::Bytes scratch(manifest.chunk_size);
@@ -114,17 +114,17 @@ disk::Fault gone(const std::string& path) {
                           disk::in_quotes(path)));
 }
 
-disk::MissingChunks missing_of(const proto::ChunkSet& have) {
-  disk::MissingChunks missing(have.chunks(), true);
+store::MissingChunks missing_of(const proto::ChunkSet& have) {
+  store::MissingChunks missing(have.chunks(), true);
   have.each([&](ChunkIndex chunk) { missing[number(chunk)] = false; });
   return missing;
 }
 
 // Goes on with an earlier attempt. ENOENT where there is none.
-disk::Outcome take_over(Folders::Parent parent, const disk::Layout& layout,
+disk::Outcome take_over(Folders::Parent parent, const store::Layout& layout,
                         const std::optional<Saved>& saved, Prepared& prepared,
                         const std::stop_token& stop) {
-  auto resumed = disk::WriteStore::resume(std::move(parent), layout, stop);
+  auto resumed = store::WriteStore::resume(std::move(parent), layout, stop);
   if (!resumed) return resumed.fault();
   prepared.store = resumed->store;
   if (saved && !any_lost(saved->chunks, resumed->lost) &&
@@ -149,19 +149,19 @@ disk::Outcome take_over(Folders::Parent parent, const disk::Layout& layout,
   return {};
 }
 
-disk::Outcome make(Folders::Parent parent, const disk::Layout& layout, Prepared& prepared,
+disk::Outcome make(Folders::Parent parent, const store::Layout& layout, Prepared& prepared,
                    const std::stop_token& stop) {
-  auto made = disk::WriteStore::create(std::move(parent), layout, stop);
+  auto made = store::WriteStore::create(std::move(parent), layout, stop);
   if (!made) return made.fault();
   prepared.store = std::move(*made);
   prepared.is_new = true;
   return take_zeros(layout.manifest(), prepared);
 }
 
-disk::Outcome open_in_place(Folders::Parent parent, const disk::Layout& layout,
+disk::Outcome open_in_place(Folders::Parent parent, const store::Layout& layout,
                             const std::optional<Saved>& saved, Prepared& prepared,
                             const std::stop_token& stop) {
-  auto opened = disk::WriteStore::repair(std::move(parent), layout, stop);
+  auto opened = store::WriteStore::repair(std::move(parent), layout, stop);
   if (!opened) return opened.fault();
   prepared.store = std::move(*opened);
   if (saved)
@@ -171,17 +171,17 @@ disk::Outcome open_in_place(Folders::Parent parent, const disk::Layout& layout,
   return take_zeros(layout.manifest(), prepared);
 }
 
-disk::Result<std::shared_ptr<const disk::ReadStore>> look_inside(const Folders& folders,
-                                                                 const std::string& path,
-                                                                 const disk::Layout& layout,
-                                                                 const std::stop_token& stop) {
+disk::Result<std::shared_ptr<const store::ReadStore>> look_inside(const Folders& folders,
+                                                                  const std::string& path,
+                                                                  const store::Layout& layout,
+                                                                  const std::stop_token& stop) {
   auto opened = folders.open_file(path, O_RDONLY);
   if (!opened) return opened.fault();
   return library::same_content(std::move(*opened), path, layout, nullptr, stop);
 }
 
 disk::Outcome prepare_into(const Folders& folders, const Destination& destination,
-                           const disk::Layout& layout, Prepared& prepared,
+                           const store::Layout& layout, Prepared& prepared,
                            const std::stop_token& stop) {
   const std::shared_ptr<const proto::Manifest>& manifest = layout.shared_manifest();
   const auto open_parent = [&] {
@@ -194,9 +194,9 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
   prepared.system = disk::file_system_of(parent->folder.get()).id;
   if (destination.repair)
     return open_in_place(std::move(*parent), layout, destination.saved, prepared, stop);
-  if (disk::is_own_name(parent->leaf)) return for_parts(prepared.path);
+  if (store::is_own_name(parent->leaf)) return for_parts(prepared.path);
   if (destination.replace)
-    if (disk::Outcome settled = disk::WriteStore::settle(*parent); !settled) return settled;
+    if (disk::Outcome settled = store::WriteStore::settle(*parent); !settled) return settled;
   const disk::Result<There> there = look(*parent);
   if (!there) return there.fault();
   if (*there == There::folder && manifest->single_file())
@@ -212,7 +212,7 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
     if (!same && same.fault().meaning() == disk::Meaning::exhausted) return same.fault();
     if (!destination.replace) return same ? occupied(prepared.path) : disk::Outcome(same.fault());
   }
-  if (destination.again) disk::rename_old_part(*parent, layout);
+  if (destination.again) store::rename_old_part(*parent, layout);
   if (!destination.saved && is_not_ours(*parent, *manifest)) return not_ours(*parent);
   disk::Outcome taken = take_over(std::move(*parent), layout, destination.saved, prepared, stop);
   if (taken || !taken.fault().is(ENOENT)) return taken;
@@ -265,10 +265,10 @@ bool leave_part(const Folders& folders, const Destination& destination,
       folders.open_parent(final_path(destination.path, destination.name), Folders::Missing::refuse);
   if (!parent) return false;
   if (destination.replace)
-    if (const auto settled = disk::WriteStore::settle(*parent); !settled)
+    if (const auto settled = store::WriteStore::settle(*parent); !settled)
       base::log::warn("disk", "{}", settled.fault().message);
-  disk::rename_old_part(*parent, *layout);
-  auto resumed = disk::WriteStore::resume(std::move(*parent), *layout);
+  store::rename_old_part(*parent, *layout);
+  auto resumed = store::WriteStore::resume(std::move(*parent), *layout);
   return resumed && resumed->store->leave();
 }
 

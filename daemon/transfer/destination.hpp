@@ -3,8 +3,8 @@
 #pragma once
 
 #include "daemon/disk/confine.hpp"
-#include "daemon/disk/read_store.hpp"
-#include "daemon/disk/write_store.hpp"
+#include "daemon/store/read_store.hpp"
+#include "daemon/store/write_store.hpp"
 #include "proto/chunk_set.hpp"
 
 #include <memory>
@@ -32,11 +32,11 @@ std::string too_large(std::uint64_t bytes, std::uint64_t most);
 std::string final_path(const std::string& path, const std::string& name);
 
 struct Prepared {
-  std::string path;                                // the final one
-  std::optional<disk::Fault> fault;                // then nothing of the rest
-  std::shared_ptr<const disk::ReadStore> existing; // the same content is there already
-  std::shared_ptr<disk::WriteStore> store;         // else: where to write
-  bool is_new = false;                             // nothing was written there before
+  std::string path;                                 // the final one
+  std::optional<disk::Fault> fault;                 // then nothing of the rest
+  std::shared_ptr<const store::ReadStore> existing; // the same content is there already
+  std::shared_ptr<store::WriteStore> store;         // else: where to write
+  bool is_new = false;                              // nothing was written there before
   std::uint64_t system = 0; // the file system of that place (disk/file_system.hpp)
   proto::ChunkSet wanted;
   proto::ChunkSet have;               // of those: what an earlier attempt left behind, and zeros

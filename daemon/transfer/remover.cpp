@@ -1,10 +1,10 @@
 #include "daemon/transfer/remover.hpp"
 
 #include "daemon/base/log.hpp"
-#include "daemon/disk/aside.hpp"
-#include "daemon/disk/part_name.hpp"
 #include "daemon/library/checked_manifest.hpp"
 #include "daemon/library/selection.hpp"
+#include "daemon/store/aside.hpp"
+#include "daemon/store/part_name.hpp"
 
 #include <cerrno>
 
@@ -15,8 +15,8 @@ namespace {
 constexpr io::milliseconds retry_removal{60'000};
 
 // What p2pd wrote of it; nothing where that is not known.
-std::optional<disk::Layout> layout_of(const disk::RemovalRecord& record,
-                                      const std::optional<proto::Bytes>& manifest) {
+std::optional<store::Layout> layout_of(const state::RemovalRecord& record,
+                                       const std::optional<proto::Bytes>& manifest) {
   if (!manifest) return std::nullopt;
   const library::Content content =
       library::checked_manifest(record.content, std::make_shared<const proto::Bytes>(*manifest));
@@ -27,7 +27,7 @@ std::optional<disk::Layout> layout_of(const disk::RemovalRecord& record,
 
 } // namespace
 
-Remover::Remover(io::Loop& loop, disk::StateDb& state,
+Remover::Remover(io::Loop& loop, state::StateDb& state,
                  std::shared_ptr<const disk::Folders> destinations)
     : loop_(loop)
     , state_(state)
@@ -42,8 +42,8 @@ void Remover::stop() {
   alive_.end();
 }
 
-void Remover::restore(const std::vector<disk::RemovalRecord>& records) {
-  for (const disk::RemovalRecord& record : records) {
+void Remover::restore(const std::vector<state::RemovalRecord>& records) {
+  for (const state::RemovalRecord& record : records) {
     if (record.aside)
       waiting_.push_back(record);
     else
@@ -54,32 +54,32 @@ void Remover::restore(const std::vector<disk::RemovalRecord>& records) {
 
 void Remover::set_aside(std::uint64_t transfer, std::function<void()> done) {
   state_.ask(
-      [](disk::StateStore& store) { return store.removals(); },
+      [](state::StateStore& store) { return store.removals(); },
       alive_.guard([transfer, done = std::move(done)](
-                       Remover& self, const disk::Result<std::vector<disk::RemovalRecord>>& due) {
+                       Remover& self, const disk::Result<std::vector<state::RemovalRecord>>& due) {
         if (due)
-          for (const disk::RemovalRecord& record : *due)
+          for (const state::RemovalRecord& record : *due)
             if (record.transfer == transfer && !record.aside) return self.rename(record, done);
         done();
       }));
 }
 
 // Its place may be taken by another fetch from here on, whose row is only committed after this one.
-void Remover::rename(const disk::RemovalRecord& record, std::function<void()> done) {
+void Remover::rename(const state::RemovalRecord& record, std::function<void()> done) {
   const auto job = renames_.emplace(renames_.end());
   *job = io::run(
       loop_,
       [folders = destinations_, record] {
         const auto parent = folders->open_parent(record.place, disk::Folders::Missing::refuse);
         if (!parent) return disk::Outcome(parent.fault());
-        const auto lost = record.part ? disk::Lost::part : disk::Lost::replaced;
-        return disk::set_aside(*parent, lost, record.tag);
+        const auto lost = record.part ? store::Lost::part : store::Lost::replaced;
+        return store::set_aside(*parent, lost, record.tag);
       },
       [this, job, record, done = std::move(done)](const disk::Outcome& renamed) {
         renames_.erase(job);
         if (renamed) {
-          state_.change(disk::StateDb::Durable::no,
-                        [tag = record.tag](disk::StateStore& store) { store.set_aside(tag); });
+          state_.change(state::StateDb::Durable::no,
+                        [tag = record.tag](state::StateStore& store) { store.set_aside(tag); });
           waiting_.push_back(record);
           next();
         } else {
@@ -97,9 +97,9 @@ void Remover::next() {
   waiting_.pop_front();
 }
 
-void Remover::begin(disk::RemovalRecord record) {
+void Remover::begin(state::RemovalRecord record) {
   state_.ask(
-      [record](disk::StateStore& store) {
+      [record](state::StateStore& store) {
         return Details{store.removal_identities(record.tag), store.manifest(record.content)};
       },
       alive_.guard([record](Remover& remover, disk::Result<Details> details) {
@@ -113,27 +113,27 @@ void Remover::begin(disk::RemovalRecord record) {
 }
 
 // Pool thread.
-Remover::Removed Remover::remove(const disk::Folders& folders, const disk::RemovalRecord& record,
+Remover::Removed Remover::remove(const disk::Folders& folders, const state::RemovalRecord& record,
                                  const Details& details, const std::stop_token& stop) {
   Removed removed;
   const auto parent = folders.open_parent(record.place, disk::Folders::Missing::refuse);
   if (!parent) return {.fault = parent.fault()};
-  const std::string name = disk::aside_name(record.tag);
-  const std::string path = disk::folder_of(parent->path) + name;
+  const std::string name = store::aside_name(record.tag);
+  const std::string path = store::folder_of(parent->path) + name;
   const auto layout = layout_of(record, details.manifest);
-  removed.rest = layout ? disk::remove_written(parent->folder.get(), name, path, *layout,
-                                               details.identities, stop)
-                        : disk::rest_of(parent->folder.get(), name);
-  if (removed.rest == disk::Rest::later)
+  removed.rest = layout ? store::remove_written(parent->folder.get(), name, path, *layout,
+                                                details.identities, stop)
+                        : store::rest_of(parent->folder.get(), name);
+  if (removed.rest == store::Rest::later)
     removed.fault = disk::fault(EAGAIN, disk::in_quotes(path) + " cannot be looked at for now");
-  if (removed.rest != disk::Rest::strange) return removed;
-  const auto kept = disk::keep_aside(*parent, record.tag);
+  if (removed.rest != store::Rest::strange) return removed;
+  const auto kept = store::keep_aside(*parent, record.tag);
   if (!kept) return {.fault = kept.fault()};
   removed.kept = *kept;
   return removed;
 }
 
-void Remover::on_removed(const disk::RemovalRecord& record, const Removed& removed) {
+void Remover::on_removed(const state::RemovalRecord& record, const Removed& removed) {
   busy_ = false;
   if (removed.fault) {
     base::log::warn("removal", "{}; it is tried again", removed.fault->message);
@@ -141,7 +141,7 @@ void Remover::on_removed(const disk::RemovalRecord& record, const Removed& remov
     if (!retry_.active()) retry_.once(retry_removal);
     return next();
   }
-  if (removed.rest == disk::Rest::unknown) return;
+  if (removed.rest == store::Rest::unknown) return;
   if (!removed.kept.empty()) {
     // No warning: of those only one a minute has its line, and each of these names another path.
     base::log::info("removal", {{"transfer", std::to_string(record.transfer)}},
@@ -150,8 +150,8 @@ void Remover::on_removed(const disk::RemovalRecord& record, const Removed& remov
                     disk::in_quotes(removed.kept));
     if (watch_) watch_(record.transfer, removed.kept);
   }
-  state_.change(disk::StateDb::Durable::no, [tag = record.tag, transfer = record.transfer,
-                                             kept = removed.kept](disk::StateStore& store) {
+  state_.change(state::StateDb::Durable::no, [tag = record.tag, transfer = record.transfer,
+                                              kept = removed.kept](state::StateStore& store) {
     store.remove_removal(tag);
     if (!kept.empty()) store.set_kept(transfer, kept);
   });
@@ -159,7 +159,7 @@ void Remover::on_removed(const disk::RemovalRecord& record, const Removed& remov
 }
 
 void Remover::try_again() {
-  for (disk::RemovalRecord& record : std::exchange(postponed_, {}))
+  for (state::RemovalRecord& record : std::exchange(postponed_, {}))
     waiting_.push_back(std::move(record));
   next();
 }

@@ -5,10 +5,10 @@
 #pragma once
 
 #include "daemon/disk/confine.hpp"
-#include "daemon/disk/remove_written.hpp"
-#include "daemon/disk/state_db.hpp"
 #include "daemon/io/alive.hpp"
 #include "daemon/io/timer.hpp"
+#include "daemon/state/state_db.hpp"
+#include "daemon/store/remove_written.hpp"
 
 #include <deque>
 #include <list>
@@ -18,12 +18,12 @@ namespace p2pd::transfer {
 
 class Remover final {
  public:
-  Remover(io::Loop& loop, disk::StateDb& state, std::shared_ptr<const disk::Folders> destinations);
+  Remover(io::Loop& loop, state::StateDb& state, std::shared_ptr<const disk::Folders> destinations);
   ~Remover() { stop(); }
   Remover(const Remover&) = delete;
   Remover& operator=(const Remover&) = delete;
 
-  void restore(const std::vector<disk::RemovalRecord>& records); // before transfers are
+  void restore(const std::vector<state::RemovalRecord>& records); // before transfers are
   // What the state database says is to be removed for this transfer: done when that is out of the
   // way. It is removed afterwards.
   void set_aside(std::uint64_t transfer, std::function<void()> done);
@@ -34,7 +34,7 @@ class Remover final {
 
  private:
   struct Removed {
-    disk::Rest rest = disk::Rest::unknown;
+    store::Rest rest = store::Rest::unknown;
     std::string kept{};                 // where what is left lies
     std::optional<disk::Fault> fault{}; // then it is tried again
   };
@@ -42,19 +42,19 @@ class Remover final {
     std::vector<disk::Identity> identities;
     std::optional<proto::Bytes> manifest;
   };
-  static Removed remove(const disk::Folders& folders, const disk::RemovalRecord& record,
+  static Removed remove(const disk::Folders& folders, const state::RemovalRecord& record,
                         const Details& details, const std::stop_token& stop);
-  void rename(const disk::RemovalRecord& record, std::function<void()> done);
+  void rename(const state::RemovalRecord& record, std::function<void()> done);
   void next();
-  void begin(disk::RemovalRecord record);
-  void on_removed(const disk::RemovalRecord& record, const Removed& removed);
+  void begin(state::RemovalRecord record);
+  void on_removed(const state::RemovalRecord& record, const Removed& removed);
   void try_again();
 
   io::Loop& loop_;
-  disk::StateDb& state_;
+  state::StateDb& state_;
   const std::shared_ptr<const disk::Folders> destinations_;
-  std::deque<disk::RemovalRecord> waiting_;
-  std::vector<disk::RemovalRecord> postponed_; // their folder is not there
+  std::deque<state::RemovalRecord> waiting_;
+  std::vector<state::RemovalRecord> postponed_; // their folder is not there
   bool busy_ = false;
   Watch watch_;
   std::stop_source stop_;

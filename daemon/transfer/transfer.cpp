@@ -66,7 +66,7 @@ void Transfer::repair(std::shared_ptr<const library::Content> damaged, proto::Ch
   saved_ = Saved{std::move(right), {}};
   deps_.state.change(Durable::no, [id = row_.request.id, content = row_.request.content,
                                    record = record_of(row_), bits = saved_->chunks.bits(),
-                                   manifest = content_.manifest_bytes](disk::StateStore& store) {
+                                   manifest = content_.manifest_bytes](state::StateStore& store) {
     store.put_transfer(record);
     store.put_manifest(content, *manifest);
     store.set_chunks(id, bits);
@@ -80,7 +80,7 @@ void Transfer::restore() {
   row_.again = true;
   attended_ = false;
   deps_.state.ask(
-      [id = row_.request.id, content = row_.request.content](disk::StateStore& store) {
+      [id = row_.request.id, content = row_.request.content](state::StateStore& store) {
         return Stored{store.manifest(content), store.chunks(id), store.mark(id),
                       store.is_finishing(id)};
       },
@@ -124,7 +124,7 @@ void Transfer::on_stored(Stored stored, bool trusted) {
 
 void Transfer::record(Durable durable, Done done) {
   deps_.state.change(
-      durable, [record = record_of(row_)](disk::StateStore& store) { store.put_transfer(record); },
+      durable, [record = record_of(row_)](state::StateStore& store) { store.put_transfer(record); },
       alive_.guard([done = std::move(done)](Transfer&, const disk::Outcome& outcome) {
         if (done) done(outcome);
       }));

@@ -5,7 +5,7 @@
 //
 // While it fetches it is a source itself: its item stands in the library with the chunks it has,
 // and becomes a whole one at the end. What is made durable when is said on top of
-// disk/state_db.hpp. A fault that may go away (no space, no folder, no descriptor, a device that
+// state/state_db.hpp. A fault that may go away (no space, no folder, no descriptor, a device that
 // fails; see disk/meaning.hpp) has it wait, and it tries again by itself. Loop thread only; owned
 // by Transfers.
 #pragma once
@@ -31,7 +31,7 @@ namespace p2pd::transfer {
 
 using proto::ChunkIndex;
 
-using Durable = disk::StateDb::Durable;
+using Durable = state::StateDb::Durable;
 
 class Transfer;
 
@@ -47,7 +47,7 @@ class TransferListener {
 // What transfers need of the peer that they run in.
 struct TransferDeps {
   io::Loop& loop;
-  disk::StateDb& state;
+  state::StateDb& state;
   disk::BufferPool& buffers;
   library::Library& library;
   membership::Trackers& trackers;
@@ -132,8 +132,8 @@ class Transfer final : public download::DownloadListener {
   void note_replacement();
   void place();
   void on_placed(const disk::Outcome& placed);
-  void complete(const disk::Layout& layout, std::vector<disk::Identity> identities);
-  void settle(std::shared_ptr<const disk::ReadStore> whole);
+  void complete(const store::Layout& layout, std::vector<disk::Identity> identities);
+  void settle(std::shared_ptr<const store::ReadStore> whole);
   void discard();
   void forget_part(bool left);
   void on_fault(const disk::Fault& fault);
@@ -158,7 +158,7 @@ class Transfer final : public download::DownloadListener {
   download::ManifestFetch manifest_fetch_;
   library::Content content_;   // its store is the local copy, if there is one
   std::optional<Saved> saved_; // synced by an earlier run, or before a fault
-  std::shared_ptr<disk::WriteStore> store_;
+  std::shared_ptr<store::WriteStore> store_;
   std::uint64_t system_ = 0; // the file system that it writes to
   proto::ChunkSet wanted_;
   proto::ChunkSet have_;    // verified and written

@@ -26,7 +26,7 @@ void Transfer::on_withdrawn(const disk::Outcome& synced) {
 void Transfer::note_replacement() {
   deps_.state.change(
       Durable::yes,
-      [id = row_.request.id, path = row_.path](disk::StateStore& store) {
+      [id = row_.request.id, path = row_.path](state::StateStore& store) {
         store.begin_finish(id, path);
       },
       alive_.guard([](Transfer& self, const disk::Outcome& noted) {
@@ -57,7 +57,7 @@ void Transfer::on_placed(const disk::Outcome& placed) {
 }
 
 // Its end and what the library has of it, in one.
-void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> identities) {
+void Transfer::complete(const store::Layout& layout, std::vector<disk::Identity> identities) {
   row_.state = TransferState::done;
   row_.ended = io::Clock::now();
   row_.failure = {};
@@ -68,23 +68,23 @@ void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> 
   const bool is_here = item != nullptr;
   if (is_here) item->fetching = false;
   if (is_here && !row_.already) item->attributes = attributes();
-  std::vector<disk::LibraryRecord> records;
+  std::vector<state::LibraryRecord> records;
   if (is_here) records = library::records_of(*item);
   // From now on its files are open only while they are used.
-  auto whole = std::make_shared<const disk::ReadStore>(
-      disk::Fd(), disk::reopen_in(deps_.destinations, row_.path), row_.path, layout, identities);
+  auto whole = std::make_shared<const store::ReadStore>(
+      disk::Fd(), store::reopen_in(deps_.destinations, row_.path), row_.path, layout, identities);
   const bool replaced = was_finishing_ || (store_ != nullptr && store_->replaced());
   deps_.state.change(
       Durable::yes,
       [request = row_.request, record = record_of(row_), records,
        identities = std::move(identities), manifest = content_.manifest_bytes,
-       replaced](disk::StateStore& store) {
+       replaced](state::StateStore& store) {
         if (replaced) store.remove_replaced(record.id);
         store.drop_finish(record.id);
         store.put_transfer(record);
         store.remove_others(record.path, record.content);
         if (!request.repair) store.set_origin(record.path, request.publisher);
-        for (const disk::LibraryRecord& entry : records)
+        for (const state::LibraryRecord& entry : records)
           store.put_library(entry, identities, *manifest);
       },
       alive_.guard([replaced, whole = std::move(whole)](Transfer& self, const disk::Outcome&) {
@@ -98,7 +98,7 @@ void Transfer::complete(const disk::Layout& layout, std::vector<disk::Identity> 
 }
 
 // What is read now holds what was written open, until it has been read.
-void Transfer::settle(std::shared_ptr<const disk::ReadStore> whole) {
+void Transfer::settle(std::shared_ptr<const store::ReadStore> whole) {
   library::Item* const item = deps_.library.find(row_.request.content);
   if (item == nullptr || item->path != row_.path || item->content == nullptr) return;
   item->content = std::make_shared<const library::Content>(

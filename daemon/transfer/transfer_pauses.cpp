@@ -75,7 +75,7 @@ void Transfer::forget_part(bool left) {
   });
   deps_.state.change(
       Durable::yes,
-      [request = row_.request, path = row_.path, left](disk::StateStore& store) {
+      [request = row_.request, path = row_.path, left](state::StateStore& store) {
         store.remove_transfer(request.id);
         if (left) store.remove_part(request.id, path, request.content, request.only);
       },

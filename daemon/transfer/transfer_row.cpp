@@ -1,6 +1,6 @@
 #include "daemon/transfer/transfer_row.hpp"
 
-#include "daemon/disk/text_list.hpp"
+#include "daemon/state/text_list.hpp"
 
 #include <array>
 #include <ctime>
@@ -35,11 +35,11 @@ std::string options_text(const TransferRequest& request) {
   for (const List& list : lists)
     for (const std::string& element : request.*list.value)
       options.push_back(std::string(list.word) + element);
-  return disk::joined_lines(options);
+  return state::joined_lines(options);
 }
 
 void read_options(std::string_view text, TransferRequest& request) {
-  for (const std::string& option : disk::split_lines(text)) {
+  for (const std::string& option : state::split_lines(text)) {
     for (const Flag& flag : flags)
       if (option == flag.word) request.*flag.value = true;
     if (option.starts_with(publisher_word))
@@ -74,8 +74,8 @@ std::string_view to_text(Stage stage) {
   return words[static_cast<std::size_t>(stage)];
 }
 
-disk::TransferRecord record_of(const TransferRow& row) {
-  disk::TransferRecord record;
+state::TransferRecord record_of(const TransferRow& row) {
+  state::TransferRecord record;
   record.id = row.request.id;
   record.content = row.request.content;
   record.name = row.request.name;
@@ -93,7 +93,7 @@ disk::TransferRecord record_of(const TransferRow& row) {
   return record;
 }
 
-TransferRow row_of(const disk::TransferRecord& record) {
+TransferRow row_of(const state::TransferRecord& record) {
   TransferRow row;
   row.request.id = record.id;
   row.request.content = record.content;

@@ -2,9 +2,9 @@
 // database, from which it is read again after a restart. Thread: any; values only.
 #pragma once
 
-#include "daemon/disk/state.hpp"
 #include "daemon/io/loop.hpp"
 #include "daemon/library/library.hpp"
+#include "daemon/state/state.hpp"
 
 namespace p2pd::transfer {
 
@@ -63,7 +63,7 @@ struct TransferRow {
   bool over() const { return state == TransferState::done || state == TransferState::failed; }
 };
 
-disk::TransferRecord record_of(const TransferRow& row);
-TransferRow row_of(const disk::TransferRecord& record);
+state::TransferRecord record_of(const TransferRow& row);
+TransferRow row_of(const state::TransferRecord& record);
 
 } // namespace p2pd::transfer

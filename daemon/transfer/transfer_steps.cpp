@@ -32,7 +32,7 @@ void Transfer::on_manifest(library::Content content) {
   take_manifest(std::move(content));
   deps_.state.change(Durable::no,
                      [content = row_.request.content, bytes = content_.manifest_bytes](
-                         disk::StateStore& store) { store.put_manifest(content, *bytes); });
+                         state::StateStore& store) { store.put_manifest(content, *bytes); });
   apply(Event::manifest);
 }
 

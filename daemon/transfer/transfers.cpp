@@ -26,9 +26,9 @@ Transfers::Transfers(TransferDeps deps, library::Openings& openings, std::string
 
 Transfers::~Transfers() = default;
 
-void Transfers::restore(const disk::State& state) {
+void Transfers::restore(const state::State& state) {
   next_id_ = state.next_transfer;
-  for (const disk::TransferRecord& record : state.transfers) {
+  for (const state::TransferRecord& record : state.transfers) {
     TransferRow row = row_of(record);
     if (row.over()) {
       if (row.hook == hook::running) row.hook = hook::interrupted;
@@ -139,13 +139,13 @@ void Transfers::on_hook(std::uint64_t id, std::string_view status, Kept kept) {
   ended->second.hook = status;
   deps_.state.change(
       Durable::yes,
-      [record = record_of(ended->second)](disk::StateStore& store) { store.put_transfer(record); },
+      [record = record_of(ended->second)](state::StateStore& store) { store.put_transfer(record); },
       std::move(kept));
 }
 
 // Of those that are done the database keeps as many by itself.
 void Transfers::drop_oldest() {
-  deps_.state.change(Durable::no, [id = ended_.begin()->first](disk::StateStore& store) {
+  deps_.state.change(Durable::no, [id = ended_.begin()->first](state::StateStore& store) {
     store.remove_transfer(id);
   });
   ended_.erase(ended_.begin());

@@ -42,7 +42,7 @@ class Transfers final : public TransferListener, private HooksListener {
   Transfers& operator=(const Transfers&) = delete;
 
   // What an earlier run left; those that were running go on.
-  void restore(const disk::State& state);
+  void restore(const state::State& state);
 
   void fetch(const FetchOptions& options, Follower follower);
   // Into the download folder, in place of what was fetched there before and nothing else; but not

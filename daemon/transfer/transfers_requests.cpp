@@ -81,7 +81,7 @@ void Transfers::forget(std::uint64_t id, Follower answer) {
     return cancel(id, std::move(answer));
   }
   deps_.state.change(
-      Durable::yes, [id](disk::StateStore& store) { store.remove_transfer(id); },
+      Durable::yes, [id](state::StateStore& store) { store.remove_transfer(id); },
       [answer = std::move(answer), row = std::move(row)](const disk::Outcome& outcome) {
         if (!outcome) return answer.refused({proto::ExitCode::failed, outcome.fault().message, ""});
         answer.progress(row);

@@ -46,7 +46,7 @@ void Transfers::fetch_published(const Claim& claim, const Follower& follower) {
     std::optional<PeerId> origin;
   };
   deps_.state.ask(
-      [path](disk::StateStore& store) {
+      [path](state::StateStore& store) {
         return There{store.wrote(path), store.origin(path)};
       },
       alive_.guard([claim, path, follower](Transfers& self, const disk::Result<There>& there) {
@@ -75,9 +75,10 @@ void Transfers::take_published(const Claim& claim, const std::string& path,
   // Whoever has deleted or changed it since does not want it again.
   if (wrote != claim.entry.content) return start(options, claim.entry, follower);
   if (origin != options.publisher)
-    deps_.state.change(Durable::no, [path, publisher = options.publisher](disk::StateStore& store) {
-      store.set_origin(path, publisher);
-    });
+    deps_.state.change(Durable::no,
+                       [path, publisher = options.publisher](state::StateStore& store) {
+                         store.set_origin(path, publisher);
+                       });
 }
 
 // What the library has may have been changed or deleted behind its back: then it is fetched anew.
@@ -101,8 +102,9 @@ void Transfers::start(const FetchOptions& options, const CatalogEntry& entry, Fo
 void Transfers::start_anew(const FetchOptions& options, const CatalogEntry& entry,
                            const Follower& follower) {
   deps_.library.remove(entry.content);
-  deps_.state.change(
-      Durable::no, [content = entry.content](disk::StateStore& store) { store.withhold(content); });
+  deps_.state.change(Durable::no, [content = entry.content](state::StateStore& store) {
+    store.withhold(content);
+  });
   start_with(options, entry, nullptr, follower);
 }
 

@@ -18,7 +18,7 @@ class PeerBans : public net::NetTest {
   bool out(std::uint8_t number) const { return node.sessions.banned(id(number)); }
 
   net::Node node{loop, 1};
-  disk::StateDb state{loop, "/nonexistent/state.db"};
+  state::StateDb state{loop, "/nonexistent/state.db"};
   Bans bans{node.sessions, state};
   const PeerId one = id(101), other = id(102);
 };

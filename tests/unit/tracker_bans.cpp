@@ -43,7 +43,7 @@ class TrackerBans : public TrackerTest {
       std::filesystem::temp_directory_path() / fmt::format("p2pd-bans-{}", ::getpid());
 
  protected:
-  disk::StateDb state{loop, (folder_ / "state.db").string()};
+  state::StateDb state{loop, (folder_ / "state.db").string()};
   Moderator moderator{node.sessions, state, tracker};
 };
 

@@ -1,0 +1,14 @@
+// A list of texts as one text, without loss: each is a line, which ends with a line feed. Within it
+// "\n" stands for a line feed and "\\" for a backslash. Thread: any; pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace p2pd::state {
+
+std::string joined_lines(const std::vector<std::string>& list);
+std::vector<std::string> split_lines(std::string_view lines);
+
+} // namespace p2pd::state
