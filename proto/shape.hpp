@@ -20,7 +20,8 @@ enum class Type : std::uint8_t {
   time,       // RFC 3339, in UTC and whole seconds
   content_id, // 64 hexadecimal digits
   peer_id,    // 52 base32 digits
-  address     // HOST:PORT, where HOST is a name, an IPv4 address, or an IPv6 address in brackets
+  address     // HOST:PORT, where HOST is a name, an IPv4 address, or an IPv6 address in brackets;
+              // where it comes from another node it may be any text
 };
 enum class Unit : std::uint8_t { none, bytes, bytes_per_second, seconds, milliseconds };
 

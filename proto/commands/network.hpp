@@ -6,6 +6,15 @@
 
 namespace p2pd::proto::table {
 
+// Its name and address are "" where it has just gone.
+inline constexpr std::array publisher_fields{
+    Field{.name = "name", .meaning = "the peer's name; \"\" where it is not known"},
+    Field{.name = "id", .type = peer_id, .meaning = "its id"},
+    Field{.name = "address",
+          .type = address,
+          .meaning = "where it can be dialled; \"\" where it is not known"}};
+inline constexpr Record publisher{publisher_fields};
+
 inline constexpr std::array catalog_fields = joined(
     content_fields, chunk_fields, chunk_size_fields,
     std::array{

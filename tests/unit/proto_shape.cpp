@@ -1,4 +1,5 @@
 #include "proto/commands.hpp"
+#include "proto/ids.hpp"
 
 #include <array>
 #include <gtest/gtest.h>
@@ -40,7 +41,7 @@ TEST(Shape, FitsWhatItDescribes) {
   EXPECT_EQ(misfit_with("since", "2026-01-31T09:05:00Z"), std::nullopt);
   EXPECT_EQ(misfit_with("content", std::string(64, 'f')), std::nullopt);
   EXPECT_EQ(misfit_with("peer", to_text(PeerId{})), std::nullopt);
-  for (const char* address : {"10.0.0.1:1", "[::1]:7440", "tracker.example:65535"})
+  for (const char* address : {"10.0.0.1:1", "[::1]:7440", "tracker.example:65535", "", "nowhere"})
     EXPECT_EQ(misfit_with("at", Value::Array{address}), std::nullopt) << address;
   EXPECT_EQ(misfit_with("files", Value::Array{}), std::nullopt);
   EXPECT_EQ(misfit_with("files", Value::Array{Value{{"size", 1U}}}), std::nullopt);
@@ -62,8 +63,6 @@ TEST(Shape, SaysWhereABodyDoesNotFit) {
   for (const std::string& id : {std::string(63, 'f'), std::string(64, 'g'), std::string()})
     EXPECT_TRUE(misfit_with("content", id)) << id;
   EXPECT_TRUE(misfit_with("peer", std::string(52, '1')));
-  for (const char* address : {"", ":1", "host", "host:", "host:a", "::1:7440"})
-    EXPECT_TRUE(misfit_with("at", Value::Array{address})) << address;
   EXPECT_EQ(misfit_with("at", "10.0.0.1:1"), "at: expected a list");
   EXPECT_EQ(misfit_with("files", Value::Array{Value{{"size", 1U}}, Value{{"size", -1}}}),
             "files[1].size: expected a number, 0 or more");
