@@ -122,10 +122,10 @@ bool Names::start(const std::string& host) try {
 
 void Names::collect() {
   const Time now = Clock::now();
-  for (auto& [host, answer] : mailbox_->take()) {
-    running_.erase(host);
-    const NameAnswer counts = cache_.put(host, std::move(answer), now);
-    std::erase_if(waiters_, [&](const Waiter& waiter) {
+  for (auto& [name, answer] : mailbox_->take()) {
+    running_.erase(name);
+    const NameAnswer counts = cache_.put(name, std::move(answer), now);
+    std::erase_if(waiters_, [&, &host = name](const Waiter& waiter) {
       if (waiter.host != host) return false;
       answer_later(*waiter.resolver, counts);
       return true;
