@@ -18,7 +18,7 @@ build="g++ meson ninja-build pkg-config python3 libuv1-dev libmsgpack-cxx-dev li
 tests="libgtest-dev python3-pytest python3-msgpack python3-pytest-xdist python3-dissononce mandoc
   tmux iproute2 iputils-ping nftables util-linux-extra systemd-container sudo
   e2fsprogs btrfs-progs bindfs mergerfs unionfs-fuse ntfs-3g"
-style="clang-format"
+style="clang-format clang-tidy"
 clang="clang"
 package="debhelper dpkg-dev lintian"
 bench="python3-libtorrent aria2 opentracker transmission-cli transmission-daemon nginx-light curl

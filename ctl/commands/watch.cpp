@@ -14,7 +14,7 @@ using proto::EventKind;
 using proto::Value;
 
 std::string told(const Value& event) {
-  const std::string word = text_of(event["event"]);
+  std::string word = text_of(event["event"]);
   const auto kind = proto::event_kind(word);
   if (!kind) return word; // of a newer daemon
   const std::string file = text_of(event["file"]["name"]);

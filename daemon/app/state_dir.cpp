@@ -45,7 +45,7 @@ proto::noise::KeyPair load_identity(const path& file) try {
   return proto::noise::key_pair_from(take<proto::noise::PrivateKey>(base::read_secret(file)));
 } catch (const base::SecretError& error) {
   if (error.cause != base::SecretError::Cause::missing) throw;
-  const proto::noise::KeyPair fresh = proto::noise::generate_key_pair();
+  proto::noise::KeyPair fresh = proto::noise::generate_key_pair();
   base::write_secret(file, fresh.private_key.bytes);
   base::log::info("app", "made a new identity: {}", to_text(fresh.public_key));
   return fresh;

@@ -125,9 +125,9 @@ void discover(const CallPtr& call, Node& node, tracker::Tracker& tracker, const 
       [call, told, &tracker] {
         std::string cursor;
         do {
-          proto::Shared page = tracker.catalog().shared_by(told->peer.id, cursor, most_files);
-          cursor = std::move(page.next);
-          told->add(std::move(page));
+          const proto::Shared page = tracker.catalog().shared_by(told->peer.id, cursor, most_files);
+          told->add(page);
+          cursor = page.next;
         } while (!cursor.empty() && !told->too_many);
         answer(call, *told, no_paths);
       });
