@@ -79,9 +79,10 @@ class TreeScan {
     for (Looked& each : found) {
       const bool is_folder = each.entry.kind == Entry::Kind::folder;
       const std::string inner = is_folder ? each.entry.path : "";
+      const FileKey key(each.status);
       add(std::move(each));
       if (!is_folder) continue;
-      around_.emplace_back(each.status);
+      around_.push_back(key);
       if (disk::Outcome walked = folder(inner, inner_guard.value_or(guard)); !walked) return walked;
       around_.pop_back();
     }
