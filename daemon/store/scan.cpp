@@ -79,7 +79,7 @@ class TreeScan {
     for (Looked& each : found) {
       const bool is_folder = each.entry.kind == Entry::Kind::folder;
       const std::string inner = is_folder ? each.entry.path : "";
-      const FileKey key(each.status);
+      const disk::FileKey key(each.status);
       add(std::move(each));
       if (!is_folder) continue;
       around_.push_back(key);
