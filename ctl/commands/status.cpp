@@ -131,6 +131,8 @@ std::string render_status(Answers answers, const Style& style) {
   facts.add("refused", "refused", refused_cell(answer["refused"]));
   facts.add("sent", "up_bytes", size_cell(answer["totals"]["up_bytes"]));
   facts.add("received", "down_bytes", size_cell(answer["totals"]["down_bytes"]));
+  facts.add("open files", "open_files", text_cell(answer["open_files"]));
+  facts.add("manifests", "manifest_bytes", size_cell(answer["manifest_bytes"]));
   facts.add("state in", "state_dir", text_cell(answer["state_dir"]));
   return facts.take();
 }

@@ -7,6 +7,8 @@
 #include "daemon/control/ping_commands.hpp"
 #include "daemon/control/transfer_commands.hpp"
 #include "daemon/control/watch_commands.hpp"
+#include "daemon/disk/manifest_memory.hpp"
+#include "daemon/disk/open_files.hpp"
 #include "proto/commands.hpp"
 #include "proto/manifest.hpp"
 
@@ -250,6 +252,8 @@ void PeerCommands::bind_own(Dispatcher& dispatcher, Node& node, peer::Peer& peer
     Value status = status_of(node);
     status.set("trackers", trackers_value(peer.trackers()));
     status.set("contents", peer.library().size());
+    status.set("open_files", disk::open_files().count());
+    status.set("manifest_bytes", disk::manifest_memory().bytes());
     status.set("share", share_value(node.config));
     status.set("troubles", troubles_value(peer));
     call->ok(std::move(status));

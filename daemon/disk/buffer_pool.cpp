@@ -43,8 +43,9 @@ void Buffer::now_slow() {
     pool_.side(direction_).slow += capacity_;
 }
 
-BufferPool::BufferPool(io::Loop& loop, std::size_t limit)
+BufferPool::BufferPool(io::Loop& loop, std::size_t limit, const ManifestMemory& manifests)
     : limit_(limit)
+    , manifests_(manifests)
     , wake_(loop, io::bind<&BufferPool::wake>(this))
     , again_(loop, io::bind<&BufferPool::try_again>(this)) {}
 
@@ -53,19 +54,26 @@ BufferPool::~BufferPool() {
   give_back_until(0);
 }
 
+// Nobody is woken when manifests go: who waits for memory waits for buffers, and one that is let go
+// of wakes it.
+std::size_t BufferPool::room() const {
+  return limit_ - std::min(manifests_.bytes(), limit_ / 2);
+}
+
 // What a direction uses beyond its reserve comes out of the common half.
 bool BufferPool::fits(Direction direction, std::size_t capacity) const {
   if (side(direction).granted == 0) return true;
-  const std::size_t reserve = limit_ / 4;
+  const std::size_t reserve = room() / 4;
   const std::size_t mine = side(direction).used + capacity;
   const std::size_t theirs = std::max(side(other(direction)).used, reserve);
-  return mine + theirs <= limit_;
+  return mine + theirs <= room();
 }
 
 bool BufferPool::has_share(Direction direction, std::size_t size, Filler filler) const {
   const Side& own = side(direction);
   if (filler == Filler::usual || own.slow == 0) return true;
-  const std::size_t mine = limit_ - std::max(side(other(direction)).used, limit_ / 4);
+  const std::size_t theirs = std::max(side(other(direction)).used, room() / 4);
+  const std::size_t mine = room() - std::min(room(), theirs);
   return own.slow + capacity_for(size) <= mine / 2;
 }
 
@@ -96,7 +104,7 @@ bool BufferPool::promise(std::size_t capacity) {
   Stock& stock = stocks_[capacity];
   if (stock.kept.size() == stock.promised) {
     // What is kept in other sizes makes room for what is needed now.
-    give_back_until(limit_ - std::min(limit_, capacity));
+    give_back_until(room() - std::min(room(), capacity));
     if (!map(capacity)) {
       give_back_until(0);
       if (!map(capacity)) {
@@ -148,7 +156,7 @@ void BufferPool::released(Buffer& buffer) {
     stock.kept.push_back(buffer.memory_);
   else
     --stock.promised;
-  give_back_until(limit_);
+  give_back_until(room());
   lacks_memory_ = false; // what was let go is there
   if (!sides_[0].waiters.empty() || !sides_[1].waiters.empty()) wake_.schedule();
 }

@@ -3,10 +3,11 @@
 //   limit:  | uploads' reserve, 1/4 | common, 1/2 | downloads' reserve, 1/4 |
 //
 // A direction takes from its reserve first and from the common part then, so neither can starve the
-// other. When nothing is left, take() says so and the caller waits its turn: in each direction the
-// pool calls waiters in the order in which they came, one buffer a turn, and while some wait nobody
-// overtakes them. One buffer for each direction is always granted, however small the limit and
-// large the buffer: a daemon that is too tightly limited is slow, not stuck.
+// other. What manifests take (manifest_memory.hpp) makes the limit lower, down to half of it. When
+// nothing is left, take() says so and the caller waits its turn: in each direction the pool calls
+// waiters in the order in which they came, one buffer a turn, and while some wait nobody overtakes
+// them. One buffer for each direction is always granted, however small the limit and large the
+// buffer: a daemon that is too tightly limited is slow, not stuck.
 //
 // Buffers come in a few sizes, a power of two and a page beside it for what records add to a chunk,
 // and are mapped from the kernel one by one: what is let go can be kept for the next or be given
@@ -22,8 +23,8 @@
 // Loop thread only, where buffers are let go as well; their bytes may be used by jobs.
 #pragma once
 
+#include "daemon/disk/manifest_memory.hpp"
 #include "daemon/io/timer.hpp"
-#include "proto/bytes.hpp"
 
 #include <array>
 #include <deque>
@@ -62,7 +63,8 @@ class Buffer final {
 
 class BufferPool final {
  public:
-  BufferPool(io::Loop& loop, std::size_t limit);
+  BufferPool(io::Loop& loop, std::size_t limit,
+             const ManifestMemory& manifests = manifest_memory());
   ~BufferPool(); // every buffer is back, and nobody waits
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
@@ -73,7 +75,7 @@ class BufferPool final {
   // Whether the share of such fillers has room for one more; who has none asks again later.
   bool has_share(Direction direction, std::size_t size, Filler filler) const;
 
-  std::size_t limit() const { return limit_; }
+  std::size_t limit() const { return limit_; } // with what manifests may take of it
   std::size_t used() const { return sides_[0].used + sides_[1].used; }
   std::size_t used(Direction direction) const { return side(direction).used; }
   std::size_t waiting(Direction direction) const { return side(direction).waiters.size(); }
@@ -117,6 +119,7 @@ class BufferPool final {
   const Side& side(Direction direction) const {
     return const_cast<BufferPool*>(this)->side(direction);
   }
+  std::size_t room() const; // what manifests leave of the limit
   bool fits(Direction direction, std::size_t capacity) const;
   bool promise(std::size_t capacity); // memory for one more; false: the system gives none
   bool map(std::size_t capacity);
@@ -128,6 +131,7 @@ class BufferPool final {
   void call_waiters(Direction direction);
 
   const std::size_t limit_;
+  const ManifestMemory& manifests_;
   std::array<Side, 2> sides_;
   struct Stock {
     std::vector<std::uint8_t*> kept; // the coldest first

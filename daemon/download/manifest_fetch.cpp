@@ -63,10 +63,33 @@ void ManifestFetch::stop() {
   trials_ = 0;
 }
 
+std::size_t ManifestFetch::kept() const {
+  std::size_t bytes = 0;
+  for (const Source& source : sources_)
+    if (source.request) bytes += source.request->bytes->size();
+  return bytes;
+}
+
+// For so many bytes more of this one.
+void ManifestFetch::make_room(const Request& request, std::size_t bytes) {
+  while (kept() + bytes > proto::max_manifest) {
+    auto least = sources_.end();
+    for (auto source = sources_.begin(); source != sources_.end(); ++source) {
+      if (!source->request || &*source->request == &request || source->request->bytes->empty())
+        continue;
+      if (least == sources_.end() || source->request->whole < least->request->whole) least = source;
+    }
+    if (least == sources_.end()) break;
+    let_go(least, io::Clock::now());
+  }
+  arrived_.set(kept() + bytes);
+}
+
 void ManifestFetch::withdraw(Sources::iterator source) {
   if (!source->request) return;
   source->link->cancel(source->request->id);
   source->request.reset();
+  arrived_.set(kept());
 }
 
 void ManifestFetch::ask(Sources::iterator source, io::Time now) {
@@ -149,6 +172,7 @@ proto::MutableView ManifestFetch::segment_space(links::Link& link, const proto::
   if (request == nullptr || request->state.size == 0) return {};
   if (segment.offset != request->whole || segment.length > request->state.size - request->whole)
     throw proto::Error("a segment out of order or beyond its manifest");
+  make_room(*request, segment.length);
   request->bytes->resize(request->whole + segment.length);
   return proto::MutableView(*request->bytes).subspan(segment.offset, segment.length);
 }
@@ -162,6 +186,7 @@ void ManifestFetch::on_segment(links::Link& link, const proto::Segment& segment)
   link.finished(request.id);
   const std::shared_ptr<const proto::Bytes> bytes = std::move(request.bytes);
   sources_.erase(source); // where it is not genuine, this one is not asked again
+  arrived_.set(kept());
   check(link, bytes);
 }
 

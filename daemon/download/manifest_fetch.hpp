@@ -2,13 +2,15 @@
 // is asked; where it is slow or silent, others are as well, as swarm/hedge.hpp decides, and those
 // that lose are cancelled; who has sent nothing rests before it is asked again. What came is
 // checked on the pool: its hash is the content id, so no source is trusted. A source makes this
-// node keep no more bytes than it has sent. Loop thread only; owned by its Transfer, which passes
-// on what its links say.
+// node keep no more bytes than it has sent, and all sources together those of one manifest of the
+// largest kind: beyond that, who has sent least makes way. Loop thread only; owned by its Transfer,
+// which passes on what its links say.
 //
 // What several sources have sent is not put together: each begins at the first byte, and only the
 // whole can be checked, so one that lies would spoil what the others sent.
 #pragma once
 
+#include "daemon/disk/manifest_memory.hpp"
 #include "daemon/download/supply.hpp"
 #include "daemon/links/link.hpp"
 #include "daemon/swarm/hedge.hpp"
@@ -63,6 +65,8 @@ class ManifestFetch final {
   void ask(Sources::iterator source, io::Time now);
   Sources::iterator next(io::Time now); // to be asked
   void withdraw(Sources::iterator source);
+  std::size_t kept() const; // bytes that came
+  void make_room(const Request& request, std::size_t bytes);
   void let_go(Sources::iterator source, io::Time now);
   void on_tick();
   void check(const links::Link& link, std::shared_ptr<const proto::Bytes> bytes);
@@ -75,6 +79,7 @@ class ManifestFetch final {
   unsigned trials_ = 0; // see swarm::Asking
   io::Time last_asked_{};
   std::list<io::Job> checks_;
+  disk::ManifestMemory::Charge arrived_{disk::manifest_memory()};
   io::Timer tick_;
 };
 

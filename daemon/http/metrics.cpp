@@ -1,5 +1,6 @@
 #include "daemon/http/metrics.hpp"
 
+#include "daemon/disk/manifest_memory.hpp"
 #include "daemon/http/exposition.hpp"
 
 #include <array>
@@ -64,6 +65,8 @@ void add_buffers(Exposition& text, const disk::BufferPool& buffers) {
   text.gauge("p2pd_buffer_bytes", "Payload buffers in use.");
   text.value(buffers.used(Direction::upload), {{"direction", "upload"}});
   text.value(buffers.used(Direction::download), {{"direction", "download"}});
+  text.gauge("p2pd_manifest_bytes", "Manifests in memory, which leave less to payload buffers.")
+      .value(disk::manifest_memory().bytes());
   text.gauge("p2pd_buffer_waiters", "Who waits for a payload buffer.");
   text.value(buffers.waiting(Direction::upload), {{"direction", "upload"}});
   text.value(buffers.waiting(Direction::download), {{"direction", "download"}});

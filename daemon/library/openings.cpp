@@ -1,6 +1,7 @@
 #include "daemon/library/openings.hpp"
 
 #include "daemon/disk/file_system.hpp"
+#include "daemon/disk/manifest_memory.hpp"
 #include "daemon/disk/open_files.hpp"
 #include "daemon/library/checked_manifest.hpp"
 #include "daemon/library/selection.hpp"
@@ -35,10 +36,9 @@ store::FileSet::Reopen PeerFolders::reopen(const std::string& path) const {
 
 disk::Result<Content> open_content(const PeerFolders& folders, const state::LibraryRecord& record,
                                    const std::vector<disk::Identity>& identities,
-                                   const proto::Bytes& manifest, bool strict,
+                                   std::shared_ptr<const proto::Bytes> manifest, bool strict,
                                    const store::FileSet::Reopen& reopen) {
-  Content content =
-      checked_manifest(record.content, std::make_shared<const proto::Bytes>(manifest));
+  Content content = checked_manifest(record.content, std::move(manifest));
   if (content.manifest == nullptr)
     return disk::fault(EBADMSG, disk::in_quotes(record.path) + " has a damaged manifest");
   auto opened = folders.open(record.path);
@@ -59,11 +59,13 @@ disk::Result<Content> open_content(const PeerFolders& folders, const state::Libr
   return content;
 }
 
-Openings::Openings(io::Loop& loop, state::StateDb& state, Library& library, PeerFolders folders)
+Openings::Openings(io::Loop& loop, state::StateDb& state, Library& library, PeerFolders folders,
+                   std::size_t most_bytes)
     : loop_(loop)
     , state_(state)
     , library_(library)
     , folders_(std::move(folders))
+    , most_bytes_(most_bytes)
     , look_(loop, io::bind<&Openings::close_unused>(this)) {}
 
 void Openings::open(Item& item, Done done) {
@@ -74,36 +76,58 @@ void Openings::open(Item& item, Done done) {
   Opening& opening = openings_[item.id];
   opening.waiting.push_back(std::move(done));
   if (opening.waiting.size() > 1) return;
-  struct Stored {
-    std::vector<disk::Identity> identities;
-    std::optional<proto::Bytes> manifest;
-  };
-  const state::LibraryRecord record = records_of(item).front();
-  state_.ask(
-      [record](state::StateStore& store) {
-        return Stored{store.identities(record.content, record.path),
-                      store.manifest(record.content)};
-      },
-      alive_.guard([record](Openings& self, disk::Result<Stored> stored) {
-        if (!stored) return self.finish(record.content, stored.fault());
-        self.on_stored(record.content, record, std::move(stored->identities),
-                       std::move(stored->manifest));
-      }));
+  opening.record = records_of(item).front();
+  state_.ask([record = opening.record](
+                 state::StateStore& store) { return stored(store, record, large_manifest); },
+             alive_.guard([id = item.id](Openings& self, disk::Result<Stored> stored) {
+               self.on_stored(id, std::move(stored));
+             }));
 }
 
-void Openings::on_stored(const ContentId& id, const state::LibraryRecord& record,
-                         std::vector<disk::Identity> identities,
-                         std::optional<proto::Bytes> manifest) {
-  if (!manifest)
+Openings::Stored Openings::stored(state::StateStore& store, const state::LibraryRecord& record,
+                                  std::size_t most) {
+  Stored stored{{}, store.manifest_size(record.content), nullptr};
+  if (!stored.size || *stored.size > most) return stored;
+  stored.manifest = store.manifest(record.content);
+  stored.identities = store.identities(record.content, record.path);
+  return stored;
+}
+
+void Openings::on_stored(const ContentId& id, disk::Result<Stored> stored) {
+  const auto opening = openings_.find(id);
+  if (opening == openings_.end()) return; // everything was stopped
+  if (!stored) return finish(id, stored.fault());
+  const state::LibraryRecord& record = opening->second.record;
+  if (!stored->size)
     return finish(id, disk::fault(ENOENT, disk::in_quotes(record.path) + " is not known any more"));
-  openings_[id].job = io::run(
+  if (stored->manifest == nullptr) {
+    if (reading_ == id)
+      return finish(id,
+                    disk::fault(EBADMSG, disk::in_quotes(record.path) + " has a damaged manifest"));
+    large_.emplace_back(id, *stored->size);
+    return read_next_large();
+  }
+  opening->second.job = io::run(
       loop_,
-      [folders = folders_, record, identities = std::move(identities),
-       manifest = std::move(*manifest)] {
+      [folders = folders_, record, identities = std::move(stored->identities),
+       manifest = std::move(stored->manifest)] {
         return open_content(folders, record, identities, manifest, false,
                             folders.reopen(record.path));
       },
       [this, id](const disk::Result<Content>& content) { finish(id, content); });
+}
+
+void Openings::read_next_large() {
+  if (reading_ || large_.empty()) return;
+  const auto [id, size] = large_.front();
+  large_.pop_front();
+  reading_ = id;
+  make_room(disk::most_memory_of(size), 0);
+  state_.ask([record = openings_.at(id).record](
+                 state::StateStore& store) { return stored(store, record, proto::max_manifest); },
+             alive_.guard([id = id](Openings& self, disk::Result<Stored> stored) {
+               self.on_stored(id, std::move(stored));
+             }));
 }
 
 void Openings::finish(const ContentId& id, const disk::Result<Content>& content) {
@@ -118,31 +142,60 @@ void Openings::finish(const ContentId& id, const disk::Result<Content>& content)
     used(*item);
     answer = item->content;
   }
+  if (reading_ == id) reading_.reset();
   for (const Done& done : opening.mapped().waiting) done(answer);
+  read_next_large();
 }
 
+// What a transfer writes is kept by that transfer.
 void Openings::used(const Item& item) {
   if (!look_.active()) look_.every(close_period);
-  if (const auto place = places_.find(item.id); place != places_.end()) {
-    used_.splice(used_.begin(), used_, place->second);
-    return;
+  const std::size_t bytes = item.fetching ? 0 : memory_of(*item.content);
+  auto place = places_.find(item.id);
+  if (place == places_.end()) {
+    used_.push_front({item.id, 0});
+    place = places_.emplace(item.id, used_.begin()).first;
   }
-  used_.push_front(item.id);
-  places_[item.id] = used_.begin();
-  if (used_.size() > most_open) close_oldest();
+  kept_ += bytes - place->second->bytes;
+  place->second->bytes = bytes;
+  used_.splice(used_.begin(), used_, place->second);
+  make_room(0, 1);
 }
 
-// What a transfer writes stays open; it comes in front again.
-void Openings::close_oldest() {
-  const ContentId id = used_.back();
-  Item* const item = library_.find(id);
-  if (item != nullptr && item->fetching) {
-    used_.splice(used_.begin(), used_, std::prev(used_.end()));
-    return;
+// For so many bytes more, from those that were used longest ago, and not from the last of all.
+void Openings::make_room(std::size_t bytes, std::size_t spared) {
+  const auto is_full = [&] { return used_.size() > most_open || kept_ + bytes > most_bytes_; };
+  for (std::size_t left = used_.size(); left > spared && is_full(); --left) {
+    const auto oldest = std::prev(used_.end());
+    Item* const item = library_.find(oldest->content);
+    if (item != nullptr && item->fetching) {
+      used_.splice(used_.begin(), used_, oldest); // it stays open, and comes in front again
+      continue;
+    }
+    if (item != nullptr) item->content = nullptr;
+    kept_ -= oldest->bytes;
+    places_.erase(oldest->content);
+    used_.pop_back();
   }
-  if (item != nullptr) item->content = nullptr;
-  places_.erase(id);
-  used_.pop_back();
+}
+
+void Openings::manifest_size(const ContentId& content,
+                             std::function<void(disk::Result<std::optional<std::size_t>>)> done) {
+  state_.ask([content](state::StateStore& store) { return store.manifest_size(content); },
+             std::move(done));
+}
+
+void Openings::read_manifest(const ContentId& content, std::size_t offset,
+                             std::vector<proto::MutableView> into,
+                             std::shared_ptr<const void> owner,
+                             std::function<void(const disk::Outcome&)> done) {
+  state_.ask([content, offset, into = std::move(into), owner = std::move(owner)](
+                 state::StateStore& store) { return store.read_manifest(content, offset, into); },
+             [done = std::move(done)](const disk::Result<bool>& read) {
+               if (!read) return done(read.fault());
+               done(*read ? disk::Outcome()
+                          : disk::fault(ENOENT, "its manifest is not here any more"));
+             });
 }
 
 // Closing the last descriptor of a deleted file frees its space, which may take long.
@@ -160,6 +213,7 @@ void Openings::close_unused() {
 
 void Openings::stop() {
   look_.stop();
+  large_.clear();
   openings_.clear();
 }
 

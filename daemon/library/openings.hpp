@@ -1,6 +1,12 @@
-// Opens what the library has when somebody asks for it, and keeps what was used last: its manifest,
-// and its files for a while (disk/open_files.hpp). A start and a large library cost neither
-// descriptors nor memory for manifests that nobody wants. Loop thread only.
+// Opens what the library has when somebody asks for it, and keeps what was used last: manifests of
+// so many bytes at most, and files for a while (disk/open_files.hpp). A start and a large library
+// cost neither descriptors nor memory for manifests that nobody wants.
+//
+// Large manifests are read one at a time, each after others have made room for it, so many who ask
+// for many contents at once cost the memory of one. Whoever only wants to send a manifest on reads
+// it in parts, and keeps nothing of it.
+//
+// Thread: loop. Units: bytes.
 #pragma once
 
 #include "daemon/disk/confine.hpp"
@@ -10,6 +16,7 @@
 #include "daemon/state/state_db.hpp"
 #include "daemon/store/read_store.hpp"
 
+#include <deque>
 #include <list>
 
 namespace p2pd::library {
@@ -29,15 +36,19 @@ struct PeerFolders {
 // closed between two uses.
 disk::Result<Content> open_content(const PeerFolders& folders, const state::LibraryRecord& record,
                                    const std::vector<disk::Identity>& identities,
-                                   const proto::Bytes& manifest, bool strict = false,
-                                   const store::FileSet::Reopen& reopen = {});
+                                   std::shared_ptr<const proto::Bytes> manifest,
+                                   bool strict = false, const store::FileSet::Reopen& reopen = {});
 
 class Openings final {
  public:
   using Opened = disk::Result<std::shared_ptr<const Content>>;
   using Done = std::function<void(const Opened&)>;
 
-  Openings(io::Loop& loop, state::StateDb& state, Library& library, PeerFolders folders);
+  static constexpr std::size_t large_manifest = 1 << 20; // encoded, and above
+
+  // `most_bytes`: of manifests that are kept. The last one stays, however large it is.
+  Openings(io::Loop& loop, state::StateDb& state, Library& library, PeerFolders folders,
+           std::size_t most_bytes);
   Openings(const Openings&) = delete;
   Openings& operator=(const Openings&) = delete;
 
@@ -46,25 +57,49 @@ class Openings final {
   void used(const Item& item); // it was opened by others, or read again
   void stop();
 
+  // Of a manifest, encoded; nothing where none is stored.
+  void manifest_size(const ContentId& content,
+                     std::function<void(disk::Result<std::optional<std::size_t>>)> done);
+  // So much of it from `offset` on, into memory that `owner` keeps.
+  void read_manifest(const ContentId& content, std::size_t offset,
+                     std::vector<proto::MutableView> into, std::shared_ptr<const void> owner,
+                     std::function<void(const disk::Outcome&)> done);
+
  private:
   struct Opening {
     std::vector<Done> waiting;
+    state::LibraryRecord record;
     io::Job job;
   };
+  struct Stored {
+    std::vector<disk::Identity> identities;
+    std::optional<std::size_t> size;              // of the manifest
+    std::shared_ptr<const proto::Bytes> manifest; // null: a large one, which is read later
+  };
+  struct Kept {
+    ContentId content;
+    std::size_t bytes;
+  };
 
-  void on_stored(const ContentId& id, const state::LibraryRecord& record,
-                 std::vector<disk::Identity> identities, std::optional<proto::Bytes> manifest);
+  static Stored stored(state::StateStore& store, const state::LibraryRecord& record,
+                       std::size_t most);
+  void on_stored(const ContentId& id, disk::Result<Stored> stored);
+  void read_next_large();
   void finish(const ContentId& id, const disk::Result<Content>& content);
-  void close_oldest();
+  void make_room(std::size_t bytes, std::size_t spared);
   void close_unused();
 
   io::Loop& loop_;
   state::StateDb& state_;
   Library& library_;
   const PeerFolders folders_;
+  const std::size_t most_bytes_;
   std::map<ContentId, Opening> openings_;
-  std::list<ContentId> used_; // open ones, the last used first
-  std::unordered_map<ContentId, std::list<ContentId>::iterator> places_;
+  std::deque<std::pair<ContentId, std::size_t>> large_; // that wait for their turn, and their size
+  std::optional<ContentId> reading_;                    // whose turn it is
+  std::list<Kept> used_;                                // open ones, the last used first
+  std::size_t kept_ = 0;                                // bytes of them
+  std::unordered_map<ContentId, std::list<Kept>::iterator> places_;
   io::Timer look_;
   io::Job closing_;
   io::Alive<Openings> alive_{this};

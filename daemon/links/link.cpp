@@ -14,8 +14,8 @@ constexpr io::Clock::duration quiet_time = std::chrono::seconds(1); // before it
 Link::Link(Links& links, net::Session& session)
     : links_(links)
     , session_(session)
-    , uploads_(links.deps().loop, links.deps().buffers, links.deps().limits, links.deps().slots,
-               session, *this) {
+    , uploads_(links.deps().loop, links.deps().buffers, links.deps().openings, links.deps().limits,
+               links.deps().slots, session, *this) {
   session.listen_to(*this);
 }
 
@@ -191,12 +191,29 @@ void Link::take(const proto::Request& message) {
   });
 }
 
+// Without opening the content.
 void Link::take(const proto::ManifestRequest& message) {
-  library::Item* const item = links_.deps().library.find(message.content);
+  const library::Item* const item = links_.deps().library.find(message.content);
   if (item == nullptr) return refuse(message.request);
-  when_open(*item, message.request, [this, message](const library::Content& content) {
-    uploads_.serve_manifest(message, content);
-  });
+  if (item->content != nullptr && item->content->manifest_bytes->size() <= Uploads::small_manifest)
+    return uploads_.serve_manifest(message, item->content->manifest_bytes);
+  if (opening_ >= Uploads::most_waiting) return uploads_.refuse(message.request);
+  ++opening_;
+  links_.deps().openings.manifest_size(message.content, alive_.guard([message](
+                                                                         Link& self,
+                                                                         const disk::Result<
+                                                                             std::optional<
+                                                                                 std::size_t>>&
+                                                                             size) {
+    if (self.closed_) return;
+    --self.opening_;
+    if (!size)
+      self.session_.send(proto::Failed{message.request, reason_of(size.fault()), "not here now"});
+    else if (!*size)
+      self.refuse(message.request);
+    else
+      self.uploads_.serve_manifest(message, **size);
+  }));
 }
 
 void Link::take(const proto::Bitfield& message) {

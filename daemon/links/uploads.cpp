@@ -18,10 +18,12 @@ constexpr io::Clock::duration longest_idle = std::chrono::seconds(60);
 
 } // namespace
 
-Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, UploadSlots& slots,
-                 net::Session& session, UploadsListener& listener)
+Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, library::Openings& openings,
+                 Limits& limits, UploadSlots& slots, net::Session& session,
+                 UploadsListener& listener)
     : loop_(loop)
     , buffers_(buffers)
+    , openings_(openings)
     , limits_(limits)
     , slots_(slots)
     , session_(session)
@@ -47,15 +49,25 @@ void Uploads::serve_chunk(const proto::Request& request, const library::Content&
 }
 
 void Uploads::serve_manifest(const proto::ManifestRequest& request,
-                             const library::Content& content) {
-  const auto size = static_cast<std::uint32_t>(content.manifest_bytes->size());
+                             std::shared_ptr<const proto::Bytes> bytes) {
+  static_assert(small_manifest <= manifest_part);
+  Part part;
+  part.request = request.request;
+  part.length = static_cast<std::uint32_t>(bytes->size());
+  part.bytes = std::move(bytes);
+  session_.send(proto::ManifestSize{request.request, part.length});
+  enqueue(std::move(part), {.copies = {}});
+}
+
+void Uploads::serve_manifest(const proto::ManifestRequest& request, std::size_t bytes) {
+  const auto size = static_cast<std::uint32_t>(bytes);
   session_.send(proto::ManifestSize{request.request, size});
   for (std::uint32_t offset = 0; offset < size; offset += manifest_part) {
     Part part;
     part.request = request.request;
+    part.content = request.content;
     part.offset = offset;
     part.length = std::min(manifest_part, size - offset);
-    part.bytes = content.manifest_bytes;
     if (!enqueue(std::move(part), {.copies = {}})) return;
   }
 }
@@ -154,6 +166,10 @@ bool Uploads::read(const swarm::Server::Turn& turn) {
   image.buffer = std::move(buffer);
   slots_.server().begin(turn, session_.payload_sent(), session_.payload_received(),
                         io::Clock::now());
+  if (image.part.store == nullptr && image.part.bytes == nullptr) {
+    read_manifest(image);
+    return true;
+  }
   image.job = io::run(
       loop_,
       [part = image.part, bytes = image.buffer->bytes(), buffer = image.buffer] {
@@ -167,7 +183,7 @@ bool Uploads::read(const swarm::Server::Turn& turn) {
 disk::Outcome Uploads::fill(const Part& part, proto::MutableView image) {
   std::array<iovec, proto::max_chunk_size / net::bulk_payload> payloads;
   std::size_t count = 0;
-  std::size_t copied = part.offset;
+  std::size_t copied = 0;
   net::each_payload(image, part.length, [&](proto::MutableView payload) {
     if (part.bytes != nullptr)
       std::copy_n(part.bytes->data() + copied, payload.size(), payload.data());
@@ -176,6 +192,16 @@ disk::Outcome Uploads::fill(const Part& part, proto::MutableView image) {
   });
   if (part.bytes != nullptr) return {};
   return part.store->read(part.at, std::span(payloads).first(count));
+}
+
+void Uploads::read_manifest(Image& image) {
+  std::vector<proto::MutableView> payloads;
+  net::each_payload(image.buffer->bytes(), image.part.length,
+                    [&](proto::MutableView payload) { payloads.push_back(payload); });
+  openings_.read_manifest(image.part.content, image.part.offset, std::move(payloads), image.buffer,
+                          alive_.guard([&image](Uploads& self, const disk::Outcome& outcome) {
+                            if (!self.stopped_) self.on_read(image, outcome);
+                          }));
 }
 
 void Uploads::on_read(Image& image, const disk::Outcome& outcome) {

@@ -9,9 +9,10 @@
 #pragma once
 
 #include "daemon/disk/buffer_pool.hpp"
+#include "daemon/io/alive.hpp"
 #include "daemon/io/job.hpp"
 #include "daemon/io/recycled.hpp"
-#include "daemon/library/library.hpp"
+#include "daemon/library/openings.hpp"
 #include "daemon/links/limits.hpp"
 #include "daemon/links/upload_slots.hpp"
 #include "daemon/net/session.hpp"
@@ -37,8 +38,8 @@ class Uploads final {
  public:
   static constexpr std::size_t most_waiting = swarm::Server::most_waiting;
 
-  Uploads(io::Loop& loop, disk::BufferPool& buffers, Limits& limits, UploadSlots& slots,
-          net::Session& session, UploadsListener& listener);
+  Uploads(io::Loop& loop, disk::BufferPool& buffers, library::Openings& openings, Limits& limits,
+          UploadSlots& slots, net::Session& session, UploadsListener& listener);
   ~Uploads() { slots_.leave(*this); }
   Uploads(const Uploads&) = delete;
   Uploads& operator=(const Uploads&) = delete;
@@ -46,7 +47,12 @@ class Uploads final {
   // `copies`: of the chunks of this content; null where the other side never said that it wants it.
   void serve_chunk(const proto::Request& request, const library::Content& content,
                    std::shared_ptr<swarm::Copies> copies);
-  void serve_manifest(const proto::ManifestRequest& request, const library::Content& content);
+  // A small one, from memory; and one of so many bytes, which is read in parts from the database: a
+  // link that takes it slowly holds none of it.
+  static constexpr std::size_t small_manifest = 128 * 1024;
+  void serve_manifest(const proto::ManifestRequest& request,
+                      std::shared_ptr<const proto::Bytes> bytes);
+  void serve_manifest(const proto::ManifestRequest& request, std::size_t size);
   void cancel(proto::RequestId request);
   void on_sent() {
     if (!idle()) pump(); // else nothing of this link has waited for it
@@ -71,7 +77,7 @@ class Uploads final {
     std::uint32_t length = 0;
     proto::ByteOffset at{};                    // chunk: where it stands in the content
     std::shared_ptr<const store::Store> store; // chunk
-    std::shared_ptr<const proto::Bytes> bytes; // manifest
+    std::shared_ptr<const proto::Bytes> bytes; // small manifest; neither: a part of a large one
   };
   struct Image {
     std::uint64_t ticket = 0;
@@ -92,9 +98,11 @@ class Uploads final {
   void end_image();
   bool send_segment(Image& image);
   static disk::Outcome fill(const Part& part, proto::MutableView image);
+  void read_manifest(Image& image);
 
   io::Loop& loop_;
   disk::BufferPool& buffers_;
+  library::Openings& openings_;
   Limits& limits_;
   UploadSlots& slots_;
   net::Session& session_;
@@ -108,6 +116,7 @@ class Uploads final {
   io::Timer allowed_;       // by the limit
   const bool local_;        // of the own network
   bool stopped_ = false;
+  io::Alive<Uploads> alive_{this};
 };
 
 } // namespace p2pd::links

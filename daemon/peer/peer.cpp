@@ -45,7 +45,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , shared_(shared_folders(config))
     , destinations_(destination_folders(config))
     , slots_(loop, buffers)
-    , openings_(loop, state, library_, folders_)
+    , openings_(loop, state, library_, folders_, buffers.limit() / 2)
     , bans_(sessions, state)
     , inventory_(sessions, library_, folders_.shared)
     , names_(state)

@@ -2,6 +2,7 @@
 
 #include "daemon/base/log.hpp"
 #include "daemon/disk/file_system.hpp"
+#include "daemon/library/checked_manifest.hpp"
 #include "daemon/library/same_content.hpp"
 #include "daemon/store/scan.hpp"
 
@@ -118,8 +119,9 @@ void Publisher::Publication::assemble() {
   job_ = io::run(
       publisher_.deps_.loop,
       [opened = opened_] {
-        Hashed hashed{{}, opened.manifest, nullptr, opened.store, opened.system};
-        hashed.manifest_bytes = std::make_shared<const proto::Bytes>(encode(*opened.manifest));
+        const library::Content counted = library::counted(
+            opened.manifest, std::make_shared<const proto::Bytes>(encode(*opened.manifest)));
+        Hashed hashed{{}, counted.manifest, counted.manifest_bytes, opened.store, opened.system};
         hashed.id = proto::content_id_of(*hashed.manifest_bytes);
         return hashed;
       },

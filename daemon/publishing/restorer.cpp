@@ -116,7 +116,7 @@ Restorer::Looked Restorer::look(const library::PeerFolders& folders,
                                 const state::KnownFiles& known) {
   if (known.manifest) {
     const auto content =
-        library::open_content(folders, known.record, known.identities, *known.manifest, true);
+        library::open_content(folders, known.record, known.identities, known.manifest, true);
     if (!content) return looked(content.fault());
     const auto layout = library::choose_files(content->manifest, known.record.only);
     return {Verdict::unchanged, layout ? library::whole_chunks(*layout) : proto::ChunkSet()};
@@ -159,7 +159,7 @@ Restorer::Rehashed Restorer::hash(const library::PeerFolders& folders,
                                   const state::KnownFiles& known, const std::stop_token& stop) {
   const state::LibraryRecord& record = known.record;
   Rehashed rehashed;
-  rehashed.manifest = std::make_shared<const proto::Bytes>(*known.manifest);
+  rehashed.manifest = known.manifest;
   const library::Content content = library::checked_manifest(record.content, rehashed.manifest);
   if (content.manifest == nullptr) return rehashed;
   const auto layout = library::choose_files(content.manifest, record.only);

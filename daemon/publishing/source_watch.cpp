@@ -88,11 +88,11 @@ void SourceWatch::look(Batch batch) {
 
 // Pool thread. What the database does not know any more was withdrawn meanwhile.
 Presence SourceWatch::look_at(const library::PeerFolders& folders, const state::KnownFiles& known) {
-  if (known.identities.empty() || known.record.tree != known.manifest.has_value())
+  if (known.identities.empty() || known.record.tree != (known.manifest != nullptr))
     return Presence::unknown;
   if (known.manifest) {
     const auto content =
-        library::open_content(folders, known.record, known.identities, *known.manifest);
+        library::open_content(folders, known.record, known.identities, known.manifest);
     if (content) return Presence::same;
     return content.fault().is(ESTALE) ? Presence::changed : presence_of(content.fault());
   }

@@ -149,4 +149,27 @@ void Statement::bind(int index, const std::string& text) {
     database_.fail();
 }
 
+void Blob::Close::operator()(sqlite3_blob* handle) const {
+  sqlite3_blob_close(handle);
+}
+
+Blob::Blob(Database& database, const char* table, const char* column, std::int64_t row)
+    : database_(database) {
+  sqlite3_blob* handle = nullptr;
+  if (sqlite3_blob_open(database.handle_.get(), "main", table, column, row, 0, &handle) !=
+      SQLITE_OK)
+    database.fail();
+  handle_.reset(handle);
+}
+
+std::size_t Blob::size() const {
+  return static_cast<std::size_t>(sqlite3_blob_bytes(handle_.get()));
+}
+
+void Blob::read(std::size_t offset, proto::MutableView into) {
+  if (sqlite3_blob_read(handle_.get(), into.data(), static_cast<int>(into.size()),
+                        static_cast<int>(offset)) != SQLITE_OK)
+    database_.fail();
+}
+
 } // namespace p2pd::state

@@ -14,6 +14,7 @@
 #include <stdexcept>
 
 struct sqlite3;
+struct sqlite3_blob;
 struct sqlite3_stmt;
 
 namespace p2pd::state {
@@ -33,6 +34,7 @@ class Database {
   const std::string& path() const { return path_; }
 
  private:
+  friend class Blob;
   friend class Statement;
   [[noreturn]] void fail() const;
 
@@ -92,6 +94,22 @@ class Statement {
   };
   Database& database_;
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+};
+
+// A BLOB that is read in parts, and never held as a whole.
+class Blob {
+ public:
+  Blob(Database& database, const char* table, const char* column, std::int64_t row);
+
+  std::size_t size() const;
+  void read(std::size_t offset, proto::MutableView into); // within its size
+
+ private:
+  struct Close {
+    void operator()(sqlite3_blob* handle) const;
+  };
+  Database& database_;
+  std::unique_ptr<sqlite3_blob, Close> handle_;
 };
 
 } // namespace p2pd::state

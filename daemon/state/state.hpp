@@ -6,6 +6,7 @@
 #include "proto/ids.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 
 namespace p2pd::state {
@@ -32,7 +33,7 @@ struct LibraryRecord {
 struct KnownFiles {
   LibraryRecord record;
   std::vector<disk::Identity> identities;
-  std::optional<proto::Bytes> manifest; // of a tree
+  std::shared_ptr<const proto::Bytes> manifest; // of a tree; else null
 };
 
 // What a fetch has replaced, or has left as a part when it was cancelled, and is to be removed.

@@ -4,6 +4,7 @@
 #include "daemon/state/text_list.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace p2pd::state {
@@ -159,10 +160,32 @@ void StateStore::put_manifest(const proto::ContentId& content, View manifest) {
   Statement(database_, "INSERT OR IGNORE INTO contents VALUES (?, ?)", content, manifest).run();
 }
 
-std::optional<proto::Bytes> StateStore::manifest(const proto::ContentId& content) {
-  Statement row(database_, "SELECT manifest FROM contents WHERE id = ?", content);
+// Not as the value of a column, which SQLite would hold in its own memory as well.
+std::shared_ptr<const proto::Bytes> StateStore::manifest(const proto::ContentId& content) {
+  const auto size = manifest_size(content);
+  if (!size) return nullptr;
+  const auto manifest = std::make_shared<proto::Bytes>(*size);
+  const std::array<proto::MutableView, 1> whole{*manifest};
+  return read_manifest(content, 0, whole) ? manifest : nullptr;
+}
+
+std::optional<std::size_t> StateStore::manifest_size(const proto::ContentId& content) {
+  Statement row(database_, "SELECT length(manifest) FROM contents WHERE id = ?", content);
   if (!row.next()) return std::nullopt;
-  return copy(row.bytes(0));
+  return static_cast<std::size_t>(row.number(0));
+}
+
+bool StateStore::read_manifest(const proto::ContentId& content, std::size_t offset,
+                               std::span<const proto::MutableView> into) {
+  Statement row(database_, "SELECT rowid FROM contents WHERE id = ?", content);
+  if (!row.next()) return false;
+  Blob manifest(database_, "contents", "manifest", row.number(0));
+  for (const proto::MutableView part : into) {
+    if (offset + part.size() > manifest.size()) return false;
+    manifest.read(offset, part);
+    offset += part.size();
+  }
+  return true;
 }
 
 void StateStore::put_library(const LibraryRecord& record,

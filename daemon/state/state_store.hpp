@@ -25,7 +25,11 @@ class StateStore {
   // A manifest is stored once for each content, and removed when neither the library nor a transfer
   // that is not over names it any more: at the end of the batch.
   void put_manifest(const proto::ContentId& content, proto::View manifest);
-  std::optional<proto::Bytes> manifest(const proto::ContentId& content);
+  std::shared_ptr<const proto::Bytes> manifest(const proto::ContentId& content); // or null
+  // How many bytes it has, and some of them: large ones are sent without being held in memory.
+  std::optional<std::size_t> manifest_size(const proto::ContentId& content);
+  bool read_manifest(const proto::ContentId& content, std::size_t offset,
+                     std::span<const proto::MutableView> into);
 
   // Replaces what was under the same path and name; a claim takes the name from this node's other
   // contents.

@@ -16,10 +16,9 @@ constexpr io::milliseconds retry_removal{60'000};
 
 // What p2pd wrote of it; nothing where that is not known.
 std::optional<store::Layout> layout_of(const state::RemovalRecord& record,
-                                       const std::optional<proto::Bytes>& manifest) {
+                                       const std::shared_ptr<const proto::Bytes>& manifest) {
   if (!manifest) return std::nullopt;
-  const library::Content content =
-      library::checked_manifest(record.content, std::make_shared<const proto::Bytes>(*manifest));
+  const library::Content content = library::checked_manifest(record.content, manifest);
   if (content.manifest == nullptr) return std::nullopt;
   auto layout = library::choose_files(content.manifest, record.only);
   return layout ? std::optional(std::move(*layout)) : std::nullopt;

@@ -40,7 +40,7 @@ class Remover final {
   };
   struct Details {
     std::vector<disk::Identity> identities;
-    std::optional<proto::Bytes> manifest;
+    std::shared_ptr<const proto::Bytes> manifest;
   };
   static Removed remove(const disk::Folders& folders, const state::RemovalRecord& record,
                         const Details& details, const std::stop_token& stop);

@@ -100,8 +100,7 @@ void Transfer::on_stored(Stored stored, bool trusted) {
       [id = row_.request.content, stored = std::move(stored)] {
         Checked checked;
         if (!stored.manifest) return checked;
-        checked.content =
-            library::checked_manifest(id, std::make_shared<const proto::Bytes>(*stored.manifest));
+        checked.content = library::checked_manifest(id, stored.manifest);
         if (checked.content.manifest == nullptr || stored.chunks.empty()) return checked;
         try {
           checked.saved =

@@ -104,7 +104,7 @@ class Transfer final : public download::DownloadListener {
   base::log::Fields fields() const; // of its lines in the log
   void record(Durable durable, Done done = {});
   struct Stored { // in the state database
-    std::optional<proto::Bytes> manifest;
+    std::shared_ptr<const proto::Bytes> manifest;
     proto::Bytes chunks;
     disk::PartMark mark;
     bool finishing = false;

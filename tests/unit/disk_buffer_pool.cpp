@@ -44,6 +44,34 @@ class BufferPoolTest : public testing::Test {
   std::vector<int> called_;
 };
 
+TEST_F(BufferPoolTest, LeavesToManifestsWhatTheyTakeDownToHalfOfTheLimit) {
+  constexpr std::size_t limit = 64 * whole;
+  ManifestMemory manifests;
+  BufferPool pool(loop_, limit, manifests);
+  const auto room = [&] { return take_all(pool, upload).size(); };
+  EXPECT_EQ(room(), 48u);
+  ManifestMemory::Charge charge(manifests, limit / 4);
+  EXPECT_EQ(room(), 36u) << "three quarters of three quarters";
+  charge.set(100 * limit);
+  EXPECT_EQ(room(), 24u);
+  EXPECT_EQ(pool.limit(), limit);
+  charge.set(0);
+  EXPECT_EQ(room(), 48u);
+}
+
+TEST_F(BufferPoolTest, WakesWhoWaitsThoughManifestsCameMeanwhile) {
+  ManifestMemory manifests;
+  BufferPool pool(loop_, 16 * whole, manifests);
+  auto buffers = take_all(pool, download);
+  Asker asker(*this, pool, download, 1);
+  const ManifestMemory::Charge charge(manifests, 16 * whole);
+  buffers.pop_back();
+  settle(loop_);
+  EXPECT_EQ(asker.buffer, nullptr) << "they have its place";
+  buffers.clear();
+  EXPECT_TRUE(run_until(loop_, [&] { return asker.buffer != nullptr; }));
+}
+
 TEST_F(BufferPoolTest, GivesBuffersOfTheSizeAskedFor) {
   BufferPool pool(loop_, 64 << 20);
   for (const std::size_t size :

@@ -1,5 +1,8 @@
 #include "state_fixture.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace p2pd::state {
 
 using namespace disk; // its fixture, and what a path and a fault are made of
@@ -34,6 +37,29 @@ TEST_F(StateStoreTest, TakesNoMoreThanHasItsManifestsInMemory) {
   EXPECT_TRUE(store_->known_files(records).empty());
 }
 
+TEST_F(StateStoreTest, GivesAManifestInParts) {
+  Bytes manifest(3 << 20);
+  for (std::size_t i = 0; i < manifest.size(); ++i)
+    manifest[i] = static_cast<std::uint8_t>(i * i >> 8);
+  change([&] {
+    store_->put_manifest(content(1), manifest);
+    EXPECT_EQ(store_->manifest_size(content(1)), manifest.size());
+    EXPECT_EQ(store_->manifest_size(content(2)), std::nullopt);
+    Bytes part(1000);
+    const std::array<proto::MutableView, 2> into{proto::MutableView(part).first(400),
+                                                 proto::MutableView(part).subspan(400)};
+    for (const std::size_t offset :
+         {std::size_t{0}, std::size_t{1 << 20}, manifest.size() - 1000}) {
+      EXPECT_TRUE(store_->read_manifest(content(1), offset, into));
+      EXPECT_TRUE(std::ranges::equal(part, proto::View(manifest).subspan(offset, 1000)));
+    }
+    EXPECT_FALSE(store_->read_manifest(content(1), manifest.size() - 999, into));
+    EXPECT_FALSE(store_->read_manifest(content(2), 0, into));
+    EXPECT_EQ(*store_->manifest(content(1)), manifest);
+    store_->put_library(shared(1, "/share/file", "file", true), {}, manifest);
+  });
+}
+
 TEST_F(StateStoreTest, KeepsTheLibrary) {
   struct stat status;
   ASSERT_EQ(::stat("/", &status), 0);
@@ -46,8 +72,8 @@ TEST_F(StateStoreTest, KeepsTheLibrary) {
   EXPECT_EQ(reopened().library, std::vector{record});
   EXPECT_EQ(store_->identities(content(1), "/share/\xff"), identities);
   EXPECT_TRUE(store_->identities(content(1), "/other").empty());
-  EXPECT_EQ(store_->manifest(content(1)), Bytes(view("manifest").begin(), view("manifest").end()));
-  EXPECT_EQ(store_->manifest(content(2)), std::nullopt);
+  EXPECT_EQ(*store_->manifest(content(1)), Bytes(view("manifest").begin(), view("manifest").end()));
+  EXPECT_EQ(store_->manifest(content(2)), nullptr);
 }
 
 TEST_F(StateStoreTest, KnowsWhenAContentWasVerified) {
