@@ -38,7 +38,7 @@ proto::Manifest album() {
                       entry(Kind::file, "dvd/a.mkv", chunk), entry(Kind::file, "note", chunk / 2)});
 }
 
-disk::Result<disk::Layout> choose(const proto::Manifest& manifest, std::vector<std::string> only) {
+disk::Result<store::Layout> choose(const proto::Manifest& manifest, std::vector<std::string> only) {
   return choose_files(std::make_shared<const proto::Manifest>(manifest), only);
 }
 
@@ -117,7 +117,7 @@ class SameShape : public testing::Test {
  protected:
   bool same(const proto::Manifest& scanned) const { return same_shape(scanned, *layout); }
 
-  disk::Result<disk::Layout> layout = choose(album(), {});
+  disk::Result<store::Layout> layout = choose(album(), {});
 };
 
 TEST_F(SameShape, OfTheSameTreeWhateverItsTimes) {
