@@ -25,7 +25,7 @@ inline constexpr std::array catalog_fields = joined(
         Field{.name = "publishers",
               .type = object,
               .list = true,
-              .record = &node,
+              .record = &publisher,
               .meaning = "who publishes it under this name, 20 at most"},
         Field{.name = "publishers_total", .type = integer, .meaning = "how many there are"}});
 inline constexpr Record catalog_row{catalog_fields};
