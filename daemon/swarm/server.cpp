@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::size_t most_of_usual = 2; // requests on their way
 constexpr std::size_t most_of_slow = 1;
-constexpr std::size_t least_busy = 2; // takers; while they are fewer, what is held is sent, too
-constexpr double queued_for = 0.05;   // seconds
 
 } // namespace
 
@@ -101,15 +99,12 @@ void Server::choose(Side& side, Time now) {
   if (!side.stale && now < side.until) return;
   side.stale = false;
   side.best.reset();
-  side.held.reset();
   side.until = Time::max();
   std::uint32_t least = 0;
   for (std::size_t i = 0; i < side.waiting.size(); ++i) {
     const Request& request = side.waiting[i];
     if (const Time earliest = request.earliest(); earliest > now) {
-      const bool due = request.due <= now;
-      if (due && (!side.held || earliest < side.waiting[*side.held].earliest())) side.held = i;
-      side.until = std::min(side.until, due ? earliest : request.due);
+      side.until = std::min(side.until, earliest);
     } else if (const std::uint32_t copy = request.copy(); !side.best || copy < least) {
       side.best = i;
       least = copy;
@@ -127,11 +122,6 @@ Wish Server::wish(Side& side, Time now) {
   wish.copies = side.waiting[*side.best].copy();
   wish.ready = true;
   return wish;
-}
-
-// Too many of its address are being sent something and have proved nothing yet.
-bool Server::crowded(const Side& side) const {
-  return !side.meter.proven() && addresses_[side.address].unproven >= most_unproven(slots_);
 }
 
 std::optional<Server::Turn> Server::next(Time now) {
@@ -160,36 +150,16 @@ std::optional<Server::Turn> Server::next(Time now) {
   for (std::size_t i = 0; i < wishes_.size(); ++i) {
     Wish& wish = wishes_[i];
     const Side& each = side(wishing_[i]);
-    if ((!wish.slot && crowded(each)) || (lingering >= most_lingering_ && wish.pace != Pace::usual))
-      wish.ready = false;
+    const bool crowded = !wish.slot && !each.meter.proven() &&
+                         addresses_[each.address].unproven >= most_unproven(slots_);
+    if (crowded || (lingering >= most_lingering_ && wish.pace != Pace::usual)) wish.ready = false;
   }
   const auto next = next_turn(wishes_, free_slots(slots_, usual, slow));
-  if (!next) {
-    const auto held = usual + slow < least_busy ? next_held(now) : std::nullopt;
-    settled_ = !held;
-    return held;
-  }
+  settled_ = !next;
+  if (!next) return std::nullopt;
   const Side& each = side(wishing_[*next]);
   const Request& request = each.waiting[*each.best];
   return Turn{wishing_[*next], request.ticket, request.length};
-}
-
-// Of the wishes that next() has gathered, and to none that is being sent something.
-std::optional<Server::Turn> Server::next_held(Time now) {
-  if (busy() >= slots_) return std::nullopt;
-  std::optional<Turn> first;
-  Time due = Time::max();
-  for (std::size_t i = 0; i < wishes_.size(); ++i) {
-    Side& each = side(wishing_[i]);
-    if (wishes_[i].slot || wishes_[i].pace != Pace::usual || crowded(each)) continue;
-    choose(each, now);
-    if (!each.held) continue;
-    const Request& request = each.waiting[*each.held];
-    if (request.earliest() >= due) continue;
-    due = request.earliest();
-    first = Turn{wishing_[i], request.ticket, request.length};
-  }
-  return first;
 }
 
 std::optional<Time> Server::again() const {
@@ -231,20 +201,7 @@ void Server::put_back(Taker taker, std::uint64_t ticket, Time now) {
 
 void Server::look(Taker taker, Time now, std::uint64_t taken, bool ready) {
   side(taker).meter.look(now, taken, ready);
-  bound_queue(side(taker), now, taken, ready);
   settled_ = false;
-}
-
-// As long as more waits all the time, what it takes is what its link carries.
-void Server::bound_queue(Side& side, Time now, std::uint64_t taken, bool ready) {
-  if (ready && side.ready && now > side.looked) {
-    const double rate = static_cast<double>(taken - side.taken) / seconds(now - side.looked);
-    side.queue = static_cast<std::uint32_t>(
-        std::clamp(rate * queued_for, double{least_queued}, double{most_queued}));
-  }
-  side.ready = ready;
-  side.looked = now;
-  side.taken = taken;
 }
 
 std::size_t Server::busy() const {

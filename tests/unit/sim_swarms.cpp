@@ -87,7 +87,8 @@ const std::string with_mutes = "content 32MiB\n"
                                "hosts mute 2 up 20Mbit down 20Mbit mutes 5s..8s\n";
 
 TEST(LesserSwarm, SendsMoreCopiesWithoutHolds) {
-  EXPECT_GT(run(with_mutes + "lacks holds\n").copies, 1.2 * run(with_mutes).copies);
+  EXPECT_LE(run(with_mutes).copies, 2);
+  EXPECT_GT(run(with_mutes + "lacks holds\n").copies, 2.2);
 }
 
 TEST(LesserSwarm, WaitsForTheMuteWithoutRaces) {

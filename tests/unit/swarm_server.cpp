@@ -29,13 +29,6 @@ class ServerTest : public testing::Test {
     server.begin(*turn, 0, given, now);
     return turn->ticket;
   }
-  // So many that what is held waits.
-  void keep_two_busy() {
-    for (std::uint32_t i = 0; i < 2; ++i) {
-      ask(server.enter("10.0.2." + std::to_string(i)), 90 + i, 90 + i);
-      serve();
-    }
-  }
   void take_slowly(Taker taker, std::uint64_t rate) { // bytes a second
     for (std::uint64_t quarter = 0; quarter <= 12; ++quarter) {
       server.look(taker, now, quarter * rate / 4, true);
@@ -78,7 +71,6 @@ TEST_F(ServerTest, SendsFirstWhatWasSentTheLeast) {
 }
 
 TEST_F(ServerTest, HoldsWhatIsOnItsWayAndSaysUntilWhen) {
-  keep_two_busy();
   ask(anna, 1, 7);
   serve();
   ask(bert, 2, 7);
@@ -91,37 +83,7 @@ TEST_F(ServerTest, HoldsWhatIsOnItsWayAndSaysUntilWhen) {
   EXPECT_EQ(serve(), 2U);
 }
 
-TEST_F(ServerTest, SendsWhatIsHeldRatherThanNothing) {
-  ask(anna, 1, 7);
-  serve();
-  server.end(anna, 1, true, now + milliseconds(100));
-  ask(anna, 2, 8);
-  serve();
-  ask(bert, 3, 8);
-  ask(bert, 4, 7);
-  EXPECT_EQ(serve(), 4U) << "it would be due first";
-  EXPECT_EQ(serve(), std::nullopt) << "two are enough";
-  server.end(bert, 4, true, now);
-  EXPECT_EQ(serve(), 3U);
-}
-
-TEST_F(ServerTest, QueuesWhatALinkTakesInAMoment) {
-  EXPECT_EQ(server.queue(anna), Server::least_queued);
-  const auto take = [&](std::uint64_t rate) {
-    for (std::uint64_t tenth = 0; tenth <= 3; ++tenth) {
-      server.look(anna, now, tenth * rate / 10, true);
-      now += milliseconds(100);
-    }
-    server.look(anna, now, 0, false);
-    return server.queue(anna);
-  };
-  EXPECT_EQ(take(100 * 1000), Server::least_queued);
-  EXPECT_EQ(take(2'000'000), 100'000U);
-  EXPECT_EQ(take(100'000'000), Server::most_queued);
-}
-
 TEST_F(ServerTest, HoldsNothingAnyMoreThatWasCancelled) {
-  keep_two_busy();
   ask(anna, 1, 7);
   serve();
   ask(bert, 2, 7);
@@ -131,7 +93,6 @@ TEST_F(ServerTest, HoldsNothingAnyMoreThatWasCancelled) {
 }
 
 TEST_F(ServerTest, HoldsNothingAnyMoreOfOneThatLeft) {
-  keep_two_busy();
   ask(anna, 1, 7);
   serve();
   ask(bert, 2, 7);
