@@ -33,6 +33,13 @@ bool readable(int folder, const std::string& name, const Looked& looked) {
          errno != EACCES;
 }
 
+// What is kept of an entry of a folder until its turn comes; there may be a million of them.
+struct Found {
+  Entry entry;
+  disk::Identity identity;
+  disk::FileKey key;
+};
+
 class TreeScan {
  public:
   TreeScan(const disk::Folders::Opened& opened, const std::string& path, const ScanRules& rules,
@@ -66,7 +73,7 @@ class TreeScan {
   // All that is in one folder is looked at first and its descriptor closed, so that a deep tree
   // needs no more of them than a flat one.
   disk::Outcome folder(const std::string& path, const disk::Guard& guard) {
-    std::vector<Looked> found;
+    std::vector<Found> found;
     std::optional<disk::Guard> inner_guard;
     {
       disk::Result<OpenedIn> opened = open_in(tree_, path, O_RDONLY | O_DIRECTORY);
@@ -76,10 +83,13 @@ class TreeScan {
           !read)
         return read;
     }
-    for (Looked& each : found) {
+    // Grown step by step, it would be there twice for a moment.
+    std::vector<Entry>& entries = scanned_.manifest->entries;
+    if (found.size() > entries.capacity()) entries.reserve(entries.size() + found.size());
+    for (Found& each : found) {
       const bool is_folder = each.entry.kind == Entry::Kind::folder;
       const std::string inner = is_folder ? each.entry.path : "";
-      const disk::FileKey key(each.status);
+      const disk::FileKey key = each.key;
       add(std::move(each));
       if (!is_folder) continue;
       around_.push_back(key);
@@ -90,7 +100,7 @@ class TreeScan {
   }
 
   disk::Outcome list(int fd, const std::string& path, const disk::Guard& guard,
-                     std::vector<Looked>& found) {
+                     std::vector<Found>& found) {
     const disk::Result<std::vector<std::string>> names = disk::names_in(fd, tree_.full(path));
     if (!names) return names.fault();
     found.reserve(names->size());
@@ -102,7 +112,8 @@ class TreeScan {
       if (!looked) return looked.fault();
       examine(fd, name, guard, *looked);
       if (looked->offence.empty())
-        found.push_back(std::move(*looked));
+        found.push_back(
+            {std::move(looked->entry), looked->identity, disk::FileKey(looked->status)});
       else if (looked->special && rules_.skip_special)
         skip(std::move(*looked));
       else
@@ -137,7 +148,7 @@ class TreeScan {
   }
 
   // What is beyond the limits is counted and not kept: the error tells how much it is.
-  void add(Looked found) {
+  void add(Found found) {
     size_.add(found.entry);
     if (size_.entries > proto::max_entries || size_.encoded > proto::max_manifest) return;
     if (found.entry.is_file()) scanned_.identities.push_back(found.identity);

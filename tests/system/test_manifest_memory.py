@@ -14,7 +14,7 @@ REQUEST, SEGMENT, MANIFEST_REQUEST, MANIFEST_SIZE = 70, 72, 73, 74
 
 MEMORY = 16 * MIB  # [limits] memory, the least that it may be
 IDLE = 48 * MIB  # the program itself
-CONSTANT = 320 * MIB  # see p2pd(8)
+CONSTANT = 384 * MIB  # see p2pd(8)
 COUNT = 8  # contents that are asked for at once
 LINKS = 20_000  # of each, with targets that are as long as makes the manifest large
 TARGET = "d/" * 400 + "f"
