@@ -147,7 +147,19 @@ Type command(std::vector<std::string> Config::*field) {
 }
 
 Type listen_addresses(std::vector<HostPort> Config::*field) {
-  return make_list(field, "a list of \"IP:port\"", parse_listen_member, print_address<HostPort>);
+  Type type =
+      make_list(field, "a list of \"IP:port\"", parse_listen_member, print_address<HostPort>);
+  type.read = [read_members = type.read, words = type.words](Config& config, const Value& value,
+                                                             const Reading& reading) {
+    read_members(config, value, reading);
+    const auto* members = std::get_if<std::vector<Value>>(&value.is);
+    if (!members || !members->empty()) return;
+    reporting(value, reading, words, [] {
+      refuse("contains no address: write \"[::]:0\" and \"0.0.0.0:0\" for ports that the system "
+             "chooses");
+    });
+  };
+  return type;
 }
 
 Type optional_listen_address(std::optional<HostPort> Config::*field) {

@@ -139,6 +139,7 @@ FAULTS = {
     "no such level": ({"node": {"log_level": "chatty"}}, "chatty"),
     "no address": ({"network": {"listen": ["localhost"]}}, "localhost"),
     "port out of range": ({"network": {"listen": ["127.0.0.1:70000"]}}, "70000"),
+    "no address to listen on": ({"network": {"listen": []}}, "contains no address"),
     "no rate": ({"limits": {"upload": "fast"}}, "fast"),
     "no time": ({"tracker": {"peer_timeout": "soon"}}, "soon"),
     "no tracker address": ({"peer": {"trackers": ["nowhere"]}}, "nowhere"),

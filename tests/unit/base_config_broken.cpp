@@ -168,6 +168,9 @@ const Broken paths[] = {
 };
 
 const Broken addresses[] = {
+    {"[network]\nlisten = []",
+     "2:10: [network] listen: contains no address: write \"[::]:0\" and \"0.0.0.0:0\" for ports "
+     "that the system chooses"},
     {"[network]\nlisten = [\"*:7440\"]",
      "2:11: [network] listen: \"*:7440\" names no address: write "
      "[::]:7440 and 0.0.0.0:7440 for all of them"},
