@@ -17,6 +17,10 @@ REGISTERED, LIST, LISTING, RECONCILE, RECONCILED = 17, 21, 22, 30, 31
 
 
 def filled(net, count):
+    """One who holds so many contents, and answers no ping for as long as they are read."""
+    net.tracker.stop()
+    net.tracker.configure(tracker={"peer_timeout": "10 min"})
+    net.tracker.start()
     holder = Member(dial(net.tracker), net.secret).hello(name="holder")
     holder.ask(REGISTER)
     for begin in range(100_000, 100_000 + count, 1000):
@@ -35,8 +39,8 @@ def read_by(node, count):
 
 def test_a_catalog_comes_in_parts(net):
     count = 25_000
-    (peer,) = net.peers("peer")
     holder = filled(net, count)
+    (peer,) = net.peers("peer")
     with bounded(net.tracker, peer, allowance=64 * MIB):
         for node in (net.tracker, peer):
             read_by(node, count)
@@ -48,11 +52,8 @@ def test_a_catalog_comes_in_parts(net):
 @pytest.mark.long
 def test_a_catalog_of_305_000_contents_is_read(net):
     count = 305_000
-    net.tracker.stop()
-    net.tracker.configure(tracker={"peer_timeout": "10 min"})  # the holder answers no ping
-    net.tracker.start()
-    (peer,) = net.peers("peer")
     holder = filled(net, count)
+    (peer,) = net.peers("peer")
     before = memory(peer)
     with bounded(net.tracker, peer, allowance=300 * MIB):
         for node in (net.tracker, peer):

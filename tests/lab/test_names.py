@@ -60,7 +60,7 @@ def test_look_ups_that_hang_do_not_delay_the_end(lab):
     peer = peer_on(anna, *(f"gone-{i}.lan:7450" for i in range(8))).launch()
     eventually(lambda: len(dns.asked) >= 8, "it looks names up")
     eventually(peer.answers, "it answers")
-    peer.stop()
+    peer.stop(within=10)  # seconds, after which systemd kills it
 
 
 def test_a_slow_name_does_not_hold_up_the_others(lab):

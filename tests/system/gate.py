@@ -9,7 +9,7 @@ class Gate:
     the node's answers through, over all connections together, then holds the rest until open().
     What the others send to the node always passes.
 
-    While it holds, a byte a second passes on each connection: less than any message, but a host
+    While it holds, four bytes a second pass on each connection: less than any message, but a host
     that is there. Of a path on which nothing at all comes for seconds p2pd thinks that it loses
     large packets, and has the node dial from its side, where no gate stands."""
 
@@ -76,7 +76,7 @@ class Gate:
 
     def _trickle(self, data, sink):
         """What is left of the data when it may pass."""
-        while data and not self._may_pass(len(data), within=1):
+        while data and not self._may_pass(len(data), within=0.25):
             sink.sendall(data[:1])
             data = data[1:]
         return data

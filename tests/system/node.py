@@ -9,7 +9,6 @@ from processes import BUG, PATIENCE, Ctl, environment, eventually
 
 # What starts a process that is killed when the one that started it ends, however that ends.
 WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")
-STOP_LIMIT = 10  # seconds from SIGTERM to the end; after so many systemd kills it
 
 
 def toml(config):
@@ -97,19 +96,19 @@ class Daemon:
     def running(self):
         return self.process is not None and self.process.poll() is None
 
-    def ends(self, code=0):
-        """Waits for the end that somebody has asked for: in time and with this exit code."""
+    def ends(self, code=0, within=PATIENCE):
+        """Waits for the end that somebody has asked for, which has this exit code."""
         try:
-            ended = self.process.wait(timeout=STOP_LIMIT)
+            ended = self.process.wait(timeout=within)
         except subprocess.TimeoutExpired:
             self.kill9()
-            raise AssertionError(f"{self.name} did not end within {STOP_LIMIT} s") from None
+            raise AssertionError(f"{self.name} did not end within {within} s") from None
         self._awaited_end = True
         assert ended == code, f"{self.name} ended with {ended}, not {code}: {self.log_text()}"
 
-    def stop(self, by=signal.SIGTERM):
+    def stop(self, by=signal.SIGTERM, within=PATIENCE):
         self.process.send_signal(by)
-        self.ends()
+        self.ends(within=within)
 
     def kill9(self):
         self.process.kill()

@@ -25,9 +25,9 @@ def is_done(node, content, path):
 
 
 def test_a_fetch_right_after_the_cancel(net):
-    source = net.peer("source", limits={"upload": "1 MB/s"}).start()
+    source = net.peer("source", limits={"upload": "200 kB/s"}).start()
     fetcher = net.peer("fetcher").start()
-    content = seed("film", 8 * MIB, source)
+    content = seed("film", 8 * MIB, source, options=("--chunk-size", "64KiB"))
     for number in range(TIMES):
         first, second = (fetcher.home / f"{which}-{number}" for which in ("first", "second"))
         fetcher.fetch("film", "-o", first, "--detach")
@@ -39,8 +39,8 @@ def test_a_fetch_right_after_the_cancel(net):
                 ("fetch", {"content": "film", "output": str(second)}),
             )
             source.ctl("limit", "--up", "0")
-            eventually(lambda: is_done(fetcher, content, second), "the second is done", within=10)
-        source.ctl("limit", "--up", "1MB/s")
+            eventually(lambda: is_done(fetcher, content, second), "the second is done")
+        source.ctl("limit", "--up", "200kB/s")
         assert same_bytes(source.share / "film", second)
         assert not first.exists()
         fetcher.ctl("unpublish", content)  # it is offered

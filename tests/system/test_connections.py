@@ -12,11 +12,13 @@ def in_use(node):
 def test_a_fetch_from_ten_seeders_over_three_connections(net):
     seeders = net.peers(*(f"s{number}" for number in range(10)))
     seed("film", 12 * MIB, *seeders)
-    fetcher = net.peer("fetcher", limits={"connections": 3, "download": "6MB/s"}).start()
+    fetcher = net.peer("fetcher", limits={"connections": 3, "download": "200kB/s"}).start()
     fetch = Fetch(fetcher)
     eventually(lambda: fetcher.json("transfers")["transfers"], "it has begun")
     most, told = 0, ""
     while fetch.goes_on:
+        if told:
+            fetcher.ctl("limit", "--down", "0")
         most = max(most, in_use(fetcher))
         (row,) = fetcher.json("why", "1")["transfers"]
         causes = (reason["cause"] for reason in row["reasons"])
@@ -36,9 +38,10 @@ def test_a_fetch_from_ten_seeders_over_three_connections(net):
 def test_a_finished_peer_lets_go_of_seeders(net):
     seeders = net.peers(*(f"s{number}" for number in range(12)))
     seed("film", 12 * MIB, *seeders)
-    fetcher = net.peer("fetcher", limits={"download": "12MB/s"}).start()
+    fetcher = net.peer("fetcher", limits={"download": "200kB/s"}).start()
     fetch = Fetch(fetcher)
     eventually(lambda: in_use(fetcher) == 13, "it is linked with all of them")
+    fetcher.ctl("limit", "--down", "0")
     fetch.finish()
     eventually(lambda: in_use(fetcher) <= 9, "a few links stay")
 

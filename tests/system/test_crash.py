@@ -127,7 +127,7 @@ def test_crashes_while_a_tree_of_small_files_comes(net):
 def test_a_crash_between_the_rename_and_the_database(net, scratch):
     """What was claimed is gone with the part, and what is in its place is found again."""
     library = compiled(scratch, Path(__file__).with_name("die_renamed.c"))
-    source = net.peer("source", limits={"upload": "1 MB/s"}).start()
+    source = net.peer("source", limits={"upload": "200 kB/s"}).start()
     content = seed("film", 4 * MIB, source, options=("--chunk-size", "64KiB"))
     fetcher = net.peer("fetcher")
     fetcher.prefix = ["env", f"LD_PRELOAD={library}"]

@@ -139,15 +139,15 @@ def chunks_there(part, original, chunk_size):
 
 
 def test_in_order(net):
-    source = net.peer("source", limits={"upload": "2 MB/s"}).start()
-    content = seed("film", 4 * MIB, source, options=PIECES)
+    source = net.peer("source", limits={"upload": "1 MB/s"}).start()
+    content = seed("film", 32 * MIB, source, options=PIECES)
     (fetcher,) = net.peers("fetcher")
     fetcher.fetch("--detach", "--in-order", "film")
-    eventually(lambda: fetcher.done_bytes(content) >= MIB, "a quarter has come")
+    eventually(lambda: fetcher.done_bytes(content) >= MIB, "some of it has come")
     part = part_of(fetcher.downloads / "film")
     chunks = chunks_there(part, source.share / "film", SMALL_CHUNK)
     assert fetcher.transfer(content)["state"] == "running"
-    assert 64 <= len(chunks) < 256
+    assert 64 <= len(chunks) < 2048
     assert chunks[-1] < len(chunks) + 4, "only those that are being written now may be missing"
     source.ctl("limit", "--up", "0")
     fetcher.ctl("wait", fetcher.transfer_id(content))

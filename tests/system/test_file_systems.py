@@ -95,7 +95,7 @@ def test_a_crash_between_two_renames(disk, pair, scratch, last):
 @pytest.mark.parametrize("then", ["go on", "forget"])
 def test_a_part_that_shows_another_owner(disk, pair, then):
     source, fetcher = pair
-    source.ctl("limit", "--up", "400 kB/s")
+    source.ctl("limit", "--up", "100 kB/s")
     content = seed("film", MIB, source, options=PIECES)
     fetcher.fetch("--detach", "film")
     eventually(lambda: synced_chunks(fetcher, content), "something has come, for good")

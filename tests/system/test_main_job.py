@@ -119,7 +119,7 @@ def test_what_is_being_fetched_is_served(net):
     first, second = net.peers("first", "second")
     jobs = [first.spawn("fetch", "film")]
     eventually(lambda: gate.holds and first.done_bytes(content) > 0, "the first has a part")
-    jobs.append(second.spawn("fetch", "film"))
+    jobs.append(second.spawn("fetch", "film", "--from", "first"))  # not past the gate
     eventually(lambda: second.done_bytes(content) > 0, "the second gets chunks")
     assert bytes_by_source(second, content)["first"] > 0
     assert first.transfer(content)["state"] == "running"

@@ -150,7 +150,7 @@ def test_a_removal_is_finished_after_a_crash(net, scratch, last):
 
 
 def test_a_cancelled_tree_leaves_what_others_put_into_it(net):
-    source = net.peer("source", limits={"upload": "400 kB/s"}).start()
+    source = net.peer("source", limits={"upload": "100 kB/s"}).start()
     (fetcher,) = net.peers("fetcher")
     (source.share / "album").mkdir()
     for number in range(96):

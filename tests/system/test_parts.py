@@ -39,7 +39,7 @@ class Fetch:
 
     def __init__(self, net, disk, make):
         self.disk = disk
-        self.source = net.peer("source", limits={"upload": "1 MB/s"}).start()
+        self.source = net.peer("source", limits={"upload": "200 kB/s"}).start()
         self.content = make(self.source)
         peer = {"download_dir": str(disk.place / "downloads")}
         self.node = net.peer("fetcher", peer=peer).start()

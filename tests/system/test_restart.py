@@ -64,7 +64,7 @@ def test_the_library_and_its_claims(net, end):
 
 
 def test_transfers_and_their_ids(net, end):
-    source = slow_peer(net, "source", "2 MB/s")
+    source = slow_peer(net, "source", "250 kB/s")
     fetcher = net.peer("fetcher").start()
     finished = seed("finished", SMALL_CHUNK, source)
     fetcher.fetch("finished")
@@ -95,7 +95,7 @@ def test_transfers_and_their_ids(net, end):
 
 @pytest.mark.threads
 def test_a_running_transfer_goes_on_by_itself(net, end):
-    source = slow_peer(net, "source", "8 MB/s")
+    source = slow_peer(net, "source", "1 MB/s")
     size = 24 * MIB
     content = seed("film", size, source, options=("--chunk-size", "64KiB"))
     fetcher = net.peer("fetcher").start()

@@ -40,7 +40,7 @@ def tiny(request, scratch):
 @pytest.fixture
 def pair(tiny, net):
     """A slow source, and a fetcher that fetches onto the tiny file system."""
-    source = net.peer("source", limits={"upload": "400 kB/s"}).start()
+    source = net.peer("source", limits={"upload": "100 kB/s"}).start()
     peer = {"download_dir": str(tiny / "downloads")}
     return source, net.peer("fetcher", peer=peer).start()
 

@@ -83,9 +83,9 @@ def test_a_file_that_may_not_be_so_large(net):
 
 
 def test_a_limit_on_files_that_comes_later_does_not_end_it(net):
-    source = net.peer("source", limits={"upload": "2 MB/s"}).start()
+    source = net.peer("source", limits={"upload": "400 kB/s"}).start()
     (fetcher,) = net.peers("fetcher")
-    content = seed("film", 8 * MIB, source)
+    content = seed("film", 16 * MIB, source)
     fetcher.fetch("film", "--detach")
     eventually(lambda: fetcher.done_bytes(content) > 0, "something has come")
     limit_files(fetcher, MIB)
