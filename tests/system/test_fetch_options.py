@@ -134,8 +134,8 @@ def test_the_whole_folder_in_the_place_of_a_part(pair):
 
 def chunks_there(part, original, chunk_size):
     have, right = part.read_bytes(), original.read_bytes()
-    places = range(0, len(right), chunk_size)
-    return [at // chunk_size for at in places if have[at:][:chunk_size] == right[at:][:chunk_size]]
+    chunks = [slice(at, at + chunk_size) for at in range(0, len(right), chunk_size)]
+    return [number for number, chunk in enumerate(chunks) if have[chunk] == right[chunk]]
 
 
 def test_in_order(net):
