@@ -30,13 +30,14 @@ std::string facts(const Key& key) {
 
 std::string example_config() {
   std::string out;
+  comment(
+      out,
+      "Configuration of p2pd. Every key is listed with its default, commented out; all keys are "
+      "optional. See p2pd.toml(5); `p2pd --check` reports mistakes.");
   comment(out,
-          "The configuration of p2pd. Every key is here with its default, commented out; p2pd runs "
-          "without any of them. p2pd.toml(5) tells more, `p2pd --check` tells what is wrong.");
+          "A key marked (reload) takes effect on `p2pctl reload`, the others at the next start.");
   comment(out,
-          "A key marked (reload) is applied by `p2pctl reload`, the others by the next start.");
-  comment(out,
-          "Sizes: MB is decimal, MiB is binary. Paths are absolute; a user may begin one with ~/.");
+          "Sizes: MB is decimal, MiB is binary. Paths are absolute; a user's may start with ~/.");
   for (const SectionHelp& section : config_sections()) {
     out += '\n';
     comment(out, section.help);
