@@ -12,17 +12,18 @@ using proto::Kind;
 using proto::Parameter;
 
 constexpr std::array globals{
-    Parameter{.name = "socket", .kind = Kind::path, .help = "the daemon's control socket"},
+    Parameter{.name = "socket", .kind = Kind::path, .help = "control socket of the daemon"},
     Parameter{.name = "instance",
               .kind = Kind::text,
               .help = "the daemon p2pd@NAME, at /run/p2pd-NAME/p2pd.sock",
               .brief = "-i",
               .value = "NAME"},
     Parameter{.name = "json", .kind = Kind::flag, .help = "print JSON, for scripts"},
-    Parameter{.name = "no-color", .kind = Kind::flag, .help = "no colour, even on a terminal"},
+    Parameter{
+        .name = "no-color", .kind = Kind::flag, .help = "do not use colour, even on a terminal"},
     Parameter{.name = "timeout",
               .kind = Kind::text,
-              .help = "give up after so long; 0 = never (30; never where it shows progress)",
+              .help = "maximum run time; 0 = none (default 30, none for commands with progress)",
               .value = "SECONDS"},
     Parameter{.name = "version", .kind = Kind::flag, .help = "print the version"},
     Parameter{.name = "help", .kind = Kind::flag, .help = "explain the command", .brief = "-h"}};

@@ -1,7 +1,7 @@
 // Which content a word means: a whole id, else a name, else NAME@PEER, else the beginning of an id.
 // The first of these rungs on which there is a content decides, and several on it are ambiguous.
-// NAME@PEER is what PEER claims under NAME, or else what its claim has brought here. See "How names
-// are looked up" in p2pctl(1).
+// NAME@PEER is what PEER claims under NAME, or else what its claim has brought here. See "Name
+// resolution" in p2pctl(1).
 // Thread: any; pure. Errors: a ControlError that names the word, the candidates and the remedy.
 #pragma once
 

@@ -1,6 +1,6 @@
 // Which node a word means: a whole id, else a node name or an address, else the beginning of an id.
 // The first of these rungs on which there is a node decides, and several on it are ambiguous. A
-// name by which a node is known already means that node and no other. See "How names are looked up"
+// name by which a node is known already means that node and no other. See "Name resolution"
 // in p2pctl(1).
 // Thread: any; pure. Errors: a ControlError that names the word, the candidates and the remedy.
 #pragma once

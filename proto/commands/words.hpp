@@ -23,22 +23,20 @@ constexpr std::array<T, (Sizes + ...)> joined(const std::array<T, Sizes>&... par
 
 inline constexpr std::array one_content{Parameter{.name = "content",
                                                   .kind = Kind::content,
-                                                  .help = "a name, NAME@PEER or a prefix of an id",
+                                                  .help = "name, NAME@PEER or prefix of an id",
                                                   .required = true}};
-inline constexpr std::array several_contents{
-    Parameter{.name = "content",
-              .kind = Kind::content,
-              .help = "names, NAME@PEER or prefixes of ids",
-              .required = true,
-              .each = true}};
-inline constexpr std::array one_peer{
-    Parameter{.name = "peer",
-              .kind = Kind::peer,
-              .help = "a node name, an address or a prefix of a peer id",
-              .required = true}};
+inline constexpr std::array several_contents{Parameter{.name = "content",
+                                                       .kind = Kind::content,
+                                                       .help = "name, NAME@PEER or prefix of an id",
+                                                       .required = true,
+                                                       .each = true}};
+inline constexpr std::array one_peer{Parameter{.name = "peer",
+                                               .kind = Kind::peer,
+                                               .help = "node name, address or prefix of a peer id",
+                                               .required = true}};
 
-inline constexpr Field warning{.name = "warning",
-                               .meaning = "what may be missing or go wrong, and why; or \"\""};
+inline constexpr Field warning{
+    .name = "warning", .meaning = "what may be missing or go wrong, and why; \"\" if nothing"};
 
 inline constexpr std::array<std::string_view, 2> roles{"peer", "tracker"};
 
@@ -47,26 +45,27 @@ inline constexpr std::array node_fields{Field{.name = "name", .meaning = "the no
                                         Field{.name = "id", .type = peer_id, .meaning = "its id"},
                                         Field{.name = "address",
                                               .type = address,
-                                              .null = "none is known",
-                                              .meaning = "where it can be dialled"}};
+                                              .null = "no address is known",
+                                              .meaning = "address for connections to it"}};
 inline constexpr Record node{node_fields};
 
 // A content: what identifies it, how large it is, and how it is cut up.
 inline constexpr std::array content_fields{
-    Field{.name = "name", .meaning = "the name it was published under"},
+    Field{.name = "name", .meaning = "name it was published under"},
     Field{.name = "id", .type = content_id, .meaning = "the content id"},
-    Field{.name = "size", .type = integer, .unit = Unit::bytes, .meaning = "of all its files"}};
+    Field{.name = "size", .type = integer, .unit = Unit::bytes, .meaning = "total size"}};
 inline constexpr std::array chunk_fields{
-    Field{.name = "chunks", .type = integer, .meaning = "how many chunks it has"}};
-inline constexpr std::array chunk_size_fields{Field{.name = "chunk_size",
-                                                    .type = integer,
-                                                    .unit = Unit::bytes,
-                                                    .meaning = "of each chunk but the last"}};
+    Field{.name = "chunks", .type = integer, .meaning = "number of chunks"}};
+inline constexpr std::array chunk_size_fields{
+    Field{.name = "chunk_size",
+          .type = integer,
+          .unit = Unit::bytes,
+          .meaning = "size of each chunk except the last"}};
 
 // How far a long operation on a content is.
 inline constexpr std::array progress_fields{
     Field{.name = "name", .meaning = "the content's name"},
-    Field{.name = "done_bytes", .type = integer, .unit = Unit::bytes, .meaning = "done so far"},
-    Field{.name = "size", .type = integer, .unit = Unit::bytes, .meaning = "when it is all done"}};
+    Field{.name = "done_bytes", .type = integer, .unit = Unit::bytes, .meaning = "bytes done"},
+    Field{.name = "size", .type = integer, .unit = Unit::bytes, .meaning = "bytes in total"}};
 
 } // namespace p2pd::proto::table

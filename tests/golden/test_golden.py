@@ -138,7 +138,7 @@ def test_each_reason_that_ends_a_link_or_fails_a_request_is_explained():
 
 
 def test_each_refusal_that_is_counted_is_explained():
-    page = (TOP / "man" / "p2pctl.1.scd").read_text()
+    page = (TOP / "man" / "p2pctl-json.5.scd").read_text()
     counted = words_of_enum("daemon/net/refusals.hpp", "Refusal")
     assert [word for word in counted if f"*refused.{word.replace('-', '_')}*" not in page] == []
 

@@ -36,6 +36,7 @@ HELD = """
 ./usr/lib/tmpfiles.d/p2pd.conf
 ./usr/sbin/p2pd
 ./usr/share/man/man1/p2pctl.1.gz
+./usr/share/man/man5/p2pctl-json.5.gz
 ./usr/share/man/man5/p2pd.toml.5.gz
 ./usr/share/man/man7/p2p-protocol.7.gz
 ./usr/share/man/man8/p2pd.8.gz

@@ -1,5 +1,5 @@
-// The section JSON of p2pctl(1), which is made from the command table. A test run with
-// P2PD_UPDATE_GOLDEN=1 writes it anew.
+// The keys in p2pctl-json(5), which are generated from the command table. A test run with
+// P2PD_UPDATE_GOLDEN=1 writes them anew.
 #include "proto/commands.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ using proto::Type;
 using proto::Unit;
 using Lines = std::vector<std::string>;
 
-constexpr const char* page_file = P2PD_SOURCE_ROOT "/man/p2pctl.1.scd";
+constexpr const char* page_file = P2PD_SOURCE_ROOT "/man/p2pctl-json.5.scd";
 constexpr std::string_view made_begin =
     "; What follows is written by P2PD_UPDATE_GOLDEN=1 build/tests/unit/unit-ctl\n\n";
 constexpr std::string_view made_end = "; What follows is written by people.\n";
@@ -64,7 +64,7 @@ std::string type_text(const Field& field) {
   case Type::number:
     return number_text(field.unit, field.list);
   case Type::text:
-    return "text" + plural;
+    return "string" + plural;
   case Type::word:
     return alternatives(field.words);
   case Type::time:
@@ -107,7 +107,7 @@ std::string with_bold_pages(std::string_view text) {
 
 std::string line_of(const std::string& key, const Field& field) {
   std::string kind = (field.list ? "list of " : "") + type_text(field);
-  if (!field.null.empty()) kind += ", or null where " + std::string(field.null);
+  if (!field.null.empty()) kind += ", or null if " + std::string(field.null);
   if (!field.only.empty()) kind += "; only " + std::string(field.only);
   return list_item('*' + key + "* (" + kind + "): " + with_bold_pages(field.meaning));
 }
@@ -168,14 +168,15 @@ const Command* command_like(const Command& command, const Lines& lines) {
 
 std::string json_entry(const Command& command) {
   const std::string title = '*' + std::string(command.name) + "*\n";
-  if (record_of(command) == nullptr) return title + "\tno JSON of its own\n";
+  if (record_of(command) == nullptr) return title + "\tNo JSON output.\n";
   const Lines lines = lines_of(command);
-  if (lines.empty()) return title + "\tno other key\n";
+  if (lines.empty()) return title + "\tNo other key.\n";
   std::string text;
   std::size_t told = 0;
   if (const Command* const other = command_like(command, lines)) {
     told = lines_of(*other).size();
-    text = "\tas *" + std::string(other->name) + '*' + (told < lines.size() ? ", and:\n\n" : "\n");
+    text = "\tLike *" + std::string(other->name) + '*' +
+           (told < lines.size() ? " with, in addition:\n\n" : ".\n");
   }
   for (std::size_t i = told; i < lines.size(); ++i) text += lines[i];
   return title + text;
