@@ -17,8 +17,9 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 configure() {
-  # Below /usr, as it is installed and packaged: tests/lab/test_guide.py installs it.
-  set -- --prefix=/usr -Ddebug=false -Dassertions=true -Dunity=on -Dunity_size=100 "$@"
+  # Below /usr, as it is installed and packaged: tests/lab/test_guide.py installs it. A warning is an
+  # error here alone, as other compilers have other warnings.
+  set -- --prefix=/usr --werror -Ddebug=false -Dassertions=true -Dunity=on -Dunity_size=100 "$@"
   if [ -f "$dir/build.ninja" ]; then
     meson setup --reconfigure "$dir" "$top" "$@" >"$log" 2>&1 && return
     rm -rf "$dir"

@@ -2,7 +2,7 @@
 # Every Debian package that p2pd needs is named here and nowhere else; the demo, the tests and CI
 # all come through this script.
 #
-#   sh tests/deps.sh [build] [tests] [style] [clang] [package] [bench]
+#   sh tests/deps.sh [build] [tests] [style] [clang] [package] [bench] [distros]
 #                                  (build and tests when nothing is named)
 #   sh tests/deps.sh lists         (only have apt fetch its lists anew)
 #   sh tests/deps.sh names GROUP   (print the names and do nothing)
@@ -23,6 +23,7 @@ clang="clang"
 package="debhelper dpkg-dev lintian"
 bench="python3-libtorrent aria2 opentracker transmission-cli transmission-daemon nginx-light curl
   rsync"
+distros="mmdebstrap debian-archive-keyring curl"
 
 fail() { echo "deps: $*" >&2; exit 1; }
 
@@ -63,8 +64,9 @@ for group; do
     clang) wanted="$wanted $clang" ;;
     package) wanted="$wanted $package" ;;
     bench) wanted="$wanted $bench" ;;
+    distros) wanted="$wanted $distros" ;;
     lists) apt "fetch apt's lists" update ;;
-    *) fail "no group \"$group\"; there are build, tests, style, clang, package, bench and lists" ;;
+    *) fail "no group \"$group\"; there are build, tests, style, clang, package, bench, distros and lists" ;;
   esac
 done
 

@@ -3,8 +3,8 @@
 #
 #   sh tests/run.sh [--all]
 #
-# --all adds what takes long: the tests marked so, a clang build, one under ThreadSanitizer, and the
-# demo.
+# --all adds what takes long: the tests marked so, a clang build, one under ThreadSanitizer, the
+# demo, and what is built on other distributions.
 # Installs what is missing. The last line is "N passed, N failed, N skipped" over everything.
 set -u
 
@@ -146,6 +146,7 @@ if [ -n "$all" ]; then
   build build-tsan -Db_sanitize=thread -Db_lto=false -Doptimization=1 -Dcpp_args=-g1 -Dtests=false &&
     pytests build-tsan system threads -m threads -n 4
   step demo sh tests/demo.sh
+  step distros sh tests/distros.sh
 fi
 
 say summary
