@@ -85,7 +85,8 @@ bool valid_chunk_size(std::uint64_t bytes) {
 }
 
 std::uint32_t default_chunk_size(std::uint64_t size) {
-  std::uint32_t chunk_size = usual_chunk_size;
+  std::uint32_t chunk_size = small_chunk_size;
+  while (chunk_size < usual_chunk_size && chunk_count(size, chunk_size) > 512) chunk_size *= 2;
   while (chunk_size < max_chunk_size && chunk_count(size, chunk_size) > 65'536) chunk_size *= 2;
   return chunk_size;
 }

@@ -16,6 +16,7 @@
 namespace p2pd::proto {
 
 constexpr std::uint32_t min_chunk_size = 16 * 1024;
+constexpr std::uint32_t small_chunk_size = 64 * 1024; // of small contents
 constexpr std::uint32_t usual_chunk_size = 512 * 1024;
 constexpr std::uint32_t max_chunk_size = 4 * 1024 * 1024;
 constexpr std::uint32_t max_chunks = 1U << 20;
@@ -48,8 +49,10 @@ struct Manifest {
   std::uint32_t length(ChunkIndex chunk) const; // of this chunk in bytes; the last may be short
 };
 
-bool valid_chunk_size(std::uint64_t bytes);           // a power of two, 16 KiB to 4 MiB
-std::uint32_t default_chunk_size(std::uint64_t size); // doubles to keep a content at 65,536 chunks
+bool valid_chunk_size(std::uint64_t bytes); // a power of two, 16 KiB to 4 MiB
+// Small at first, and doubled to keep a content at 512 chunks; usual then, and doubled to keep it
+// at 65,536.
+std::uint32_t default_chunk_size(std::uint64_t size);
 // How many chunks `size` bytes are; a content may have no more than max_chunks.
 std::uint64_t chunk_count(std::uint64_t size, std::uint32_t chunk_size);
 // A valid chunk size, and no more of them than a content may have.

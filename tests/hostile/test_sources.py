@@ -7,6 +7,7 @@ from bounds import AT_MOST, SLOWER, bounded
 from content import MIB, same_bytes, seed
 from processes import eventually
 from sources import (
+    CHUNK,
     Announcing,
     DrippingManifest,
     Hoarding,
@@ -27,7 +28,7 @@ class Swarm:
     def __init__(self, net, limits=None):
         self.net, self.limits = net, limits or {}
         self.honest = net.peer("honest", limits={"upload": RATE}).start()
-        self.content = seed("film", SIZE, self.honest)
+        self.content = seed("film", SIZE, self.honest, options=("--chunk-size", str(CHUNK)))
         usual = self.net.peer("usual", limits=self.limits).start()
         self.usual = self.fetch(usual)
         usual.stop()

@@ -60,7 +60,7 @@ def sends_little(node):
 @pytest.fixture(params=[0, 1, 5000], ids=["mute", "by bytes", "slow"])
 def takers(net, request):
     honest = Honest(net)
-    content = seed("bait", SIZE, honest.source)
+    content = seed("bait", SIZE, honest.source, options=("--chunk-size", str(CHUNK)))
     with bounded(honest.source, honest.fetcher, allowance=64 * MIB):
         made = Takers(honest.source, net.secret, content, request.param)
         eventually(lambda: sends_little(honest.source), "the kernel's buffers are full")

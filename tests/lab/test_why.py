@@ -50,7 +50,7 @@ def test_a_chunk_that_trickles_in(lab):
     """512 KiB at 256 kbit/s take 16 s; a segment of them takes 4."""
     wired = Swarm(lab)
     (slow,) = wired.shaped_peers(slow=0.256)
-    slow.publish(slow.make("film", MIB))
+    slow.publish(slow.make("film", MIB), "--chunk-size", "512 KiB")
     (fetcher,) = wired.peers("fetcher")
     fetcher.fetch("film", "--detach")
     eventually(lambda: "chunk" in reasons(fetcher), "why names it")

@@ -116,8 +116,8 @@ def test_discover(net):
     content = one.publish(one.make("deep/film", 3 * MIB, seed=1))
     two.fetch("film")
     (row,) = one.json("discover", "one")["files"]  # itself
-    expected = {"name": "film", "id": content, "size": 3 * MIB, "chunks": 6}
-    assert row == expected | {"chunk_size": 512 * 1024, "path": "deep/film"}
+    expected = {"name": "film", "id": content, "size": 3 * MIB, "chunks": 48}
+    assert row == expected | {"chunk_size": 64 * 1024, "path": "deep/film"}
     for node in (net.tracker, two):
         for word in ("one", one.address, one.id[:10]):
             answer = node.json("discover", word)

@@ -68,7 +68,7 @@ def test_what_was_on_its_way_is_taken(net):
     fetcher.fetch("first")
     eventually(lambda: "seeder" in names_of_peers(fetcher), "they are connected")
     source.ctl("limit", "--up", "2MB/s")  # so that the other is asked as well
-    content = seed("film", 6 * CHUNK, source)
+    content = seed("film", 6 * CHUNK, source, options=("--chunk-size", str(CHUNK)))
     late.publish(b"film", content, (source.share / "film").read_bytes())
     fetcher.fetch("film")
     late.close()

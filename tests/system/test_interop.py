@@ -91,14 +91,14 @@ def test_fetching_from_a_peer(net, aes):
     manifest = bulk(member, request, size)
     assert blake2b(b"p2pd.manifest", manifest) == content
     version, size, chunk_size, entries, hashes = msgpack.unpackb(manifest)
-    assert (version, size, chunk_size, entries) == (1, MIB, 524288, [])
+    assert (version, size, chunk_size, entries) == (1, MIB, 65536, [])
     original = (source.share / "film").read_bytes()
-    for number in range(2):
+    for number in range(16):
         member.send((REQUEST, 2000 + number, content, number))
         chunk = bulk(member, 2000 + number, chunk_size)
         assert chunk == original[number * chunk_size :][:chunk_size]
         assert chunk_hash(chunk) == hashes[32 * number :][:32]
-    assert member.ask(REQUEST, content, 2)[0] == FAILED, "there is no third chunk"
+    assert member.ask(REQUEST, content, 16)[0] == FAILED, "there are 16 chunks"
     member.close()
 
 

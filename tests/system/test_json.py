@@ -55,8 +55,8 @@ def test_files_are_the_same_on_both_roles(shared_net, pair, answer):
     answers = [answer(node, "files") for node in (shared_net.tracker, one, two)]
     for found in answers:
         (row,) = found["files"]
-        assert (row["name"], row["size"], row["chunks"]) == ("table", MIB, 2)
-        assert (row["chunk_size"], row["sources"], row["partial"]) == (512 * 1024, 2, 0)
+        assert (row["name"], row["size"], row["chunks"]) == ("table", MIB, 16)
+        assert (row["chunk_size"], row["sources"], row["partial"]) == (64 * 1024, 2, 0)
         (publisher,) = row["publishers"]
         assert (publisher["name"], publisher["id"]) == ("one", one.id)
         assert publisher["address"] == one.address
@@ -68,8 +68,8 @@ def test_files_are_the_same_on_both_roles(shared_net, pair, answer):
 def test_chunks(shared_net, pair, answer):
     answers = [answer(node, "chunks", "table") for node in (shared_net.tracker, *pair)]
     assert answers == [answers[0]] * 3
-    assert (answers[0]["chunks"], answers[0]["rarest"]) == (2, 2)
-    assert {(row["name"], row["have"]) for row in answers[0]["peers"]} == {("one", 2), ("two", 2)}
+    assert (answers[0]["chunks"], answers[0]["rarest"]) == (16, 2)
+    assert {(row["name"], row["have"]) for row in answers[0]["peers"]} == {("one", 16), ("two", 16)}
 
 
 def test_discover(shared_net, pair, answer):

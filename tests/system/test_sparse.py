@@ -10,7 +10,7 @@ from processes import eventually
 
 SIZE = 40 * MIB
 PAGE = 4096
-STEP = 512 * 1024  # the chunk size: there is something in each
+STEP = 64 * 1024  # the chunk size of this content: there is something in each
 
 
 @pytest.fixture

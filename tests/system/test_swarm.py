@@ -51,8 +51,8 @@ def test_the_one_that_never_answers_gives_nothing_and_holds_nothing_up(memory_ne
 def test_the_one_that_sends_wrong_bytes_is_named_and_left(net):
     sources = net.peers("honest", "wrong")
     content = seed("film", 32 * MIB, *sources)
-    for chunk in range(64):
-        rot(sources[1].share / "film", chunk * 512 * 1024)
+    for at in range(0, 32 * MIB, CHUNK):
+        rot(sources[1].share / "film", at)
     (fetcher,) = net.peers("fetcher")
     watch = Watch(fetcher)
     begun([watch], by=sources[0])

@@ -85,7 +85,7 @@ def secrets_of(net_secret, nodes, contents, source):
     known["the version"] = [b"p2pd/", b"Noise_", b"XXpsk0"]
     # Without the head of the array, which says how many fields there are.
     known["a hello"] = [msgpack.packb([1, 1, 0, 0, source.name])[1:12]]
-    known["a publish"] = [msgpack.packb(FILE.encode())[:8], msgpack.packb([SIZE, 524288])[1:]]
+    known["a publish"] = [msgpack.packb(FILE.encode())[:8], msgpack.packb([SIZE, 65536])[1:]]
     leaf = hashlib.blake2b((LINE * 300)[:16384], digest_size=32, person=b"p2pd.leaf").digest()
     known["a hash"] = shown(leaf)
     return known

@@ -83,7 +83,12 @@ TEST(Manifest, ChunkSizesArePowersOfTwo) {
 
 TEST(Manifest, TheChunkSizeDoublesToKeepTheCountDown) {
   constexpr std::uint64_t most = 65'536;
-  EXPECT_EQ(default_chunk_size(0), usual_chunk_size);
+  constexpr std::uint64_t most_of_small = 512;
+  EXPECT_EQ(default_chunk_size(0), small_chunk_size);
+  for (std::uint32_t size = small_chunk_size; size < usual_chunk_size; size *= 2) {
+    EXPECT_EQ(default_chunk_size(most_of_small * size), size);
+    EXPECT_EQ(default_chunk_size(most_of_small * size + 1), size * 2);
+  }
   for (std::uint32_t size = usual_chunk_size; size < max_chunk_size; size *= 2) {
     EXPECT_EQ(default_chunk_size(most * size), size);
     EXPECT_EQ(default_chunk_size(most * size + 1), size * 2);
