@@ -12,7 +12,7 @@ namespace p2pd::io {
 
 namespace {
 
-constexpr int most_unsent = 128 * 1024;
+constexpr std::uint32_t usual_unsent = 128 * 1024;
 // In a row, before the other streams have their turn; libuv alone would read 32 times. With four
 // sources at once the loop was busy for 25 ms at a stretch by that, and for 7 with this.
 constexpr int most_reads = 4;
@@ -81,9 +81,13 @@ void Stream::bound_retransmission(milliseconds longest) {
 // urgent, and not in the kernel beyond what keeps the path full (tcp(7), TCP_NOTSENT_LOWAT).
 void Stream::tune() {
   uv_tcp_nodelay(&handle_->tcp, 1);
+  bound_unsent(usual_unsent);
+}
+
+void Stream::bound_unsent(std::uint32_t bytes) {
   uv_os_fd_t descriptor = -1;
   if (uv_fileno(&handle_->handle, &descriptor) == 0)
-    setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent, sizeof most_unsent);
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
 }
 
 void Stream::fail_later(int status) {

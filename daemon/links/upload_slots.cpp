@@ -9,7 +9,7 @@ namespace p2pd::links {
 
 namespace {
 
-constexpr io::milliseconds slots_period{250};
+constexpr io::milliseconds slots_period{100};
 
 } // namespace
 

@@ -12,7 +12,6 @@ namespace p2pd::links {
 
 namespace {
 
-constexpr std::size_t high_water = 256 * 1024; // unsent bytes above which nothing is added
 constexpr std::uint32_t manifest_part = 512 * 1024;
 // Without a byte taken. Whoever cannot write what comes cancels it and goes on reading.
 constexpr io::Clock::duration longest_idle = std::chrono::seconds(60);
@@ -33,6 +32,7 @@ Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, library::Openings& o
     , local_(io::on_own_network(session.remote())) {
   if (!local_) session_.use_default_control();
   taker_ = slots_.enter(*this, session_.remote().host());
+  bound_queue();
 }
 
 void Uploads::serve_chunk(const proto::Request& request, const library::Content& content,
@@ -130,6 +130,7 @@ void Uploads::look(io::Time now) {
   const swarm::Pace before = server.pace(taker_);
   const std::uint64_t queued = session_.queued();
   server.look(taker_, now, sent_ - std::min(sent_, queued), queued > 0);
+  bound_queue();
   if (server.pace(taker_) != swarm::Pace::stuck) return;
   if (before != swarm::Pace::stuck)
     base::log::info("uploads", {{"peer", to_text(session_.id())}},
@@ -138,6 +139,12 @@ void Uploads::look(io::Time now) {
   put_back();
   if (server.idle(taker_, now) >= longest_idle)
     session_.close(proto::Reason::refused, "it took nothing of what it had asked for");
+}
+
+// Half as much again in the kernel, which is the other queue in front of the link.
+void Uploads::bound_queue() {
+  const std::uint32_t bytes = slots_.server().queue(taker_);
+  if (std::exchange(bound_, bytes) != bytes) session_.bound_unsent(bytes / 2);
 }
 
 // The memory of what it is not sent yet.
@@ -210,7 +217,8 @@ void Uploads::on_read(Image& image, const disk::Outcome& outcome) {
 }
 
 void Uploads::send_segments() {
-  while (!images_.empty() && images_.front().ready && session_.queued() < high_water) {
+  while (!images_.empty() && images_.front().ready &&
+         session_.queued() < slots_.server().queue(taker_)) {
     Image& image = images_.front();
     if (!image.cancelled && !send_segment(image)) return;
     if (image.cancelled || image.sent == image.part.length) end_image();
@@ -219,23 +227,27 @@ void Uploads::send_segments() {
 
 void Uploads::end_image() {
   const Image& image = images_.front();
-  slots_.server().end(taker_, image.ticket, !image.cancelled, io::Clock::now());
+  slots_.server().end(taker_, image.ticket, !image.cancelled, io::Clock::now(), session_.queued());
   if (image.part.store != nullptr && !image.cancelled) slots_.sent_chunk();
   images_.pop_front();
 }
 
 // False: the limit says to wait.
 bool Uploads::send_segment(Image& image) {
-  const proto::Segment segment{image.part.request, image.part.offset + image.sent,
-                               std::min(proto::max_segment, image.part.length - image.sent)};
+  // A segment is a whole number of slots, but for the last, so each begins where the one before
+  // ended.
+  const auto most = static_cast<std::uint32_t>(slots_.server().queue(taker_) / net::bulk_payload *
+                                               net::bulk_payload);
+  const proto::Segment segment{
+      image.part.request, image.part.offset + image.sent,
+      std::min({most, proto::max_segment, image.part.length - image.sent})};
   const io::Time now = io::Clock::now();
   if (!exempt() && !limits_.up.bucket.take(segment.length, now)) {
     allowed_.once(io::ceil_milliseconds(limits_.up.bucket.wait(now)));
     return false;
   }
-  // A segment is a whole number of slots, but for the last, so each begins where the one before
-  // ended.
   static_assert(proto::max_segment % net::bulk_payload == 0);
+  static_assert(swarm::Server::least_queued >= net::bulk_payload);
   const std::size_t start = image.sent / net::bulk_payload * net::bulk_slot;
   session_.send_segment(segment, image.buffer->bytes().subspan(start), image.buffer);
   image.sent += segment.length;

@@ -92,6 +92,7 @@ class Uploads final {
   bool enqueue(Part part, swarm::Server::Request request); // false: it was refused
   void pump();
   void on_read(Image& image, const disk::Outcome& outcome);
+  void bound_queue();
   void put_back();
   void send_segments();
   void end_image();
@@ -111,8 +112,9 @@ class Uploads final {
   std::pmr::list<Image> images_{&io::recycled()};               // being read or sent, in order
   std::uint64_t sent_ = 0;                                      // bytes of payload
   swarm::Taker taker_{};
-  io::Timer allowed_; // by the limit
-  const bool local_;  // of the own network
+  std::uint32_t bound_ = 0; // of what may be queued, as the kernel knows it
+  io::Timer allowed_;       // by the limit
+  const bool local_;        // of the own network
   bool stopped_ = false;
   io::Alive<Uploads> alive_{this};
 };

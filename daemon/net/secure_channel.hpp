@@ -93,6 +93,7 @@ class SecureChannel final : private io::StreamListener {
   io::Endpoint local() const { return stream_->local(); }
   io::PathInfo path() const { return stream_->path(); }
   void use_default_control() { stream_->use_default_control(); } // congestion control (socket.hpp)
+  void bound_unsent(std::uint32_t bytes) { stream_->bound_unsent(bytes); }
   void bound_retransmission(io::milliseconds longest) { stream_->bound_retransmission(longest); }
 
   // Seals `plaintext` into as few records as possible.

@@ -81,6 +81,7 @@ class Session final : private ChannelOwner {
   // no difference, or was noted before.
   bool note_hole();
   void use_default_control() { channel_.use_default_control(); } // congestion control (socket.hpp)
+  void bound_unsent(std::uint32_t bytes) { channel_.bound_unsent(bytes); } // by the kernel
   void listen_to(SessionListener& listener) { listener_ = &listener; }
 
   void send(const proto::Message& message); // sent at the end of this loop iteration

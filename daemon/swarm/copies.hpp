@@ -31,7 +31,8 @@ class Copies final {
   std::uint32_t of(ChunkIndex chunk) const { return sent_[number(chunk)]; }
   Time held_until(ChunkIndex chunk) const; // Time() where it is not
   void begin(ChunkIndex chunk, Time now);
-  void end(ChunkIndex chunk, bool whole, Time now); // not whole: nobody has got it
+  // Not whole: nobody has got it. Else it has come when so much time has passed, `left`.
+  void end(ChunkIndex chunk, bool whole, Time now, Duration left = {});
 
   // Who waits for which chunk, once for each of its requests: whom begin and end concern.
   void await(ChunkIndex chunk, Taker taker) { waiting_.emplace(chunk, taker); }

@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::size_t most_of_usual = 2; // requests on their way
 constexpr std::size_t most_of_slow = 1;
+constexpr double queued_for = 0.05;     // seconds
+constexpr double rate_of_unknown = 1e6; // bytes per second, until it was measured
+constexpr double least_rate = 1;
+constexpr double weight_of_fresh = 0.3; // of a new measurement of it
 
 } // namespace
 
@@ -99,12 +103,15 @@ void Server::choose(Side& side, Time now) {
   if (!side.stale && now < side.until) return;
   side.stale = false;
   side.best.reset();
+  side.held.reset();
   side.until = Time::max();
   std::uint32_t least = 0;
   for (std::size_t i = 0; i < side.waiting.size(); ++i) {
     const Request& request = side.waiting[i];
     if (const Time earliest = request.earliest(); earliest > now) {
-      side.until = std::min(side.until, earliest);
+      const bool due = request.due <= now;
+      if (due && (!side.held || earliest < side.waiting[*side.held].earliest())) side.held = i;
+      side.until = std::min(side.until, due ? earliest : request.due);
     } else if (const std::uint32_t copy = request.copy(); !side.best || copy < least) {
       side.best = i;
       least = copy;
@@ -122,6 +129,11 @@ Wish Server::wish(Side& side, Time now) {
   wish.copies = side.waiting[*side.best].copy();
   wish.ready = true;
   return wish;
+}
+
+// Too many of its address are being sent something and have proved nothing yet.
+bool Server::crowded(const Side& side) const {
+  return !side.meter.proven() && addresses_[side.address].unproven >= most_unproven(slots_);
 }
 
 std::optional<Server::Turn> Server::next(Time now) {
@@ -150,16 +162,36 @@ std::optional<Server::Turn> Server::next(Time now) {
   for (std::size_t i = 0; i < wishes_.size(); ++i) {
     Wish& wish = wishes_[i];
     const Side& each = side(wishing_[i]);
-    const bool crowded = !wish.slot && !each.meter.proven() &&
-                         addresses_[each.address].unproven >= most_unproven(slots_);
-    if (crowded || (lingering >= most_lingering_ && wish.pace != Pace::usual)) wish.ready = false;
+    if ((!wish.slot && crowded(each)) || (lingering >= most_lingering_ && wish.pace != Pace::usual))
+      wish.ready = false;
   }
   const auto next = next_turn(wishes_, free_slots(slots_, usual, slow));
-  settled_ = !next;
-  if (!next) return std::nullopt;
+  if (!next) {
+    const auto held = usual + slow == 0 ? next_held(now) : std::nullopt;
+    settled_ = !held;
+    return held;
+  }
   const Side& each = side(wishing_[*next]);
   const Request& request = each.waiting[*each.best];
   return Turn{wishing_[*next], request.ticket, request.length};
+}
+
+// Of the wishes that next() has gathered, and to none that is being sent something.
+std::optional<Server::Turn> Server::next_held(Time now) {
+  if (busy() >= slots_) return std::nullopt;
+  std::optional<Turn> first;
+  Time due = Time::max();
+  for (std::size_t i = 0; i < wishes_.size(); ++i) {
+    Side& each = side(wishing_[i]);
+    if (wishes_[i].slot || wishes_[i].pace != Pace::usual || crowded(each)) continue;
+    choose(each, now);
+    if (!each.held) continue;
+    const Request& request = each.waiting[*each.held];
+    if (request.earliest() >= due) continue;
+    due = request.earliest();
+    first = Turn{wishing_[i], request.ticket, request.length};
+  }
+  return first;
 }
 
 std::optional<Time> Server::again() const {
@@ -179,14 +211,17 @@ void Server::begin(const Turn& turn, std::uint64_t sent, std::uint64_t given, Ti
   each.sending.push_back(std::move(request));
 }
 
-void Server::end(Taker taker, std::uint64_t ticket, bool whole, Time now) {
+void Server::end(Taker taker, std::uint64_t ticket, bool whole, Time now, std::uint64_t queued) {
   Side& each = side(taker);
   const auto found = std::ranges::find(each.sending, ticket, &Request::ticket);
   const Request request = std::move(*found);
   each.sending.erase(found);
   settled_ = false;
   if (request.copies == nullptr) return;
-  request.copies->end(request.chunk, whole, now);
+  const std::chrono::duration<double> left(
+      static_cast<double>(queued) /
+      (each.rate > 0 ? std::max(each.rate, least_rate) : rate_of_unknown));
+  request.copies->end(request.chunk, whole, now, std::chrono::duration_cast<Duration>(left));
   changed(request);
 }
 
@@ -201,7 +236,21 @@ void Server::put_back(Taker taker, std::uint64_t ticket, Time now) {
 
 void Server::look(Taker taker, Time now, std::uint64_t taken, bool ready) {
   side(taker).meter.look(now, taken, ready);
+  bound_queue(side(taker), now, taken, ready);
   settled_ = false;
+}
+
+// As long as more waits all the time, what it takes is what its link carries.
+void Server::bound_queue(Side& side, Time now, std::uint64_t taken, bool ready) {
+  if (ready && side.ready && now > side.looked) {
+    const double rate = static_cast<double>(taken - side.taken) / seconds(now - side.looked);
+    side.rate = side.rate == 0 ? rate : side.rate + weight_of_fresh * (rate - side.rate);
+    side.queue = static_cast<std::uint32_t>(
+        std::clamp(rate * queued_for, double{least_queued}, double{most_queued}));
+  }
+  side.ready = ready;
+  side.looked = now;
+  side.taken = taken;
 }
 
 std::size_t Server::busy() const {

@@ -8,9 +8,15 @@
 //
 //   - A taker's requests are served in the order in which the fewest copies were sent of what they
 //     ask for, and the first of equals; but not before they are due, nor while the chunk is held.
+//   - Rather than nothing, what is held is sent: while nothing is on its way and nothing else is
+//     due, what would be due first. Of a node that has little to offer everything is held most of
+//     the time, and it would send nothing for a quarter of it.
 //   - Among takers it is fair by bytes, see turns.hpp: who gives back pays less.
 //   - A taker that reads fast has two requests on the way at once, so that its socket never waits
 //     for the disk; a slow one has one.
+//   - What waits in front of a socket cannot be withdrawn, and requests and haves stand behind it.
+//     So it is no more than its link takes in a moment: with 256 KiB for each of sixteen links they
+//     were seconds late on 20 Mbit/s.
 //   - So many takers of one address as most_unproven() says may hold a slot before they have taken
 //     something at the usual pace: ids cost nothing.
 //   - Slow takers get nothing more while they hold `most_lingering` bytes together.
@@ -30,7 +36,9 @@ namespace p2pd::swarm {
 
 class Server final {
  public:
-  static constexpr std::size_t most_waiting = 1024; // requests of one taker
+  static constexpr std::size_t most_waiting = 1024;        // requests of one taker
+  static constexpr std::uint32_t most_queued = 256 * 1024; // bytes
+  static constexpr std::uint32_t least_queued = 32 * 1024;
 
   explicit Server(std::size_t most_lingering) : most_lingering_(most_lingering) {}
 
@@ -63,13 +71,17 @@ class Server final {
   std::optional<Time> again() const;
   // It is being sent from now on. The taker was sent and has given so much before.
   void begin(const Turn& turn, std::uint64_t sent, std::uint64_t given, Time now);
-  void end(Taker taker, std::uint64_t ticket, bool whole, Time now);
+  // `queued`: bytes that wait in front of its socket, those of the request among them. The chunk
+  // has come when they have left.
+  void end(Taker taker, std::uint64_t ticket, bool whole, Time now, std::uint64_t queued = 0);
   void put_back(Taker taker, std::uint64_t ticket, Time now); // the first of those that wait
 
   // A few times a second while something is on its way to somebody: `taken` has left for it so far,
   // and more is `ready` for it.
   void look(Taker taker, Time now, std::uint64_t taken, bool ready);
   Pace pace(Taker taker) const { return side(taker).meter.pace(); }
+  // Bytes that may wait in front of its socket; what is written at once is no more than that.
+  std::uint32_t queue(Taker taker) const { return side(taker).queue; }
   Duration idle(Taker taker, Time now) const { return side(taker).meter.idle(now); }
 
   bool waits(Taker taker) const { return !side(taker).waiting.empty(); }
@@ -85,10 +97,16 @@ class Server final {
     std::vector<Request> sending; // likewise
     std::uint64_t clock = 0;      // as Wish has it
     PaceMeter meter;
+    double rate = 0; // bytes per second, smoothed; 0: not known
+    std::uint32_t queue = least_queued;
+    Time looked{};           // last
+    std::uint64_t taken = 0; // by then
+    bool ready = false;      // for more, then
     // Which of those that wait would be next, as long as nothing concerns it.
     bool stale = true;
     std::optional<std::size_t> best;
-    Time until = Time::max(); // then another one is due
+    std::optional<std::size_t> held; // that is due first of those that are held
+    Time until = Time::max();        // then another one is due
   };
   struct Address {
     std::string name;
@@ -103,6 +121,9 @@ class Server final {
   void changed(const Request& request); // the copies of its chunk, or when it is held
   void remove_waiting(Taker taker, std::size_t at);
   static void choose(Side& side, Time now);
+  static void bound_queue(Side& side, Time now, std::uint64_t taken, bool ready);
+  bool crowded(const Side& side) const;
+  std::optional<Turn> next_held(Time now);
   Wish wish(Side& side, Time now);
 
   const std::size_t most_lingering_;

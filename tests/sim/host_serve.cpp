@@ -7,13 +7,10 @@ namespace p2pd::sim {
 
 namespace {
 
-// What is queued for a link when nothing more is added: 256 KiB in the daemon (uploads.cpp), and
-// what the kernel takes of them (stream.cpp).
-constexpr Bytes high_water = (256 + 128) * 1024;
 constexpr std::uint32_t segment_size = 128 * 1024;
 constexpr std::uint32_t header_of_segment = 40;
 constexpr std::uint32_t bytes_of_record = 16 * 1024; // of payload, each with 18 more
-constexpr Duration look_period = std::chrono::milliseconds(250);
+constexpr Duration look_period = std::chrono::milliseconds(100);
 
 std::uint32_t on_the_wire(std::uint32_t payload) {
   return header_of_segment + payload + 18 * (payload / bytes_of_record + 1);
@@ -91,10 +88,11 @@ void Host::on_drained(HostId to) {
 
 void Host::pump(Link& link) {
   while (!link.images.empty() && link.images.front().ready &&
-         world_.network().queued(link.out) < high_water) {
+         world_.network().queued(link.out) < 3 * server_.queue(link.taker) / 2) {
     Image& image = link.images.front();
     if (!image.cancelled) {
-      const std::uint32_t length = std::min(segment_size, image.length - image.sent);
+      const std::uint32_t length =
+          std::min({server_.queue(link.taker), segment_size, image.length - image.sent});
       world_.network().send(link.out, {.kind = Message::Kind::segment,
                                        .bytes = on_the_wire(length),
                                        .ticket = image.ticket,
@@ -104,7 +102,8 @@ void Host::pump(Link& link) {
       sent_ += length;
     }
     if (!image.cancelled && image.sent < image.length) continue;
-    server_.end(link.taker, image.ticket, !image.cancelled, world_.now());
+    server_.end(link.taker, image.ticket, !image.cancelled, world_.now(),
+                world_.network().queued(link.out));
     link.images.pop_front();
   }
 }

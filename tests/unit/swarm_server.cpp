@@ -29,6 +29,11 @@ class ServerTest : public testing::Test {
     server.begin(*turn, 0, given, now);
     return turn->ticket;
   }
+  // With something, so that what is held waits.
+  void keep_one_busy() {
+    ask(server.enter("10.0.2.1"), 90, 90);
+    serve();
+  }
   void take_slowly(Taker taker, std::uint64_t rate) { // bytes a second
     for (std::uint64_t quarter = 0; quarter <= 12; ++quarter) {
       server.look(taker, now, quarter * rate / 4, true);
@@ -71,6 +76,7 @@ TEST_F(ServerTest, SendsFirstWhatWasSentTheLeast) {
 }
 
 TEST_F(ServerTest, HoldsWhatIsOnItsWayAndSaysUntilWhen) {
+  keep_one_busy();
   ask(anna, 1, 7);
   serve();
   ask(bert, 2, 7);
@@ -83,7 +89,56 @@ TEST_F(ServerTest, HoldsWhatIsOnItsWayAndSaysUntilWhen) {
   EXPECT_EQ(serve(), 2U);
 }
 
+TEST_F(ServerTest, SendsWhatIsHeldRatherThanNothing) {
+  ask(anna, 1, 7);
+  serve();
+  server.end(anna, 1, true, now + milliseconds(100));
+  ask(anna, 2, 8);
+  serve();
+  ask(bert, 3, 8);
+  ask(bert, 4, 7);
+  EXPECT_EQ(serve(), std::nullopt) << "one is being sent something";
+  server.end(anna, 2, true, now + milliseconds(200));
+  EXPECT_EQ(serve(), 4U) << "it would be due first";
+  EXPECT_EQ(serve(), std::nullopt) << "that is enough";
+  server.end(bert, 4, true, now);
+  EXPECT_EQ(serve(), 3U);
+}
+
+TEST_F(ServerTest, HoldsWhatIsQueuedUntilItHasLeft) {
+  keep_one_busy();
+  for (std::uint64_t tenth = 0; tenth <= 3; ++tenth) { // 1 MB/s
+    server.look(anna, now, tenth * 100'000, true);
+    now += milliseconds(100);
+  }
+  ask(anna, 1, 7);
+  serve();
+  ask(bert, 2, 7);
+  now += milliseconds(100);
+  server.end(anna, 1, true, now, 200'000);
+  now += milliseconds(790); // 200 until it has come, and twice the 300 that it took
+  EXPECT_EQ(serve(), std::nullopt);
+  now += milliseconds(20);
+  EXPECT_EQ(serve(), 2U);
+}
+
+TEST_F(ServerTest, QueuesWhatALinkTakesInAMoment) {
+  EXPECT_EQ(server.queue(anna), Server::least_queued);
+  const auto take = [&](std::uint64_t rate) {
+    for (std::uint64_t tenth = 0; tenth <= 3; ++tenth) {
+      server.look(anna, now, tenth * rate / 10, true);
+      now += milliseconds(100);
+    }
+    server.look(anna, now, 0, false);
+    return server.queue(anna);
+  };
+  EXPECT_EQ(take(100 * 1000), Server::least_queued);
+  EXPECT_EQ(take(2'000'000), 100'000U);
+  EXPECT_EQ(take(100'000'000), Server::most_queued);
+}
+
 TEST_F(ServerTest, HoldsNothingAnyMoreThatWasCancelled) {
+  keep_one_busy();
   ask(anna, 1, 7);
   serve();
   ask(bert, 2, 7);
@@ -93,6 +148,7 @@ TEST_F(ServerTest, HoldsNothingAnyMoreThatWasCancelled) {
 }
 
 TEST_F(ServerTest, HoldsNothingAnyMoreOfOneThatLeft) {
+  keep_one_busy();
   ask(anna, 1, 7);
   serve();
   ask(bert, 2, 7);

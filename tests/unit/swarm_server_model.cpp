@@ -72,7 +72,20 @@ class Naive {
       turns.emplace_back(taker, request == nullptr ? 0 : request->ticket);
     }
     const auto at = next_turn(wishes, free_slots(served_slots, busy, 0));
-    return at ? std::optional(turns[*at]) : std::nullopt;
+    if (at) return turns[*at];
+    return busy == 0 ? next_held(now) : std::nullopt;
+  }
+  std::optional<std::pair<Taker, std::uint64_t>> next_held(Time now) {
+    std::optional<std::pair<Taker, std::uint64_t>> found;
+    Time first = Time::max();
+    for (const auto& [taker, peer] : peers)
+      for (const Request& each : peer.waiting) {
+        const Time until = earliest(each);
+        if (!peer.sending.empty() || each.due > now || until <= now || until >= first) continue;
+        first = until;
+        found = {taker, each.ticket};
+      }
+    return found;
   }
   void begin(Taker taker, std::uint64_t ticket, Time now) {
     Peer& peer = peers[taker];
@@ -131,8 +144,10 @@ class Both {
     std::optional<Time> again;
     for (const auto& [taker, peer] : naive_.peers)
       for (const auto& each : peer.waiting)
-        if (const Time due = naive_.earliest(each); peer.sending.size() < 2 && due > now_)
-          again = std::min(again.value_or(due), due);
+        if (const Time due = naive_.earliest(each); peer.sending.size() < 2 && due > now_) {
+          const Time next = each.due > now_ ? each.due : due;
+          again = std::min(again.value_or(next), next);
+        }
     ASSERT_EQ(server_.again(), again);
   }
 
