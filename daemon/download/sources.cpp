@@ -30,6 +30,7 @@ void Sources::leave() {
   seek_.stop();
   offers_.clear();
   for (links::Link* const link : std::exchange(used_, {})) link->unwant(content_, *this);
+  links_.answer_early(content_);
 }
 
 void Sources::locate() {

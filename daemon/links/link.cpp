@@ -7,6 +7,7 @@ namespace p2pd::links {
 
 namespace {
 
+constexpr std::size_t most_early = 64;
 constexpr io::Clock::duration quiet_time = std::chrono::seconds(1); // before it is asked for a sign
 
 } // namespace
@@ -109,8 +110,13 @@ void Link::send_have(const ContentId& content, std::span<const ChunkIndex> chunk
 }
 
 void Link::take(const proto::Unwant& message) {
+  early_.erase(message.content);
   they_want_.erase(message.content);
   known_.erase(message.content);
+}
+
+void Link::answer_early(const ContentId& content) {
+  if (const auto early = early_.extract(content); !early.empty()) take(early.mapped());
 }
 
 void Link::tell_gone(const ContentId& content) {
@@ -163,6 +169,10 @@ void Link::on_unreadable(const ContentId& content, const disk::Fault& fault) {
 
 void Link::take(const proto::Want& message) {
   const library::Item* const item = links_.deps().library.find(message.content);
+  if (item == nullptr && links_.fetches(message.content) && early_.size() < most_early) {
+    early_.insert_or_assign(message.content, message);
+    return;
+  }
   if (item == nullptr) return refuse(message.request);
   const auto copies = links_.deps().slots.copies_of(message.content, item->have.chunks());
   if (they_want_.emplace(message.content, Wanted{copies}).second)

@@ -59,8 +59,9 @@ class Link final : private net::SessionListener, private UploadsListener {
 
   // Whether this node and the other have to do with each other about the content.
   bool shares(const ContentId& content) const {
-    return they_want_.contains(content) || users_.contains(content);
+    return they_want_.contains(content) || wants(content);
   }
+  bool wants(const ContentId& content) const { return users_.contains(content); } // this node
   void send(const proto::Message& message) { session_.send(message); }
   // The answer is null when the link is lost before it comes.
   using Answer = std::function<void(const proto::Message*)>;
@@ -71,6 +72,9 @@ class Link final : private net::SessionListener, private UploadsListener {
   void tell_gained(const ContentId& content, std::span<const ChunkIndex> chunks);
   void tell_known();
   void tell_gone(const ContentId& content);
+  // What the other side wanted of a content when this node only fetched its manifest: it is in the
+  // library now, or will not be.
+  void answer_early(const ContentId& content);
 
   // Something is awaited from it: once a second. Where its path loses large packets it is dialled
   // anew.
@@ -127,6 +131,7 @@ class Link final : private net::SessionListener, private UploadsListener {
     bool fetched = false; // chunks of it were asked for
   };
   std::map<ContentId, Wanted> they_want_;
+  std::map<ContentId, proto::Want> early_;             // before the content was in the library
   std::map<ContentId, std::vector<ChunkIndex>> known_; // gained here, and to be told at leisure
   std::map<ContentId, LinkUser*> users_;               // of contents that this node wants
   std::pmr::unordered_map<proto::RequestId, LinkUser*> asked_{&io::recycled()};

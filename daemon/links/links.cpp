@@ -223,6 +223,14 @@ void Links::introduce(Link& link, const ContentId& content) {
   if (!others.peers.empty()) link.send(others);
 }
 
+bool Links::fetches(const ContentId& content) const {
+  return std::ranges::any_of(links_, [&](const auto& each) { return each.second->wants(content); });
+}
+
+void Links::answer_early(const ContentId& content) {
+  for (const auto& [id, link] : links_) link->answer_early(content);
+}
+
 void Links::evade_hole(Link& link) {
   const proto::PeerInfo peer = link.session().info();
   if (!link.note_hole()) return;

@@ -83,6 +83,9 @@ class Links final : private library::LibraryListener {
   // Every address that was tried by the last dial that failed, since the last link to it.
   std::vector<net::Attempt> attempts(const proto::PeerId& id) const;
   void stop(); // dials nobody any more
+  // A content that is fetched is in the library now, or its fetch is over: those who wanted it
+  // before have waited for that.
+  void answer_early(const ContentId& content);
 
   const proto::PeerId& self() const { return deps_.sessions.id(); }
 
@@ -97,6 +100,8 @@ class Links final : private library::LibraryListener {
   // It wants the content: it and some others who do hear of each other, so that a swarm lives on
   // without a tracker.
   void introduce(Link& link, const ContentId& content);
+  // This node fetches it, of at least one other.
+  bool fetches(const ContentId& content) const;
   void on_leecher(Link& link, const ContentId& content) { listener_.on_leecher(link, content); }
 
  private:

@@ -120,6 +120,7 @@ void Transfer::offer() {
     deps_.trackers.announce(*item, [](std::size_t) {});
   else
     deps_.library.lost(*item, std::move(have));
+  deps_.links.answer_early(row_.request.content);
 }
 
 // What this node has of the content tells as well: it may copy that, or repair it.

@@ -8,10 +8,10 @@ import msgpack
 import pytest
 from content import MIB, seed
 from member import FAILED, PEER, PING, PONG, TRACKER, Member, dial
-from processes import PATIENCE
+from processes import PATIENCE, eventually
 
 REGISTER, REGISTERED, PUBLISH, DONE, LIST, LISTING = 16, 17, 19, 5, 21, 22
-WANT, HAVE_ALL, REQUEST, CANCEL, SEGMENT = 64, 67, 70, 71, 72
+WANT, BITFIELD, HAVE_ALL, REQUEST, CANCEL, SEGMENT = 64, 66, 67, 70, 71, 72
 MANIFEST_REQUEST, MANIFEST_SIZE = 73, 74
 FILE_ATTRIBUTES = 76
 REFUSED = 2
@@ -99,6 +99,22 @@ def test_fetching_from_a_peer(net, aes):
         assert chunk == original[number * chunk_size :][:chunk_size]
         assert chunk_hash(chunk) == hashes[32 * number :][:32]
     assert member.ask(REQUEST, content, 16)[0] == FAILED, "there are 16 chunks"
+    member.close()
+
+
+def test_what_is_wanted_before_the_manifest_is_there_is_answered_then(net):
+    source, gate = net.gated_peer("source", allow=8000)
+    (fetcher,) = net.peers("fetcher")
+    content = seed("film", 64 * MIB, source, options=("--chunk-size", "16 KiB"))
+    fetcher.ctl("fetch", "--detach", "film")
+    eventually(lambda: gate.holds, "a part of the manifest has come")
+    member = Member(dial(fetcher), net.secret).hello()
+    member.send((WANT, 1000, bytes.fromhex(content)), (PING, 7))
+    answers = (PONG, BITFIELD, HAVE_ALL, FAILED)
+    assert member.read_until(lambda message: message[0] in answers) == [PONG, 7]
+    gate.open()
+    answer = member.read_until(lambda message: message[0] in answers)
+    assert answer[0] in (BITFIELD, HAVE_ALL)
     member.close()
 
 
