@@ -135,6 +135,12 @@ class Subnet:
             if self._reaches((prefix, via), leg):
                 ip(host.namespace, self._route(prefix, via, host))
 
+    def shape(self, host, mbit):
+        """So fast, headers included, is what reaches it; what it sends is for the host to say."""
+        port = next(leg.port for each, leg in self._legs if each is host)
+        where = ("-n", self.hub, "qdisc", "replace", "dev", port, "root")
+        run("tc", *where, "tbf", "rate", f"{mbit}mbit", "burst", "32kb", "latency", "100ms")
+
     def mtu(self, size):
         """Makes it a hole: what is larger than this vanishes on the way, and nobody is told."""
         self._mtu = size

@@ -24,6 +24,7 @@ def every():
         cores,
         crowd,
         first_byte,
+        fleets,
         large,
         links,
         paging,
@@ -35,7 +36,7 @@ def every():
     )
 
     modules = (
-        *(transfers, crowd, links, trouble, first_byte, publish, cores, large),
+        *(transfers, crowd, links, fleets, trouble, first_byte, publish, cores, large),
         *(commands, upkeep, paging, tracker),
     )
     return {name: run for module in modules for name, run in module.SCENARIOS.items()}
