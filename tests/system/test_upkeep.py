@@ -30,5 +30,5 @@ def test_scrubbing_finds_rot_and_fetches_the_chunk_again(net):
     rot(copy, MIB)
     eventually(lambda: same_bytes(seeder.share / "film", copy), "the damage is repaired")
     eventually(lambda: keeper.transfer(content)["state"] == "done", "the repair is done")
-    assert "of 8 chunks of film are damaged" in keeper.log_text()
+    assert "of 64 chunks of film are damaged" in keeper.log_text()
     eventually(lambda: keeper.file("film")["sources"] == 2, "the keeper is a whole source again")
