@@ -8,8 +8,8 @@
 #include "daemon/disk/beneath.hpp"
 #include "daemon/disk/identity.hpp"
 #include "daemon/disk/outcome.hpp"
+#include "daemon/store/free_space.hpp"
 #include "daemon/store/layout.hpp"
-#include "daemon/store/room.hpp"
 #include "daemon/store/unmade.hpp"
 
 namespace p2pd::store {

@@ -57,7 +57,7 @@ disk::Outcome WriteStore::check_folder() const {
                                  disk::in_quotes(folder)));
 }
 
-disk::Outcome WriteStore::check_room() const {
+disk::Outcome WriteStore::check_free_space() const {
   const std::shared_ptr<const FileSet> files = this->files();
   Space taken{files->left_out(), 0}; // all is made but for the files that are not there
   for (std::size_t i = 0; i < layout_.manifest().entries.size(); ++i)
@@ -70,13 +70,13 @@ disk::Outcome WriteStore::check_room() const {
     else if (layout_.has_file(file))
       --taken.files;
   }
-  return store::check_room(parent_.folder.get(), layout_, taken, path());
+  return store::check_free_space(parent_.folder.get(), layout_, taken, path());
 }
 
-disk::Outcome WriteStore::make_room(const MissingChunks& missing,
-                                    const std::stop_token& stop) const {
+disk::Outcome WriteStore::reserve_space(const MissingChunks& missing,
+                                        const std::stop_token& stop) const {
   count_holes(*files(), missing);
-  if (disk::Outcome room = check_room(); !room) return room;
+  if (disk::Outcome space = check_free_space(); !space) return space;
   return reserve(*files(), missing, stop);
 }
 

@@ -25,8 +25,8 @@
 #include "daemon/disk/confine.hpp"
 #include "daemon/disk/part_mark.hpp"
 #include "daemon/store/file_set.hpp"
+#include "daemon/store/free_space.hpp"
 #include "daemon/store/part_name.hpp"
-#include "daemon/store/room.hpp"
 #include "daemon/store/store.hpp"
 #include "daemon/store/tree_files.hpp"
 
@@ -50,7 +50,7 @@ class WriteStore final : public Store {
     disk::PartMark
         mark; // as it was found; whoever knows another one has to have every chunk verified
   };
-  // Opens the part of an earlier run; make_room() is to follow, once it is known what is there.
+  // Opens the part of an earlier run; reserve_space() is to follow, once it is known what is there.
   // ENOENT when it is gone.
   static disk::Result<Resumed> resume(disk::Folders::Parent parent, Layout layout,
                                       const std::stop_token& stop = {});
@@ -85,9 +85,9 @@ class WriteStore final : public Store {
 
   // Of a part that was resumed: checks that there is room for what is missing and reserves it. What
   // was written as a hole stays one.
-  disk::Outcome make_room(const MissingChunks& missing, const std::stop_token& stop) const;
+  disk::Outcome reserve_space(const MissingChunks& missing, const std::stop_token& stop) const;
   // Whether what is still missing would fit now.
-  disk::Outcome check_room() const;
+  disk::Outcome check_free_space() const;
 
   // Puts the whole thing in its place, durably. Without `replace`, what is there already stays and
   // the answer is EEXIST; with it, a file takes the place of a file and a tree that of a tree,

@@ -39,9 +39,9 @@ disk::Outcome resize(int file, std::uint64_t size, const std::string& path) {
 disk::Result<std::shared_ptr<WriteStore>>
 WriteStore::create(disk::Folders::Parent parent, Layout layout, const std::stop_token& stop) {
   const int folder = parent.folder.get();
-  if (disk::Outcome room = store::check_room(folder, layout, {}, parent.path); !room)
-    return room.fault();
-  if (disk::Outcome whole = check_whole_room(folder, layout, parent.path); !whole)
+  if (disk::Outcome space = store::check_free_space(folder, layout, {}, parent.path); !space)
+    return space.fault();
+  if (disk::Outcome whole = check_free_space_with_holes(folder, layout, parent.path); !whole)
     return whole.fault();
   const std::string part = part_of(Mode::fetch, parent.leaf);
   const std::string part_path = folder_of(parent.path) + part;

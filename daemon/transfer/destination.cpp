@@ -140,8 +140,8 @@ disk::Outcome take_over(Folders::Parent parent, const store::Layout& layout,
       return verified;
     prepared.store->begin_line();
   }
-  if (disk::Outcome room = prepared.store->make_room(missing_of(prepared.have), stop); !room)
-    return room;
+  if (disk::Outcome space = prepared.store->reserve_space(missing_of(prepared.have), stop); !space)
+    return space;
   if (disk::Outcome zeros = take_zeros(layout.manifest(), prepared); !zeros) return zeros;
   const disk::Result<disk::PartMark> mark = prepared.store->sync();
   if (!mark) return mark.fault();

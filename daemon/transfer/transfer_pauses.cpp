@@ -153,11 +153,11 @@ void Transfer::try_again() {
 
 void Transfer::probe() {
   job_ = io::run(
-      deps_.loop, [store = store_] { return store->check_room(); },
-      [this](const disk::Outcome& room) {
-        if (room && progress_.intent == Intent::wait)
+      deps_.loop, [store = store_] { return store->check_free_space(); },
+      [this](const disk::Outcome& space) {
+        if (space && progress_.intent == Intent::wait)
           base::log::info("transfers", fields(), "{} goes on", row_.request.name);
-        apply(room ? Event::passed : Event::persists);
+        apply(space ? Event::passed : Event::persists);
         if (progress_ == Progress{Phase::resting, Intent::wait}) retry_.once(retry_soon);
       });
 }

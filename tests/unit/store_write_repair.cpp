@@ -40,7 +40,7 @@ TEST_F(WriteRepairTest, MendsAFileInItsPlace) {
   EXPECT_EQ(read(**store, 0, 3), "rot");
   write_first(**store);
   EXPECT_TRUE((*store)->sync().ok());
-  EXPECT_TRUE((*store)->check_room().ok());
+  EXPECT_TRUE((*store)->check_free_space().ok());
   const disk::Outcome finished = (*store)->finish(false);
   ASSERT_TRUE(finished.ok()) << finished.fault().message;
   expect_content();

@@ -1,6 +1,6 @@
-// How much space a content takes where it is written, and whether there is that much. Chunks of
-// zeros take none: they stay holes. So do long runs of zeros in other chunks, once they are
-// written; nobody knows of them before.
+// How much space a content takes where it is written, and whether so much is free. Chunks of zeros
+// take none: they stay holes. So do long runs of zeros in other chunks once those are written,
+// which is not known before.
 //
 // Thread: any. Blocking. Units: bytes. Errors: ENOSPC, with both figures.
 #pragma once
@@ -18,11 +18,13 @@ struct Space {
 };
 
 // `folder` lies on the file system; `taken` is there already; `path` is for the error.
-disk::Outcome check_room(int folder, const Layout& layout, Space taken, const std::string& path);
+disk::Outcome check_free_space(int folder, const Layout& layout, Space taken,
+                               const std::string& path);
 
 // The same for all of it with its holes: before anything is there. What claims to be 4 TiB of zeros
 // fits nowhere that has no 4 TiB, though it would take no space.
-disk::Outcome check_whole_room(int folder, const Layout& layout, const std::string& path);
+disk::Outcome check_free_space_with_holes(int folder, const Layout& layout,
+                                          const std::string& path);
 
 // By chunk: whether it is still to be written.
 using MissingChunks = std::vector<bool>;

@@ -1,4 +1,4 @@
-#include "daemon/store/room.hpp"
+#include "daemon/store/free_space.hpp"
 
 #include "daemon/disk/digest.hpp"
 
@@ -70,7 +70,8 @@ std::string size_text(std::uint64_t bytes) {
   return fmt::format("{} bytes", bytes);
 }
 
-disk::Fault no_room(const std::string& path, const std::string& needs, const std::string& is_free) {
+disk::Fault no_space(const std::string& path, const std::string& needs,
+                     const std::string& is_free) {
   return disk::fault(ENOSPC,
                      fmt::format("{} needs {}, and {} free there; free some space or choose "
                                  "another place with -o",
@@ -79,7 +80,8 @@ disk::Fault no_room(const std::string& path, const std::string& needs, const std
 
 } // namespace
 
-disk::Outcome check_room(int folder, const Layout& layout, Space taken, const std::string& path) {
+disk::Outcome check_free_space(int folder, const Layout& layout, Space taken,
+                               const std::string& path) {
   struct statvfs there;
   if (::fstatvfs(folder, &there) != 0)
     return disk::system_fault(errno, "look at the space for", path);
@@ -87,14 +89,15 @@ disk::Outcome check_room(int folder, const Layout& layout, Space taken, const st
   const std::uint64_t bytes = need.bytes - std::min(need.bytes, taken.bytes);
   const std::uint64_t files = need.files - std::min(need.files, taken.files);
   const std::uint64_t is_free = std::uint64_t{there.f_bavail} * there.f_frsize;
-  if (bytes > is_free) return no_room(path, size_text(bytes), size_text(is_free) + " are");
+  if (bytes > is_free) return no_space(path, size_text(bytes), size_text(is_free) + " are");
   // Some file systems make room for files as they come, and count none.
   if (there.f_files != 0 && files > there.f_favail)
-    return no_room(path, fmt::format("{} files", files), fmt::format("{} are", there.f_favail));
+    return no_space(path, fmt::format("{} files", files), fmt::format("{} are", there.f_favail));
   return {};
 }
 
-disk::Outcome check_whole_room(int folder, const Layout& layout, const std::string& path) {
+disk::Outcome check_free_space_with_holes(int folder, const Layout& layout,
+                                          const std::string& path) {
   struct statvfs there;
   if (::fstatvfs(folder, &there) != 0)
     return disk::system_fault(errno, "look at the space for", path);
@@ -103,7 +106,7 @@ disk::Outcome check_whole_room(int folder, const Layout& layout, const std::stri
     if (layout.has_file(file)) bytes += layout.size(file);
   const std::uint64_t is_free = std::uint64_t{there.f_bavail} * there.f_frsize;
   if (bytes <= is_free) return {};
-  return no_room(path, size_text(bytes) + ", its holes included", size_text(is_free) + " are");
+  return no_space(path, size_text(bytes) + ", its holes included", size_text(is_free) + " are");
 }
 
 void count_holes(const FileSet& files, const MissingChunks& missing) {

@@ -11,7 +11,7 @@ namespace p2pd::store {
 using namespace disk; // its fixture, and what a path and a fault are made of
 namespace {
 
-class RoomTest : public WriteTest {
+class FreeSpaceTest : public WriteTest {
  protected:
   std::uint64_t allocated(std::string_view name) const {
     struct stat status;
@@ -35,7 +35,7 @@ class Mounted {
   const bool there_;
 };
 
-TEST_F(RoomTest, ReservesWhatIsNotZeros) {
+TEST_F(FreeSpaceTest, ReservesWhatIsNotZeros) {
   std::string text(8 << 20, '\0');
   text.replace(2 << 20, 1 << 20, random_text(1 << 20, 1));
   content(text);
@@ -57,7 +57,7 @@ TEST_F(RoomTest, ReservesWhatIsNotZeros) {
   EXPECT_LE(allocated("got"), (1U << 20) + 65536);
 }
 
-TEST_F(RoomTest, SaysBeforeTheFirstByteThatThereIsTooLittle) {
+TEST_F(FreeSpaceTest, SaysBeforeTheFirstByteThatThereIsTooLittle) {
   auto manifest = std::make_shared<proto::Manifest>();
   manifest->size = proto::max_content_size;
   manifest->chunk_size = proto::max_chunk_size;
@@ -70,7 +70,7 @@ TEST_F(RoomTest, SaysBeforeTheFirstByteThatThereIsTooLittle) {
   EXPECT_TRUE(fs::is_empty(top_));
 }
 
-TEST_F(RoomTest, CountsWhatATreeTakesOnTheDisk) {
+TEST_F(FreeSpaceTest, CountsWhatATreeTakesOnTheDisk) {
   const Mounted small(make_folder("small"), "size=1m,nr_inodes=40");
   if (!small) GTEST_SKIP() << "needs the right to mount";
   std::vector<proto::Entry> entries;
@@ -82,7 +82,7 @@ TEST_F(RoomTest, CountsWhatATreeTakesOnTheDisk) {
       << store.fault().message;
 }
 
-TEST_F(RoomTest, GoesOnWhenThereIsRoomAgain) {
+TEST_F(FreeSpaceTest, GoesOnWhenThereIsRoomAgain) {
   const Mounted small(make_folder("small"), "size=2m");
   if (!small) GTEST_SKIP() << "needs the right to mount";
   make("small/other", std::string(1 << 20, 'o'));
@@ -91,13 +91,13 @@ TEST_F(RoomTest, GoesOnWhenThereIsRoomAgain) {
   fs::remove(at("small/other"));
   const auto store = create("small/got");
   ASSERT_TRUE(store.ok()) << store.fault().message;
-  EXPECT_TRUE((*store)->check_room().ok());
+  EXPECT_TRUE((*store)->check_free_space().ok());
   write_all(**store);
   EXPECT_TRUE((*store)->finish(false).ok());
   expect_content("small/got");
 }
 
-TEST_F(RoomTest, FindsTheDiskFullInTheMiddle) {
+TEST_F(FreeSpaceTest, FindsTheDiskFullInTheMiddle) {
   const Mounted small(make_folder("small"), "size=1m");
   if (!small) GTEST_SKIP() << "needs the right to mount";
   std::vector<proto::Entry> entries; // small ones, for which nothing is reserved
@@ -109,15 +109,15 @@ TEST_F(RoomTest, FindsTheDiskFullInTheMiddle) {
   disk::Outcome written;
   for (std::uint32_t i = 0; written && i < manifest_->chunks(); ++i) written = write(**store, i);
   EXPECT_TRUE(written.fault().is(ENOSPC)) << written.fault().message;
-  EXPECT_TRUE((*store)->check_room().fault().is(ENOSPC));
+  EXPECT_TRUE((*store)->check_free_space().fault().is(ENOSPC));
   fs::remove(at("small/other"));
-  EXPECT_TRUE((*store)->check_room().ok());
+  EXPECT_TRUE((*store)->check_free_space().ok());
   write_all(**store);
   EXPECT_TRUE((*store)->finish(false).ok());
   expect_content("small/got");
 }
 
-TEST_F(RoomTest, NamesTwoNamesThatAreOne) {
+TEST_F(FreeSpaceTest, NamesTwoNamesThatAreOne) {
   content("", {entry(Kind::folder, "d"), entry(Kind::folder, "d/same"),
                entry(Kind::folder, "d/same")}); // no manifest has this; no file system either
   const auto store = create();
@@ -127,7 +127,7 @@ TEST_F(RoomTest, NamesTwoNamesThatAreOne) {
   EXPECT_FALSE(fs::exists(at(part())));
 }
 
-TEST_F(RoomTest, NamesTwoNamesThatACaseFoldingFileSystemMerges) {
+TEST_F(FreeSpaceTest, NamesTwoNamesThatACaseFoldingFileSystemMerges) {
   const Mounted folding(make_folder("folding"), "size=1m,casefold");
   const disk::Fd folder(::open(at("folding").c_str(), O_RDONLY | O_DIRECTORY));
   int flags = 0x40000000; // FS_CASEFOLD_FL
@@ -141,7 +141,7 @@ TEST_F(RoomTest, NamesTwoNamesThatACaseFoldingFileSystemMerges) {
   EXPECT_FALSE(fs::exists(at("folding/" + part())));
 }
 
-TEST_F(RoomTest, FetchesSomeFilesOfATree) {
+TEST_F(FreeSpaceTest, FetchesSomeFilesOfATree) {
   tree();
   std::vector<bool> chosen(manifest_->entries.size());
   std::size_t wanted = 0;
