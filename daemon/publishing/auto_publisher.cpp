@@ -33,9 +33,9 @@ void AutoPublisher::stop() {
 
 void AutoPublisher::look() {
   began_ = io::Clock::now();
-  Prints settling;
+  Fingerprints settling;
   for (const auto& [path, known] : known_)
-    if (!known.handled) settling.emplace(path, known.print);
+    if (!known.handled) settling.emplace(path, known.fingerprint);
   job_ = io::run(
       deps_.loop,
       [places = deps_.places, settling = std::move(settling), stop = stop_.get_token()] {
@@ -46,7 +46,7 @@ void AutoPublisher::look() {
 
 // Pool thread.
 AutoPublisher::Look AutoPublisher::look_around(const AutoPublishPlaces& places,
-                                               const Prints& settling,
+                                               const Fingerprints& settling,
                                                const std::stop_token& stop) {
   Look look;
   for (const std::string& folder : places.folders) {
@@ -68,7 +68,7 @@ AutoPublisher::Look AutoPublisher::look_around(const AutoPublishPlaces& places,
 // Who writes is asked only of what has settled.
 disk::Result<AutoPublisher::Looked> AutoPublisher::look_at(const AutoPublishPlaces& places,
                                                            const std::string& path,
-                                                           const Prints& settling,
+                                                           const Fingerprints& settling,
                                                            const std::stop_token& stop) {
   const auto opened = places.shared->open_file(path, O_RDONLY);
   if (!opened) return opened.fault();
@@ -76,7 +76,7 @@ disk::Result<AutoPublisher::Looked> AutoPublisher::look_at(const AutoPublishPlac
   if (!scanned) return scanned.fault();
   Looked looked{std::move(scanned->identities)};
   const auto before = settling.find(path);
-  if (before != settling.end() && before->second == looked.print)
+  if (before != settling.end() && before->second == looked.fingerprint)
     looked.writers = store::writers_of(*opened, *scanned->manifest);
   return looked;
 }
@@ -112,10 +112,10 @@ void AutoPublisher::on_looked(const Look& look) {
 }
 
 void AutoPublisher::consider(const std::string& path, const Looked& looked) {
-  const auto [found, is_new] = known_.try_emplace(path, Known{looked.print, false, began_});
+  const auto [found, is_new] = known_.try_emplace(path, Known{looked.fingerprint, false, began_});
   Known& known = found->second;
-  if (is_new || known.print != looked.print) {
-    known = {looked.print, false, began_};
+  if (is_new || known.fingerprint != looked.fingerprint) {
+    known = {looked.fingerprint, false, began_};
     return; // it may still be written to
   }
   if (known.handled || began_ < known.again) return;

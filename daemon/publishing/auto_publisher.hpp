@@ -52,9 +52,9 @@ class AutoPublisher final {
   std::vector<library::Trouble> troubles() const;
 
  private:
-  using Print = std::vector<disk::Identity>; // of all its files: changed if one of them is
+  using Fingerprint = std::vector<disk::Identity>; // of all its files: changed if one of them is
   struct Looked {
-    Print print;
+    Fingerprint fingerprint;
     store::Writers writers = store::Writers::none; // of what is to be published, if it has settled
   };
   struct Look {
@@ -62,7 +62,7 @@ class AutoPublisher final {
     std::vector<std::pair<std::string, disk::Fault>> unseen; // folders
   };
   struct Known {
-    Print print;
+    Fingerprint fingerprint;
     bool handled = false; // published as it is now, or refused
     io::Time since{};     // it is like this
     bool told = false;    // that it waits for who writes
@@ -71,11 +71,11 @@ class AutoPublisher final {
     std::string cause{};  // of the last of these
   };
 
-  using Prints = std::map<std::string, Print>; // by path
-  static Look look_around(const AutoPublishPlaces& places, const Prints& settling,
+  using Fingerprints = std::map<std::string, Fingerprint>; // by path
+  static Look look_around(const AutoPublishPlaces& places, const Fingerprints& settling,
                           const std::stop_token& stop);
   static disk::Result<Looked> look_at(const AutoPublishPlaces& places, const std::string& path,
-                                      const Prints& settling, const std::stop_token& stop);
+                                      const Fingerprints& settling, const std::stop_token& stop);
   void look();
   void on_looked(const Look& look);
   void consider(const std::string& path, const Looked& looked);
