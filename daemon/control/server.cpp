@@ -20,7 +20,7 @@ Server::Server(io::Loop& loop, const base::Config& config, std::optional<int> in
                const Dispatcher& dispatcher)
     : loop_(loop)
     , dispatcher_(dispatcher)
-    , door_(loop, config, inherited, io::bind<&Server::on_connection>(this))
+    , socket_(loop, config, inherited, io::bind<&Server::on_connection>(this))
     , quota_(most_at_first, ::geteuid())
     , graveyard_(loop) {}
 
@@ -30,11 +30,11 @@ Server::~Server() {
 
 void Server::on_connection(std::unique_ptr<io::Stream> stream) {
   const io::Credentials caller = stream->credentials();
-  const proto::Access access = door_.access_of(caller);
+  const proto::Access access = socket_.access_of(caller);
   auto client = std::make_unique<Client>(*this, std::move(stream));
   Client& added = *client;
   clients_.emplace(&added, std::move(client));
-  if (access == proto::Access::none) return added.dismiss(door_.refusal(caller));
+  if (access == proto::Access::none) return added.dismiss(socket_.refusal(caller));
   const Quota::Verdict verdict = quota_.admit(caller.user, access);
   if (verdict != Quota::Verdict::admitted) return added.dismiss(refusal(caller, verdict));
   added.serve(access, caller.user);
@@ -61,7 +61,7 @@ void Server::retire(Client& client) {
 }
 
 void Server::close() {
-  door_.close();
+  socket_.close();
   for (auto& [raw, client] : clients_) graveyard_.add(std::move(client));
   clients_.clear();
   graveyard_.clear();

@@ -2,8 +2,8 @@
 // back what their handlers answer. Loop thread only.
 #pragma once
 
+#include "daemon/control/control_socket.hpp"
 #include "daemon/control/dispatcher.hpp"
-#include "daemon/control/door.hpp"
 #include "daemon/control/quota.hpp"
 #include "daemon/io/graveyard.hpp"
 
@@ -15,7 +15,7 @@ class Client;
 
 class Server final {
  public:
-  // As Door has it.
+  // Inherits or makes the socket, and throws, as ControlSocket does.
   Server(io::Loop& loop, const base::Config& config, std::optional<int> inherited,
          const Dispatcher& dispatcher);
   ~Server();
@@ -34,7 +34,7 @@ class Server final {
 
   io::Loop& loop_;
   const Dispatcher& dispatcher_;
-  Door door_;
+  ControlSocket socket_;
   Quota quota_;
   std::map<Client*, std::unique_ptr<Client>> clients_;
   io::Graveyard graveyard_;

@@ -1,5 +1,5 @@
-// The file of the control socket, and who may come in by it: what a caller may do is decided by
-// whom the kernel says it is (unix(7), SO_PEERCRED and SO_PEERGROUPS), whatever the file's mode.
+// The control socket, and who may use it: what a caller may do is decided by whom the kernel says
+// it is (unix(7), SO_PEERCRED and SO_PEERGROUPS), whatever the file's mode.
 //
 // The daemon's user, root and the socket's group control. Without readers the mode keeps all others
 // out; with readers everybody may connect, so each is told apart here. Loop thread only.
@@ -12,13 +12,13 @@
 
 namespace p2pd::control {
 
-class Door final {
+class ControlSocket final {
  public:
   // Replaces a socket file that nobody listens on; or takes over an inherited socket, whose file
   // belongs to somebody else, with its mode and group. Throws std::runtime_error with the cause and
   // the remedy where the socket cannot be as the config says.
-  Door(io::Loop& loop, const base::Config& config, std::optional<int> inherited,
-       io::Listener::Accept accept);
+  ControlSocket(io::Loop& loop, const base::Config& config, std::optional<int> inherited,
+                io::Listener::Accept accept);
 
   proto::Access access_of(const io::Credentials& caller) const;
   proto::ControlError refusal(const io::Credentials& caller) const; // for one without any access

@@ -1,4 +1,4 @@
-#include "daemon/control/door.hpp"
+#include "daemon/control/control_socket.hpp"
 
 #include <algorithm>
 #include <fmt/core.h>
@@ -119,8 +119,8 @@ bool in_group(const io::Credentials& caller, std::uint32_t group) {
 
 } // namespace
 
-Door::Door(io::Loop& loop, const base::Config& config, std::optional<int> inherited,
-           io::Listener::Accept accept) {
+ControlSocket::ControlSocket(io::Loop& loop, const base::Config& config,
+                             std::optional<int> inherited, io::Listener::Accept accept) {
   const path& socket = config.control_socket;
   const bool for_readers = !config.control_readers.empty();
   if (for_readers) readers_ = group_of_readers(config.control_readers);
@@ -139,13 +139,13 @@ Door::Door(io::Loop& loop, const base::Config& config, std::optional<int> inheri
   remedy_ = remedy_for(controllers_, config.control_readers);
 }
 
-proto::Access Door::access_of(const io::Credentials& caller) const {
+proto::Access ControlSocket::access_of(const io::Credentials& caller) const {
   if (caller.user == 0 || caller.user == ::geteuid() || in_group(caller, controllers_))
     return proto::Access::control;
   return in_group(caller, readers_) ? proto::Access::read : proto::Access::none;
 }
 
-proto::ControlError Door::refusal(const io::Credentials& caller) const {
+proto::ControlError ControlSocket::refusal(const io::Credentials& caller) const {
   return {proto::ExitCode::failed,
           fmt::format("this daemon takes no commands from user {}", caller.user), remedy_};
 }

@@ -1,6 +1,6 @@
 // Who is let in at the control socket. That the kernel names the right callers is for the system
 // tests, which run p2pctl as other users.
-#include "daemon/control/door.hpp"
+#include "daemon/control/control_socket.hpp"
 
 #include <fstream>
 #include <grp.h>
@@ -19,19 +19,21 @@ using proto::Access;
 
 constexpr std::uint32_t stranger = 4'000'001; // a user and a group that nobody has
 
-class DoorTest : public testing::Test {
+class ControlSocketTest : public testing::Test {
  protected:
-  DoorTest() {
-    std::string name = (fs::temp_directory_path() / "p2pd-door-XXXXXX").string();
+  ControlSocketTest() {
+    std::string name = (fs::temp_directory_path() / "p2pd-control-XXXXXX").string();
     folder = ::mkdtemp(name.data());
     config.control_socket = folder / "p2pd.sock";
   }
-  ~DoorTest() override {
-    loop.run(); // closes what the doors have left
+  ~ControlSocketTest() override {
+    loop.run(); // closes the listeners that are left
     fs::remove_all(folder);
   }
 
-  Door door() { return {loop, config, inherited, io::bind<&DoorTest::on_stream>(this)}; }
+  ControlSocket open() {
+    return {loop, config, inherited, io::bind<&ControlSocketTest::on_stream>(this)};
+  }
   void on_stream(std::unique_ptr<io::Stream>) {}
   mode_t mode() const {
     struct stat status {};
@@ -39,7 +41,7 @@ class DoorTest : public testing::Test {
   }
   std::string refusal_to_open() {
     try {
-      door();
+      open();
     } catch (const std::runtime_error& error) {
       return error.what();
     }
@@ -53,7 +55,7 @@ class DoorTest : public testing::Test {
   const std::uint32_t readers = ::getgrnam("bin")->gr_gid;
 };
 
-TEST_F(DoorTest, TakesOverASocketThatIsThereWithItsModeAndGroup) {
+TEST_F(ControlSocketTest, TakesOverASocketThatIsThereWithItsModeAndGroup) {
   inherited = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -62,51 +64,51 @@ TEST_F(DoorTest, TakesOverASocketThatIsThereWithItsModeAndGroup) {
   ASSERT_EQ(::listen(*inherited, 8), 0);
   ::chmod(config.control_socket.c_str(), 0600);
   {
-    const Door open = door();
-    EXPECT_EQ(open.access_of({stranger, ::getegid(), 1, {}}), Access::control);
+    const ControlSocket socket = open();
+    EXPECT_EQ(socket.access_of({stranger, ::getegid(), 1, {}}), Access::control);
   }
   loop.run();
   EXPECT_EQ(mode(), 0600) << "as its maker has it, and still there";
 }
 
-TEST_F(DoorTest, RefusesToTakeOverASocketElsewhere) {
+TEST_F(ControlSocketTest, RefusesToTakeOverASocketElsewhere) {
   inherited = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   EXPECT_NE(refusal_to_open().find("systemd listens at  instead"), std::string::npos);
   ::close(*inherited);
 }
 
-TEST_F(DoorTest, TheOwnUserRootAndTheGroupControl) {
-  const Door open = door();
+TEST_F(ControlSocketTest, TheOwnUserRootAndTheGroupControl) {
+  const ControlSocket socket = open();
   EXPECT_EQ(mode(), 0660);
-  EXPECT_EQ(open.access_of({::geteuid(), stranger, 1, {}}), Access::control);
-  EXPECT_EQ(open.access_of({0, stranger, 1, {}}), Access::control);
-  EXPECT_EQ(open.access_of({stranger, ::getegid(), 1, {}}), Access::control);
-  EXPECT_EQ(open.access_of({stranger, stranger, 1, {stranger, ::getegid()}}), Access::control);
+  EXPECT_EQ(socket.access_of({::geteuid(), stranger, 1, {}}), Access::control);
+  EXPECT_EQ(socket.access_of({0, stranger, 1, {}}), Access::control);
+  EXPECT_EQ(socket.access_of({stranger, ::getegid(), 1, {}}), Access::control);
+  EXPECT_EQ(socket.access_of({stranger, stranger, 1, {stranger, ::getegid()}}), Access::control);
 }
 
-TEST_F(DoorTest, OthersGetNothing) {
-  const Door open = door();
-  EXPECT_EQ(open.access_of({stranger, stranger, 1, {readers}}), Access::none);
-  EXPECT_EQ(open.access_of({}), Access::none) << "of whom the kernel says nothing";
-  EXPECT_EQ(open.access_of({stranger, stranger, 1, {Credentials::nobody}}), Access::none);
-  const proto::ControlError refusal = open.refusal({stranger, stranger, 1, {}});
+TEST_F(ControlSocketTest, OthersGetNothing) {
+  const ControlSocket socket = open();
+  EXPECT_EQ(socket.access_of({stranger, stranger, 1, {readers}}), Access::none);
+  EXPECT_EQ(socket.access_of({}), Access::none) << "of whom the kernel says nothing";
+  EXPECT_EQ(socket.access_of({stranger, stranger, 1, {Credentials::nobody}}), Access::none);
+  const proto::ControlError refusal = socket.refusal({stranger, stranger, 1, {}});
   EXPECT_EQ(refusal.message, "this daemon takes no commands from user 4000001");
   EXPECT_NE(refusal.remedy.find("use sudo"), std::string::npos);
 }
 
-TEST_F(DoorTest, ReadersOnlyRead) {
+TEST_F(ControlSocketTest, ReadersOnlyRead) {
   config.control_readers = "bin";
-  const Door open = door();
+  const ControlSocket socket = open();
   EXPECT_EQ(mode(), 0666);
-  EXPECT_EQ(open.access_of({stranger, readers, 1, {}}), Access::read);
-  EXPECT_EQ(open.access_of({stranger, stranger, 1, {readers}}), Access::read);
-  EXPECT_EQ(open.access_of({stranger, readers, 1, {::getegid()}}), Access::control);
-  EXPECT_EQ(open.access_of({stranger, stranger, 1, {stranger}}), Access::none);
-  EXPECT_NE(open.refusal({stranger, stranger, 1, {}}).remedy.find("the group bin just to look"),
+  EXPECT_EQ(socket.access_of({stranger, readers, 1, {}}), Access::read);
+  EXPECT_EQ(socket.access_of({stranger, stranger, 1, {readers}}), Access::read);
+  EXPECT_EQ(socket.access_of({stranger, readers, 1, {::getegid()}}), Access::control);
+  EXPECT_EQ(socket.access_of({stranger, stranger, 1, {stranger}}), Access::none);
+  EXPECT_NE(socket.refusal({stranger, stranger, 1, {}}).remedy.find("the group bin just to look"),
             std::string::npos);
 }
 
-TEST_F(DoorTest, AGroupThatIsNamedMustBeThere) {
+TEST_F(ControlSocketTest, AGroupThatIsNamedMustBeThere) {
   config.control_group = "no-such-group";
   EXPECT_EQ(refusal_to_open(), "") << "it was the default";
   config.given.insert("control.group");
@@ -116,7 +118,7 @@ TEST_F(DoorTest, AGroupThatIsNamedMustBeThere) {
   EXPECT_NE(refusal_to_open().find("there is no group \"no-such-group\""), std::string::npos);
 }
 
-TEST_F(DoorTest, WhatIsNoSocketStays) {
+TEST_F(ControlSocketTest, WhatIsNoSocketStays) {
   std::ofstream(config.control_socket) << "x";
   EXPECT_NE(refusal_to_open().find("something else is in its place"), std::string::npos);
   EXPECT_TRUE(fs::is_regular_file(config.control_socket));
