@@ -112,15 +112,15 @@ proto::PeerInfo SessionSet::own_info() const {
 void SessionSet::accept(std::unique_ptr<io::Stream> stream) {
   if (closing_ || !member()) return; // dropping it closes it
   const io::Endpoint from = stream->remote();
-  if (const auto surplus = door_.surplus(from)) send_away(*surplus->session, surplus->cause);
+  if (const auto surplus = pending_.surplus(from)) send_away(*surplus->session, surplus->cause);
   if (!may_dial(Purpose::peer)) {
-    if (Session* const weakest = door_.weakest())
+    if (Session* const weakest = pending_.weakest())
       send_away(*weakest, Refusal::connections);
     else if (!make_room(Purpose::peer, from))
       return refusals_.count(Refusal::connections);
   }
   auto session = std::make_unique<Session>(*this, loop_, std::move(stream), *incoming_);
-  door_.enter(*session, from);
+  pending_.enter(*session, from);
   sessions_.emplace(session.get(), std::move(session));
 }
 
@@ -202,7 +202,7 @@ std::optional<std::string> SessionSet::refusal(const Session& session, const Pee
 }
 
 void SessionSet::enter(Session& session) {
-  door_.leave(session);
+  pending_.leave(session);
   Session* const older = find(session.id());
   if (older == nullptr) return admit(session);
   const Rival was{older->hello().instance, older->initiator()};
@@ -249,7 +249,7 @@ void SessionSet::turn_away(Session& session, const Session& older) {
 }
 
 void SessionSet::retire(Session& session) {
-  door_.leave(session);
+  pending_.leave(session);
   dialling_.erase(&session);
   unfinished_ -= session.unfinished();
   if (const auto found = entering_.find(session.id());

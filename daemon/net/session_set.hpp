@@ -4,8 +4,8 @@
 
 #include "daemon/io/graveyard.hpp"
 #include "daemon/net/dial_ledger.hpp"
-#include "daemon/net/door.hpp"
 #include "daemon/net/path.hpp"
+#include "daemon/net/pending_links.hpp"
 #include "daemon/net/places.hpp"
 #include "daemon/net/probes.hpp"
 #include "daemon/net/reachability.hpp"
@@ -155,7 +155,7 @@ class SessionSet final {
   ReadBuffer read_buffer_;
   Replays replays_;
   Refusals refusals_;
-  Door door_;
+  PendingLinks pending_;
   DialLedger dial_ledger_;
   Share share_;
   proto::Decoder decoder_;

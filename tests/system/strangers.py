@@ -86,7 +86,7 @@ class Attack:
 
     def __enter__(self):
         self._crowd = Crowd(self._node, self._count, self._addresses)
-        eventually(lambda: self._crowd.standing() <= MOST_OF_A_PEER, "all have been at the door")
+        eventually(lambda: self._crowd.standing() <= MOST_OF_A_PEER, "all have connected")
         self._speeches = itertools.cycle([data for data, _ in SPEECHES.values()])
         self._run = ThreadPoolExecutor(1).submit(self._go_on)
         return self

@@ -1,4 +1,4 @@
-// How many may stand at the door, and that nobody comes in with another's first message.
+// How many links may be pending, and that a replayed first message opens none.
 
 #include "tests/unit/net_relay.hpp"
 
@@ -58,10 +58,10 @@ TEST_F(NetLimits, EachCauseIsCounted) {
 }
 
 TEST_F(NetLimits, OfOneAddressTheOldestMakesWay) {
-  Node node(loop, 1, {0x55}, 2 * Door::most_of_one);
+  Node node(loop, 1, {0x55}, 2 * PendingLinks::most_of_one);
   std::vector<std::unique_ptr<Stranger>> strangers;
-  for (std::size_t i = 0; i < Door::most_of_one; ++i) strangers.push_back(stranger(node));
-  ASSERT_TRUE(run_until(loop, [&] { return node.sessions.size() == Door::most_of_one; }));
+  for (std::size_t i = 0; i < PendingLinks::most_of_one; ++i) strangers.push_back(stranger(node));
+  ASSERT_TRUE(run_until(loop, [&] { return node.sessions.size() == PendingLinks::most_of_one; }));
   EXPECT_EQ(refused(node, Refusal::address), 0U);
   Node member(loop, 2);
   link(member, node);
@@ -69,9 +69,10 @@ TEST_F(NetLimits, OfOneAddressTheOldestMakesWay) {
   EXPECT_FALSE(strangers[1]->dropped());
   EXPECT_EQ(refused(node, Refusal::address), 1U);
   EXPECT_TRUE(strangers[0]->ear.bytes.empty());
-  // It stands at the door no longer, so there is room for one again.
+  // It is not pending any more, so there is room for one again.
   strangers.push_back(stranger(node));
-  ASSERT_TRUE(run_until(loop, [&] { return node.sessions.size() == Door::most_of_one + 1; }));
+  ASSERT_TRUE(
+      run_until(loop, [&] { return node.sessions.size() == PendingLinks::most_of_one + 1; }));
   EXPECT_EQ(refused(node, Refusal::address), 1U);
 }
 

@@ -1,4 +1,4 @@
-// What the Noise tests share: a door to Handshake's private constructor and a pair of known nodes.
+// What the Noise tests share: access to Handshake's private constructor and a pair of known nodes.
 #pragma once
 
 #include "proto/noise.hpp"

@@ -97,11 +97,11 @@ TEST_F(TrackerTest, KeepsLoopbackAddressesFromOthersThanLoopbackPeers) {
   for (const io::Endpoint& own : addresses)
     if (!own.loopback() && !own.link_local() && !own.v6()) outside = own;
   if (!outside) GTEST_SKIP() << "this machine has only its loopback";
-  struct Door {
+  struct Acceptor {
     void on_stream(std::unique_ptr<io::Stream> stream) { sessions.accept(std::move(stream)); }
     net::SessionSet& sessions;
-  } door{node.sessions};
-  const io::Listener listener(loop, *outside, io::bind<&Door::on_stream>(&door));
+  } acceptor{node.sessions};
+  const io::Listener listener(loop, *outside, io::bind<&Acceptor::on_stream>(&acceptor));
   Node a(loop, 1), b(loop, 2), c(loop, 3);
   enter(a);
   enter(c);

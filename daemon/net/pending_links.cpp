@@ -1,15 +1,15 @@
-#include "daemon/net/door.hpp"
+#include "daemon/net/pending_links.hpp"
 
 #include <algorithm>
 
 namespace p2pd::net {
 
-void Door::enter(Session& session, const io::Endpoint& from) {
+void PendingLinks::enter(Session& session, const io::Endpoint& from) {
   Line& line = lines_[from.network()];
   places_[&session] = {from.network(), line.insert(line.end(), {&session, entered_++})};
 }
 
-void Door::leave(Session& session) {
+void PendingLinks::leave(Session& session) {
   const auto place = places_.find(&session);
   if (place == places_.end()) return;
   const auto line = lines_.find(place->second.network);
@@ -18,7 +18,7 @@ void Door::leave(Session& session) {
   places_.erase(place);
 }
 
-std::optional<Door::Surplus> Door::surplus(const io::Endpoint& from) const {
+std::optional<PendingLinks::Surplus> PendingLinks::surplus(const io::Endpoint& from) const {
   const auto line = lines_.find(from.network());
   if (line != lines_.end() && line->second.size() >= most_of_one)
     return Surplus{line->second.front().session, Refusal::address};
@@ -26,7 +26,7 @@ std::optional<Door::Surplus> Door::surplus(const io::Endpoint& from) const {
   return std::nullopt;
 }
 
-Session* Door::weakest() const {
+Session* PendingLinks::weakest() const {
   const auto longest =
       std::max_element(lines_.begin(), lines_.end(), [](const auto& one, const auto& other) {
         const Line& a = one.second;

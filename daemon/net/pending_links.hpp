@@ -1,10 +1,10 @@
-// The connections that stand at the door: accepted, and no hello of a member has come yet. They are
-// bounded in number, all together and from one address. When there is one too many, the oldest of
-// the address that has most makes way: a member needs a moment and has it, while who only takes up
-// room loses its own first.
+// Incoming connections whose hello of a member has not come yet. They are bounded in number, all
+// together and per address. When there is one too many, the oldest of the address that has most is
+// evicted: a member needs only a moment and has it, while whoever hoards connections loses its own
+// first.
 //
 // An address is what its holder can easily have many ports at: one of IPv4, a /64 network of IPv6.
-// It knows sessions by pointer only and calls none. Thread: loop.
+// Sessions are known by pointer only and never called. Thread: loop.
 #pragma once
 
 #include "daemon/io/endpoint.hpp"
@@ -19,22 +19,22 @@ namespace p2pd::net {
 
 class Session;
 
-class Door final {
+class PendingLinks final {
  public:
   static constexpr std::size_t most = 1024;
   static constexpr std::size_t most_of_one = 256;
 
   void enter(Session& session, const io::Endpoint& from);
-  void leave(Session& session); // it is a member, or closed; no harm where it left before
+  void leave(Session& session); // it is a member, or closed; idempotent
 
   std::size_t size() const { return places_.size(); }
-  // Who is to make way before another enters from there, and why; nothing while there is room.
+  // Whom to evict before another enters from there, and why; nothing while there is room.
   struct Surplus {
     Session* session;
     Refusal cause;
   };
   std::optional<Surplus> surplus(const io::Endpoint& from) const;
-  // The first to make way for whatever reason; null: nobody is there.
+  // The first to evict for any other reason; null: there is none.
   Session* weakest() const;
 
  private:
