@@ -7,7 +7,7 @@
 #include "daemon/membership/backoff.hpp"
 #include "daemon/membership/bans.hpp"
 #include "daemon/membership/known_names.hpp"
-#include "daemon/membership/notices.hpp"
+#include "daemon/membership/notice_receiver.hpp"
 #include "daemon/net/dialer.hpp"
 #include "daemon/net/told.hpp"
 
@@ -37,7 +37,7 @@ struct TrackerDeps {
   library::Library& library;
   const library::Inventory& inventory;
   Bans& bans;
-  Notices& notices;
+  NoticeReceiver& notices;
   const KnownNames& names;
   io::Bound<void(const net::Told&)> dial_back; // it cannot dial this node
 };

@@ -61,7 +61,7 @@ class Trackers final : private library::LibraryListener {
   void announce(const library::Item& item, std::function<void(std::size_t)> done);
   // Asks that peer, over the trackers, to dial this node.
   void call_back(const PeerId& peer);
-  void follow(); // has all of them tell from now on what is wanted. See notices.hpp.
+  void follow(); // subscribes with all of them to the notices that are wanted now
   // Any other question; see Survey::ask. With no tracker connected nobody is silent.
   template <class Page, class Question, class Use>
   void ask_all(const Question& question, const Use& use, Survey::Done done,

@@ -19,7 +19,7 @@ struct AutoFetcherDeps {
   io::Loop& loop;
   library::Library& library;
   membership::Trackers& trackers;
-  membership::Notices& notices;
+  membership::NoticeReceiver& notices;
   transfer::Transfers& transfers;
   const links::Limits& limits;
 };

@@ -31,7 +31,7 @@ class Peer final : public net::SessionListener, private links::LinksListener {
 
   publishing::Publisher& publisher() { return publisher_; }
   transfer::Transfers& transfers() { return transfers_; }
-  membership::Notices& notices() { return notices_; }
+  membership::NoticeReceiver& notices() { return notices_; }
   membership::KnownNames& names() { return names_; }
   membership::ContentLookup& lookup() { return lookup_; }
   const AutoFetcher& auto_fetcher() const { return auto_fetcher_; }
@@ -100,7 +100,7 @@ class Peer final : public net::SessionListener, private links::LinksListener {
   library::Openings openings_;
   membership::Bans bans_;
   library::Inventory inventory_;
-  membership::Notices notices_;
+  membership::NoticeReceiver notices_;
   membership::KnownNames names_;
   membership::Trackers trackers_;
   membership::Membership membership_;

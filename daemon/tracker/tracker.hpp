@@ -7,7 +7,7 @@
 #include "daemon/tracker/ban_list.hpp"
 #include "daemon/tracker/catalog.hpp"
 #include "daemon/tracker/dial_backs.hpp"
-#include "daemon/tracker/notices.hpp"
+#include "daemon/tracker/notice_sender.hpp"
 #include "daemon/tracker/registry.hpp"
 
 namespace p2pd::tracker {
@@ -26,7 +26,7 @@ class Tracker final : public net::SessionListener {
   BanList& bans() { return bans_; } // what each peer is told when it registers
   void set_peer_timeout(std::chrono::milliseconds timeout) { peer_timeout_ = timeout; }
 
-  Notices& notices() { return notices_; }
+  NoticeSender& notices() { return notices_; }
 
   // Asks a peer that is here. The answer is null when it leaves before it gives one.
   using Answer = std::function<void(const proto::Message*)>;
@@ -79,7 +79,7 @@ class Tracker final : public net::SessionListener {
   Catalog catalog_;
   Absent absent_;
   BanList bans_;
-  Notices notices_;
+  NoticeSender notices_;
   DialBacks dial_backs_;
   std::minstd_rand chance_{std::random_device{}()};
   std::uint32_t next_request_ = 1;

@@ -1,4 +1,4 @@
-#include "daemon/tracker/notices.hpp"
+#include "daemon/tracker/notice_sender.hpp"
 
 namespace p2pd::tracker {
 
@@ -8,21 +8,21 @@ constexpr std::size_t most_queued = 256 * 1024;
 
 } // namespace
 
-void Notices::follow(net::Session& follower, std::uint32_t kinds) {
+void NoticeSender::follow(net::Session& follower, std::uint32_t kinds) {
   if (kinds == 0) return forget(follower);
   const auto known = followers_.find(follower.id());
   const io::Time since = known == followers_.end() ? io::Clock::now() : known->second.since;
   followers_[follower.id()] = {&follower, kinds, since};
 }
 
-void Notices::hand_over(net::Session& successor) {
+void NoticeSender::hand_over(net::Session& successor) {
   const auto known = followers_.find(successor.id());
   if (known != followers_.end()) known->second.session = &successor;
 }
 
-void Notices::tell(NoticeKind kind, const net::Session& peer,
-                   const std::optional<proto::CatalogEntry>& file,
-                   std::optional<io::Time> since) const {
+void NoticeSender::tell(NoticeKind kind, const net::Session& peer,
+                        const std::optional<proto::CatalogEntry>& file,
+                        std::optional<io::Time> since) const {
   proto::Notice notice{kind, peer.info(), {}};
   if (file) notice.file.push_back(*file);
   if (watch_ && !since) watch_(notice);

@@ -1,4 +1,4 @@
-#include "daemon/membership/notices.hpp"
+#include "daemon/membership/notice_receiver.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,9 +18,9 @@ proto::Notice notice(NoticeKind kind, std::uint8_t about) {
   return {kind, {peer(about), "p", "", {}}, {}};
 }
 
-class NoticesTest : public testing::Test {
+class NoticeReceiverTest : public testing::Test {
  protected:
-  NoticesTest() {
+  NoticeReceiverTest() {
     notices.set_watch([this](const proto::Notice&) { ++told; });
     notices.want(0b111111);
   }
@@ -30,11 +30,11 @@ class NoticesTest : public testing::Test {
   }
 
   const proto::PeerId t1 = peer(101), t2 = peer(102);
-  Notices notices;
+  NoticeReceiver notices;
   int told = 0;
 };
 
-TEST_F(NoticesTest, AreTakenFromTheFirstTrackerThatTells) {
+TEST_F(NoticeReceiverTest, AreTakenFromTheFirstTrackerThatTells) {
   EXPECT_EQ(after(t1, NoticeKind::peer_came, 1, 0), 1);
   EXPECT_EQ(after(t2, NoticeKind::peer_came, 1, 1), 0);
   EXPECT_EQ(after(t2, NoticeKind::peer_came, 2, 1), 1); // another peer
@@ -45,13 +45,13 @@ TEST_F(NoticesTest, AreTakenFromTheFirstTrackerThatTells) {
   EXPECT_EQ(after(t2, NoticeKind::peer_came, 1, 60), 1); // long after
 }
 
-TEST_F(NoticesTest, AreToldAsFarAsTheyAreWanted) {
+TEST_F(NoticeReceiverTest, AreToldAsFarAsTheyAreWanted) {
   notices.want(0b10);
   EXPECT_EQ(after(t1, NoticeKind::peer_came, 1, 0), 0);
   EXPECT_EQ(after(t1, NoticeKind::peer_left, 1, 0), 1);
 }
 
-TEST_F(NoticesTest, AreHeardByThisNodeWhateverPeopleWant) {
+TEST_F(NoticeReceiverTest, AreHeardByThisNodeWhateverPeopleWant) {
   int heard = 0;
   notices.listen(0b10, [&](const proto::Notice&) { ++heard; });
   notices.want(0b1);
@@ -62,7 +62,7 @@ TEST_F(NoticesTest, AreHeardByThisNodeWhateverPeopleWant) {
   EXPECT_EQ(heard, 1);
 }
 
-TEST_F(NoticesTest, OfDifferentContentsAreDifferent) {
+TEST_F(NoticeReceiverTest, OfDifferentContentsAreDifferent) {
   proto::Notice published = notice(NoticeKind::published, 1);
   published.file.emplace_back();
   notices.take(t1, published, io::Time());

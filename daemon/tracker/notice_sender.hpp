@@ -1,5 +1,5 @@
-// Tells those who follow what happens here: peers over their links, and this node's own watchers.
-// A follower that reads too slowly misses notices rather than have them pile up. Loop thread only.
+// Tells followers what happens here: peers over their links, and this node's own watchers. A
+// follower that reads too slowly misses notices instead of having them queued. Loop thread only.
 #pragma once
 
 #include "daemon/net/session.hpp"
@@ -12,7 +12,7 @@ namespace p2pd::tracker {
 
 using proto::NoticeKind;
 
-class Notices final {
+class NoticeSender final {
  public:
   // `kinds`: bit N is NoticeKind N; 0 ends it.
   void follow(net::Session& follower, std::uint32_t kinds);
@@ -22,8 +22,8 @@ class Notices final {
   using Watch = std::function<void(const proto::Notice&)>;
   void set_watch(Watch watch) { watch_ = std::move(watch); }
 
-  // `file` is nothing where the notice is about the peer. With `since`, to those alone who follow
-  // since a later time.
+  // `file` is nothing where the notice is about the peer. With `since`, only to those who have
+  // followed from that time on or later.
   void tell(NoticeKind kind, const net::Session& peer,
             const std::optional<proto::CatalogEntry>& file = {},
             std::optional<io::Time> since = {}) const;

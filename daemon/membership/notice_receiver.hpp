@@ -1,4 +1,4 @@
-// What happens in the network, as this peer's trackers tell it, each thing once: trackers know the
+// What happens in the network, as this peer's trackers tell it, each event once: trackers know the
 // same peers, so what one has told the others tell a moment later. Loop thread only.
 #pragma once
 
@@ -10,15 +10,15 @@
 
 namespace p2pd::membership {
 
-class Notices final {
+class NoticeReceiver final {
  public:
-  // Which people want, for trackers that connect from now on: bit N is NoticeKind N.
+  // The kinds that local users want, for trackers that connect from now on: bit N is NoticeKind N.
   void want(std::uint32_t kinds) { watch_.kinds = kinds; }
   std::uint32_t wanted() const { return watch_.kinds | listener_.kinds; }
 
   using Hears = std::function<void(const proto::Notice&)>;
   void set_watch(Hears watch) { watch_.hears = std::move(watch); }
-  // For this node's own use, whatever people want.
+  // For this node's own use, whatever users want.
   void listen(std::uint32_t kinds, Hears hears) { listener_ = {kinds, std::move(hears)}; }
   void take(const proto::PeerId& tracker, const proto::Notice& notice, io::Time now);
 

@@ -1,4 +1,4 @@
-#include "daemon/membership/notices.hpp"
+#include "daemon/membership/notice_receiver.hpp"
 
 namespace p2pd::membership {
 
@@ -10,11 +10,11 @@ constexpr std::size_t most_told = 10'000; // at a time; beyond, some things are 
 
 } // namespace
 
-void Notices::Listener::tell(const proto::Notice& notice) const {
+void NoticeReceiver::Listener::tell(const proto::Notice& notice) const {
   if (hears && (kinds & bit(notice.kind)) != 0) hears(notice);
 }
 
-void Notices::take(const proto::PeerId& tracker, const proto::Notice& notice, io::Time now) {
+void NoticeReceiver::take(const proto::PeerId& tracker, const proto::Notice& notice, io::Time now) {
   if ((wanted() & bit(notice.kind)) == 0) return;
   if (told_.size() >= most_told)
     std::erase_if(told_, [now](const auto& each) { return now - each.second.at > same_time; });

@@ -5,13 +5,13 @@
 namespace p2pd::tracker {
 namespace {
 
-class NoticesTest : public TrackerTest {
+class NoticeSenderTest : public TrackerTest {
  protected:
-  NoticesTest() {
+  NoticeSenderTest() {
     tracker.notices().set_watch(
         [this](const proto::Notice& notice) { seen.push_back(text(notice)); });
   }
-  ~NoticesTest() override { // the links that still stand end after `seen`
+  ~NoticeSenderTest() override { // the links that still stand end after `seen`
     tracker.notices().set_watch([](const proto::Notice&) {});
   }
   static std::string text(const proto::Notice& notice) {
@@ -34,7 +34,7 @@ class NoticesTest : public TrackerTest {
   Names seen;
 };
 
-TEST_F(NoticesTest, TellWhatHappens) {
+TEST_F(NoticeSenderTest, TellWhatHappens) {
   Node a(loop, 1), b(loop, 2);
   enter(b);
   follow(b, 0b111111);
@@ -62,7 +62,7 @@ TEST_F(NoticesTest, TellWhatHappens) {
                              "withdrawn node-1 file", "left node-1"}));
 }
 
-TEST_F(NoticesTest, GoOnlyToThoseWhoWantThem) {
+TEST_F(NoticeSenderTest, GoOnlyToThoseWhoWantThem) {
   Node a(loop, 1), b(loop, 2), c(loop, 3);
   enter(b);
   enter(c);
@@ -81,7 +81,7 @@ TEST_F(NoticesTest, GoOnlyToThoseWhoWantThem) {
   EXPECT_EQ(heard(b), Names{"published node-1 file"});
 }
 
-TEST_F(NoticesTest, TellWhoWasLost) {
+TEST_F(NoticeSenderTest, TellWhoWasLost) {
   {
     Node a(loop, 1);
     net::Relay relay(loop, node.at());
