@@ -192,14 +192,14 @@ void ManifestFetch::on_segment(links::Link& link, const proto::Segment& segment)
 
 void ManifestFetch::check(const links::Link& link, std::shared_ptr<const proto::Bytes> bytes) {
   struct Checked {
-    library::Content content;
+    library::OpenContent content;
     bool genuine;
   };
   const auto job = checks_.emplace(checks_.end());
   *job = io::run(
       loop_,
       [content = content_, bytes = std::move(bytes)] {
-        library::Content checked = library::checked_manifest(content, bytes);
+        library::OpenContent checked = library::checked_manifest(content, bytes);
         const bool genuine = checked.manifest != nullptr || proto::content_id_of(*bytes) == content;
         return Checked{std::move(checked), genuine};
       },

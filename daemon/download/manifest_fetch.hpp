@@ -24,7 +24,7 @@ using proto::ContentId;
 class ManifestFetch final {
  public:
   // Without a manifest: it came as the id says, and is malformed. Nobody has a better one.
-  using Done = std::function<void(library::Content)>;
+  using Done = std::function<void(library::OpenContent)>;
   ManifestFetch(io::Loop& loop, const ContentId& content, links::LinkUser& asker, Done done);
   ~ManifestFetch() { stop(); }
   ManifestFetch(const ManifestFetch&) = delete;

@@ -5,13 +5,13 @@
 
 namespace p2pd::library {
 
-std::size_t memory_of(const Content& content) {
+std::size_t memory_of(const OpenContent& content) {
   const std::size_t encoded = content.manifest_bytes->size();
   return encoded + disk::memory_of(*content.manifest, encoded);
 }
 
-Content counted(std::shared_ptr<const proto::Manifest> manifest,
-                std::shared_ptr<const proto::Bytes> bytes) {
+OpenContent counted(std::shared_ptr<const proto::Manifest> manifest,
+                    std::shared_ptr<const proto::Bytes> bytes) {
   disk::ManifestMemory& memory = disk::manifest_memory();
   const std::size_t encoded = bytes->size();
   const std::size_t decoded = disk::memory_of(*manifest, encoded);
@@ -19,7 +19,7 @@ Content counted(std::shared_ptr<const proto::Manifest> manifest,
           nullptr};
 }
 
-Content checked_manifest(const ContentId& content, std::shared_ptr<const proto::Bytes> bytes) {
+OpenContent checked_manifest(const ContentId& content, std::shared_ptr<const proto::Bytes> bytes) {
   if (proto::content_id_of(*bytes) != content) return {};
   try {
     auto manifest = std::make_shared<const proto::Manifest>(proto::decode_manifest(*bytes));

@@ -5,7 +5,8 @@
 
 namespace p2pd::library {
 
-Item item_of(const ContentId& id, std::shared_ptr<const Content> content, proto::ChunkSet have) {
+Item item_of(const ContentId& id, std::shared_ptr<const OpenContent> content,
+             proto::ChunkSet have) {
   Item item;
   item.id = id;
   item.size = content->manifest->size;

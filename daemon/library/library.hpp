@@ -22,11 +22,11 @@ using proto::ChunkIndex;
 using proto::ContentId;
 using Failure = proto::ControlError; // what went wrong, as people will read it
 
-// What it takes to read a content's chunks.
-struct Content {
+// A content that is in use: what it takes to read its chunks.
+struct OpenContent {
   std::shared_ptr<const proto::Manifest> manifest;
   std::shared_ptr<const proto::Bytes> manifest_bytes;
-  std::shared_ptr<const store::Store> store;
+  std::shared_ptr<const store::Store> store; // null: only the manifest is known
 };
 
 struct Item {
@@ -43,12 +43,12 @@ struct Item {
   std::int64_t added = 0;        // seconds since the epoch, as the next
   std::int64_t verified = 0;     // when its bytes were hashed last
   proto::ChunkSet have;
-  std::shared_ptr<const Content> content{}; // null until somebody asks for a chunk (openings.hpp)
-  bool fetching = false;                    // a transfer writes it, and holds it open
+  std::shared_ptr<const OpenContent> content{}; // null until a chunk is requested (openings.hpp)
+  bool fetching = false;                        // a transfer writes it, and holds it open
 };
 
 std::vector<state::LibraryRecord> records_of(const Item& item); // one for each name
-Item item_of(const ContentId& id, std::shared_ptr<const Content> content, proto::ChunkSet have);
+Item item_of(const ContentId& id, std::shared_ptr<const OpenContent> content, proto::ChunkSet have);
 
 // This content has taken the place of whatever else lay at the path, and the state database knows.
 using Displaced = io::Bound<void(const std::filesystem::path& path, const ContentId& by)>;

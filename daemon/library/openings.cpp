@@ -34,11 +34,12 @@ store::FileSet::Reopen PeerFolders::reopen(const std::string& path) const {
   };
 }
 
-disk::Result<Content> open_content(const PeerFolders& folders, const state::LibraryRecord& record,
-                                   const std::vector<disk::Identity>& identities,
-                                   std::shared_ptr<const proto::Bytes> manifest, bool strict,
-                                   const store::FileSet::Reopen& reopen) {
-  Content content = checked_manifest(record.content, std::move(manifest));
+disk::Result<OpenContent> open_content(const PeerFolders& folders,
+                                       const state::LibraryRecord& record,
+                                       const std::vector<disk::Identity>& identities,
+                                       std::shared_ptr<const proto::Bytes> manifest, bool strict,
+                                       const store::FileSet::Reopen& reopen) {
+  OpenContent content = checked_manifest(record.content, std::move(manifest));
   if (content.manifest == nullptr)
     return disk::fault(EBADMSG, disk::in_quotes(record.path) + " has a damaged manifest");
   auto opened = folders.open(record.path);
@@ -114,7 +115,7 @@ void Openings::on_stored(const ContentId& id, disk::Result<Stored> stored) {
         return open_content(folders, record, identities, manifest, false,
                             folders.reopen(record.path));
       },
-      [this, id](const disk::Result<Content>& content) { finish(id, content); });
+      [this, id](const disk::Result<OpenContent>& content) { finish(id, content); });
 }
 
 void Openings::read_next_large() {
@@ -130,7 +131,7 @@ void Openings::read_next_large() {
              }));
 }
 
-void Openings::finish(const ContentId& id, const disk::Result<Content>& content) {
+void Openings::finish(const ContentId& id, const disk::Result<OpenContent>& content) {
   const auto opening = openings_.extract(id);
   if (opening.empty()) return;
   Item* const item = library_.find(id);
@@ -138,7 +139,7 @@ void Openings::finish(const ContentId& id, const disk::Result<Content>& content)
   if (!content) {
     answer = content.fault();
   } else if (item != nullptr) {
-    if (item->content == nullptr) item->content = std::make_shared<const Content>(*content);
+    if (item->content == nullptr) item->content = std::make_shared<const OpenContent>(*content);
     used(*item);
     answer = item->content;
   }

@@ -34,14 +34,16 @@ struct PeerFolders {
 // Any thread; blocking. ESTALE where its files are not what they were; `strict`: by their inodes
 // and file system too, where these may have changed with a remount. With `reopen` its files may be
 // closed between two uses.
-disk::Result<Content> open_content(const PeerFolders& folders, const state::LibraryRecord& record,
-                                   const std::vector<disk::Identity>& identities,
-                                   std::shared_ptr<const proto::Bytes> manifest,
-                                   bool strict = false, const store::FileSet::Reopen& reopen = {});
+disk::Result<OpenContent> open_content(const PeerFolders& folders,
+                                       const state::LibraryRecord& record,
+                                       const std::vector<disk::Identity>& identities,
+                                       std::shared_ptr<const proto::Bytes> manifest,
+                                       bool strict = false,
+                                       const store::FileSet::Reopen& reopen = {});
 
 class Openings final {
  public:
-  using Opened = disk::Result<std::shared_ptr<const Content>>;
+  using Opened = disk::Result<std::shared_ptr<const OpenContent>>;
   using Done = std::function<void(const Opened&)>;
 
   static constexpr std::size_t large_manifest = 1 << 20; // encoded, and above
@@ -85,7 +87,7 @@ class Openings final {
                        std::size_t most);
   void on_stored(const ContentId& id, disk::Result<Stored> stored);
   void read_next_large();
-  void finish(const ContentId& id, const disk::Result<Content>& content);
+  void finish(const ContentId& id, const disk::Result<OpenContent>& content);
   void make_room(std::size_t bytes, std::size_t spared);
   void close_unused();
 

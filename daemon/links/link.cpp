@@ -196,7 +196,7 @@ void Link::take(const proto::Request& message) {
   const auto copies = wanted == they_want_.end() ? nullptr : wanted->second.copies;
   if (wanted != they_want_.end() && !std::exchange(wanted->second.fetched, true))
     links_.on_leecher(*this, message.content);
-  when_open(*item, message.request, [this, message, copies](const library::Content& content) {
+  when_open(*item, message.request, [this, message, copies](const library::OpenContent& content) {
     uploads_.serve_chunk(message, content, copies);
   });
 }

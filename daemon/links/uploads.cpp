@@ -35,7 +35,7 @@ Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, library::Openings& o
   bound_queue();
 }
 
-void Uploads::serve_chunk(const proto::Request& request, const library::Content& content,
+void Uploads::serve_chunk(const proto::Request& request, const library::OpenContent& content,
                           std::shared_ptr<swarm::Copies> copies) {
   Part part;
   part.request = request.request;

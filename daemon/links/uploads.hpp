@@ -45,7 +45,7 @@ class Uploads final {
   Uploads& operator=(const Uploads&) = delete;
 
   // `copies`: of the chunks of this content; null where the other side never said that it wants it.
-  void serve_chunk(const proto::Request& request, const library::Content& content,
+  void serve_chunk(const proto::Request& request, const library::OpenContent& content,
                    std::shared_ptr<swarm::Copies> copies);
   // A small one, from memory; and one of so many bytes, which is read in parts from the database: a
   // link that takes it slowly holds none of it.

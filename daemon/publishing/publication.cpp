@@ -33,7 +33,7 @@ void Publisher::Publication::start() {
 }
 
 // `published`: the same path under the same name, if it is.
-void Publisher::Publication::look(std::shared_ptr<const library::Content> published) {
+void Publisher::Publication::look(std::shared_ptr<const library::OpenContent> published) {
   job_ = io::run(
       publisher_.deps_.loop,
       [shared = publisher_.deps_.shared, options = options_, published = std::move(published)] {
@@ -50,7 +50,7 @@ void Publisher::Publication::cancel() {
 // Pool thread.
 disk::Result<Publisher::Publication::Opened>
 Publisher::Publication::open(const std::shared_ptr<const disk::Folders>& shared,
-                             const PublishOptions& options, const library::Content* published) {
+                             const PublishOptions& options, const library::OpenContent* published) {
   auto opened = shared->open_file(options.path, O_RDONLY);
   if (!opened) return opened.fault();
   auto scanned = store::scan(*opened, options.path, options.rules, shared.get());
@@ -119,7 +119,7 @@ void Publisher::Publication::assemble() {
   job_ = io::run(
       publisher_.deps_.loop,
       [opened = opened_] {
-        const library::Content counted = library::counted(
+        const library::OpenContent counted = library::counted(
             opened.manifest, std::make_shared<const proto::Bytes>(encode(*opened.manifest)));
         Hashed hashed{{}, counted.manifest, counted.manifest_bytes, opened.store, opened.system};
         hashed.id = proto::content_id_of(*hashed.manifest_bytes);
@@ -139,7 +139,7 @@ void Publisher::Publication::enter(Hashed hashed) {
     const proto::ChunkSet all(hashed.manifest->chunks(), true);
     library::Item fresh =
         library::item_of(hashed.id,
-                         std::make_shared<const library::Content>(library::Content{
+                         std::make_shared<const library::OpenContent>(library::OpenContent{
                              hashed.manifest, hashed.manifest_bytes, hashed.store}),
                          all);
     fresh.path = options_.path;

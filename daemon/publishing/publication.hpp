@@ -37,8 +37,8 @@ class Publisher::Publication final : private library::HashingListener {
   };
   static disk::Result<Opened> open(const std::shared_ptr<const disk::Folders>& shared,
                                    const PublishOptions& options,
-                                   const library::Content* published);
-  void look(std::shared_ptr<const library::Content> published);
+                                   const library::OpenContent* published);
+  void look(std::shared_ptr<const library::OpenContent> published);
   void on_opened(disk::Result<Opened> opened);
   void on_hashes(std::uint32_t first, const std::vector<proto::Digest>& hashes) override;
   void on_hashed(const disk::Outcome& outcome) override;

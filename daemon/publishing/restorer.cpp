@@ -160,7 +160,7 @@ Restorer::Rehashed Restorer::hash(const library::PeerFolders& folders,
   const state::LibraryRecord& record = known.record;
   Rehashed rehashed;
   rehashed.manifest = known.manifest;
-  const library::Content content = library::checked_manifest(record.content, rehashed.manifest);
+  const library::OpenContent content = library::checked_manifest(record.content, rehashed.manifest);
   if (content.manifest == nullptr) return rehashed;
   const auto layout = library::choose_files(content.manifest, record.only);
   if (!layout) return rehashed;

@@ -14,7 +14,7 @@ namespace {
 
 // Pool thread. Where a chunk is not here, its hash is all zeros. One that cannot be read is not
 // known to be damaged.
-library::Hashes hash_here(const library::Content& content, const proto::ChunkSet& have,
+library::Hashes hash_here(const library::OpenContent& content, const proto::ChunkSet& have,
                           ChunkIndex first, std::uint32_t count, proto::MutableView scratch) {
   std::vector<proto::Digest> hashes(count);
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -39,7 +39,7 @@ Verifier::Verification::Verification(Verifier& verifier, ContentId content, Veri
     , pause_(pause)
     , hashing_(verifier.deps_.loop, verifier.deps_.buffers, *this) {}
 
-void Verifier::Verification::start(std::shared_ptr<const library::Content> content,
+void Verifier::Verification::start(std::shared_ptr<const library::OpenContent> content,
                                    const proto::ChunkSet& have) {
   content_ = std::move(content);
   right_ = have;

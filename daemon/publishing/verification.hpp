@@ -11,7 +11,7 @@ class Verifier::Verification final : private library::HashingListener {
   Verification(Verifier& verifier, ContentId content, VerifyFollower follower,
                io::milliseconds pause);
 
-  void start(std::shared_ptr<const library::Content> content, const proto::ChunkSet& have);
+  void start(std::shared_ptr<const library::OpenContent> content, const proto::ChunkSet& have);
   const ContentId& content() const { return id_; }
 
  private:
@@ -24,7 +24,7 @@ class Verifier::Verification final : private library::HashingListener {
   const ContentId id_;
   const VerifyFollower follower_;
   const io::milliseconds pause_;
-  std::shared_ptr<const library::Content> content_;
+  std::shared_ptr<const library::OpenContent> content_;
   proto::ChunkSet right_; // of those that are here
   std::uint32_t bad_ = 0;
   io::Time told_{};

@@ -46,7 +46,7 @@ Shape last_shape() {
 
 } // namespace
 
-std::uint32_t chunks_of(const Content& content) {
+std::uint32_t chunks_of(const AnnouncedContent& content) {
   return static_cast<std::uint32_t>(proto::chunk_count(content.size, content.chunk_size));
 }
 
@@ -54,11 +54,11 @@ bool Label::claimed() const {
   return std::ranges::any_of(uses, [](const Uses& use) { return use.claims > 0; });
 }
 
-Shape shape_of(const Content& content) {
+Shape shape_of(const AnnouncedContent& content) {
   return {*content.id, content.size, content.chunk_size};
 }
 
-std::vector<Label::Uses>::iterator Label::place(const Content& content) {
+std::vector<Label::Uses>::iterator Label::place(const AnnouncedContent& content) {
   return std::ranges::lower_bound(uses, shape_of(content), {},
                                   [](const Uses& use) { return shape_of(*use.content); });
 }
@@ -70,16 +70,16 @@ Catalog::Row Catalog::enter(const proto::Publish& what) {
     return at != contents_.end() && at->first.id == what.content && at->first != shape;
   };
   const auto at = contents_.try_emplace(first, shape);
-  Content& content = at->second;
+  AnnouncedContent& content = at->second;
   content.id = &at->first.id;
   content.size = what.size;
   content.chunk_size = what.chunk_size;
   return {content, !is_other(first) && !is_other(std::next(at))};
 }
 
-const Content* Catalog::held_by(const Holder& holder, const ContentId& id) const {
-  const Content* held = nullptr;
-  each_of(id, [&](const Content& content) {
+const AnnouncedContent* Catalog::held_by(const Holder& holder, const ContentId& id) const {
+  const AnnouncedContent* held = nullptr;
+  each_of(id, [&](const AnnouncedContent& content) {
     if (!content.holders.uses_of(holder).empty()) held = &content;
     return held == nullptr;
   });
@@ -112,7 +112,7 @@ Catalog::Change Catalog::publish(const PeerId& peer, const proto::Publish& what,
     throw proto::Error(std::string(refusal));
   const auto [content, alone] = enter(what);
   if (!alone && is_known)
-    if (Content* const before = held_by(known->second, what.content);
+    if (AnnouncedContent* const before = held_by(known->second, what.content);
         before != nullptr && before != &content)
       withdraw(peer, *before);
   Holder& who = holder(peer);
@@ -143,7 +143,7 @@ void Catalog::count(Holder& holder, std::size_t before, std::size_t now) {
 }
 
 // A node claims a name for one content at a time.
-void Catalog::claim(Label& label, Content& content, Holders::Use& use) {
+void Catalog::claim(Label& label, AnnouncedContent& content, Holders::Use& use) {
   for (Label::Uses& uses : label.uses) {
     if (uses.claims == 0) continue;
     Holders::Use* const earlier = uses.content->holders.find(*use.holder, label);
@@ -155,7 +155,7 @@ void Catalog::claim(Label& label, Content& content, Holders::Use& use) {
   ++label.place(content)->claims;
 }
 
-void Catalog::remove(Content& content, Holder& holder) {
+void Catalog::remove(AnnouncedContent& content, Holder& holder) {
   count(holder, content.holders.bytes_of(holder), 0);
   for (const Holders::Use& use : content.holders.uses_of(holder)) {
     Label& label = *use.label;
@@ -171,14 +171,14 @@ void Catalog::remove(Content& content, Holder& holder) {
 bool Catalog::unpublish(const PeerId& peer, const ContentId& id) {
   const auto holder = holders_.find(peer);
   if (holder == holders_.end()) return false;
-  Content* const content = held_by(holder->second, id);
+  AnnouncedContent* const content = held_by(holder->second, id);
   if (content != nullptr) withdraw(peer, *content);
   return content != nullptr;
 }
 
-void Catalog::withdraw(const PeerId& peer, Content& content) {
+void Catalog::withdraw(const PeerId& peer, AnnouncedContent& content) {
   const auto holder = holders_.find(peer);
-  std::vector<Content*>& had = holder->second.contents;
+  std::vector<AnnouncedContent*>& had = holder->second.contents;
   had.erase(std::ranges::lower_bound(had, &content));
   remove(content, holder->second);
   if (had.empty()) holders_.erase(holder);
@@ -186,9 +186,10 @@ void Catalog::withdraw(const PeerId& peer, Content& content) {
 
 Catalog::Change Catalog::arrived(const PeerId& peer, const proto::Arrived& what) {
   const auto holder = holders_.find(peer);
-  Content* const found = holder == holders_.end() ? nullptr : held_by(holder->second, what.content);
+  AnnouncedContent* const found =
+      holder == holders_.end() ? nullptr : held_by(holder->second, what.content);
   if (found == nullptr) return {}; // withdrawn in the meantime
-  Content& content = *found;
+  AnnouncedContent& content = *found;
   Holder& who = holder->second;
   const std::size_t before = content.holders.bytes_of(who);
   const Change change{.completed = content.holders.gained(who, what.chunks, chunks_of(content))};
@@ -199,11 +200,11 @@ Catalog::Change Catalog::arrived(const PeerId& peer, const proto::Arrived& what)
 void Catalog::drop(const PeerId& peer) {
   const auto holder = holders_.find(peer);
   if (holder == holders_.end()) return;
-  for (Content* const content : holder->second.contents) remove(*content, holder->second);
+  for (AnnouncedContent* const content : holder->second.contents) remove(*content, holder->second);
   holders_.erase(holder);
 }
 
-CatalogEntry Catalog::row(const Label& label, const Content& content) const {
+CatalogEntry Catalog::row(const Label& label, const AnnouncedContent& content) const {
   CatalogEntry entry;
   entry.content = *content.id;
   entry.size = content.size;

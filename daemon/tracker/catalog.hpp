@@ -31,20 +31,20 @@ struct Shape {
   auto operator<=>(const Shape&) const = default;
 };
 
-// The catalog's indices. Each entry knows its key, and the others by their places.
-struct Content {
+// The entries of the catalog's indices. Each knows its key, and the others by pointer.
+struct AnnouncedContent { // of one shape
   const ContentId* id = nullptr;
   std::uint64_t size = 0;
   std::uint32_t chunk_size = 0;
   Holders holders;
 };
-std::uint32_t chunks_of(const Content& content);
-Shape shape_of(const Content& content);
+std::uint32_t chunks_of(const AnnouncedContent& content);
+Shape shape_of(const AnnouncedContent& content);
 
 struct Label {
-  // How many holders use it for a content, and claim it.
+  // How many holders use it for a content, and how many of them claim it.
   struct Uses {
-    Content* content;
+    AnnouncedContent* content;
     std::uint32_t all = 0;
     std::uint32_t claims = 0;
   };
@@ -52,13 +52,13 @@ struct Label {
   std::vector<Uses> uses; // in the order of shapes; mostly one
 
   bool claimed() const;
-  std::vector<Uses>::iterator place(const Content& content); // the first that is not before it
+  std::vector<Uses>::iterator place(const AnnouncedContent& content); // the lower bound
 };
 struct Holder {
   const PeerId* id = nullptr;
-  std::vector<Content*> contents; // in the order of addresses
-  std::size_t bytes = 0;          // of memory that they take, about
-  net::Whence from;               // where it is seen
+  std::vector<AnnouncedContent*> contents; // in the order of addresses
+  std::size_t bytes = 0;                   // of memory that they take, about
+  net::Whence from;                        // where it is seen
 };
 
 class Catalog final {
@@ -123,11 +123,11 @@ class Catalog final {
   std::size_t pairs() const; // of a content and a peer that has some of it
 
  private:
-  using Contents = std::map<Shape, Content>;
+  using Contents = std::map<Shape, AnnouncedContent>;
   using Labels = std::map<std::string, Label, std::less<>>;
 
   struct Row {
-    Content& content;
+    AnnouncedContent& content;
     bool alone; // nobody says otherwise of its id
   };
   Row enter(const proto::Publish& what);
@@ -140,21 +140,21 @@ class Catalog final {
       if (!use((at++)->second)) return;
   }
   // As the peer has told of it; null: it never had it.
-  const Content* held_by(const Holder& holder, const ContentId& id) const;
-  Content* held_by(const Holder& holder, const ContentId& id) {
-    return const_cast<Content*>(std::as_const(*this).held_by(holder, id));
+  const AnnouncedContent* held_by(const Holder& holder, const ContentId& id) const;
+  AnnouncedContent* held_by(const Holder& holder, const ContentId& id) {
+    return const_cast<AnnouncedContent*>(std::as_const(*this).held_by(holder, id));
   }
-  std::vector<Found> sample(const Content& content, const PeerId& asker, const Near& near,
+  std::vector<Found> sample(const AnnouncedContent& content, const PeerId& asker, const Near& near,
                             std::size_t limit, std::minstd_rand& chance) const;
   Label& label(const std::string& name);
   Holder& holder(const PeerId& peer);
-  void claim(Label& label, Content& content, Holders::Use& use);
-  void withdraw(const PeerId& peer, Content& content);
-  void remove(Content& content, Holder& holder);
+  void claim(Label& label, AnnouncedContent& content, Holders::Use& use);
+  void withdraw(const PeerId& peer, AnnouncedContent& content);
+  void remove(AnnouncedContent& content, Holder& holder);
   void count(Holder& holder, std::size_t before, std::size_t now);
-  std::vector<const Content*> contents_of(const Holder& holder, std::string_view cursor,
-                                          std::size_t limit, std::string& next) const;
-  CatalogEntry row(const Label& label, const Content& content) const;
+  std::vector<const AnnouncedContent*> contents_of(const Holder& holder, std::string_view cursor,
+                                                   std::size_t limit, std::string& next) const;
+  CatalogEntry row(const Label& label, const AnnouncedContent& content) const;
 
   Describe describe_;
   Quotas quotas_;

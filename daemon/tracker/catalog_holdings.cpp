@@ -12,8 +12,8 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
   constexpr std::size_t head = 320; // bytes that a holder takes besides its bitmap, at most
   proto::ChunkMap map;
   // As most say that it is.
-  const Content* found = nullptr;
-  each_of(content, [&](const Content& one) {
+  const AnnouncedContent* found = nullptr;
+  each_of(content, [&](const AnnouncedContent& one) {
     if (found == nullptr || one.holders.uses().size() > found->holders.uses().size()) found = &one;
     return true;
   });
@@ -46,9 +46,10 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
 
 std::optional<CatalogEntry> Catalog::offer(const PeerId& peer, const ContentId& id) const {
   const auto holder = holders_.find(peer);
-  const Content* const found = holder == holders_.end() ? nullptr : held_by(holder->second, id);
+  const AnnouncedContent* const found =
+      holder == holders_.end() ? nullptr : held_by(holder->second, id);
   if (found == nullptr) return std::nullopt;
-  const Content& content = *found;
+  const AnnouncedContent& content = *found;
   const std::string* name = nullptr;
   bool claimed = false;
   for (const Holders::Use& use : content.holders.uses_of(holder->second)) {
@@ -73,8 +74,8 @@ proto::Shared Catalog::shared_by(const PeerId& peer, std::string_view cursor,
   const auto holder = holders_.find(peer);
   if (holder == holders_.end()) return page;
   std::string next;
-  for (const Content* const one : contents_of(holder->second, cursor, limit, next)) {
-    const Content& content = *one;
+  for (const AnnouncedContent* const one : contents_of(holder->second, cursor, limit, next)) {
+    const AnnouncedContent& content = *one;
     std::set<std::string_view> names;
     for (const Holders::Use& use : content.holders.uses_of(holder->second))
       names.insert(*use.label->name);
@@ -89,16 +90,18 @@ proto::Shared Catalog::shared_by(const PeerId& peer, std::string_view cursor,
 
 // Its own are in the order of addresses; where they are many, all contents are gone through
 // instead, which are in the order of ids.
-std::vector<const Content*> Catalog::contents_of(const Holder& holder, std::string_view cursor,
-                                                 std::size_t limit, std::string& next) const {
+std::vector<const AnnouncedContent*> Catalog::contents_of(const Holder& holder,
+                                                          std::string_view cursor,
+                                                          std::size_t limit,
+                                                          std::string& next) const {
   constexpr std::size_t many = 2048;
-  std::vector<const Content*> contents;
+  std::vector<const AnnouncedContent*> contents;
   if (holder.contents.size() <= many) {
-    for (const Content* const content : holder.contents)
+    for (const AnnouncedContent* const content : holder.contents)
       if (proto::is_behind(cursor, *content->id)) contents.push_back(content);
     const std::size_t count = std::min(contents.size(), limit);
     std::ranges::partial_sort(contents, contents.begin() + static_cast<std::ptrdiff_t>(count), {},
-                              [](const Content* content) { return *content->id; });
+                              [](const AnnouncedContent* content) { return *content->id; });
     if (count < contents.size()) next = proto::cursor_behind(*contents[count - 1]->id);
     contents.resize(count);
     return contents;
@@ -123,7 +126,7 @@ std::vector<proto::Publish> Catalog::told_by(const PeerId& peer) const {
   std::vector<proto::Publish> told;
   const auto holder = holders_.find(peer);
   if (holder == holders_.end()) return told;
-  for (const Content* const content : holder->second.contents) {
+  for (const AnnouncedContent* const content : holder->second.contents) {
     const proto::ChunkSet* const part = content->holders.part_of(holder->second);
     for (const Holders::Use& use : content->holders.uses_of(holder->second)) {
       proto::Publish& one = told.emplace_back();

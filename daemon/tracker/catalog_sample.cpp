@@ -20,8 +20,8 @@ constexpr std::size_t most_looked_at = 1000;
 std::vector<Catalog::Found> Catalog::sample(const ContentId& id, const PeerId& asker,
                                             const Near& near, std::size_t limit,
                                             std::minstd_rand& chance) const {
-  std::vector<const Content*> contents;
-  each_of(id, [&](const Content& content) {
+  std::vector<const AnnouncedContent*> contents;
+  each_of(id, [&](const AnnouncedContent& content) {
     contents.push_back(&content);
     return true;
   });
@@ -35,7 +35,7 @@ std::vector<Catalog::Found> Catalog::sample(const ContentId& id, const PeerId& a
   return found;
 }
 
-std::vector<Catalog::Found> Catalog::sample(const Content& content, const PeerId& asker,
+std::vector<Catalog::Found> Catalog::sample(const AnnouncedContent& content, const PeerId& asker,
                                             const Near& near, std::size_t limit,
                                             std::minstd_rand& chance) const {
   const Holders& holders = content.holders;

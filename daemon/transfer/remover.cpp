@@ -18,7 +18,7 @@ constexpr io::milliseconds retry_removal{60'000};
 std::optional<store::Layout> layout_of(const state::RemovalRecord& record,
                                        const std::shared_ptr<const proto::Bytes>& manifest) {
   if (!manifest) return std::nullopt;
-  const library::Content content = library::checked_manifest(record.content, manifest);
+  const library::OpenContent content = library::checked_manifest(record.content, manifest);
   if (content.manifest == nullptr) return std::nullopt;
   auto layout = library::choose_files(content.manifest, record.only);
   return layout ? std::optional(std::move(*layout)) : std::nullopt;

@@ -9,7 +9,7 @@ Transfer::Transfer(TransferDeps& deps, TransferRow row, TransferListener& listen
     , row_(std::move(row))
     , sources_(deps.loop, deps.trackers, deps.links, row_.request.content, row_.request.from)
     , manifest_fetch_(deps.loop, row_.request.content, sources_,
-                      [this](library::Content content) { on_manifest(std::move(content)); })
+                      [this](library::OpenContent content) { on_manifest(std::move(content)); })
     , attended_(!row_.request.unattended)
     , slot_(deps.slots, io::bind<&Transfer::on_slot>(this))
     , graveyard_(deps.loop)
@@ -55,13 +55,13 @@ void Transfer::start() {
   if (content_.manifest == nullptr) find_manifest(); // that need not wait for the disk
 }
 
-void Transfer::start_from(std::shared_ptr<const library::Content> local) {
+void Transfer::start_from(std::shared_ptr<const library::OpenContent> local) {
   take_manifest(*local);
   content_.store = local->store;
   start();
 }
 
-void Transfer::repair(std::shared_ptr<const library::Content> damaged, proto::ChunkSet right) {
+void Transfer::repair(std::shared_ptr<const library::OpenContent> damaged, proto::ChunkSet right) {
   take_manifest(*damaged);
   saved_ = Saved{std::move(right), {}};
   deps_.state.change(Durable::no, [id = row_.request.id, content = row_.request.content,
@@ -92,7 +92,7 @@ void Transfer::restore() {
 void Transfer::on_stored(Stored stored, bool trusted) {
   was_finishing_ = stored.finishing;
   struct Checked {
-    library::Content content;
+    library::OpenContent content;
     std::optional<Saved> saved;
   };
   job_ = io::run(

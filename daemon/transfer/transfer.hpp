@@ -70,9 +70,10 @@ class Transfer final : public download::DownloadListener {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  void start();                                                   // a new one
-  void start_from(std::shared_ptr<const library::Content> local); // out of what this machine has
-  void repair(std::shared_ptr<const library::Content> damaged, proto::ChunkSet right);
+  void start(); // a new one
+  void
+  start_from(std::shared_ptr<const library::OpenContent> local); // out of what this machine has
+  void repair(std::shared_ptr<const library::OpenContent> damaged, proto::ChunkSet right);
   void restore(); // one that the state database knows
 
   const TransferRow& row() const { return row_; }
@@ -115,8 +116,8 @@ class Transfer final : public download::DownloadListener {
   void show(); // in the row, how far it is
   void enter(Phase phase);
   void find_manifest();
-  void on_manifest(library::Content content);
-  void take_manifest(library::Content content);
+  void on_manifest(library::OpenContent content);
+  void take_manifest(library::OpenContent content);
   void prepare();
   void on_slot();
   void on_prepared(Prepared prepared);
@@ -156,8 +157,8 @@ class Transfer final : public download::DownloadListener {
   TransferRow row_;
   download::Sources sources_;
   download::ManifestFetch manifest_fetch_;
-  library::Content content_;   // its store is the local copy, if there is one
-  std::optional<Saved> saved_; // synced by an earlier run, or before a fault
+  library::OpenContent content_; // its store is the local copy, if there is one
+  std::optional<Saved> saved_;   // synced by an earlier run, or before a fault
   std::shared_ptr<store::WriteStore> store_;
   std::uint64_t system_ = 0; // the file system that it writes to
   proto::ChunkSet wanted_;

@@ -101,8 +101,8 @@ void Transfer::complete(const store::Layout& layout, std::vector<disk::Identity>
 void Transfer::settle(std::shared_ptr<const store::ReadStore> whole) {
   library::Item* const item = deps_.library.find(row_.request.content);
   if (item == nullptr || item->path != row_.path || item->content == nullptr) return;
-  item->content = std::make_shared<const library::Content>(
-      library::Content{content_.manifest, content_.manifest_bytes, std::move(whole)});
+  item->content = std::make_shared<const library::OpenContent>(
+      library::OpenContent{content_.manifest, content_.manifest_bytes, std::move(whole)});
 }
 
 } // namespace p2pd::transfer

@@ -14,7 +14,7 @@ void Transfer::find_manifest() {
   sources_.locate();
 }
 
-void Transfer::on_manifest(library::Content content) {
+void Transfer::on_manifest(library::OpenContent content) {
   if (row_.over() || content_.manifest != nullptr) return;
   if (content.manifest == nullptr)
     return end(TransferState::failed,
@@ -36,7 +36,7 @@ void Transfer::on_manifest(library::Content content) {
   apply(Event::manifest);
 }
 
-void Transfer::take_manifest(library::Content content) {
+void Transfer::take_manifest(library::OpenContent content) {
   content_ = {std::move(content.manifest), std::move(content.manifest_bytes), nullptr};
   row_.size = content_.manifest->size;
   sources_.serve(nullptr, 0);
@@ -98,7 +98,7 @@ void Transfer::on_prepared(Prepared prepared) {
 void Transfer::offer() {
   library::Item* item = deps_.library.find(row_.request.content);
   const bool is_new = item == nullptr;
-  auto content = std::make_shared<library::Content>(content_);
+  auto content = std::make_shared<library::OpenContent>(content_);
   proto::ChunkSet have = have_;
   if (store_ != nullptr) {
     content->store = store_;

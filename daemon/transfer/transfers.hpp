@@ -97,7 +97,7 @@ class Transfers final : public TransferListener, private HooksListener {
                       const Follower& follower);
   void start(const FetchOptions& options, const CatalogEntry& entry, Follower follower);
   void start_with(const FetchOptions& options, const CatalogEntry& entry,
-                  std::shared_ptr<const library::Content> local, const Follower& follower);
+                  std::shared_ptr<const library::OpenContent> local, const Follower& follower);
   void start_anew(const FetchOptions& options, const CatalogEntry& entry, const Follower& follower);
   Transfer& add(TransferRow row);
   Running* find(std::uint64_t id);

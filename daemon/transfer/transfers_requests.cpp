@@ -112,7 +112,7 @@ void Transfers::repair(library::Item& item, proto::ChunkSet right, Follower foll
   Transfer& transfer = add(std::move(row));
   find(transfer.row().request.id)->followers.push_back(std::move(follower));
   item.fetching = true;
-  const std::shared_ptr<const library::Content> content = item.content;
+  const std::shared_ptr<const library::OpenContent> content = item.content;
   deps_.library.lost(item, right);
   transfer.repair(content, std::move(right));
 }

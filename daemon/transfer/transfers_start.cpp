@@ -109,7 +109,7 @@ void Transfers::start_anew(const FetchOptions& options, const CatalogEntry& entr
 }
 
 void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entry,
-                           std::shared_ptr<const library::Content> local,
+                           std::shared_ptr<const library::OpenContent> local,
                            const Follower& follower) {
   if (attach(entry.content, follower)) return; // another one was faster
   TransferRow row;
