@@ -1,68 +1,13 @@
 #include "daemon/control/chunk_commands.hpp"
 
 #include "daemon/control/catalog_commands.hpp"
-#include "proto/chunk_copies.hpp"
-#include "proto/manifest.hpp"
+#include "daemon/control/holder_map.hpp"
 
 #include <limits>
-#include <map>
 
 namespace p2pd::control {
 
 namespace {
-
-using proto::CatalogEntry;
-using proto::ChunkSet;
-
-// The holders of one content, as one or several trackers tell of them.
-class Holders {
- public:
-  explicit Holders(CatalogEntry entry)
-      : entry_(std::move(entry))
-      , chunks_(static_cast<std::uint32_t>(proto::chunk_count(entry_.size, entry_.chunk_size))) {}
-
-  const proto::ContentId& content() const { return entry_.content; }
-
-  // Throws proto::Error for bits that do not fit the content.
-  void add(const proto::ChunkMap& map) {
-    for (const proto::Holder& holder : map.holders) {
-      ChunkSet have =
-          holder.whole ? ChunkSet(chunks_, true) : ChunkSet::from(holder.have.bits, chunks_);
-      Known& known = known_[holder.id];
-      known.name = holder.name;
-      // Of what two trackers were told, the more is the later.
-      if (known.have.chunks() != chunks_ || have.count() > known.have.count())
-        known.have = std::move(have);
-    }
-  }
-
-  Value value(const std::string& warning) const {
-    proto::ChunkCopies copies(chunks_);
-    Value::Array peers;
-    for (const auto& [id, known] : known_) {
-      known.have.full() ? copies.add_whole() : copies.add(known.have);
-      peers.push_back({{"name", Value::name(known.name)},
-                       {"id", to_text(id)},
-                       {"have", known.have.count()},
-                       {"bitmap_hex", proto::hex(known.have.bits())}});
-    }
-    return {{"content", to_text(entry_.content)},
-            {"name", Value::name(entry_.name.bytes)},
-            {"chunks", chunks_},
-            {"rarest", copies.rarest().copies},
-            {"peers", std::move(peers)},
-            {"warning", warning}};
-  }
-
- private:
-  struct Known {
-    std::string name;
-    ChunkSet have;
-  };
-  const CatalogEntry entry_;
-  const std::uint32_t chunks_;
-  std::map<proto::PeerId, Known> known_;
-};
 
 ControlError nobody_offers(const std::string& word) {
   return {ExitCode::not_found, "nobody offers " + lookup::quoted(word),
@@ -83,7 +28,7 @@ void ask_trackers(const CallPtr& call, membership::Trackers& trackers,
     return call->error({ExitCode::failed, "no tracker is connected, so nobody can be asked",
                         "p2pctl status tells why"});
   if (!meaning.entry) return call->error(meaning.failure);
-  const auto holders = std::make_shared<Holders>(*meaning.entry);
+  const auto holders = std::make_shared<HolderMap>(*meaning.entry);
   trackers.ask_all<proto::ChunkMap>(
       proto::Chunks{{}, holders->content(), {}},
       [holders](const membership::TrackerLink&, const proto::ChunkMap& page) {
@@ -104,7 +49,7 @@ void bind_chunks(Dispatcher& dispatcher, const tracker::Tracker& tracker) {
     constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
     const lookup::Meaning meaning = meaning_of(tracker.catalog(), call->text("content"));
     if (!meaning.entry) return call->error(meaning.failure);
-    Holders holders(*meaning.entry);
+    HolderMap holders(*meaning.entry);
     std::string cursor;
     do {
       const proto::ChunkMap page = tracker.catalog().chunk_map(holders.content(), cursor, all);
