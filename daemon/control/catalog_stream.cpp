@@ -16,6 +16,9 @@ constexpr std::size_t most_in_answer = 10'000; // rows: some MB, made in tens of
 constexpr std::size_t most_in_part = 500;      // likewise, a millisecond of the loop
 constexpr std::size_t most_pages = 100'000;    // nobody may keep it going for ever
 constexpr io::milliseconds look_again{5};      // whether a client that reads slowly has room
+// Until the next step. A timer of 0 ms that starts itself again is due at once, before the loop has
+// looked at anything else (libuv before 1.45).
+constexpr io::milliseconds turn_of_others{1};
 
 Value files_of(const std::vector<CatalogEntry>& rows) {
   Value::Array files;
@@ -56,7 +59,7 @@ class CatalogStreams::Stream final : public std::enable_shared_from_this<Stream>
     whole_ = page.next.empty();
     cursor_ = std::move(page.next);
     if (!page.warning.empty()) warning_ = std::move(page.warning);
-    step_.once(io::milliseconds(0)); // others have their turn in between
+    step_.once(turn_of_others);
   }
 
   void send_part() {
@@ -67,7 +70,7 @@ class CatalogStreams::Stream final : public std::enable_shared_from_this<Stream>
                                          std::move_iterator(end));
     rows_.erase(rows_.begin(), end);
     call_->event({{"files", files_of(part)}});
-    step_.once(io::milliseconds(0));
+    step_.once(turn_of_others);
   }
 
   // There may be 10,000 of them.
