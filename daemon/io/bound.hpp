@@ -12,10 +12,10 @@ class Bound;
 template <class... Arguments>
 class Bound<void(Arguments...)> {
  public:
-  template <auto Method, class T>
+  template <class T, auto Method, auto... First>
   static Bound of(T* object) {
     return Bound(object, [](void* erased, Arguments... arguments) {
-      (static_cast<T*>(erased)->*Method)(std::forward<Arguments>(arguments)...);
+      (static_cast<T*>(erased)->*Method)(First..., std::forward<Arguments>(arguments)...);
     });
   }
 
@@ -31,23 +31,24 @@ class Bound<void(Arguments...)> {
   Call call_;
 };
 
-// bind<&Session::on_timeout>(this)
-template <auto Method, class T>
+// bind<&Session::on_timeout>(this), or with the first arguments:
+// bind<&Transfer::apply, Event::retry>(this)
+template <class T, auto Method, auto... First>
 class Binding {
  public:
   explicit Binding(T* object) : object_(object) {}
   template <class... Arguments>
   operator Bound<void(Arguments...)>() const {
-    return Bound<void(Arguments...)>::template of<Method>(object_);
+    return Bound<void(Arguments...)>::template of<T, Method, First...>(object_);
   }
 
  private:
   T* object_;
 };
 
-template <auto Method, class T>
-Binding<Method, T> bind(T* object) {
-  return Binding<Method, T>(object);
+template <auto Method, auto... First, class T>
+Binding<T, Method, First...> bind(T* object) {
+  return Binding<T, Method, First...>(object);
 }
 
 } // namespace p2pd::io

@@ -2,21 +2,21 @@
 // Thread: any; pure. Transfer acts on it: it tells next() what has happened, and begins what the
 // new phase asks for.
 //
-//   recording   a new one is written to the state database; its manifest is sought meanwhile
-//   restoring   what an earlier run left of it is read from there
-//   seeking     for the manifest
-//   queueing    for descriptors (FetchSlots)
+//   recording     a new one is written to the state database; its manifest is sought meanwhile
+//   restoring   * what an earlier run left of it is read from there
+//   seeking       for the manifest
+//   queueing      for descriptors (FetchSlots)
 //   preparing   * its destination: folders, the part, what is there already
-//   fetching    chunks come, from sources or from a copy on this machine
-//   resting     nothing happens: it is paused, or waits for a fault to pass
+//   fetching      chunks come, from sources or from a copy on this machine
+//   resting       nothing happens: it is paused, or waits for a fault to pass
 //   probing     * whether the fault has passed
 //   withdrawing * the database forgets its chunks, before the part is renamed
 //   placing     * what is whole is put in its place
 //   settling    * its end and what the library has of it are recorded
 //   discarding  * it was cancelled: what has come is removed
-//   over        done, failed or cancelled
+//   over          done, failed or cancelled
 //
-// A phase with a star has a job under way, and ends only with that, whatever people want
+// A phase with a star (is_busy) has a job under way, and ends only with that, whatever users want
 // meanwhile. `proceed` leads to the first phase whose result is missing:
 //
 //   run     seeking (no manifest), queueing (no place), fetching
@@ -36,10 +36,10 @@
 //   fetching     complete    withdrawing
 //   withdrawing  withdrawn   placing       cancel: discarding
 //   placing      placed      settling      too late to cancel
-//   resting      retry       probing       without a place: proceed
+//   resting      retry       probing       without a place: proceed, as preparing looks for itself
 //   probing      passed      proceed
-//   probing      persists    resting       unless people have decided otherwise
-//   any          fault       resting       cancel: discarding
+//   probing      persists    resting       unless users have decided otherwise
+//   any          fault       resting       cancel: discarding; not while settling or discarding
 //   any without a star: pause, resume and cancel proceed, but while it is recorded only cancel does
 //   any          ended       over
 //
@@ -68,7 +68,7 @@ enum class Phase : std::uint8_t {
 
 enum class Intent : std::uint8_t {
   run,
-  hold,   // people have paused it
+  hold,   // users have paused it
   wait,   // for a fault to pass
   cancel, // for good
 };
@@ -110,7 +110,7 @@ struct Holdings {
 
 Progress next(Progress now, Event event, const Holdings& has);
 
-// Whether the end of a job is waited for.
+// Whether the end of a job is awaited: the phases with a star.
 bool is_busy(Phase phase);
 // Whether it may ask sources for anything.
 bool may_fetch(const Progress& now);

@@ -14,7 +14,7 @@ Transfer::Transfer(TransferDeps& deps, TransferRow row, TransferListener& listen
     , slot_(deps.slots, io::bind<&Transfer::on_slot>(this))
     , graveyard_(deps.loop)
     , second_(deps.loop, io::bind<&Transfer::on_second>(this))
-    , retry_(deps.loop, io::bind<&Transfer::try_again>(this)) {
+    , retry_(deps.loop, io::bind<&Transfer::apply, Event::retry>(this)) {
   row_.path = final_path(row_.request.destination, row_.request.name);
 }
 

@@ -143,7 +143,6 @@ class Transfer final : public download::DownloadListener {
   std::optional<Saved> synced() const;
   void leave_place(std::optional<Saved> saved);
   bool can_make_way() const;
-  void try_again();
   void probe();
   void on_second();
   void look_for_sources();

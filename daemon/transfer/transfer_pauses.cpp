@@ -146,11 +146,6 @@ void Transfer::on_sync_failed(const disk::Fault& fault) {
   on_fault(changed ? disk::fault(EBUSY, fault.message) : fault);
 }
 
-// Where it has no place any more, preparing looks for itself.
-void Transfer::try_again() {
-  apply(Event::retry);
-}
-
 void Transfer::probe() {
   job_ = io::run(
       deps_.loop, [store = store_] { return store->check_free_space(); },

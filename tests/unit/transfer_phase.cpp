@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <vector>
 
@@ -42,6 +43,19 @@ void for_all(Check&& check) {
 
 Phase after(Phase phase, Event event, const Holdings& has, Intent intent = Intent::run) {
   return next({phase, intent}, event, has).phase;
+}
+
+// The list of phases on top of phase.hpp: "//   fetching      chunks come", a star if it is busy.
+TEST(TransferPhase, TheHeaderStarsWhatIsBusy) {
+  std::ifstream header(P2PD_SOURCE_ROOT "/daemon/transfer/phase.hpp");
+  std::string line;
+  while (line != "//") ASSERT_TRUE(std::getline(header, line));
+  for (const Phase phase : phases) {
+    ASSERT_TRUE(std::getline(header, line));
+    ASSERT_GT(line.size(), 20U);
+    EXPECT_EQ(line[17] == '*', is_busy(phase)) << line;
+  }
+  EXPECT_TRUE(std::getline(header, line) && line == "//") << "more phases than there are";
 }
 
 TEST(TransferPhase, GoesFromTheFirstStepToTheLast) {
