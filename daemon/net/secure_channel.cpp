@@ -176,8 +176,8 @@ bool SecureChannel::write_handshake(View payload) {
 
 void SecureChannel::establish() {
   noise::CipherPair ciphers = handshake_->split();
-  sealer_ = std::make_unique<RecordCipher>(std::move(ciphers.send), suite_);
-  opener_ = std::make_unique<RecordCipher>(std::move(ciphers.receive), suite_);
+  sealer_ = std::make_unique<cipher::RecordCipher>(std::move(ciphers.send), suite_);
+  opener_ = std::make_unique<cipher::RecordCipher>(std::move(ciphers.receive), suite_);
   handshake_.reset();
   owner_.on_established();
 }

@@ -14,9 +14,9 @@
 // to on_closed.
 #pragma once
 
+#include "daemon/cipher/record_cipher.hpp"
 #include "daemon/io/stream.hpp"
 #include "daemon/io/timer.hpp"
-#include "daemon/net/record_cipher.hpp"
 #include "daemon/net/refusals.hpp"
 #include "daemon/net/replays.hpp"
 #include "proto/noise.hpp"
@@ -25,6 +25,7 @@
 
 namespace p2pd::net {
 
+namespace noise = proto::noise;
 using proto::Bytes;
 using proto::MutableView;
 using proto::PeerId;
@@ -50,7 +51,7 @@ struct ChannelDeps {
   ReadBuffer& buffer;
   Replays& replays;
   Refusals& refusals;
-  bool aes = has_fast_aes(); // use AES-256-GCM for records if the other side offers it, too
+  bool aes = cipher::has_fast_aes(); // use AES-256-GCM for records if the other side offers it, too
 };
 
 class ChannelOwner {
@@ -139,8 +140,8 @@ class SecureChannel final : private io::StreamListener {
   std::unique_ptr<io::Stream> stream_;
   std::unique_ptr<proto::noise::Handshake> handshake_; // until it is done
   noise::Suite suite_{};                               // for records
-  std::unique_ptr<RecordCipher> sealer_;               // after it
-  std::unique_ptr<RecordCipher> opener_;               // likewise
+  std::unique_ptr<cipher::RecordCipher> sealer_;       // after it
+  std::unique_ptr<cipher::RecordCipher> opener_;       // likewise
   Bytes cut_off_;                       // an incomplete record, or data received before a pause
   std::unique_ptr<io::Timer> deadline_; // until welcome()
 };

@@ -30,7 +30,7 @@ SessionSet::SessionSet(io::Loop& loop, Keys keys, Self self, std::size_t limit)
     , graveyard_(loop)
     , relieve_(loop, io::bind<&SessionSet::relieve>(this))
     , tick_(loop, io::bind<&SessionSet::on_tick>(this)) {
-  ready_ciphers();
+  cipher::ready_ciphers();
   lock_secrets();
   set_silence_limit(std::chrono::seconds(30));
 }

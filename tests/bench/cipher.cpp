@@ -2,8 +2,8 @@
 // processor time, so that what else runs on the machine counts little.
 //
 //   cipher [RECORD_BYTES]      32 KiB of payload when none is given
+#include "daemon/cipher/record_cipher.hpp"
 #include "daemon/net/bulk_image.hpp"
-#include "daemon/net/record_cipher.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -14,10 +14,10 @@
 namespace {
 
 using namespace p2pd;
-using net::Library;
-using net::RecordCipher;
-using net::noise::Suite;
+using cipher::Library;
+using cipher::RecordCipher;
 using proto::noise::CipherState;
+using proto::noise::Suite;
 
 constexpr std::size_t working_set = 8U << 20; // more than a core's own caches
 constexpr int rounds = 20;
@@ -26,7 +26,7 @@ struct Contender {
   const char* name;
   Suite suite;
   Library library;
-  std::unique_ptr<net::Aead> aead() const { return net::aead(suite, library); }
+  std::unique_ptr<cipher::Aead> aead() const { return cipher::aead(suite, library); }
   double seal = 0, open = 0; // GB/s of the best round: what disturbed the others is not this
 };
 

@@ -26,7 +26,7 @@ TEST_F(NetLimits, AFirstMessageIsAnsweredOnce) {
   };
   a.dial(relay.at());
   await_link(a, b);
-  ASSERT_EQ(captured.size(), 2U + 48 + has_fast_aes());
+  ASSERT_EQ(captured.size(), 2U + 48 + cipher::has_fast_aes());
   for (std::uint64_t i = 1; i <= 3; ++i) {
     const auto replayer = stranger(b);
     replayer->say(captured);

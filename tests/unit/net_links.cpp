@@ -129,7 +129,7 @@ TEST_F(NetTest, OnlyTheExpectedIdIsAccepted) {
   a.dial(relay.at(), c.id());
   ASSERT_TRUE(run_until(loop, [&] { return !a.ear.closed.empty() && !b.ear.closed.empty(); }));
   EXPECT_EQ(a.ear.closed.front(), "it has another key than expected: " + proto::to_text(b.id()));
-  EXPECT_EQ(relay.bytes_forth, 2U + 48 + has_fast_aes()); // message 1, which names nobody
+  EXPECT_EQ(relay.bytes_forth, 2U + 48 + cipher::has_fast_aes()); // message 1, which names nobody
   EXPECT_TRUE(b.ear.ready.empty());
   a.dial(b.at(), b.id());
   await_link(a, b);

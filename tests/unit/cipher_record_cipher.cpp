@@ -1,13 +1,13 @@
 // The records of links, in each suite and by each library that there may be. All are held against
 // libsodium, called here as the specifications say.
-#include "daemon/net/record_cipher.hpp"
+#include "daemon/cipher/record_cipher.hpp"
 
 #include "tests/unit/proto_noise_replay.hpp"
 
 #include <random>
 #include <sodium.h>
 
-namespace p2pd::net {
+namespace p2pd::cipher {
 namespace {
 
 using namespace proto::noise;
@@ -29,7 +29,7 @@ struct Way {
   Library library;
 };
 
-class NetRecordCipher : public testing::TestWithParam<Way> {
+class RecordCipherTest : public testing::TestWithParam<Way> {
  protected:
   void SetUp() override {
     if (aead(GetParam().suite, GetParam().library) == nullptr) GTEST_SKIP() << "not here";
@@ -49,7 +49,7 @@ std::string name_of(const testing::TestParamInfo<Way>& given) {
   return std::string(given.param.suite == Suite::aes256_gcm ? "aes_by_" : "chacha_by_") +
          libraries[static_cast<std::size_t>(given.param.library)];
 }
-INSTANTIATE_TEST_SUITE_P(Ways, NetRecordCipher, testing::ValuesIn(ways), name_of);
+INSTANTIATE_TEST_SUITE_P(Ways, RecordCipherTest, testing::ValuesIn(ways), name_of);
 
 // What a record should be, with nothing of ours but the counter.
 class Oracle {
@@ -86,7 +86,7 @@ class Oracle {
 };
 
 // Of random lengths and the extreme ones, at counters that are small and large, in place and not.
-TEST_P(NetRecordCipher, AgreesWithTheOracleBothWays) {
+TEST_P(RecordCipherTest, AgreesWithTheOracleBothWays) {
   std::mt19937_64 random(1);
   std::vector<std::size_t> lengths{0, 1, 15, 16, 17, 63, 64, 65, 32 * 1024, max_plaintext};
   while (lengths.size() < 60) lengths.push_back(random() % (max_plaintext + 1));
@@ -112,7 +112,7 @@ TEST_P(NetRecordCipher, AgreesWithTheOracleBothWays) {
 }
 
 // Test case 14 of the paper that GCM comes from (McGrew and Viega, 2005).
-TEST(NetRecordCipherVector, SealsZerosByAes) {
+TEST(RecordCipherTestVector, SealsZerosByAes) {
   for (const Library library : {Library::ipsec_mb, Library::libcrypto, Library::sodium})
     if (auto found = aead(Suite::aes256_gcm, library)) {
       RecordCipher cipher(CipherState(CipherKey{}), Suite::aes256_gcm, std::move(found));
@@ -123,12 +123,12 @@ TEST(NetRecordCipherVector, SealsZerosByAes) {
     }
 }
 
-class NetRecordCipherVectors : public NetRecordCipher {};
-INSTANTIATE_TEST_SUITE_P(Ways, NetRecordCipherVectors,
+class RecordCipherTestVectors : public RecordCipherTest {};
+INSTANTIATE_TEST_SUITE_P(Ways, RecordCipherTestVectors,
                          testing::ValuesIn(std::span(ways).first(2)), // all are ChaCha20-Poly1305's
                          name_of);
 
-TEST_P(NetRecordCipherVectors, CarriesTheTransportOfEachOne) {
+TEST_P(RecordCipherTestVectors, CarriesTheTransportOfEachOne) {
   std::size_t count = 0;
   each_vector([&](KnownTransport&& known) {
     SCOPED_TRACE(known.source);
@@ -154,7 +154,7 @@ TEST_P(NetRecordCipherVectors, CarriesTheTransportOfEachOne) {
   EXPECT_EQ(count, 16U);
 }
 
-TEST_P(NetRecordCipher, RefusesWhatIsForgedAndGoesOn) {
+TEST_P(RecordCipherTest, RefusesWhatIsForgedAndGoesOn) {
   RecordCipher send = cipher(), receive = cipher();
   Bytes honest(20 + tag_size);
   ASSERT_TRUE(send.seal(honest, proto::view("twenty bytes of text")));
@@ -178,7 +178,7 @@ TEST_P(NetRecordCipher, RefusesWhatIsForgedAndGoesOn) {
   EXPECT_FALSE(receive.open(out, honest)); // and now it has
 }
 
-TEST_P(NetRecordCipher, KeepsToItsBounds) {
+TEST_P(RecordCipherTest, KeepsToItsBounds) {
   RecordCipher send = cipher(), receive = cipher();
   Bytes out(max_message + 2, 0x5a);
   EXPECT_FALSE(send.seal(out, Bytes(max_plaintext + 1)));
@@ -197,7 +197,7 @@ TEST_P(NetRecordCipher, KeepsToItsBounds) {
   EXPECT_EQ(proto::text(plain), "abc");
 }
 
-TEST(NetRecordCipherChoice, TheOldCipherWorksNoMore) {
+TEST(RecordCipherTestChoice, TheOldCipherWorksNoMore) {
   CipherState state(key(), 7);
   RecordCipher taken(std::move(state), Suite::chacha20_poly1305);
   const auto place = CipherState(key(), 7).hand_over();
@@ -211,4 +211,4 @@ TEST(NetRecordCipherChoice, TheOldCipherWorksNoMore) {
 }
 
 } // namespace
-} // namespace p2pd::net
+} // namespace p2pd::cipher

@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace p2pd::net {
+namespace p2pd::cipher {
 
 namespace noise = proto::noise;
 
@@ -34,4 +34,4 @@ std::unique_ptr<Aead> sodium_aead(noise::Suite suite);
 std::unique_ptr<Aead> libcrypto_aead(noise::Suite suite);
 std::unique_ptr<Aead> ipsec_mb_aead(noise::Suite suite);
 
-} // namespace p2pd::net
+} // namespace p2pd::cipher

@@ -1,8 +1,8 @@
-#include "daemon/net/aead.hpp"
+#include "daemon/cipher/aead.hpp"
 
 #include <sodium.h>
 
-namespace p2pd::net {
+namespace p2pd::cipher {
 
 namespace {
 
@@ -56,4 +56,4 @@ std::unique_ptr<Aead> sodium_aead(noise::Suite suite) {
   return std::make_unique<SodiumAes>();
 }
 
-} // namespace p2pd::net
+} // namespace p2pd::cipher

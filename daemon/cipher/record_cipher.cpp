@@ -1,11 +1,11 @@
-#include "daemon/net/record_cipher.hpp"
+#include "daemon/cipher/record_cipher.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <sodium.h>
 #include <tuple>
 
-namespace p2pd::net {
+namespace p2pd::cipher {
 
 namespace {
 
@@ -93,4 +93,4 @@ void RecordCipher::renew_key() {
   aead_->set_key(key);
 }
 
-} // namespace p2pd::net
+} // namespace p2pd::cipher

@@ -9,9 +9,9 @@
 // Thread: any, one at a time. No allocation per record.
 #pragma once
 
-#include "daemon/net/aead.hpp"
+#include "daemon/cipher/aead.hpp"
 
-namespace p2pd::net {
+namespace p2pd::cipher {
 
 enum class Library : std::uint8_t { ipsec_mb, libcrypto, sodium }; // fastest first
 std::unique_ptr<Aead> aead(noise::Suite suite, Library library);   // null: not available
@@ -46,4 +46,4 @@ class RecordCipher final {
   std::uint64_t counter_;
 };
 
-} // namespace p2pd::net
+} // namespace p2pd::cipher

@@ -1,10 +1,10 @@
-#include "daemon/net/aead.hpp"
+#include "daemon/cipher/aead.hpp"
 
 #include <algorithm>
 #include <intel-ipsec-mb.h>
 #include <sodium.h>
 
-namespace p2pd::net {
+namespace p2pd::cipher {
 
 namespace {
 
@@ -61,4 +61,4 @@ std::unique_ptr<Aead> ipsec_mb_aead(noise::Suite suite) {
   return std::make_unique<IpsecMbAead>();
 }
 
-} // namespace p2pd::net
+} // namespace p2pd::cipher

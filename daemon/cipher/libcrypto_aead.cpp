@@ -1,9 +1,9 @@
-#include "daemon/net/aead.hpp"
+#include "daemon/cipher/aead.hpp"
 
 #include <new>
 #include <openssl/evp.h>
 
-namespace p2pd::net {
+namespace p2pd::cipher {
 
 namespace {
 
@@ -71,4 +71,4 @@ std::unique_ptr<Aead> libcrypto_aead(noise::Suite suite) {
   return algorithm(suite) == nullptr ? nullptr : std::make_unique<LibcryptoAead>(suite);
 }
 
-} // namespace p2pd::net
+} // namespace p2pd::cipher

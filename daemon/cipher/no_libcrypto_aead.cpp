@@ -1,0 +1,9 @@
+#include "daemon/cipher/aead.hpp"
+
+namespace p2pd::cipher {
+
+std::unique_ptr<Aead> libcrypto_aead(noise::Suite) {
+  return nullptr;
+}
+
+} // namespace p2pd::cipher
