@@ -34,8 +34,9 @@ ALLOWED = {
     "publishing": "transfer membership library lookup net store disk io base proto",
     "peer": "publishing transfer download links membership library lookup net disk io base proto",
     "tracker": "swarm net state disk io base proto",
-    "control": "peer publishing transfer download links membership library tracker lookup net disk io "
-    "base proto",
+    "checkup": "disk base",
+    "control": "checkup peer publishing transfer download links membership library tracker lookup net "
+    "disk io base proto",
     "http": "peer transfer links membership library tracker net disk io base proto",
     "app": "control http peer library tracker net disk io base proto",
     "options": "",

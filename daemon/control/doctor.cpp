@@ -179,8 +179,8 @@ void Doctor::look(std::vector<std::string> paths) {
   looking_ = io::run(
       node_.loop,
       [config = node_.config, member = node_.sessions.member(), paths = std::move(paths)] {
-        Checks checks = check_machine(config, member);
-        for (Check& check : check_mounts(paths)) checks.push_back(std::move(check));
+        Checks checks = checkup::check_machine(config, member);
+        for (Check& check : checkup::check_mounts(paths)) checks.push_back(std::move(check));
         return checks;
       },
       [this](Checks checks) { answer(std::move(checks)); });

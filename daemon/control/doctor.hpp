@@ -3,7 +3,7 @@
 // only.
 #pragma once
 
-#include "daemon/control/checkup.hpp"
+#include "daemon/checkup/checkup.hpp"
 #include "daemon/control/node.hpp"
 #include "daemon/io/alive.hpp"
 #include "daemon/io/job.hpp"
@@ -11,6 +11,10 @@
 #include "daemon/tracker/tracker.hpp"
 
 namespace p2pd::control {
+
+using checkup::Check;
+using checkup::Checks;
+using checkup::Health;
 
 class Doctor final {
  public:

@@ -1,5 +1,5 @@
 """doctor: what is wrong with a node, as it says it, and that it is gone when it was mended. The
-checks themselves are for tests/unit/control_checkup.cpp."""
+checks themselves are for tests/unit/checkup.cpp."""
 
 import subprocess
 

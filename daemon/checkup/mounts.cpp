@@ -1,10 +1,10 @@
 // Folders in which something is known to lie, and that are empty: mount points without their disk.
-#include "daemon/control/checkup.hpp"
+#include "daemon/checkup/checkup.hpp"
 
 #include <fmt/core.h>
 #include <map>
 
-namespace p2pd::control {
+namespace p2pd::checkup {
 
 namespace {
 
@@ -44,4 +44,4 @@ Checks check_mounts(const std::vector<std::string>& known) {
   return checks;
 }
 
-} // namespace p2pd::control
+} // namespace p2pd::checkup

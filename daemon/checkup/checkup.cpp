@@ -1,5 +1,5 @@
 // The socket, the config, the secret; what the system allows; and all checks in their order.
-#include "daemon/control/checkup.hpp"
+#include "daemon/checkup/checkup.hpp"
 
 #include "daemon/base/config_environment.hpp"
 #include "daemon/base/secret_file.hpp"
@@ -16,7 +16,7 @@
 #include <sys/sysinfo.h>
 #include <sys/timex.h>
 
-namespace p2pd::control {
+namespace p2pd::checkup {
 
 namespace {
 
@@ -184,4 +184,4 @@ Checks check_machine(const base::Config& config, bool member) {
   return checks;
 }
 
-} // namespace p2pd::control
+} // namespace p2pd::checkup

@@ -1,8 +1,8 @@
 // What doctor finds wrong, each on a folder or a number that is wrong in this one way. Most tests
 // run as root too, who may do everything: so what is wrong is missing, or is something else.
+#include "daemon/checkup/checkup.hpp"
 #include "daemon/base/config_environment.hpp"
 #include "daemon/base/groups.hpp"
-#include "daemon/control/checkup.hpp"
 
 #include <fstream>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace p2pd::control {
+namespace p2pd::checkup {
 namespace {
 
 namespace fs = std::filesystem;
@@ -208,4 +208,4 @@ TEST(Checkup, ATestIsNoService) {
 }
 
 } // namespace
-} // namespace p2pd::control
+} // namespace p2pd::checkup

@@ -1,6 +1,6 @@
 // Whether people can read what they had fetched.
 #include "daemon/base/groups.hpp"
-#include "daemon/control/checkup.hpp"
+#include "daemon/checkup/checkup.hpp"
 
 #include <array>
 #include <fmt/core.h>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace p2pd::control {
+namespace p2pd::checkup {
 
 namespace {
 
@@ -80,4 +80,4 @@ Checks check_fetched(const base::Config& config) {
            fmt::format("members of the group {} can read {}", config.control_group, folder), ""}};
 }
 
-} // namespace p2pd::control
+} // namespace p2pd::checkup

@@ -1,5 +1,5 @@
 // The folders that the config names, and the space in them.
-#include "daemon/control/checkup.hpp"
+#include "daemon/checkup/checkup.hpp"
 #include "daemon/disk/fd.hpp"
 
 #include <array>
@@ -13,7 +13,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-namespace p2pd::control {
+namespace p2pd::checkup {
 
 namespace {
 
@@ -138,4 +138,4 @@ Check check_space(const path& folder) {
   return check;
 }
 
-} // namespace p2pd::control
+} // namespace p2pd::checkup

@@ -6,7 +6,7 @@
 #include "daemon/base/config.hpp"
 #include "daemon/base/descriptor_shares.hpp"
 
-namespace p2pd::control {
+namespace p2pd::checkup {
 
 enum class Health : std::uint8_t { ok, warn, fail }; // warn: it works, but not as it might be meant
 
@@ -44,4 +44,4 @@ Check check_clock();
 // The service that this process runs in, such as "p2pd@tracker"; "" where there is none.
 std::string service_unit();
 
-} // namespace p2pd::control
+} // namespace p2pd::checkup
