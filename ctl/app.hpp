@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ctl/arguments.hpp"
-#include "proto/control_messages.hpp"
+#include "proto/control/control_messages.hpp"
 
 #include <cstdio>
 #include <functional>

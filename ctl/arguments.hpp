@@ -3,7 +3,7 @@
 // Thread: any; reads the working folder. Errors: Failure with ExitCode::usage.
 #pragma once
 
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <chrono>
 #include <optional>

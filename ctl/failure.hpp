@@ -1,7 +1,7 @@
 // What ends a command: the error that people read, with its exit code. Caught once, in run().
 #pragma once
 
-#include "proto/control_messages.hpp"
+#include "proto/control/control_messages.hpp"
 
 #include <cerrno>
 #include <exception>

@@ -2,7 +2,7 @@
 // Errors: Failure with ExitCode::usage.
 #pragma once
 
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <string>
 #include <vector>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ctl/render/style.hpp"
-#include "proto/control_messages.hpp"
+#include "proto/control/control_messages.hpp"
 
 #include <cstdio>
 

@@ -2,7 +2,7 @@
 // the parser. Thread: any; pure.
 #pragma once
 
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 namespace p2pd::ctl {
 

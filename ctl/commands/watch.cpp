@@ -4,7 +4,7 @@
 #include "ctl/render/cells.hpp"
 #include "ctl/render/lines.hpp"
 #include "ctl/render/text.hpp"
-#include "proto/event_kinds.hpp"
+#include "proto/control/event_kinds.hpp"
 
 namespace p2pd::ctl {
 

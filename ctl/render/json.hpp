@@ -2,7 +2,7 @@
 // stands beside a name addresses it. Thread: any; pure.
 #pragma once
 
-#include "proto/value.hpp"
+#include "proto/control/value.hpp"
 
 namespace p2pd::ctl {
 

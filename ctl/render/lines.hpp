@@ -3,7 +3,7 @@
 // millisecond, round-trip times in milliseconds; nothing for what is null. Thread: any; pure.
 #pragma once
 
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <initializer_list>
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "ctl/render/style.hpp"
-#include "proto/value.hpp"
+#include "proto/control/value.hpp"
 
 #include <chrono>
 #include <cstdio>

@@ -2,7 +2,7 @@
 // long as it works; the client may be gone by then, and the answer falls away. Loop thread only.
 #pragma once
 
-#include "proto/control_messages.hpp"
+#include "proto/control/control_messages.hpp"
 
 #include <functional>
 #include <memory>

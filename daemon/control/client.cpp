@@ -1,7 +1,7 @@
 #include "daemon/control/client.hpp"
 
 #include "daemon/io/job.hpp"
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 #include "proto/error.hpp"
 
 namespace p2pd::control {

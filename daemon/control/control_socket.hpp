@@ -7,8 +7,8 @@
 
 #include "daemon/base/config.hpp"
 #include "daemon/io/listener.hpp"
-#include "proto/commands.hpp"
-#include "proto/control_messages.hpp"
+#include "proto/control/commands.hpp"
+#include "proto/control/control_messages.hpp"
 
 namespace p2pd::control {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "daemon/control/call.hpp"
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <map>
 

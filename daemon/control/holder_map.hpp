@@ -3,8 +3,8 @@
 #pragma once
 
 #include "proto/chunk_set.hpp"
+#include "proto/control/value.hpp"
 #include "proto/tracker_messages.hpp"
-#include "proto/value.hpp"
 
 #include <map>
 

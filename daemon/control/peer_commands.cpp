@@ -9,7 +9,7 @@
 #include "daemon/control/watch_commands.hpp"
 #include "daemon/disk/manifest_memory.hpp"
 #include "daemon/disk/open_files.hpp"
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 #include "proto/manifest.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 // the others, and one user has a quarter of them. Pure. Loop thread only.
 #pragma once
 
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "daemon/control/transfer_commands.hpp"
 
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <charconv>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "daemon/control/call.hpp"
-#include "proto/event_kinds.hpp"
+#include "proto/control/event_kinds.hpp"
 
 namespace p2pd::control {
 

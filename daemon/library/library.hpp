@@ -7,7 +7,7 @@
 #include "daemon/state/state.hpp"
 #include "daemon/store/store.hpp"
 #include "proto/chunk_set.hpp"
-#include "proto/control_messages.hpp"
+#include "proto/control/control_messages.hpp"
 #include "proto/manifest.hpp"
 
 #include <filesystem>

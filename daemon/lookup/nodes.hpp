@@ -5,7 +5,7 @@
 // Thread: any; pure. Errors: a ControlError that names the word, the candidates and the remedy.
 #pragma once
 
-#include "proto/control_messages.hpp"
+#include "proto/control/control_messages.hpp"
 #include "proto/tracker_messages.hpp"
 
 #include <span>

@@ -1,8 +1,8 @@
 // What a client may send to the control socket, and what p2pctl would make of it as an answer.
 #include "tests/fuzz/target.hpp"
 
-#include "proto/commands.hpp"
-#include "proto/control_messages.hpp"
+#include "proto/control/commands.hpp"
+#include "proto/control/control_messages.hpp"
 #include "proto/error.hpp"
 
 using namespace p2pd::proto;

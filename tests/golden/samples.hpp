@@ -2,7 +2,7 @@
 // control/ and manifest/ beside this file. A message without a sample does not compile.
 #pragma once
 
-#include "proto/control_messages.hpp"
+#include "proto/control/control_messages.hpp"
 #include "proto/manifest.hpp"
 #include "proto/message.hpp"
 

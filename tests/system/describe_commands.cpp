@@ -1,6 +1,6 @@
 // Prints what the command table says of results and events, as one JSON object that has a key for
 // each command. shapes.py reads it.
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <cstdio>
 #include <nlohmann/json.hpp>

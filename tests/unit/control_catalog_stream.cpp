@@ -1,5 +1,5 @@
 #include "daemon/control/catalog_stream.hpp"
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 #include "tests/unit/control_recorded_call.hpp"
 #include "tests/unit/io_fixture.hpp"
 

@@ -1,5 +1,5 @@
 #include "daemon/control/holder_map.hpp"
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 #include "proto/error.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 #include "daemon/control/transfer_commands.hpp"
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 #include "daemon/control/watchers.hpp"
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 #include "tests/unit/control_recorded_call.hpp"
 
 namespace p2pd::control {

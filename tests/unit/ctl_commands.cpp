@@ -1,5 +1,5 @@
 #include "ctl/failure.hpp"
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 #include "tests/unit/ctl_drawn.hpp"
 #include "tests/unit/ctl_fake_daemon.hpp"
 

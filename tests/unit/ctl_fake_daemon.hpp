@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ctl/app.hpp"
-#include "proto/control_messages.hpp"
+#include "proto/control/control_messages.hpp"
 
 #include <functional>
 #include <string>

@@ -1,6 +1,6 @@
 // The keys in p2pctl-json(5), which are generated from the command table. A test run with
 // P2PD_UPDATE_GOLDEN=1 writes them anew.
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <algorithm>
 #include <cstdlib>

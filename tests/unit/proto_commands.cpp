@@ -1,4 +1,4 @@
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <gtest/gtest.h>
 #include <set>

@@ -1,4 +1,4 @@
-#include "proto/control_messages.hpp"
+#include "proto/control/control_messages.hpp"
 
 #include "tests/unit/proto_support.hpp"
 

@@ -1,6 +1,6 @@
-#include "proto/event_kinds.hpp"
+#include "proto/control/event_kinds.hpp"
 
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>

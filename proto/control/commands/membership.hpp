@@ -1,7 +1,7 @@
 // invite, join, connect, disconnect, kick, ban, unban and bans: who belongs to the network.
 #pragma once
 
-#include "proto/commands/nodes.hpp"
+#include "proto/control/commands/nodes.hpp"
 
 namespace p2pd::proto::table {
 

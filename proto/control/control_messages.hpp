@@ -9,8 +9,8 @@
 // Thread: any; values only. Decoding throws Error.
 #pragma once
 
+#include "proto/control/value.hpp"
 #include "proto/frame.hpp"
-#include "proto/value.hpp"
 
 namespace p2pd::proto {
 

@@ -1,4 +1,4 @@
-#include "proto/value.hpp"
+#include "proto/control/value.hpp"
 
 #include "proto/error.hpp"
 

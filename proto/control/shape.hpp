@@ -3,7 +3,7 @@
 // every answer against it. Thread: any; constant data and pure functions.
 #pragma once
 
-#include "proto/value.hpp"
+#include "proto/control/value.hpp"
 
 #include <optional>
 #include <span>

@@ -1,8 +1,8 @@
 // What the rows of several topics refer to: arguments, and records that their results share.
-// Only for command_table.cpp, like all of proto/commands/. Thread: any; constants.
+// Only for command_table.cpp, like all of proto/control/commands/. Thread: any; constants.
 #pragma once
 
-#include "proto/commands.hpp"
+#include "proto/control/commands.hpp"
 
 #include <algorithm>
 #include <array>

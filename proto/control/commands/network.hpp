@@ -1,8 +1,8 @@
 // files, search, chunks, discover, ping and watch: what the network has, and what happens in it.
 #pragma once
 
-#include "proto/commands/words.hpp"
-#include "proto/event_kinds.hpp"
+#include "proto/control/commands/words.hpp"
+#include "proto/control/event_kinds.hpp"
 
 namespace p2pd::proto::table {
 

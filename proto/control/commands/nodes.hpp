@@ -1,7 +1,7 @@
 // status and peers: what this node is, and whom it is linked with.
 #pragma once
 
-#include "proto/commands/words.hpp"
+#include "proto/control/commands/words.hpp"
 
 namespace p2pd::proto::table {
 

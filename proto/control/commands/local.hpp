@@ -1,7 +1,7 @@
 // secret new, help, top, shell and completion: what p2pctl does without a daemon, or by itself.
 #pragma once
 
-#include "proto/commands/words.hpp"
+#include "proto/control/commands/words.hpp"
 
 namespace p2pd::proto::table {
 

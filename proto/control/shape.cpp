@@ -1,4 +1,4 @@
-#include "proto/shape.hpp"
+#include "proto/control/shape.hpp"
 
 #include "proto/error.hpp"
 #include "proto/ids.hpp"

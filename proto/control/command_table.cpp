@@ -1,12 +1,12 @@
 // The rows of the command table, in the order in which p2pctl lists them.
-#include "proto/commands/local.hpp"
-#include "proto/commands/membership.hpp"
-#include "proto/commands/network.hpp"
-#include "proto/commands/nodes.hpp"
-#include "proto/commands/operation.hpp"
-#include "proto/commands/sharing.hpp"
-#include "proto/commands/transfers.hpp"
-#include "proto/commands/tuning.hpp"
+#include "proto/control/commands/local.hpp"
+#include "proto/control/commands/membership.hpp"
+#include "proto/control/commands/network.hpp"
+#include "proto/control/commands/nodes.hpp"
+#include "proto/control/commands/operation.hpp"
+#include "proto/control/commands/sharing.hpp"
+#include "proto/control/commands/transfers.hpp"
+#include "proto/control/commands/tuning.hpp"
 
 namespace p2pd::proto {
 

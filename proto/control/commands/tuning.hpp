@@ -1,7 +1,7 @@
 // verify, limit and delay: what this peer has on disk, and how fast it sends and receives.
 #pragma once
 
-#include "proto/commands/words.hpp"
+#include "proto/control/commands/words.hpp"
 
 namespace p2pd::proto::table {
 

@@ -1,7 +1,7 @@
 // doctor, reload, log-level and shutdown: how the daemon runs.
 #pragma once
 
-#include "proto/commands/words.hpp"
+#include "proto/control/commands/words.hpp"
 
 namespace p2pd::proto::table {
 

@@ -1,7 +1,7 @@
 // publish and unpublish: what this peer offers.
 #pragma once
 
-#include "proto/commands/words.hpp"
+#include "proto/control/commands/words.hpp"
 
 namespace p2pd::proto::table {
 

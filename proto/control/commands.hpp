@@ -1,10 +1,10 @@
 // The command table: every command of p2pctl with its arguments, options, help, and what it
 // answers, but without handlers. p2pctl's parser, completion and help, the control server's check
-// of what it is sent, the manual page and the tests all read it. The rows stand in proto/commands/,
-// by topic. Thread: any; constant data.
+// of what it is sent, the manual page and the tests all read it. The rows stand in
+// proto/control/commands/, by topic. Thread: any; constant data.
 #pragma once
 
-#include "proto/shape.hpp"
+#include "proto/control/shape.hpp"
 
 namespace p2pd::proto {
 

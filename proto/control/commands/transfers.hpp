@@ -1,7 +1,7 @@
 // fetch, and what can be seen of transfers and done with them.
 #pragma once
 
-#include "proto/commands/words.hpp"
+#include "proto/control/commands/words.hpp"
 
 namespace p2pd::proto::table {
 
