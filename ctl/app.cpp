@@ -1,15 +1,15 @@
 #include "ctl/app.hpp"
 
-#include "ctl/arguments.hpp"
-#include "ctl/client.hpp"
+#include "ctl/base/arguments.hpp"
+#include "ctl/base/client.hpp"
+#include "ctl/base/failure.hpp"
+#include "ctl/base/interrupt.hpp"
+#include "ctl/base/reach.hpp"
 #include "ctl/commands/commands.hpp"
 #include "ctl/commands/handlers.hpp"
 #include "ctl/complete/for_shells.hpp"
 #include "ctl/conversation.hpp"
-#include "ctl/failure.hpp"
-#include "ctl/interrupt.hpp"
-#include "ctl/reach.hpp"
-#include "ctl/screen.hpp"
+#include "ctl/render/screen.hpp"
 
 namespace p2pd::ctl {
 

@@ -2,7 +2,7 @@
 // that ends as one line on `err`.
 #pragma once
 
-#include "ctl/arguments.hpp"
+#include "ctl/base/arguments.hpp"
 #include "proto/control/control_messages.hpp"
 
 #include <cstdio>

@@ -4,11 +4,11 @@
 // a whole ends.
 #pragma once
 
-#include "ctl/arguments.hpp"
-#include "ctl/client.hpp"
+#include "ctl/base/arguments.hpp"
+#include "ctl/base/client.hpp"
 #include "ctl/commands/handlers.hpp"
 #include "ctl/render/progress.hpp"
-#include "ctl/screen.hpp"
+#include "ctl/render/screen.hpp"
 
 #include <map>
 

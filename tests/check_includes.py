@@ -17,7 +17,11 @@ from pathlib import Path
 ALLOWED = {
     "proto": "",
     "proto/control": "proto",
-    "ctl": "proto/control proto",
+    "ctl/base": "proto/control proto",
+    "ctl/render": "ctl/base proto/control proto",
+    "ctl/complete": "ctl/render ctl/base proto/control proto",
+    "ctl/top": "ctl/render ctl/base proto/control proto",
+    "ctl": "ctl/complete ctl/top ctl/render ctl/base proto/control proto",
     "base": "proto/bytes proto/ids proto/safe_text proto/units",
     "io": "base",
     "lookup": "proto/control proto",

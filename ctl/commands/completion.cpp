@@ -3,7 +3,7 @@
 // back is never evaluated; bash alone takes words as they would be typed.
 #include "ctl/commands/commands.hpp"
 
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
 
 namespace p2pd::ctl {
 

@@ -2,6 +2,7 @@
 // Thread: any; constant data.
 #pragma once
 
+#include "ctl/base/aftermath.hpp"
 #include "ctl/render/style.hpp"
 #include "proto/control/control_messages.hpp"
 
@@ -18,12 +19,6 @@ struct Invocation;
 
 // Answers as text. One command's answers come together on a terminal, and one by one when piped.
 using Renderer = std::string (*)(std::span<const proto::Value> answers, const Style& style);
-
-// What is true of the daemon when p2pctl leaves early, and what to do about it.
-struct Aftermath {
-  std::string message;
-  std::string remedy;
-};
 
 struct Handler {
   std::string_view command;

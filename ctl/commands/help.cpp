@@ -1,9 +1,9 @@
 // help, COMMAND --help and the overview, all made from the command table.
 #include "ctl/commands/commands.hpp"
 
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
+#include "ctl/base/usage.hpp"
 #include "ctl/render/text.hpp"
-#include "ctl/usage.hpp"
 
 #include <algorithm>
 

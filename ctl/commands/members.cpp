@@ -2,7 +2,7 @@
 // kick, ban, unban and bans, for its peers.
 #include "ctl/commands/commands.hpp"
 
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
 #include "ctl/render/lines.hpp"
 #include "ctl/render/table.hpp"
 

@@ -1,7 +1,7 @@
 // publish and unpublish.
 #include "ctl/commands/commands.hpp"
 
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
 #include "ctl/render/lines.hpp"
 #include "ctl/render/table.hpp"
 

@@ -5,13 +5,13 @@
 // All copies are made before the first gets its name, so that an interrupt leaves nothing behind.
 #include "ctl/commands/commands.hpp"
 
-#include "ctl/arguments.hpp"
-#include "ctl/client.hpp"
-#include "ctl/copy_tree.hpp"
-#include "ctl/draft.hpp"
+#include "ctl/base/arguments.hpp"
+#include "ctl/base/client.hpp"
+#include "ctl/base/copy_tree.hpp"
+#include "ctl/base/draft.hpp"
 #include "ctl/render/cells.hpp"
 #include "ctl/render/progress.hpp"
-#include "ctl/screen.hpp"
+#include "ctl/render/screen.hpp"
 
 #include <algorithm>
 #include <memory>

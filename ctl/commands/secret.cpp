@@ -1,7 +1,7 @@
 // secret new: 32 random bytes as 64 hex digits, what [network] secret_file holds.
 #include "ctl/commands/commands.hpp"
 
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
 
 #include <array>
 #include <sodium.h>

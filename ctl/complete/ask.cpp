@@ -1,7 +1,7 @@
 #include "ctl/complete/ask.hpp"
 
-#include "ctl/client.hpp"
-#include "ctl/reach.hpp"
+#include "ctl/base/client.hpp"
+#include "ctl/base/reach.hpp"
 
 namespace p2pd::ctl {
 

@@ -1,7 +1,7 @@
 #include "ctl/complete/complete.hpp"
 
+#include "ctl/base/usage.hpp"
 #include "ctl/complete/names.hpp"
-#include "ctl/usage.hpp"
 
 #include <algorithm>
 

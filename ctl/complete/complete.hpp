@@ -3,7 +3,7 @@
 // Thread: any; does what `ask` does.
 #pragma once
 
-#include "ctl/arguments.hpp"
+#include "ctl/base/arguments.hpp"
 
 #include <functional>
 #include <span>

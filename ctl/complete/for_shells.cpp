@@ -1,7 +1,7 @@
 #include "ctl/complete/for_shells.hpp"
 
+#include "ctl/base/words.hpp"
 #include "ctl/complete/ask.hpp"
-#include "ctl/words.hpp"
 
 namespace p2pd::ctl {
 

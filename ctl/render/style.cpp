@@ -1,6 +1,6 @@
 #include "ctl/render/style.hpp"
 
-#include "ctl/environment.hpp"
+#include "ctl/base/environment.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>

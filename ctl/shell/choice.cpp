@@ -1,7 +1,7 @@
 #include "ctl/shell/choice.hpp"
 
+#include "ctl/base/failure.hpp"
 #include "ctl/complete/names.hpp"
-#include "ctl/failure.hpp"
 #include "ctl/render/table.hpp"
 
 #include <charconv>

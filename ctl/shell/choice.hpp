@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ctl/complete/complete.hpp"
-#include "ctl/screen.hpp"
+#include "ctl/render/screen.hpp"
 
 namespace p2pd::ctl {
 

@@ -1,9 +1,9 @@
 #include "ctl/shell/editor.hpp"
 
-#include "ctl/environment.hpp"
+#include "ctl/base/environment.hpp"
+#include "ctl/base/words.hpp"
 #include "ctl/render/text.hpp"
 #include "ctl/shell/folders.hpp"
-#include "ctl/words.hpp"
 
 #include <algorithm>
 #include <clocale>

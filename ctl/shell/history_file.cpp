@@ -1,6 +1,6 @@
 #include "ctl/shell/history_file.hpp"
 
-#include "ctl/environment.hpp"
+#include "ctl/base/environment.hpp"
 
 #include <fcntl.h>
 #include <filesystem>

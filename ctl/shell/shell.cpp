@@ -1,15 +1,15 @@
 #include "ctl/shell/shell.hpp"
 
 #include "ctl/app.hpp"
+#include "ctl/base/environment.hpp"
+#include "ctl/base/failure.hpp"
+#include "ctl/base/words.hpp"
 #include "ctl/complete/ask.hpp"
-#include "ctl/environment.hpp"
-#include "ctl/failure.hpp"
 #include "ctl/render/cells.hpp"
 #include "ctl/render/text.hpp"
 #include "ctl/shell/choice.hpp"
 #include "ctl/shell/editor.hpp"
 #include "ctl/shell/history_file.hpp"
-#include "ctl/words.hpp"
 
 #include <csignal>
 #include <iostream>

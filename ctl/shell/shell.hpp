@@ -2,8 +2,8 @@
 // a prompt; else they are read from stdin, without one. Thread: one.
 #pragma once
 
-#include "ctl/arguments.hpp"
-#include "ctl/screen.hpp"
+#include "ctl/base/arguments.hpp"
+#include "ctl/render/screen.hpp"
 
 namespace p2pd::ctl {
 

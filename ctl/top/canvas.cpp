@@ -1,7 +1,7 @@
 #include "ctl/top/canvas.hpp"
 
-#include "ctl/environment.hpp"
-#include "ctl/failure.hpp"
+#include "ctl/base/environment.hpp"
+#include "ctl/base/failure.hpp"
 #include "ctl/render/text.hpp"
 
 #include <clocale>

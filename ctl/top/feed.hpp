@@ -2,8 +2,8 @@
 // that goes away is looked for each second. Thread: one; waits for keys on stdin as well.
 #pragma once
 
-#include "ctl/client.hpp"
-#include "ctl/reach.hpp"
+#include "ctl/base/client.hpp"
+#include "ctl/base/reach.hpp"
 
 #include <map>
 

@@ -1,6 +1,6 @@
 #include "ctl/top/top.hpp"
 
-#include "ctl/interrupt.hpp"
+#include "ctl/base/interrupt.hpp"
 #include "ctl/render/cells.hpp"
 #include "ctl/top/canvas.hpp"
 #include "ctl/top/feed.hpp"

@@ -3,8 +3,8 @@
 // first; one that goes away later is waited for.
 #pragma once
 
-#include "ctl/arguments.hpp"
-#include "ctl/screen.hpp"
+#include "ctl/base/arguments.hpp"
+#include "ctl/render/screen.hpp"
 
 namespace p2pd::ctl {
 

@@ -1,8 +1,8 @@
-#include "ctl/arguments.hpp"
+#include "ctl/base/arguments.hpp"
+#include "ctl/base/failure.hpp"
+#include "ctl/base/params.hpp"
+#include "ctl/base/usage.hpp"
 #include "ctl/commands/handlers.hpp"
-#include "ctl/failure.hpp"
-#include "ctl/params.hpp"
-#include "ctl/usage.hpp"
 
 #include <filesystem>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
 #include "proto/control/commands.hpp"
 #include "tests/unit/ctl_drawn.hpp"
 #include "tests/unit/ctl_fake_daemon.hpp"

@@ -1,7 +1,7 @@
-#include "ctl/copy_tree.hpp"
+#include "ctl/base/copy_tree.hpp"
 
-#include "ctl/draft.hpp"
-#include "ctl/failure.hpp"
+#include "ctl/base/draft.hpp"
+#include "ctl/base/failure.hpp"
 #include "tests/unit/ctl_scratch.hpp"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // p2pctl(1) and p2pctl-json(5) against the command table: neither may name what the other does not.
-#include "ctl/arguments.hpp"
-#include "ctl/failure.hpp"
-#include "ctl/usage.hpp"
+#include "ctl/base/arguments.hpp"
+#include "ctl/base/failure.hpp"
+#include "ctl/base/usage.hpp"
 
 #include <fstream>
 #include <gtest/gtest.h>

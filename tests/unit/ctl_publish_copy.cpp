@@ -1,7 +1,7 @@
-#include "ctl/arguments.hpp"
-#include "ctl/client.hpp"
+#include "ctl/base/arguments.hpp"
+#include "ctl/base/client.hpp"
 #include "ctl/commands/commands.hpp"
-#include "ctl/screen.hpp"
+#include "ctl/render/screen.hpp"
 #include "tests/unit/ctl_fake_daemon.hpp"
 #include "tests/unit/ctl_scratch.hpp"
 

@@ -1,4 +1,4 @@
-#include "ctl/words.hpp"
+#include "ctl/base/words.hpp"
 
 #include <gtest/gtest.h>
 

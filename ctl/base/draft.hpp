@@ -4,7 +4,7 @@
 // is taken, else std::filesystem::filesystem_error.
 #pragma once
 
-#include "ctl/spot.hpp"
+#include "ctl/base/spot.hpp"
 
 namespace p2pd::ctl {
 

@@ -1,6 +1,6 @@
-#include "ctl/client.hpp"
+#include "ctl/base/client.hpp"
 
-#include "ctl/reach.hpp"
+#include "ctl/base/reach.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
-#include "ctl/reach.hpp"
+#include "ctl/base/reach.hpp"
 
-#include "ctl/environment.hpp"
+#include "ctl/base/environment.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -1,7 +1,7 @@
-#include "ctl/params.hpp"
+#include "ctl/base/params.hpp"
 
-#include "ctl/failure.hpp"
-#include "ctl/usage.hpp"
+#include "ctl/base/failure.hpp"
+#include "ctl/base/usage.hpp"
 #include "proto/units.hpp"
 
 #include <charconv>

@@ -4,9 +4,10 @@
 // not to be reached or not understood.
 #pragma once
 
-#include "ctl/commands/handlers.hpp"
-#include "ctl/failure.hpp"
+#include "ctl/base/aftermath.hpp"
+#include "ctl/base/failure.hpp"
 #include "proto/codec.hpp"
+#include "proto/control/control_messages.hpp"
 #include "proto/error.hpp"
 
 #include <chrono>

@@ -1,6 +1,6 @@
-#include "ctl/spot.hpp"
+#include "ctl/base/spot.hpp"
 
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
 
 #include <climits>
 #include <deque>

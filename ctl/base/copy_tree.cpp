@@ -1,6 +1,6 @@
-#include "ctl/copy_tree.hpp"
+#include "ctl/base/copy_tree.hpp"
 
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
 
 #include <algorithm>
 #include <cerrno>

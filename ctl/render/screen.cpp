@@ -1,6 +1,6 @@
-#include "ctl/screen.hpp"
+#include "ctl/render/screen.hpp"
 
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
 #include "ctl/render/json.hpp"
 #include "ctl/render/text.hpp"
 

@@ -1,11 +1,11 @@
 // CLI11 reads the options alone. What it does with commands and arguments has traps: "--" behind an
 // argument ends the command, "[a,b]" is taken apart into "a" and "b", and names of commands are not
 // free for files. So the words are left to this file, and each pass is an app without subcommands.
-#include "ctl/arguments.hpp"
+#include "ctl/base/arguments.hpp"
 
-#include "ctl/failure.hpp"
-#include "ctl/params.hpp"
-#include "ctl/usage.hpp"
+#include "ctl/base/failure.hpp"
+#include "ctl/base/params.hpp"
+#include "ctl/base/usage.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "ctl/interrupt.hpp"
+#include "ctl/base/interrupt.hpp"
 
 #include <initializer_list>
 #include <sys/signalfd.h>

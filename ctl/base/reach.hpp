@@ -2,7 +2,7 @@
 // Thread: any; reads the environment and the file system.
 #pragma once
 
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
 
 #include <string>
 

@@ -1,4 +1,4 @@
-#include "ctl/usage.hpp"
+#include "ctl/base/usage.hpp"
 
 #include <algorithm>
 #include <array>

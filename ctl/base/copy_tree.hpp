@@ -5,7 +5,7 @@
 // what is there by then of the copy stays, for the caller to remove.
 #pragma once
 
-#include "ctl/spot.hpp"
+#include "ctl/base/spot.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,6 +1,6 @@
-#include "ctl/draft.hpp"
+#include "ctl/base/draft.hpp"
 
-#include "ctl/failure.hpp"
+#include "ctl/base/failure.hpp"
 
 #include <cerrno>
 #include <cstdio>
