@@ -1,5 +1,6 @@
 #include "proto/control/commands.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <set>
 
@@ -83,6 +84,28 @@ TEST(Commands, ParametersAreWellFormed) {
       EXPECT_TRUE(argument.required || !command.arguments[i + 1].required) << command.name;
     }
   }
+}
+
+// A parameter with choices says them in its help, and where the answer repeats it, it is one of
+// them.
+TEST(Commands, ChoicesAreThoseOfTheAnswer) {
+  for (const Command& command : commands())
+    for (const auto list : {command.arguments, command.options})
+      for (const Parameter& parameter : list) {
+        if (parameter.choices.empty()) continue;
+        const std::string name = std::string(command.name) + ' ' + std::string(parameter.name);
+        if (parameter.choices.size() <= 4) { // a list of more is in the manual page
+          for (const std::string_view choice : parameter.choices)
+            EXPECT_NE(parameter.help.find(choice), std::string_view::npos) << name;
+        }
+        for (const Record* const record : {command.result, command.event}) {
+          if (record == nullptr) continue;
+          const auto field = std::ranges::find(record->fields, parameter.name, &Field::name);
+          if (field == record->fields.end()) continue;
+          EXPECT_EQ(field->type, Type::word) << name;
+          EXPECT_TRUE(std::ranges::equal(field->words, parameter.choices)) << name;
+        }
+      }
 }
 
 TEST(Commands, ParamsFit) {
