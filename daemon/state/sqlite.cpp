@@ -13,7 +13,7 @@ namespace p2pd::state {
 
 namespace {
 
-constexpr int busy_ms = 5000; // somebody looks into the file by hand
+constexpr int busy_ms = 5000; // somebody may have the file open in a shell
 
 struct Meaning {
   int error_number;
@@ -46,7 +46,7 @@ Meaning meaning(int status, int system_error) {
   }
 }
 
-// SQLite opens files as it goes: its log, and folders to sync them.
+// SQLite opens files at any time: its log, and folders to sync them.
 int open_for_sqlite(const char* path, int flags, int mode) {
   return disk::open_retrying([&] { return ::open(path, flags, mode); });
 }
@@ -56,7 +56,7 @@ void share_descriptors() {
   vfs->xSetSystemCall(vfs, "open", reinterpret_cast<sqlite3_syscall_ptr>(open_for_sqlite));
 }
 
-// What a node shares and fetches is nobody else's business. SQLite gives its log the same mode.
+// What a node shares and fetches is private. SQLite gives its log the same mode.
 void keep_private(const std::string& path) {
   const disk::Fd made = disk::open_fd(AT_FDCWD, path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600);
   struct stat status;
@@ -76,7 +76,7 @@ Database::Database(const std::string& path) : path_(path) {
   sqlite3* handle = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-  handle_.reset(handle); // there is one even when it failed, to ask for the message
+  handle_.reset(handle); // set even on failure, for the error message
   if (status != SQLITE_OK) fail();
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, busy_ms);
@@ -136,7 +136,7 @@ void Statement::bind(int index, std::int64_t value) {
   if (sqlite3_bind_int64(handle_.get(), index, value) != SQLITE_OK) database_.fail();
 }
 
-// An empty view may point nowhere, which SQLite would take for NULL.
+// An empty view may have a null pointer, which SQLite would take for NULL.
 void Statement::bind(int index, proto::View value) {
   const void* const begin = value.empty() ? static_cast<const void*>("") : value.data();
   if (sqlite3_bind_blob64(handle_.get(), index, begin, value.size(), nullptr) != SQLITE_OK)

@@ -1,8 +1,8 @@
-// A thin layer over SQLite: a connection and its statements, values in and out by their types.
-// Bytes (proto::View) are BLOBs, texts are TEXT.
+// A thin layer over SQLite: a connection and its statements, with typed values in and out. Bytes
+// (proto::View) are BLOBs, strings are TEXT.
 //
-// Thread: one at a time, any. Blocking. Errors: throws SqlError, caught by the owner of the
-// database, whose code tells what can be done: ENOSPC, EIO, EROFS, EBADMSG (the file is damaged),
+// Thread: any, one at a time. Blocking. Errors: throws SqlError, which the owner of the database
+// catches; its code says what can be done: ENOSPC, EIO, EROFS, EBADMSG (the file is damaged),
 // EBUSY.
 #pragma once
 
@@ -27,7 +27,7 @@ class SqlError : public std::runtime_error {
 
 class Database {
  public:
-  explicit Database(const std::string& path); // opened, and made if it is not there
+  explicit Database(const std::string& path); // opens it, or creates it if it does not exist
 
   void run(const char* sql);            // one or several statements without values
   std::int64_t number(const char* sql); // the first value of the first row
@@ -96,7 +96,7 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> handle_;
 };
 
-// A BLOB that is read in parts, and never held as a whole.
+// A BLOB that is read in parts and never held in memory as a whole.
 class Blob {
  public:
   Blob(Database& database, const char* table, const char* column, std::int64_t row);

@@ -17,14 +17,14 @@ disk::Fault fault_of(const std::exception& error) {
   return sql != nullptr ? sql->fault : disk::fault(EINVAL, error.what());
 }
 
-// Renames the file and its log to the first free name; says which.
+// Renames the file and its log to the first free name, which it returns.
 disk::Result<std::string> move_aside(const std::string& path) {
   std::string aside = path + ".damaged";
   for (int i = 2; ::access(aside.c_str(), F_OK) == 0; ++i)
     aside = fmt::format("{}.damaged-{}", path, i);
   if (::rename(path.c_str(), aside.c_str()) != 0)
     return disk::system_fault(errno, "move aside the damaged", path);
-  // The log belongs to that file; the index of the log is of no use without a process.
+  // The log belongs to that file; the index of the log is useless without a process.
   ::rename((path + "-wal").c_str(), (aside + "-wal").c_str());
   ::unlink((path + "-shm").c_str());
   return aside;
@@ -47,8 +47,8 @@ disk::Result<StateDb::Opened> StateDb::open_file(const std::string& path, Store&
       if (second || !error.fault.is(EBADMSG)) return error.fault;
       const disk::Result<std::string> aside = move_aside(path);
       if (!aside) return aside.fault();
-      opened.warning = fmt::format("{}; it was moved to {}, and library and transfers begin empty: "
-                                   "publish and fetch again",
+      opened.warning = fmt::format("{}; it was moved to {}, and a new one without library and "
+                                   "transfers was created: publish and fetch again",
                                    error.what(), disk::in_quotes(*aside));
     }
   }
@@ -95,10 +95,10 @@ void StateDb::on_run(const Batch& batch) {
   const bool fails = failed != batch.end();
   if (std::exchange(fails_, fails) != fails) {
     if (fails)
-      base::log::error("state", "{}; until that is over a crash costs what happens now",
+      base::log::error("state", "{}; until this is resolved, a crash loses what happens now",
                        failed->outcome.fault().message);
     else
-      base::log::info("state", "the state database is written again");
+      base::log::info("state", "the state database can be written again");
   }
   for (const Operation& operation : batch)
     if (operation.done) operation.done(operation.outcome);

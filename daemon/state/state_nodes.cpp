@@ -1,4 +1,4 @@
-// What is known of other nodes: trackers, peers, their names, and who is banned.
+// What is known about other nodes: trackers, peers, their names and bans.
 #include "daemon/state/state_store.hpp"
 
 #include "daemon/state/text_list.hpp"

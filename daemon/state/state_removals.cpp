@@ -1,4 +1,4 @@
-// What p2pd has written, where others may have been since, and what of it is to be removed.
+// What p2pd has written, and which of it is to be removed.
 #include "daemon/state/state_store.hpp"
 
 #include "daemon/state/text_list.hpp"

@@ -9,7 +9,7 @@ namespace p2pd::state {
 namespace {
 
 // Step i makes version i + 1 (PRAGMA user_version) out of version i. A step that was released is
-// never changed: what is to be different is another step. Names and paths are bytes, not text.
+// never changed; changes are further steps. Names and paths are bytes, not text.
 constexpr std::array steps{
     R"(
 CREATE TABLE contents (
@@ -76,7 +76,7 @@ CREATE TABLE settings (
     "ALTER TABLE transfers ADD COLUMN mark BLOB NOT NULL DEFAULT x'';",
     "ALTER TABLE library ADD COLUMN system INTEGER NOT NULL DEFAULT 0;",
     // A removal is pending (0) while its transfer finishes, then due (1), then set aside (2). A row
-    // of the library that is not offered tells what p2pd wrote there, and others have changed.
+    // of the library that is not offered records what p2pd wrote there and others have changed.
     R"(
 ALTER TABLE library ADD COLUMN written INTEGER NOT NULL DEFAULT 0;
 UPDATE library SET written = NOT claim;
@@ -96,7 +96,7 @@ CREATE INDEX removals_transfer ON removals (transfer);
 ALTER TABLE transfers ADD COLUMN kept BLOB NOT NULL DEFAULT x'';
 )",
     "ALTER TABLE library ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;",
-    // Whose claim brought what p2pd put at a path; and who was the first to be known by a name.
+    // Whose claim led to what p2pd wrote at a path, and which node was first known by a name.
     R"(
 CREATE TABLE origins (
   path      BLOB PRIMARY KEY,

@@ -14,7 +14,7 @@ namespace {
 using proto::View;
 using proto::view;
 
-// As they lie in memory: the database stays on the machine that wrote it.
+// In the byte order of this machine: the database stays on the machine that wrote it.
 struct Stored { // of an Identity; the last change of all files is a column of its own
   std::uint64_t size;
   std::int64_t mtime_ns;
@@ -93,7 +93,7 @@ std::vector<LibraryRecord> library_of(Statement rows) {
 StateStore::StateStore(const std::string& path) : database_(path) {
   database_.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                 "PRAGMA journal_size_limit = 16777216;"
-                "PRAGMA temp_store = MEMORY;"); // the daemon may write no temporary files
+                "PRAGMA temp_store = MEMORY;"); // the sandbox allows no temporary files
   migrate(database_);
 }
 
@@ -160,7 +160,7 @@ void StateStore::put_manifest(const proto::ContentId& content, View manifest) {
   Statement(database_, "INSERT OR IGNORE INTO contents VALUES (?, ?)", content, manifest).run();
 }
 
-// Not as the value of a column, which SQLite would hold in its own memory as well.
+// Not as a column value, which SQLite would copy into its own memory.
 std::shared_ptr<const proto::Bytes> StateStore::manifest(const proto::ContentId& content) {
   const auto size = manifest_size(content);
   if (!size) return nullptr;
@@ -262,7 +262,7 @@ KnownFiles StateStore::known_files(LibraryRecord record) {
 }
 
 std::vector<KnownFiles> StateStore::known_files(std::deque<LibraryRecord>& records) {
-  std::vector<KnownFiles> known; // and copies of the records: where this fails all are still there
+  std::vector<KnownFiles> known; // with copies of the records: on failure all are still queued
   auto next = records.begin();
   for (std::size_t bytes = 0; next != records.end() && bytes < most_of_manifests; ++next) {
     known.push_back(known_files(*next));
@@ -339,7 +339,7 @@ void StateStore::drop_unnamed(const proto::ContentId& content) {
       .run();
 }
 
-// Between transactions only, where SQLite lets it be changed.
+// SQLite allows the change only between transactions.
 void StateStore::begin(bool durable) {
   if (durable != full_)
     database_.run(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
@@ -357,7 +357,7 @@ void StateStore::roll_back() noexcept {
   try {
     database_.run("ROLLBACK");
   } catch (const SqlError&) {
-    // SQLite has rolled back by itself, as it does after some errors.
+    // SQLite has already rolled back, as it does after some errors.
   }
 }
 

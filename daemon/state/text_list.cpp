@@ -16,7 +16,7 @@ std::string joined_lines(const std::vector<std::string>& list) {
   return lines;
 }
 
-// What joined_lines() has not written is read as it is, so far as that goes.
+// Input that joined_lines() did not write is read as far as it makes sense.
 std::vector<std::string> split_lines(std::string_view lines) {
   std::vector<std::string> list;
   while (!lines.empty()) {

@@ -1,5 +1,5 @@
-// A list of texts as one text, without loss: each is a line, which ends with a line feed. Within it
-// "\n" stands for a line feed and "\\" for a backslash. Thread: any; pure.
+// A list of strings as one string, without loss: each is a line that ends with a line feed; within
+// it "\n" stands for a line feed and "\\" for a backslash. Thread: any; pure.
 #pragma once
 
 #include <string>

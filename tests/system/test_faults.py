@@ -107,7 +107,7 @@ def test_a_full_state_dir(net, mounted):
     ballast.unlink()
     peer.publish(peer.share / "f2")
     said = peer.log_text()
-    assert said.count("until that is over") == said.count("is written again") == 1
+    assert said.count("until this is resolved") == said.count("can be written again") == 1
 
 
 def test_a_state_dir_that_cannot_be_written(net, mounted):
