@@ -1,6 +1,6 @@
-// What a file has besides its bytes and its name, as far as a copy of it is to have that as well.
-// The manifest of a single file holds none of it, so that the same bytes are one content whatever
-// they are called and whenever they were written. Thread: any; values only.
+// The attributes of a file that its copies keep, besides its bytes and its name. The manifest of a
+// single file contains none of them, so that the same bytes are one content whatever their name and
+// time. Thread: any; values only.
 #pragma once
 
 #include "daemon/disk/identity.hpp"
@@ -22,8 +22,8 @@ struct Attributes {
   bool operator==(const Attributes&) const = default;
 };
 
-// Gives them to a file that was made without; whoever may read it may execute it then. Where the
-// file system does not have them, the file stays as it is.
+// Sets them on a file that was made without them; execution is granted to whoever may read it. If
+// the file system does not support them, the file stays as it is.
 void give(int file, const Attributes& attributes);
 
 } // namespace p2pd::disk

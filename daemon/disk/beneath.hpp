@@ -1,11 +1,11 @@
-// Opening by descriptor: a path is resolved below an opened folder and never leaves it, whatever
-// symlinks somebody puts in its way at the same moment.
+// Opening by descriptor: a path is resolved below an open folder and never leaves it, even if
+// somebody swaps in symlinks at the same moment.
 //
-// The kernel does it in one call (openat2 with RESOLVE_BENEATH, Linux 5.6). Where it cannot, the
-// path is walked step by step with O_NOFOLLOW, which refuses every symlink and "..": callers that
-// want to follow one resolve it first and try again.
+// The kernel does it in one call (openat2 with RESOLVE_BENEATH, Linux 5.6). Without that, the path
+// is walked step by step with O_NOFOLLOW, which refuses every symlink and "..": callers that want
+// to follow one resolve it first and try again.
 //
-// Thread: any. Errors: an invalid Fd and errno, as open(2); EXDEV where the path would leave.
+// Thread: any. Errors: an invalid Fd and errno, as open(2); EXDEV if the path would leave.
 #pragma once
 
 #include "daemon/disk/fd.hpp"
@@ -23,10 +23,10 @@ enum class Links : bool { refuse, follow }; // follow: those that stay beneath t
 // does not hang the caller) are always added; `mode` is for O_CREAT.
 Fd open_beneath(int folder, const std::string& path, int flags, Links links, mode_t mode = 0);
 
-// The second way alone.
+// The second way only.
 Fd open_by_steps(int folder, const std::string& path, int flags, mode_t mode = 0);
 
-// Which file this is, whatever it is called.
+// Which file this is, regardless of its name.
 struct FileKey {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t page = 4096;
 constexpr std::size_t smallest = 16 << 10;
-constexpr std::size_t heap_room = 4 << 20; // that payload leaves to everything else
+constexpr std::size_t heap_room = 4 << 20; // left to everything but payload
 constexpr io::milliseconds retry_after{1000};
 
 std::size_t capacity_for(std::size_t size) {
@@ -54,13 +54,12 @@ BufferPool::~BufferPool() {
   give_back_until(0);
 }
 
-// Nobody is woken when manifests go: who waits for memory waits for buffers, and one that is let go
-// of wakes it.
+// Freed manifests wake nobody: waiters wait for buffers, and a released buffer wakes them.
 std::size_t BufferPool::room() const {
   return limit_ - std::min(manifests_.bytes(), limit_ / 2);
 }
 
-// What a direction uses beyond its reserve comes out of the common half.
+// What a direction uses beyond its reserve comes from the common half.
 bool BufferPool::fits(Direction direction, std::size_t capacity) const {
   if (side(direction).granted == 0) return true;
   const std::size_t reserve = room() / 4;
@@ -103,7 +102,7 @@ std::uint8_t* BufferPool::memory(std::size_t capacity) {
 bool BufferPool::promise(std::size_t capacity) {
   Stock& stock = stocks_[capacity];
   if (stock.kept.size() == stock.promised) {
-    // What is kept in other sizes makes room for what is needed now.
+    // Kept mappings of other sizes are unmapped in favour of what is needed now.
     give_back_until(room() - std::min(room(), capacity));
     if (!map(capacity)) {
       give_back_until(0);
@@ -120,7 +119,7 @@ bool BufferPool::promise(std::size_t capacity) {
   return true;
 }
 
-// Mapped with the room that it leaves to the heap, which is given back at once.
+// Mapped together with the memory left to the heap, which is unmapped at once.
 bool BufferPool::map(std::size_t capacity) {
   void* const memory = ::mmap(nullptr, capacity + heap_room, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -157,7 +156,7 @@ void BufferPool::released(Buffer& buffer) {
   else
     --stock.promised;
   give_back_until(room());
-  lacks_memory_ = false; // what was let go is there
+  lacks_memory_ = false; // released memory is available
   if (!sides_[0].waiters.empty() || !sides_[1].waiters.empty()) wake_.schedule();
 }
 
@@ -166,7 +165,7 @@ void BufferPool::wake() {
   call_waiters(Direction::download);
 }
 
-// Everyone who waits now has one turn at most; who waits again stands at the end.
+// Each current waiter gets at most one turn; those who wait again go to the end of the queue.
 void BufferPool::call_waiters(Direction direction) {
   Side& own = side(direction);
   for (std::size_t turns = own.waiters.size(); turns > 0 && !own.waiters.empty(); --turns) {
@@ -186,14 +185,14 @@ void BufferPool::Waiter::wait() {
   capacity_ = pool_.refused_.capacity;
   ++pool_.waits_;
   pool_.side(direction_).waiters.push_back(this);
-  // Refused because others stood in front: they may be gone before anything is let go.
+  // Refused because others were ahead: they may leave before anything is released.
   if (!pool_.lacks_memory_ && pool_.fits(direction_, capacity_)) pool_.wake_.schedule();
 }
 
 void BufferPool::Waiter::stop() {
   if (!std::exchange(waiting_, false)) return;
   std::erase(pool_.side(direction_).waiters, this);
-  pool_.wake_.schedule(); // who stood behind may have what it left
+  pool_.wake_.schedule(); // those behind it may take what it left
 }
 
 } // namespace p2pd::disk

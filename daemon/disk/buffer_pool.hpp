@@ -2,25 +2,25 @@
 //
 //   limit:  | uploads' reserve, 1/4 | common, 1/2 | downloads' reserve, 1/4 |
 //
-// A direction takes from its reserve first and from the common part then, so neither can starve the
-// other. What manifests take (manifest_memory.hpp) makes the limit lower, down to half of it. When
-// nothing is left, take() says so and the caller waits its turn: in each direction the pool calls
-// waiters in the order in which they came, one buffer a turn, and while some wait nobody overtakes
-// them. One buffer for each direction is always granted, however small the limit and large the
-// buffer: a daemon that is too tightly limited is slow, not stuck.
+// A direction takes from its reserve first and then from the common part, so neither can starve the
+// other. The memory of manifests (manifest_memory.hpp) lowers the limit, down to half of it. If
+// nothing is left, take() returns null and the caller waits: in each direction the pool calls
+// waiters in FIFO order, one buffer per turn, and nobody overtakes them. One buffer per direction
+// is always granted, however small the limit and large the buffer: a limit that is too tight makes
+// the daemon slow, not stuck.
 //
-// Buffers come in a few sizes, a power of two and a page beside it for what records add to a chunk,
-// and are mapped from the kernel one by one: what is let go can be kept for the next or be given
-// back whole, and memory stays as flat as the count says. Page-aligned, therefore.
+// Buffers come in a few sizes, a power of two plus one page for what records add to a chunk, and
+// are mapped from the kernel one by one: a released buffer can be kept for reuse or returned whole,
+// so resident memory follows the count. They are therefore page-aligned.
 //
-// A buffer counts from take() on, and memory is mapped for it; but which, is chosen once its bytes
-// are asked for: a download takes many for what it has asked for, and those few that are being
-// filled are the ones let go last, which the caches still hold.
+// A buffer counts from take() on, and memory is mapped for it; but which mapping it gets is decided
+// when its bytes are first used: a download takes many for its outstanding requests, and the few
+// that are being filled get the most recently released mappings, which are still in the caches.
 //
-// Where the system gives no memory (see base/system_limits.hpp), take() says no as well, and those
-// who wait are called again in a second; the heap keeps some room then.
+// If the system has no memory (see base/system_limits.hpp), take() returns null as well, and
+// waiters are called again a second later; some memory is then left to the heap.
 //
-// Loop thread only, where buffers are let go as well; their bytes may be used by jobs.
+// Loop thread only, which releases buffers, too; their bytes may be used by jobs.
 #pragma once
 
 #include "daemon/disk/manifest_memory.hpp"
@@ -33,8 +33,8 @@
 namespace p2pd::disk {
 
 enum class Direction : std::uint8_t { upload, download };
-// Who is to fill a buffer. Slow ones hold it for long, so all of them together have half of what
-// the direction may have beside the other, and others find memory beside them.
+// Who fills a buffer. Slow sources hold it for long, so all of them together may use only half of
+// what the direction can have, and the rest stays available to others.
 enum class Filler : std::uint8_t { usual, slow };
 
 class BufferPool;
@@ -48,8 +48,8 @@ class Buffer final {
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;
 
-  proto::MutableView bytes(); // as many as were asked for
-  void now_slow();            // who is to fill it was taken for a usual one
+  proto::MutableView bytes(); // as many as were requested
+  void now_slow();            // its source turned out to be slow
 
  private:
   friend class BufferPool;
@@ -65,26 +65,26 @@ class BufferPool final {
  public:
   BufferPool(io::Loop& loop, std::size_t limit,
              const ManifestMemory& manifests = manifest_memory());
-  ~BufferPool(); // every buffer is back, and nobody waits
+  ~BufferPool(); // every buffer must be back, and nobody may wait
   BufferPool(const BufferPool&) = delete;
   BufferPool& operator=(const BufferPool&) = delete;
 
-  // Null when there is no room, or others wait for it: then wait.
+  // Null if there is no memory, or others already wait for it: then wait.
   std::shared_ptr<Buffer> take(Direction direction, std::size_t size,
                                Filler filler = Filler::usual);
-  // Whether the share of such fillers has room for one more; who has none asks again later.
+  // Whether the share of such fillers allows one more; if not, ask again later.
   bool has_share(Direction direction, std::size_t size, Filler filler) const;
 
-  std::size_t limit() const { return limit_; } // with what manifests may take of it
+  std::size_t limit() const { return limit_; } // including the part that manifests may use
   std::size_t used() const { return sides_[0].used + sides_[1].used; }
   std::size_t used(Direction direction) const { return side(direction).used; }
   std::size_t waiting(Direction direction) const { return side(direction).waiters.size(); }
-  std::uint64_t waits() const { return waits_; }      // how often somebody had to, so far
+  std::uint64_t waits() const { return waits_; }      // how often a caller had to wait, so far
   bool lacks_memory() const { return lacks_memory_; } // of the system
 
-  // A place in the queue of those who found no room: wait() at once after take() said no, and for
-  // what it said no to. Called once, at the end of a turn of the loop, when there is room for that;
-  // the owner then takes it, or leaves it to the next. Member of its owner.
+  // A place in the queue for memory: call wait() right after take() returned null, for the same
+  // request. The owner is called once, at the end of a loop iteration, when there is memory for it;
+  // it then takes it, or leaves it to the next. Member of its owner.
   class Waiter final {
    public:
     Waiter(BufferPool& pool, io::Bound<void()> call) : pool_(pool), call_(call) {}
@@ -92,7 +92,7 @@ class BufferPool final {
     Waiter(const Waiter&) = delete;
     Waiter& operator=(const Waiter&) = delete;
 
-    void wait(); // any number of times before it is called counts once
+    void wait(); // idempotent until it is called
     void stop();
     bool waiting() const { return waiting_; }
 
@@ -119,12 +119,12 @@ class BufferPool final {
   const Side& side(Direction direction) const {
     return const_cast<BufferPool*>(this)->side(direction);
   }
-  std::size_t room() const; // what manifests leave of the limit
+  std::size_t room() const; // the part of the limit that manifests leave
   bool fits(Direction direction, std::size_t capacity) const;
-  bool promise(std::size_t capacity); // memory for one more; false: the system gives none
+  bool promise(std::size_t capacity); // reserves memory for one more; false: the system has none
   bool map(std::size_t capacity);
-  std::uint8_t* memory(std::size_t capacity); // that was promised
-  void give_back_until(std::size_t most);     // bytes mapped; what is promised stays
+  std::uint8_t* memory(std::size_t capacity); // a reserved mapping
+  void give_back_until(std::size_t most);     // bytes mapped; reserved ones stay
   void try_again();
   void released(Buffer& buffer);
   void wake();
@@ -144,7 +144,7 @@ class BufferPool final {
   struct {
     Direction direction{};
     std::size_t capacity = 0;
-  } refused_; // what take() said no to last
+  } refused_; // the last request that take() refused
   io::Deferred wake_;
   io::Timer again_;
 };

@@ -36,14 +36,14 @@ Fault hidden(std::string_view path, std::string_view part) {
                                   in_quotes(path), in_quotes(part)));
 }
 
-// Whether this errno leaves open where something lies. What p2pd may not look at is not reached by
-// it, and so lies nowhere that matters.
+// Whether after this errno the location is unknown. What p2pd has no permission to look up it
+// cannot reach either, so that location does not matter.
 bool leaves_open(int error_number) {
   return passes(meaning_of(error_number)) && error_number != EACCES && error_number != EPERM;
 }
 
-// A path without symlinks, of which the last parts need not exist; as it is where it cannot be
-// told, and then `cause` says why.
+// The path without symlinks; its last parts need not exist. Unchanged if it cannot be resolved, and
+// then `cause` says why.
 std::string resolved(const std::string& path, int& cause) {
   std::error_code code;
   std::string real = std::filesystem::weakly_canonical(path, code).string();
@@ -55,7 +55,7 @@ Fault open_fault(const std::string& path) {
   return system_fault(errno == ELOOP ? EXDEV : errno, "open", path);
 }
 
-// The symlink's target, or "" for whatever is no symlink.
+// The symlink's target, or "" if it is not a symlink.
 std::string target_of(int folder, const std::string& leaf) {
   std::array<char, PATH_MAX> target;
   const ssize_t length = ::readlinkat(folder, leaf.c_str(), target.data(), target.size());
@@ -103,7 +103,7 @@ Folders::Places Folders::places(const std::string& path) const {
   return places;
 }
 
-// What was not found in any of them is outside, if all was looked at.
+// What was found below no root is outside, unless one could not be looked up.
 Fault Folders::not_found(const Places& places, const std::string& path) const {
   return leaves_open(places.cause) ? system_fault(places.cause, "look up", path) : outside(path);
 }
@@ -118,8 +118,8 @@ Result<Folders::Opened> Folders::open_file(const std::string& path, int flags) c
   return not_found(places, path);
 }
 
-// The last part is opened by itself, so that the folder it really lies in is known: a symlink there
-// is followed by hand.
+// The last part is opened separately, so that the folder that really contains it is known: a
+// symlink there is followed by hand.
 Result<Folders::Opened> Folders::open_at(Place place, const std::string& path, int flags) const {
   const Fd root = open_fd(AT_FDCWD, place.root->path.c_str(), folder_flags);
   if (!root) return system_fault(errno, "open", place.root->path);
@@ -196,14 +196,14 @@ Result<Folders::Parent> Folders::open_parent(const std::string& path, Missing mi
   return not_found(places, path);
 }
 
-// The deepest folder that is there is opened and checked first, then the rest is made below it.
+// The deepest folder that exists is opened and checked first, then the rest is made below it.
 Result<Folders::Parent> Folders::parent_at(const Place& place, const std::string& path,
                                            Missing missing) const {
   auto [rest, leaf] = split(place.rest);
   if (!plain_name(leaf))
-    return fault(EINVAL, fmt::format("{} is no name of a file or folder to make; name one below it",
+    return fault(EINVAL, fmt::format("{} does not name a file or folder to make; name one below it",
                                      in_quotes(path)));
-  std::error_code ignored; // what is wrong, the opening below says
+  std::error_code ignored; // opening it below reports the error
   if (missing == Missing::create) std::filesystem::create_directories(place.root->path, ignored);
   const Fd root = open_fd(AT_FDCWD, place.root->path.c_str(), folder_flags);
   if (!root) return system_fault(errno, "open", place.root->path);
@@ -241,7 +241,7 @@ Result<Folders::Parent> Folders::parent_at(const Place& place, const std::string
   return Parent{std::move(readable), std::move(leaf), path, group_};
 }
 
-// Under this name there is nothing of p2pd's own, no folder that holds some, and none will come.
+// Whether this name is free of p2pd's own files and folders that contain them, now and later.
 Outcome Folders::check_leaf(int folder, const std::string& leaf, const std::string& path) const {
   const std::optional<FileKey> there = key_of(folder, leaf);
   if (!there && leaves_open(errno)) return system_fault(errno, "look at", path);

@@ -20,7 +20,7 @@ proto::Digest leaf_hash(proto::View leaf) {
   return digest;
 }
 
-// The upper level of the tree: takes leaf hashes in their order.
+// The upper level of the tree: takes leaf hashes in order.
 class ChunkRoot {
  public:
   ChunkRoot() {
@@ -109,7 +109,7 @@ proto::Digest chunk_hash(proto::View chunk, [[maybe_unused]] Path path) {
   return root.finish();
 }
 
-// Zeros are equal to themselves moved by some bytes, and memcmp is as fast as memory is.
+// Zeros compare equal to themselves shifted by some bytes, and memcmp runs at memory speed.
 bool all_zero(proto::View bytes) {
   constexpr std::size_t step = 64;
   for (std::size_t i = 0; i < std::min(step, bytes.size()); ++i)

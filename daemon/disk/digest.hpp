@@ -3,10 +3,9 @@
 //   leaf hash  = BLAKE2b-256(personal "p2pd.leaf",  up to 16 KiB of the chunk)
 //   chunk hash = BLAKE2b-256(personal "p2pd.chunk", the leaf hashes one after the other)
 //
-// Leaves do not depend on one another, so full ones are hashed several at once in the lanes of
-// vector registers; a short last leaf and what fills no set of lanes goes through libsodium, which
-// is also the path of machines without such registers. sodium_init() picks libsodium's fastest
-// code; without it the results are the same.
+// Leaves are independent, so several full ones are hashed at once in the lanes of vector registers;
+// a short last leaf and leftover leaves go through libsodium, as do all leaves on machines without
+// such registers. sodium_init() selects libsodium's fastest code; the results are the same without.
 //
 // Thread: any. Never fails. Source: RFC 7693, parameter block of the BLAKE2 paper, section 2.5.
 #pragma once
@@ -25,7 +24,7 @@ Path best_path();
 proto::Digest chunk_hash(proto::View chunk); // by the best path
 proto::Digest chunk_hash(proto::View chunk, Path path);
 
-// Chunks of nothing but zeros are neither sent nor written: their hash tells them.
+// Chunks of zeros are neither sent nor written: they are recognised by their hash.
 bool all_zero(proto::View bytes);
 proto::Digest zero_chunk_hash(std::size_t length); // at no cost for every valid chunk size
 bool is_zero_chunk(const proto::Manifest& manifest, proto::ChunkIndex chunk);

@@ -1,8 +1,8 @@
 // BLAKE2b-256 of several 16 KiB leaves at once: lane l of every vector belongs to leaf l, so the
 // rounds are those of RFC 7693 written once, on vectors in place of words.
 //
-// Written with the compiler's vector types and not with intrinsics: one text serves both widths,
-// and both compilers turn it into the instructions one would pick by hand.
+// Written with the compiler's vector types instead of intrinsics: one source serves both widths,
+// and both compilers generate the instructions one would pick by hand.
 //
 // This header is compiled with wider instruction sets than the rest of the program. Everything in
 // it is therefore in an unnamed namespace, and it uses no function of the standard library: an
@@ -33,7 +33,7 @@ constexpr unsigned char sigma[10][16] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 
                                          {6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5},
                                          {10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0}};
 
-// One by one: g++ loses a vector's size that depends on a template.
+// Specialisations: g++ loses a vector size that depends on a template parameter.
 template <int Lanes>
 struct Vectors;
 template <>

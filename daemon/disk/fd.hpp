@@ -1,5 +1,5 @@
-// A file descriptor that closes itself. Errors of close are of no use to anybody here: what must be
-// on the disk is synced before. Thread: any; move-only.
+// A file descriptor that closes itself. Errors of close are ignored: what must be on the disk is
+// synced before. Thread: any; move-only.
 #pragma once
 
 #include <unistd.h>

@@ -43,7 +43,7 @@ std::uint64_t id_of(int file, const struct statfs& system) {
     std::memcpy(half, uuid.bytes, sizeof half);
     return half[0] ^ half[1];
   }
-  // Made out of the UUID by these; by others out of the device's number.
+  // These derive it from the UUID; others from the device number.
   if (system.f_type != EXT4_SUPER_MAGIC && system.f_type != BTRFS_SUPER_MAGIC) return 0;
   static_assert(sizeof system.f_fsid <= sizeof half[0]);
   std::memcpy(half, &system.f_fsid, sizeof system.f_fsid);

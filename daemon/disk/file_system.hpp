@@ -1,4 +1,4 @@
-// What a file system shows, which is not everywhere what it was told. Found out by trying.
+// Properties of a file system that cannot be queried and are probed.
 // Thread: any. Blocking.
 #pragma once
 
@@ -8,14 +8,14 @@
 
 namespace p2pd::disk {
 
-// Whom the files belong to that this process makes in the folder, as it is shown: bindfs and mounts
-// with uid= show one owner for all, an NFS server may make root somebody else. Makes a file there
-// and removes it again; nothing where that fails.
+// The owner that is shown for files that this process makes in the folder: bindfs and mounts with
+// uid= show one owner for all, an NFS server may map root to somebody else. Makes a file there and
+// removes it again; nothing if that fails.
 std::optional<uid_t> owner_shown(int folder);
 
 struct FileSystem {
-  std::uint64_t id = 0;     // the same after a reboot, on another machine too; 0: not known
-  bool inodes_last = false; // a file keeps its inode number while it is unmounted
+  std::uint64_t id = 0;     // survives reboots and moves to another machine; 0: not known
+  bool inodes_last = false; // inode numbers survive an unmount
 };
 FileSystem file_system_of(int file);
 

@@ -8,7 +8,7 @@
 
 namespace p2pd::disk {
 
-// A file system without groups of its own refuses as well; there it may be right as it is.
+// A file system without groups refuses as well; the group may already be right there.
 Outcome give_to(std::optional<gid_t> group, int folder, const char* leaf, std::string_view path) {
   constexpr auto same_owner = static_cast<uid_t>(-1);
   constexpr int flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;

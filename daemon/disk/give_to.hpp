@@ -7,8 +7,8 @@
 
 namespace p2pd::disk {
 
-// Gives what was just made as `leaf` in `folder` to the group, if there is one; "" is the folder
-// itself, or the file that is open there. `path` is where that is. EPERM where p2pd's user is no
+// Sets the group, if one is given, of what was just made as `leaf` in `folder`; "": of `folder`
+// itself, which may be an open file, too. `path` is for errors. EPERM if p2pd's user is not a
 // member of the group.
 Outcome give_to(std::optional<gid_t> group, int folder, const char* leaf, std::string_view path);
 

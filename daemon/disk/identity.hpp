@@ -1,5 +1,5 @@
-// What a file looked like when it was read: as long as size, time and inode are the same, so are
-// its bytes. The device is no part of it: its number may change with a reboot. Thread: any; values
+// What identified a file when it was read: while size, time and inode are the same, so are its
+// bytes. The device is not part of it: its number may change with a reboot. Thread: any; values
 // only. Units: bytes, nanoseconds since the epoch.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace p2pd::disk {
 
-// Saturates at the ends of what a file system may hold and 64 bits cannot, beyond the year 2262.
+// Saturates where a file system's time exceeds 64 bits, beyond the year 2262.
 inline std::int64_t nanoseconds(const timespec& time) {
   constexpr std::int64_t second = 1'000'000'000;
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / second - 1;
@@ -29,9 +29,9 @@ struct Identity {
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
   std::uint64_t inode = 0;
-  // When it was changed last, however: who copies over a file can restore its time, but not this
-  // one. It changes with the mode, the owner and the number of names too, so it only counts across
-  // a restart, where nobody saw what happened. 0: not known. Of several files the last is enough.
+  // ctime: whoever overwrites a file can restore its mtime, but not this. It also changes with
+  // mode, owner and link count, so it is compared only after a restart, when changes may have gone
+  // unnoticed. 0: not known. For several files the latest is enough.
   std::int64_t changed_ns = 0;
 
   Identity() = default;

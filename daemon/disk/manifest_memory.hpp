@@ -1,8 +1,8 @@
-// How many bytes manifests take, encoded and decoded, whoever holds them: the library, a transfer,
-// a link that sends one. They are of any size, up to some 250 MiB, so they count as part of
-// [limits] memory: BufferPool leaves that much to them.
+// The memory of all manifests, encoded and decoded, whoever holds them: the library, a transfer, a
+// link that sends one. A manifest may take up to some 250 MiB, so they count towards [limits]
+// memory: BufferPool leaves that much to them.
 //
-// Thread: any. Lifetime: of the process, whose memory it is.
+// Thread: any. Lifetime: that of the process.
 #pragma once
 
 #include "proto/manifest.hpp"
@@ -17,21 +17,21 @@ class ManifestMemory final {
  public:
   std::size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
 
-  // What somebody holds of it, until it is destroyed.
+  // The share of one holder, until it is destroyed.
   class Charge final {
    public:
     explicit Charge(ManifestMemory& memory, std::size_t bytes = 0) : memory_(memory) { set(bytes); }
     ~Charge() { set(0); }
     Charge(const Charge&) = delete;
     Charge& operator=(const Charge&) = delete;
-    void set(std::size_t bytes); // instead of what it was
+    void set(std::size_t bytes); // replaces its earlier size
 
    private:
     ManifestMemory& memory_;
     std::size_t bytes_ = 0;
   };
 
-  // The same value, charged until the last copy of what is returned is gone.
+  // Returns the value, charged until the last copy of the returned pointer is gone.
   template <class T>
   std::shared_ptr<const T> charged(std::shared_ptr<const T> value, std::size_t bytes) {
     struct Held {
@@ -50,8 +50,8 @@ class ManifestMemory final {
 
 ManifestMemory& manifest_memory();
 
-// What a decoded manifest takes, near enough, beside the bytes that it was decoded from; and what
-// it and they may take at most, where only their count is known.
+// Approximate memory of a decoded manifest without its encoded bytes; and the maximum of both
+// together for so many encoded bytes.
 std::size_t memory_of(const proto::Manifest& manifest, std::size_t encoded);
 std::size_t most_memory_of(std::size_t encoded);
 

@@ -26,7 +26,8 @@ Meaning meaning_of(int error_number) {
   case EIO:
   case ENXIO:
   case ENODEV:
-  case ESTALE: // as what follows, of file systems behind a network or a process (NFS, CIFS, FUSE)
+  case ESTALE: // like the following, from file systems behind a network or a process (NFS, CIFS,
+               // FUSE)
   case ETIMEDOUT:
   case ENOTCONN:
   case ECONNREFUSED:

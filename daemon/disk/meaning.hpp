@@ -1,6 +1,6 @@
-// What an errno says of that which could not be opened, read, written or looked at. That something
-// is gone is a fact; so is that it differs, which no errno says but a hash or an identity. All that
-// may pass by itself is no verdict on anything: it is tried again later.
+// What an errno says about something that could not be opened, read, written or examined. That it
+// is gone is a fact, as is that it differs, which a hash or an identity says and no errno.
+// Everything that may pass by itself is no verdict: it is retried later.
 //
 // Thread: any; pure.
 #pragma once
@@ -10,11 +10,11 @@
 namespace p2pd::disk {
 
 enum class Meaning : std::uint8_t {
-  gone,      // there is no such thing; its disk may be away
-  exhausted, // this process or machine has no more of something, which says nothing of the thing
-  no_room,   // on its file system, or for its owner there
-  barred,    // its device or server fails, or p2pd may not: for now
-  lasting    // people have to do something: the name, the kind of it, a limit on sizes
+  gone,      // it does not exist; its disk may be unmounted
+  exhausted, // this process or machine has run out of a resource
+  no_room,   // on its file system, or by a quota
+  barred,    // its device or server fails, or permission is missing: for now
+  lasting    // somebody has to act: its name, its type, a limit on sizes
 };
 
 Meaning meaning_of(int error_number);

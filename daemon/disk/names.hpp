@@ -1,4 +1,4 @@
-// What a folder holds. Thread: any. Blocking.
+// The entries of a folder. Thread: any. Blocking.
 #pragma once
 
 #include "daemon/disk/fd.hpp"
@@ -8,7 +8,7 @@
 
 namespace p2pd::disk {
 
-// In the order of their bytes, without "." and "..". `path` is where the folder is, for errors.
+// Sorted bytewise, without "." and "..". `path` is for errors.
 Result<std::vector<std::string>> names_in(int folder, const std::string& path);
 
 } // namespace p2pd::disk

@@ -1,6 +1,6 @@
-// Opening for a process that may have no descriptor left: then the least recently used of the open
-// files (open_files.hpp) is closed, and it is tried again. What fails all the same sets errno, and
-// with EMFILE or ENFILE it passes.
+// Opening in a process that may have run out of descriptors: then the least recently used of the
+// open files (open_files.hpp) is closed and the call retried. If that fails, too, errno is set;
+// EMFILE and ENFILE pass by themselves.
 // Thread: any. Blocking.
 #pragma once
 
@@ -11,11 +11,11 @@
 
 namespace p2pd::disk {
 
-// Closes one of the open files, if `error_number` says that there are too many. False: it does not,
-// or there is none that could be closed.
+// Closes one of the open files if `error_number` says that there are too many. False: it does not
+// say so, or no file could be closed.
 bool makes_room(int error_number);
 
-// `open` answers a descriptor, or a negative number with errno.
+// `open` returns a descriptor, or a negative number and errno.
 template <class Open>
 int open_retrying(Open&& open) {
   while (true) {

@@ -1,4 +1,4 @@
-// What leaves the list is closed once the mutex is free: closing may take long, as the last
+// Removed entries are closed after the mutex is released: closing may take long, as the last
 // descriptor of a deleted file frees its space.
 #include "daemon/disk/open_files.hpp"
 

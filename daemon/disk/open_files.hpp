@@ -1,10 +1,9 @@
-// The files of contents that are open: one cache for the whole process, the least recently used at
-// its end. They are closed when there are too many, some time after their last use (so that the
-// space of a deleted file comes free), and where a descriptor is needed for something else; whoever
-// needs one again opens it anew. Whoever uses one holds it, so that it may leave the list
-// meanwhile.
+// The open files of contents: one LRU cache for the whole process. Files are closed when there are
+// too many, some time after their last use (so that the space of a deleted file is freed), and when
+// a descriptor is needed for something else; they are reopened on demand. Users hold a shared
+// descriptor, so a file may leave the cache while it is in use.
 //
-// Thread: any. Lifetime: of the process, whose descriptors they are.
+// Thread: any. Lifetime: that of the process.
 #pragma once
 
 #include "daemon/disk/fd.hpp"
@@ -29,14 +28,14 @@ class OpenFiles {
     bool operator==(const Key&) const = default;
   };
 
-  SharedFd find(Key key, Clock::time_point now = Clock::now()); // null where it is not open
+  SharedFd find(Key key, Clock::time_point now = Clock::now()); // null: not open
   void keep(Key key, SharedFd fd, Clock::time_point now = Clock::now());
   void forget(std::uint64_t set);
 
   void set_most(std::size_t most); // at least 1
-  // Those that nobody has used since then.
+  // Closes those unused since then.
   void close_unused(Clock::time_point since);
-  // The least recently used of those that nobody uses now. False: there is none.
+  // Closes the least recently used that is not in use. False: there is none.
   bool close_one();
 
   std::size_t count() const;
@@ -57,7 +56,7 @@ class OpenFiles {
   void remove(List::iterator open, List& removed);
 
   mutable std::mutex mutex_;
-  List list_; // the last used first
+  List list_; // most recently used first
   std::unordered_map<Key, List::iterator, Hash> places_;
   std::size_t most_ = 256;
 };

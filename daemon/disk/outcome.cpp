@@ -10,7 +10,7 @@ namespace p2pd::disk {
 
 namespace {
 
-// The kernel's codes that are words of p2pd's own as well.
+// The kernel's codes that p2pd uses for its own verdicts.
 int code_of(int error_number) {
   return error_number == ESTALE ? EREMOTEIO : error_number == EPERM ? EACCES : error_number;
 }
@@ -72,7 +72,7 @@ Fault make_fault(int error_number, std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   return fault(
       error_number,
-      fmt::format("cannot make {}: the file system there does not take the name {}; choose "
+      fmt::format("cannot make {}: the file system there does not accept the name {}; choose "
                   "another place or name with -o, or leave it out with --only",
                   in_quotes(path), in_quotes(name)));
 }

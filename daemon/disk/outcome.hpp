@@ -1,12 +1,12 @@
-// What blocking disk code answers: a value, or a Fault that says in one line what was wrong.
+// The result of blocking disk code: a value, or a Fault that says in one line what was wrong.
 //
 // The code is an errno value, for the callers that decide by it:
-//   ESTALE            a file is not any more what it was when it was hashed
-//   EPERM             outside of the folders that may be used, or p2pd's own
-//   EEXIST            the destination is there already
-//   ENOSPC, EDQUOT    no room; goes away by itself when there is some
+//   ESTALE            a file has changed since it was hashed
+//   EPERM             outside the folders that may be used, or p2pd's own
+//   EEXIST            the destination exists
+//   ENOSPC, EDQUOT    no space; passes by itself when there is some
 //   EIO               the device failed
-// Where the kernel itself says ESTALE or EPERM, which pass, the codes are EREMOTEIO and EACCES.
+// The kernel's own ESTALE and EPERM, which pass, become EREMOTEIO and EACCES.
 //
 // Thread: any; values only.
 #pragma once
@@ -29,7 +29,7 @@ struct Fault {
   bool is(int error_number) const {
     return code == std::error_code(error_number, std::system_category());
   }
-  Meaning meaning() const; // lasting, where it is p2pd's own verdict (ESTALE, EPERM)
+  Meaning meaning() const; // lasting if it is p2pd's own verdict (ESTALE, EPERM)
   bool passes() const { return disk::passes(meaning()); }
 };
 
@@ -38,11 +38,10 @@ Fault fault(int error_number, std::string message);
 // "cannot VERB "PATH": the cause; the remedy, where one is known".
 Fault system_fault(int error_number, std::string_view verb, std::string_view path);
 
-// Of a file, folder or symlink that cannot be made: it may be that its name is one that the file
-// system does not take.
+// For a file, folder or symlink that cannot be made: the file system may not accept its name.
 Fault make_fault(int error_number, std::string_view path);
 
-// A path for people: in quotes, without control characters, on one line whatever it holds.
+// A path for display: in quotes, without control characters, always on one line.
 std::string in_quotes(std::string_view path);
 
 template <class T>

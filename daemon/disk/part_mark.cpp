@@ -21,7 +21,7 @@ static_assert(sizeof(Tag) == tag_size);
 
 constexpr std::uint64_t magic = 0x6b72616d64703270; // "p2pdmark"
 
-// Writes that no sync came after are at most so much later than the last one.
+// How much later than the last sync unsynced writes may be.
 constexpr std::int64_t unsynced_ns = 60'000'000'000;
 
 // Of a tree; no entry of it has this name.

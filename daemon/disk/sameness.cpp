@@ -7,11 +7,11 @@ namespace p2pd::disk {
 
 namespace {
 
-// 2 MiB of most contents: a thousand of them after a remount are offered within seconds.
+// 2 MiB of most contents: a thousand contents are offered within seconds of a remount.
 constexpr std::uint32_t sample_size = 4;
 
-// Some file systems give a time back as they were told until they are unmounted, and then in units
-// of their own: 100 ns (NTFS), a second, two seconds (vfat).
+// Some file systems return a time exactly until they are unmounted, and rounded to their own units
+// after that: 100 ns (NTFS), one second, two seconds (vfat).
 bool times_agree(std::int64_t saved, std::int64_t found) {
   for (const std::int64_t unit :
        {1LL, 100LL, 1'000LL, 1'000'000LL, 1'000'000'000LL, 2'000'000'000LL})
@@ -29,7 +29,7 @@ Sameness compare(const Identity& saved, std::uint64_t system, const Identity& fo
   const bool moved = known && system != now.id;
   if (found.changed_since(saved) && !moved) return Sameness::other;
   if (saved == found && !moved) return Sameness::same;
-  // There a file keeps its inode, so this one was put into its place.
+  // Files keep their inode there, so this one replaced it.
   if (saved.inode != found.inode && known && !moved && now.inodes_last) return Sameness::other;
   return Sameness::alike;
 }

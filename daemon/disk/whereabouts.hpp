@@ -1,4 +1,4 @@
-// Where an opened folder really lies, asked of the kernel and not of the path that led there.
+// Where an open folder really is, according to the kernel and not to the path that led there.
 // Thread: any. Blocking.
 #pragma once
 
@@ -10,21 +10,20 @@
 
 namespace p2pd::disk {
 
-// Nothing where there is no such file, or where that is not known: errno says why.
+// Nothing if there is no such file or it cannot be looked up: errno says why.
 std::optional<FileKey> key_of(const std::string& path);
-std::optional<FileKey> key_of(int folder, const std::string& leaf); // a symlink counts as itself
+std::optional<FileKey> key_of(int folder, const std::string& leaf); // does not follow a symlink
 
-// The folder and all that hold it, up to "/". Empty where that cannot be found out: errno says why.
+// The folder and its ancestors up to "/". Empty on failure: errno says why.
 std::vector<FileKey> ancestry(int folder);
 
-// The first part of `path` that begins with a dot, with what stands before it; "" where there is
-// none.
+// `path` up to its first component that begins with a dot; "": there is none.
 std::string_view hidden_part(std::string_view path);
 
-// The path that the kernel knows the folder by; "" where it does not tell: errno says why.
+// The kernel's path of the folder; "" on failure: errno says why.
 std::string real_path(int folder);
 
-// What remains of `path` below `folder`, without slashes around it; nothing if it is not below.
+// `path` relative to `folder`, without leading and trailing slashes; nothing if it is not below.
 std::optional<std::string_view> below(std::string_view folder, std::string_view path);
 
 std::string joined(std::string_view folder, std::string_view name); // "" is no folder
