@@ -1,6 +1,6 @@
-// libuv closes its descriptors by syscall(2), which ThreadSanitizer does not see: it then takes the
-// next file of that number for the one before, and what two threads do to them for a race. Here
-// they are closed by close(2), which it knows. In builds with ThreadSanitizer alone.
+// libuv closes its descriptors by syscall(2), which ThreadSanitizer does not intercept: it would
+// confuse the next file of that number with the closed one and report races. Here they are closed
+// by close(2), which it intercepts. Only in builds with ThreadSanitizer.
 #if defined(__SANITIZE_THREAD__)
 
 #include <array>

@@ -1,13 +1,13 @@
-// Overwrites what is freed, so that a secret which once was in it (a join token in the request for
-// it, in its answer, in the frames of both, in every copy that was made on the way) does not stay
-// in memory for whoever reads that later. To wipe each of these copies by itself was tried and
-// missed three. Larger blocks are chunks and lists, which hold no secrets, and would take time.
+// Overwrites freed memory, so that a secret in it (a join token in its request, its answer, the
+// frames of both, and every copy made on the way) cannot be read from it later. Wiping each of
+// these copies explicitly was tried and missed three. Larger blocks are chunks and lists, which
+// contain no secrets and would take time.
 #include <cstdlib>
 #include <cstring>
 #include <malloc.h>
 #include <new>
 
-// The sanitizers have operators of their own, which find more than these hide.
+// The sanitizers have operators of their own, which find more than these would hide.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
 namespace {

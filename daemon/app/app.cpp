@@ -116,7 +116,7 @@ void App::listen() {
       listening.push_back(listeners_.back()->local());
       node_.listen.push_back(listening.back().text());
     } catch (const std::system_error& error) {
-      // All addresses of a family are none where the kernel lacks it: "[::]" beside "0.0.0.0".
+      // "[::]" beside "0.0.0.0" is fine on a kernel without IPv6.
       if (at.unspecified() && error.code() == std::errc::address_family_not_supported) continue;
       throw in_use("[network] listen", address, error);
     }
@@ -146,8 +146,9 @@ void App::run() {
     base::log::info("app", "listening on {}", address);
   for (const io::Endpoint& address :
        net::not_up(sessions_.self().listening, sessions_.interfaces()))
-    base::log::warn("app", "{} is no address of this machine yet; p2pd is reached there once it is",
-                    address.text());
+    base::log::warn(
+        "app", "{} is not an address of this machine yet; p2pd can be reached there once it is",
+        address.text());
   if (peer_ != nullptr) peer_->start(std::exchange(restored_, {}));
   apply();
   look_around_.every(look_around_period);
@@ -201,8 +202,8 @@ void App::reload(Reloader::Done done) {
   });
 }
 
-// What was fetched is made durable, the others are told, the database is closed; all of it within
-// a bound, since whatever is lost then is fetched again.
+// Makes fetched chunks durable, says goodbye and closes the database, all within a time limit: what
+// is lost then is fetched again.
 void App::stop() {
   if (patience_.active()) return;
   base::log::answer(base::log::Level::info, "app", "stopping");

@@ -1,5 +1,5 @@
-// The daemon: owns everything. Its members are made in the order in which they stand and torn down
-// in the reverse, so each may rely on what stands above it. Loop thread only.
+// The daemon: owns everything. Members are constructed in order and destroyed in reverse, so each
+// may rely on those above it. Loop thread only.
 #pragma once
 
 #include "daemon/app/reloader.hpp"
@@ -20,8 +20,8 @@ namespace p2pd::app {
 
 class App final {
  public:
-  // Throws std::exception, with the cause and the remedy, when the daemon cannot start.
-  // `read` gives the config of a reload.
+  // Throws std::exception, with the cause and the remedy, if the daemon cannot start. `read` reads
+  // the config for a reload.
   App(base::Config config, Reloader::Read read);
   App(const App&) = delete;
   App& operator=(const App&) = delete;
@@ -42,29 +42,29 @@ class App final {
   void apply(); // what a reload can change
   void put_in_force(Reloaded& reloaded);
   void reload(Reloader::Done done);
-  // The log tells what came of it.
+  // The result is only logged.
   void on_hangup() {
     reload([](const auto&) {});
   }
-  void look_around(); // have this machine's addresses changed?
+  void look_around(); // for changed addresses of this machine
   void request_stop() { stop_.schedule(); }
   void stop();
   void say_goodbye();
   void end();
 
-  base::Config config_; // replaced by a reload, and between turns of the loop alone
+  base::Config config_; // replaced by a reload, and only between loop iterations
   StateDir state_dir_;
   io::Loop loop_;
   io::Reaper reaper_{loop_};
   disk::BufferPool buffers_;
-  Drain drain_{loop_}; // frees what jobs and writes still hold of the buffers
+  Drain drain_{loop_}; // frees the buffers that jobs and writes still hold
   state::StateDb state_;
-  state::State restored_; // until the peer has it
+  state::State restored_; // until the peer takes it
   net::SessionSet sessions_;
-  // What the role tells its watchers may come while that is torn down.
+  // The role may send events to its watchers while it is destroyed.
   std::unique_ptr<control::TrackerCommands> tracker_commands_;
   std::unique_ptr<control::PeerCommands> peer_commands_;
-  std::unique_ptr<tracker::Tracker> tracker_; // the one with its moderator, or the other
+  std::unique_ptr<tracker::Tracker> tracker_; // with its moderator, or else the peer
   std::unique_ptr<tracker::Moderator> moderator_;
   std::unique_ptr<peer::Peer> peer_;
   std::vector<std::unique_ptr<io::Listener>> listeners_;
@@ -78,7 +78,7 @@ class App final {
   io::Deferred stop_;
   io::AddressWatch address_watch_;
   io::Timer look_around_;
-  io::Timer patience_; // with disks, at the end
+  io::Timer patience_; // with disks, on shutdown
   io::Signal terminate_;
   io::Signal interrupt_;
   io::Signal hangup_;

@@ -20,9 +20,9 @@ namespace {
 using std::filesystem::path;
 using Rights = std::uint64_t;
 
-constexpr int most_symlinks = 40; // as the kernel follows in one path
+constexpr int most_symlinks = 40; // the kernel's limit per path
 
-// Headers of Linux 6.1 do not have these two.
+// Missing in the headers of Linux 6.1.
 constexpr Rights truncating = 1U << 14;     // LANDLOCK_ACCESS_FS_TRUNCATE
 constexpr Rights device_control = 1U << 15; // LANDLOCK_ACCESS_FS_IOCTL_DEV
 
@@ -33,13 +33,13 @@ constexpr Rights writing = reading | LANDLOCK_ACCESS_FS_WRITE_FILE | truncating 
                            LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REFER;
 constexpr Rights listening = LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_REMOVE_FILE;
 
-// Refused wherever no rule grants it.
+// Refused unless a rule grants it.
 constexpr Rights guarded = writing | listening | device_control | LANDLOCK_ACCESS_FS_MAKE_CHAR |
                            LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO;
 constexpr Rights of_files =
     LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | truncating;
 
-// Each version of the interface knows the rights below this one.
+// Each ABI version knows the rights below this one.
 Rights first_unknown(long version) {
   if (version < 2) return LANDLOCK_ACCESS_FS_REFER;
   if (version < 3) return truncating;
@@ -55,7 +55,7 @@ class Ruleset {
         ::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
   }
 
-  // Grants the rights on this file, or on this folder and all below it. False: see errno.
+  // Grants the rights on this file, or on this folder and everything below it. False: see errno.
   bool grant(const path& where, Rights rights) const {
     const disk::Fd at(::open(where.c_str(), O_PATH | O_CLOEXEC));
     struct stat status;
@@ -77,8 +77,8 @@ path folder_of(const path& file) {
   return std::filesystem::absolute(file).parent_path();
 }
 
-// Folders, since an editor replaces a file by another one: that of the file, and where it is a
-// symlink those of all that it leads to.
+// Grants the folder of the file, since editors replace files, and if it is a symlink the folders of
+// all its targets.
 void grant_file(const Ruleset& rules, path file) {
   for (int links = 0; links < most_symlinks; ++links) {
     rules.grant(folder_of(file), reading);
@@ -89,21 +89,21 @@ void grant_file(const Ruleset& rules, path file) {
   }
 }
 
-// What names are looked up in beside /etc. Where a program writes /etc/resolv.conf, that is a
-// symlink to a folder of this program below /run, which is made when it starts, and made anew when
-// it starts again; another program may take over. So all files in /run can be read, as far as their
-// permissions allow, and not listed. That gives away little: secrets there are not readable for
-// all, and what a person has in /run/user is mostly sockets, which Landlock leaves open anyway.
+// What name resolution reads outside /etc. If a program manages /etc/resolv.conf, that is a symlink
+// to a folder of this program below /run, which is recreated whenever it starts; another program
+// may take over. So all files in /run can be read, as far as their permissions allow, but not
+// listed. That exposes little: secrets there are not world-readable, and /run/user mostly contains
+// sockets, which Landlock does not restrict anyway.
 void grant_names(const Ruleset& rules) {
   rules.grant("/run", LANDLOCK_ACCESS_FS_READ_FILE);
   grant_file(rules, "/etc/resolv.conf");
-  // Of modules that nsswitch.conf(5) may name: sssd's and libvirt's.
+  // Modules that nsswitch.conf(5) may name: sssd's and libvirt's.
   for (const char* const where : {"/var/lib/sss/mc", "/var/lib/libvirt/dnsmasq"})
     rules.grant(where, reading);
 }
 
 // Libraries, the databases of users, hosts and time zones, and what a sanitizer reads about its own
-// process when it reports. What is missing of it is not needed.
+// process for a report. Missing ones are not needed.
 void grant_usual(const Ruleset& rules) {
   for (const char* const where : {"/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64",
                                   "/libx32", "/proc/self", "/proc/self/exe", "/dev/urandom"})
@@ -112,10 +112,10 @@ void grant_usual(const Ruleset& rules) {
   grant_names(rules);
 }
 
-// A folder that a person has named. The step into it has it mounted, where that is done on demand.
+// A folder from the config. Entering it triggers an automount.
 void grant_named(const Ruleset& rules, const char* key, const path& folder, Rights rights) {
   if (!rules.grant(folder / ".", rights))
-    base::log::warn("app", "{} {}: {}; out of reach until p2pd is started with it in place", key,
+    base::log::warn("app", "{} {}: {}; inaccessible until p2pd is restarted with it in place", key,
                     folder.string(), std::strerror(errno));
 }
 
@@ -125,7 +125,7 @@ void grant_config(const Ruleset& rules, const base::Config& config) {
   for (const path& file : {config.file, config.secret_file, config.previous_secret_file})
     if (!file.empty()) grant_file(rules, file);
   if (config.role == base::Role::tracker) return;
-  std::error_code code; // of a secret that p2pctl join will bring
+  std::error_code code; // the secret may come with p2pctl join
   if (!std::filesystem::exists(config.secret_file, code))
     rules.grant(folder_of(config.secret_file), writing);
   for (const path& folder : config.share) grant_named(rules, "[peer] share", folder, reading);
@@ -135,16 +135,16 @@ void grant_config(const Ruleset& rules, const base::Config& config) {
     if (!hook->empty()) grant_file(rules, hook->front());
 }
 
-// Where fetched contents go: with the group that they get.
+// A folder for fetched contents, with their group.
 void make_destination(const path& folder, const std::optional<gid_t>& group) {
-  std::error_code ignored; // granting says what is missing
+  std::error_code ignored; // granting it reports the error
   if (!std::filesystem::create_directories(folder, ignored)) return;
   const disk::Outcome given = disk::give_to(group, AT_FDCWD, folder.c_str(), folder.string());
   if (!given) base::log::warn("app", "{}", given.fault().message);
 }
 
-// From here on all that p2pd makes for others has the umask of the config. What is for itself alone
-// has modes of its own.
+// From here on everything that p2pd makes for others has the umask of the config. Its own files
+// have explicit modes.
 void make_folders(const base::Config& config) {
   std::error_code ignored;
   std::filesystem::create_directories(folder_of(config.control_socket), ignored);
@@ -160,12 +160,12 @@ void make_folders(const base::Config& config) {
 
 void confine(const base::Config& config) {
   make_folders(config);
-  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); // every kernel that we run on has it
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); // supported by every kernel that p2pd runs on
   const long version =
       ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
   if (version < 1)
-    return base::log::warn("app", "no new privileges, but no Landlock in this kernel: only the "
-                                  "permissions of files confine p2pd");
+    return base::log::warn("app", "no new privileges, but this kernel has no Landlock: only file "
+                                  "permissions confine p2pd");
   const Ruleset rules(version);
   grant_usual(rules);
   grant_config(rules, config);

@@ -1,18 +1,18 @@
-// Shuts the daemon in for the rest of its life, so that a flaw anywhere in it is bounded: it gains
-// no privileges (prctl(2), PR_SET_NO_NEW_PRIVS), and where the kernel has Landlock (landlock(7)) it
-// reads and writes only where its config says, beside what every program needs. The log tells
-// which.
+// Confines the daemon for the rest of its life, so that a vulnerability has limited effect: it
+// cannot gain privileges (prctl(2), PR_SET_NO_NEW_PRIVS), and if the kernel has Landlock
+// (landlock(7)) it reads and writes only where its config says, and what every program needs. The
+// log says which.
 //
-// Landlock goes by inode, and holds for the calling thread and for those that it starts. So this
-// comes before the first other thread, and makes the folders that may be missing. A folder that is
-// put in the place of one of these later, or mounted on it, is out of reach until the next start;
-// what is mounted below one is not. So what is looked up by its path while p2pd runs is granted by
-// a folder that stays: a file by its folder, and what names are looked up in by all of /run.
+// Landlock works by inode and applies to the calling thread and those that it starts. So this is
+// called before the first other thread exists, and creates folders that may be missing. A folder
+// that later replaces one of these, or is mounted on it, is inaccessible until the next start; what
+// is mounted below one is not. So anything that is looked up by path at run time is granted through
+// a folder that stays: a file through its folder, and name resolution through all of /run.
 //
-// What stays open: the network, Unix sockets (those of systemd among them), what was opened before,
-// and running programs, since the config may name any as a hook; they are confined as well.
+// Not restricted: the network, Unix sockets (including systemd's), files that are already open, and
+// running programs, since the config may name any as a hook; they are confined as well.
 //
-// Main thread, once, with the state folder and the keys in place. Logs what it cannot do.
+// Main thread, once, when the state folder and the keys exist. Logs what it cannot do.
 #pragma once
 
 #include "daemon/base/config.hpp"

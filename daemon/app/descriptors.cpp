@@ -13,7 +13,7 @@ rlimit before{};
 
 } // namespace
 
-// What is started may use select(), or close all descriptors up to the limit. Libuv forks.
+// Child processes may use select(), or close all descriptors up to the limit. libuv forks.
 void raise_descriptor_limit() {
   if (::getrlimit(RLIMIT_NOFILE, &before) != 0 || before.rlim_cur == before.rlim_max) return;
   const rlimit most{before.rlim_max, before.rlim_max};

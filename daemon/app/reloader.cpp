@@ -13,7 +13,7 @@ namespace p2pd::app {
 
 namespace {
 
-constexpr std::size_t most_told = 10; // mistakes
+constexpr std::size_t most_told = 10; // mistakes that are reported
 
 } // namespace
 
@@ -27,7 +27,7 @@ void Reloader::stop() {
   waiting_.clear();
 }
 
-// Nobody is in two networks: a member whose secret is gone has a mistake in its config.
+// A member whose secret is gone has a mistake in its config: it cannot leave its network by that.
 void Reloader::begin() {
   reading_ = io::run(
       loop_,
@@ -36,7 +36,7 @@ void Reloader::begin() {
           const base::Config fresh = read();
           if (!running.file.empty() && fresh.file.empty())
             throw std::runtime_error(running.file.string() +
-                                     " is not there: put it back, or restart p2pd without one");
+                                     " does not exist: put it back, or restart p2pd without one");
           Reloaded reloaded{base::reloaded(running, fresh), base::changed_keys(running, fresh), {}};
           reloaded.secrets = read_secrets(reloaded.config, member);
           return {std::move(reloaded), ""};
@@ -46,7 +46,7 @@ void Reloader::begin() {
       },
       [this, waiting = std::exchange(waiting_, {})](Reading reading) {
         on_read(reading, waiting);
-        if (!waiting_.empty()) begin(); // the file may be another one by now
+        if (!waiting_.empty()) begin(); // the file may have changed since
       });
 }
 
@@ -62,15 +62,15 @@ disk::Result<base::ConfigChanges> Reloader::result(Reading& reading) {
     std::string first;
     std::size_t told = 0;
     for (std::string line; std::getline(lines, line) && told < most_told; ++told) {
-      base::log::answer(base::log::Level::error, "app", "nothing is reloaded: {}", line);
+      base::log::answer(base::log::Level::error, "app", "nothing was reloaded: {}", line);
       if (first.empty()) first = line;
     }
     return disk::fault(
-        EINVAL, "nothing is reloaded: " + first +
+        EINVAL, "nothing was reloaded: " + first +
                     (others == 0 ? "" : fmt::format("; p2pd --check shows {} more", others)));
   }
   base::ConfigChanges changes = std::move(reading.reloaded->changes);
-  // The file may be the same and hold another secret.
+  // The same file may contain another secret.
   const bool same_secrets =
       std::ranges::equal(reading.reloaded->secrets, sessions_.keys().secrets, {},
                          &proto::noise::Psk::bytes, &proto::noise::Psk::bytes);

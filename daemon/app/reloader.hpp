@@ -1,5 +1,5 @@
-// Reads config and secrets again while the daemon runs. All of it is read and checked before
-// anything is put in force, so a mistake changes nothing. Loop thread only; member of the app.
+// Reloads config and secrets while the daemon runs. Everything is read and checked before any of it
+// takes effect, so a mistake changes nothing. Loop thread only; member of the app.
 #pragma once
 
 #include "daemon/base/config.hpp"
@@ -11,18 +11,18 @@
 
 namespace p2pd::app {
 
-// What is to be in force from now on.
+// What takes effect now.
 struct Reloaded {
   base::Config config;
   base::ConfigChanges changes;
-  std::vector<proto::noise::Psk> secrets; // none: this node is in no network
+  std::vector<proto::noise::Psk> secrets; // none: this node is not in a network
 };
 
 class Reloader final {
  public:
   using Read = std::function<base::Config()>; // any thread; throws what load_config throws
   using Apply = io::Bound<void(Reloaded&)>;
-  // In force, or the first mistake, in one line.
+  // What took effect, or the first mistake, in one line.
   using Done = std::function<void(const disk::Result<base::ConfigChanges>&)>;
 
   Reloader(io::Loop& loop, const base::Config& running, const net::SessionSet& sessions, Read read,
@@ -35,13 +35,13 @@ class Reloader final {
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
 
-  void reload(Done done); // one after the other
+  void reload(Done done); // reloads are serialised
   void stop();
 
  private:
   struct Reading {
     std::optional<Reloaded> reloaded;
-    std::string mistakes; // one a line, where there are any
+    std::string mistakes; // one per line
   };
   void begin();
   void on_read(Reading& reading, const std::vector<Done>& waiting);
@@ -52,7 +52,7 @@ class Reloader final {
   const net::SessionSet& sessions_;
   const Read read_;
   const Apply apply_;
-  std::vector<Done> waiting_; // for the next one
+  std::vector<Done> waiting_; // for the next reload
   io::Job reading_;
 };
 

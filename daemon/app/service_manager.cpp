@@ -31,7 +31,7 @@ bool is_there() {
   return std::getenv("NOTIFY_SOCKET") != nullptr;
 }
 
-// Twice in the time that the watchdog waits, as sd_watchdog_enabled(3) advises.
+// Half of the watchdog timeout, as sd_watchdog_enabled(3) advises.
 io::milliseconds period() {
   std::uint64_t watchdog = 0;
   if (sd_watchdog_enabled(0, &watchdog) <= 0) watchdog = UINT64_MAX;
@@ -83,8 +83,8 @@ std::optional<int> inherited_socket() {
   const int count = sd_listen_fds(1);
   if (count <= 0) return std::nullopt;
   if (count > 1 || sd_is_socket_unix(SD_LISTEN_FDS_START, SOCK_STREAM, 1, nullptr, 0) <= 0)
-    throw std::runtime_error("systemd passes something else than one Unix socket that listens; "
-                             "mend ListenStream= of the socket unit");
+    throw std::runtime_error("systemd passes something other than one listening Unix socket; "
+                             "correct ListenStream= of the socket unit");
   return SD_LISTEN_FDS_START;
 #else
   return std::nullopt;

@@ -1,7 +1,6 @@
-// systemd, for a p2pd that it runs; nothing where there is none (sd_notify(3), sd_listen_fds(3)).
-// It is told when the daemon is ready and when it stops, in a line what it is doing, and again and
-// again that the loop still turns: where that stays out for WatchdogSec=, it starts the daemon
-// anew. Loop thread only.
+// The interface to systemd (sd_notify(3), sd_listen_fds(3)); does nothing without it. Reports when
+// the daemon is ready and when it stops, a line of status, and regularly that the loop still runs:
+// if that is missing for WatchdogSec=, systemd restarts the daemon. Loop thread only.
 #pragma once
 
 #include "daemon/io/timer.hpp"
@@ -19,7 +18,7 @@ class ServiceManager final {
   ServiceManager(const ServiceManager&) = delete;
   ServiceManager& operator=(const ServiceManager&) = delete;
 
-  void ready(); // and when a reload is done
+  void ready(); // at the start, and after each reload
   void reloading();
   void stopping();
 
@@ -31,8 +30,8 @@ class ServiceManager final {
   io::Timer tick_;
 };
 
-// The control socket, where systemd listens on it and has started the daemon with it. Once. Throws
-// std::runtime_error where what it passes is no such socket.
+// The control socket, if systemd passes it (socket activation). Call once. Throws
+// std::runtime_error if systemd passes anything else.
 std::optional<int> inherited_socket();
 
 } // namespace p2pd::app

@@ -23,8 +23,8 @@ void make_private_folder(const path& folder) {
         fmt::format("state_dir {}: {}; make it writable for this user or choose another "
                     "[node] state_dir",
                     folder.string(), std::strerror(errno)));
-  // Reading it may be granted, to those who fetch from its downloads; its keys guard themselves.
-  // Who may write to it could put other keys there.
+  // Others may be allowed to read it, for its downloads; the keys have modes of their own. Whoever
+  // may write to it could replace the keys.
   struct stat status {};
   if (::stat(folder.c_str(), &status) == 0 && (status.st_mode & 022) != 0)
     throw std::runtime_error(
@@ -51,9 +51,9 @@ proto::noise::KeyPair load_identity(const path& file) try {
   return fresh;
 }
 
-// Where there is no secret yet: a tracker makes one.
+// If there is no secret yet, a tracker makes one.
 void find_secret(const base::Config& config) {
-  std::error_code code; // what else is wrong, reading it says
+  std::error_code code; // reading it reports any other error
   if (std::filesystem::exists(config.secret_file, code) || code) return;
   if (config.role == base::Role::peer) {
     base::log::warn(

@@ -1,4 +1,4 @@
-// The daemon's own folder: made 0700, held by one daemon at a time, home of identity and secret.
+// The daemon's own folder: mode 0700, locked by one daemon at a time, contains identity and secret.
 // Start-up only; blocking. Throws std::runtime_error with the cause and the remedy.
 #pragma once
 
@@ -9,7 +9,7 @@ namespace p2pd::app {
 
 class StateDir final {
  public:
-  // Makes the folder where it is missing and locks it for the life of this object.
+  // Creates the folder if it is missing, and locks it for the lifetime of this object.
   explicit StateDir(const std::filesystem::path& path);
   ~StateDir();
   StateDir(const StateDir&) = delete;
@@ -19,12 +19,12 @@ class StateDir final {
   int lock_ = -1;
 };
 
-// The network's secret, and behind it the previous one, if the config names it: as the files are
-// now. None where a peer has not got one yet; `needed`: then that is an error as well. Any thread.
+// The network's secret, followed by the previous one if the config names it, as the files are now.
+// Empty if a peer has none yet, which is an error if `needed`. Any thread.
 std::vector<proto::noise::Psk> read_secrets(const base::Config& config, bool needed);
 
-// The identity is made at the first start. So is the secret of a tracker; a peer without one has no
-// secrets in its keys and waits to be told. See read_secrets.
+// Creates the identity at the first start, and a tracker's secret; a peer without a secret has none
+// in its keys and waits for p2pctl join. See read_secrets().
 net::Keys load_keys(const base::Config& config);
 
 } // namespace p2pd::app

@@ -1,4 +1,4 @@
-// What the daemon is doing, in a line for `systemctl status`. Loop thread only.
+// What the daemon is doing, in one line for `systemctl status`. Loop thread only.
 #pragma once
 
 #include "daemon/http/metrics.hpp"

@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::microseconds;
 
-// Milliseconds are what a loop may take; beyond ten seconds one is as bad as the next.
+// A loop iteration may take milliseconds; beyond ten seconds, more detail is useless.
 constexpr auto bounds = std::to_array<std::int64_t>({100, 250, 500, 1'000, 2'500, 5'000, 10'000,
                                                      25'000, 50'000, 100'000, 250'000, 500'000,
                                                      1'000'000, 2'500'000, 5'000'000, 10'000'000});

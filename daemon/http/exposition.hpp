@@ -1,10 +1,10 @@
-// Numbers as Prometheus reads them: its text format, version 0.0.4
+// Writes the text format of Prometheus, version 0.0.4
 // (https://prometheus.io/docs/instrumenting/exposition_formats/).
 //
 //   text.gauge("p2pd_peers", "Peers that are here.").value(3);
 //   text.counter("p2pd_refusals_total", "What was refused.").value(7, {{"cause", "late"}});
 //
-// Names and helps are literals of ours, values of labels may be anything. Thread: any; values only.
+// Names and help texts are our literals, label values may be anything. Thread: any; values only.
 #pragma once
 
 #include "daemon/io/histogram.hpp"

@@ -19,13 +19,13 @@ double seconds_of(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
-// By the names that Prometheus has for what every process has.
+// With the standard names of Prometheus for process metrics.
 void add_process(Exposition& text) {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   text.counter("process_cpu_seconds_total", "CPU time, of user and system together.")
       .value(seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime));
-  std::size_t pages = 0, resident = 0; // the kernel makes this file up, so it does not block
+  std::size_t pages = 0, resident = 0; // a virtual file, so this does not block
   std::ifstream("/proc/self/statm") >> pages >> resident;
   text.gauge("process_resident_memory_bytes", "Memory that is in use.")
       .value(resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)));

@@ -1,5 +1,5 @@
-// What /metrics says. Nothing is counted for it: each number is read, when somebody asks, where it
-// is kept already, as `status` does. p2pd(8) lists them all. Loop thread only.
+// The page /metrics. Nothing is counted just for it: each number is read on request from where it
+// is kept, as `status` does. p2pd(8) lists them all. Loop thread only.
 #pragma once
 
 #include "daemon/disk/buffer_pool.hpp"
@@ -13,7 +13,7 @@ struct Subjects {
   const io::Loop& loop;
   net::SessionSet& sessions;
   const disk::BufferPool& buffers;
-  peer::Peer* peer; // one of these, as the role is
+  peer::Peer* peer; // one of these two, depending on the role
   tracker::Tracker* tracker;
 };
 

@@ -14,14 +14,14 @@ namespace p2pd::http {
 
 namespace {
 
-constexpr unsigned most_known = 2 * Callers::most; // some of them are on their way out
+constexpr unsigned most_known = 2 * Callers::most; // including those being closed
 constexpr int most_a_turn = 32;
 constexpr io::milliseconds rest_without_descriptors{100};
-constexpr std::size_t request_memory = 4096; // of a connection
+constexpr std::size_t request_memory = 4096; // per connection
 constexpr unsigned longest_silence = 2;      // seconds
 constexpr io::milliseconds freshness{100};   // of a page
 
-// Mostly about what clients send, so of no interest to those who keep the log.
+// Mostly about what clients send, so for debugging only.
 void log(void*, const char* format, va_list arguments) {
   std::array<char, 256> line{};
   std::vsnprintf(line.data(), line.size(), format, arguments);
@@ -31,7 +31,7 @@ void log(void*, const char* format, va_list arguments) {
 MHD_Result answer(MHD_Connection* connection, unsigned status, std::string_view type,
                   std::string_view body) {
   MHD_Response* const response = MHD_create_response_from_buffer(
-      body.size(), const_cast<char*>(body.data()), MHD_RESPMEM_MUST_COPY); // it only reads
+      body.size(), const_cast<char*>(body.data()), MHD_RESPMEM_MUST_COPY); // it is only read
   if (response == nullptr) return MHD_NO;
   MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, std::string(type).c_str());
   MHD_add_response_header(response, MHD_HTTP_HEADER_X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -126,24 +126,24 @@ bool Server::accept_one() {
   const int descriptor = ::accept4(socket_, address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (descriptor < 0) {
     if (errno == ECONNABORTED || errno == EINTR) return true;
-    if (errno != EAGAIN) rest_.schedule(); // asked again and again it would take the whole loop
+    if (errno != EAGAIN) rest_.schedule(); // retried at once, it would keep the loop busy
     return false;
   }
   const std::uint64_t network = io::Endpoint(*address).network();
   if (const auto leaver = callers_.leaver_for(network)) let_go(*leaver);
-  // It closes what it does not take.
+  // It closes the descriptor if it refuses.
   if (MHD_add_connection(daemon_.get(), descriptor, address, size) == MHD_YES)
     callers_.came(descriptor, network, io::Clock::now());
   return true;
 }
 
-// libmicrohttpd finds it ended, and closes it.
+// libmicrohttpd notices and closes it.
 void Server::let_go(int descriptor) {
   callers_.left(descriptor);
   ::shutdown(descriptor, SHUT_RDWR);
 }
 
-// It does what is due, and says when to call it again even if nothing comes.
+// Runs libmicrohttpd, which says when to run it again even without events.
 void Server::turn() {
   for (const int descriptor : callers_.overdue(io::Clock::now())) let_go(descriptor);
   MHD_run(daemon_.get());

@@ -1,10 +1,10 @@
-// Serves a few pages to a monitoring system, over HTTP/1.1. libmicrohttpd speaks it, the loop
-// drives it: the descriptor of its epoll is in an io::Poll, its patience in a timer.
+// Serves a few pages to a monitoring system over HTTP/1.1, with libmicrohttpd, which the loop
+// drives: its epoll descriptor is in an io::Poll, its timeout in a timer.
 //
-// Whoever reaches the address may read. So that slow and hostile ones cost little, and nobody waits
-// for them: at most 64 are connected, 32 of them from one network, and the one that came first
-// makes way for the next (callers.hpp); each has 4 KiB for its request, two seconds of silence and
-// ten in all; and a page is made ten times a second at most, however often it is asked for.
+// Whoever reaches the address may read. Slow and hostile clients cost little and block nobody: at
+// most 64 are connected, 32 of them from one network, and the oldest is evicted for the next
+// (callers.hpp); each may send 4 KiB, be silent for two seconds and stay for ten; and a page is
+// made at most ten times a second, however often it is requested.
 //
 // Loop thread only. libmicrohttpd: https://www.gnu.org/software/libmicrohttpd/ (0.9.75).
 #pragma once
@@ -25,7 +25,7 @@ class Server final {
  public:
   using Make = std::function<std::string()>;
 
-  // Throws std::system_error when it cannot listen there.
+  // Throws std::system_error if it cannot listen there.
   Server(io::Loop& loop, const io::Endpoint& at);
   ~Server();
   Server(const Server&) = delete;
@@ -45,10 +45,10 @@ class Server final {
   struct Stop {
     void operator()(MHD_Daemon* daemon) const;
   };
-  struct Answers; // libmicrohttpd's calls
+  struct Answers; // callbacks of libmicrohttpd
 
   void accept();
-  bool accept_one(); // false: there is none, or no descriptor for it
+  bool accept_one(); // false: no connection, or no descriptor for it
   void listen();
   void rest();
   void let_go(int descriptor);
@@ -58,11 +58,11 @@ class Server final {
 
   io::Loop& loop_;
   io::Endpoint local_;
-  int socket_ = -1; // it listens
+  int socket_ = -1; // the listener
   Callers callers_;
   std::map<std::string, Page, std::less<>> pages_;
   std::unique_ptr<MHD_Daemon, Stop> daemon_;
-  std::optional<io::Poll> listening_; // nothing while it rests
+  std::optional<io::Poll> listening_; // nothing while accepting is paused
   std::optional<io::Poll> poll_;
   io::Deferred rest_;
   io::Timer listen_again_;

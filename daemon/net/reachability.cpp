@@ -50,7 +50,7 @@ void explain(Standing& found, const Whereabouts& own) {
     found.remedy = "take [network] listen out of the config, or set an address of this machine "
                    "there, and restart p2pd";
   } else if (const auto missing = not_up(own.listening, own.interfaces); !missing.empty()) {
-    found.lack = fmt::format("{} is no address of this machine yet", listed(missing));
+    found.lack = fmt::format("{} is not an address of this machine yet", listed(missing));
     found.remedy = "bring its interface up, or correct [network] listen";
   } else if (found.scope == Scope::link && !found.addresses.empty()) {
     found.lack = "this machine has link-local addresses alone, which only those on the same link "

@@ -50,9 +50,9 @@ def test_a_mistake_changes_nothing_and_is_told(peer):
     told = peer.refusal("reload", code=1)
     line = good[: good.index("[peer]")].count("\n") + 2
     assert f"{peer.config_file}:{line}:16:" in told and "1 more" in told
-    before = peer.log_text().count("nothing is reloaded")
+    before = peer.log_text().count("nothing was reloaded")
     peer.process.send_signal(signal.SIGHUP)
-    eventually(lambda: peer.log_text().count("nothing is reloaded") == before + 2, "both are told")
+    eventually(lambda: peer.log_text().count("nothing was reloaded") == before + 2, "both are told")
     peer.config_file.unlink()
     assert str(peer.config_file) in peer.refusal("reload", code=1)
     reload(peer)

@@ -127,7 +127,8 @@ TEST(Reachability, WhatIsLackingIsSaidWithItsRemedy) {
 
   const Standing early = standing({all({"192.0.2.99:1"}), machine, {}});
   EXPECT_TRUE(early.addresses.empty());
-  EXPECT_NE(early.lack.find("192.0.2.99:1 is no address of this machine yet"), std::string::npos);
+  EXPECT_NE(early.lack.find("192.0.2.99:1 is not an address of this machine yet"),
+            std::string::npos);
 
   std::vector<Endpoint> wire = loopback;
   wire.push_back(machine.back());
