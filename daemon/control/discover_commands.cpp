@@ -81,7 +81,7 @@ void ask_trackers(const CallPtr& call, membership::Trackers& trackers, const Tol
         if (*anybody) return answer(call, *told, no_paths);
         call->error({ExitCode::failed,
                      proto::printable(told->peer.name) +
-                         " is not to be reached, and no tracker tells what it shares",
+                         " cannot be reached, and no tracker knows what it shares",
                      "p2pctl ping " + to_text(told->peer.id) + " tells whether it is there"});
       });
 }

@@ -1,5 +1,5 @@
-// Works through all chunks of a content on the pool, in ranges, several at once: to hash what is
-// published, to verify what is here. Loop thread only; owned by whoever needs the result.
+// Hashes all chunks of a content on the pool, in ranges, several at once: to publish or to verify
+// it. Loop thread only; owned by whoever needs the result.
 #pragma once
 
 #include "daemon/disk/buffer_pool.hpp"
@@ -13,14 +13,15 @@
 
 namespace p2pd::library {
 
-constexpr io::Clock::duration progress_period = std::chrono::milliseconds(100); // of who tells it
+constexpr io::Clock::duration progress_period =
+    std::chrono::milliseconds(100); // for reports of progress
 
 using Hashes = disk::Result<std::vector<proto::Digest>>;
 
 class HashingListener {
  public:
   virtual void on_hashes(std::uint32_t first, const std::vector<proto::Digest>& hashes) = 0;
-  virtual void on_hashed(const disk::Outcome& outcome) = 0; // at the end, once
+  virtual void on_hashed(const disk::Outcome& outcome) = 0; // once, at the end
 
  protected:
   ~HashingListener() = default;
@@ -28,8 +29,8 @@ class HashingListener {
 
 class Hashing final {
  public:
-  // Runs on the pool, several at a time, and owns what it works on: the hashes of `count` chunks
-  // from `first` on; `scratch` holds one.
+  // Runs on the pool, several at once, and owns what it uses: returns the hashes of `count` chunks
+  // from `first` on; `scratch` has room for one.
   using Work = std::function<Hashes(proto::ChunkIndex first, std::uint32_t count,
                                     proto::MutableView scratch)>;
 
@@ -38,7 +39,7 @@ class Hashing final {
   Hashing& operator=(const Hashing&) = delete;
 
   void start(Work work, std::uint32_t chunks, std::uint32_t chunk_size);
-  // Slowly: one range at a time, and so long a pause after each.
+  // Slowly: one range at a time, with this pause after each.
   void start_slowly(Work work, std::uint32_t chunks, std::uint32_t chunk_size,
                     io::milliseconds pause);
   void stop();

@@ -1,5 +1,5 @@
-// What this peer shares, as it tells those who ask: names, sizes, and where below the share folder
-// a content lies, but nothing of the way there. Loop thread only.
+// What this peer shares, as it tells other nodes: names, sizes, and paths relative to the share
+// folder, which itself is not disclosed. Loop thread only.
 #pragma once
 
 #include "daemon/disk/confine.hpp"
@@ -14,7 +14,7 @@ class Inventory final {
             std::shared_ptr<const disk::Folders> shared)
       : sessions_(sessions), library_(library), shared_(std::move(shared)) {}
 
-  // A page of it, in the order of ids. Throws proto::Error for a malformed cursor.
+  // One page, in the order of ids. Throws proto::Error for a malformed cursor.
   proto::Shared page(std::string_view cursor) const;
   proto::Message answer(const proto::Discover& question) const;
 

@@ -1,5 +1,5 @@
-// What this node has: contents it published, fetched, or is fetching, each with the chunks that are
-// verified and on disk. Loop thread only; its items live until they are removed.
+// What this node has: contents that it published, fetched or is fetching, each with the chunks that
+// are verified and on disk. Loop thread only; items live until they are removed.
 #pragma once
 
 #include "daemon/disk/attributes.hpp"
@@ -34,29 +34,29 @@ struct Item {
   std::uint64_t size = 0;
   std::uint32_t chunk_size = 0;
   std::map<std::string, bool, std::less<>> names; // and whether this node claims it
-  std::filesystem::path path;                     // where it lies, or will
+  std::filesystem::path path;                     // where it is, or will be
   bool tree = false;                              // not a single file
-  std::optional<disk::Attributes> attributes{};   // of a single file, where they are known
+  std::optional<disk::Attributes> attributes{};   // of a single file, if known
   std::vector<std::string> only; // of a tree: globs of the files that are here; none: all
-  std::uint64_t system = 0;      // the file system that it lies on; 0: not known
-  bool written = false;          // by p2pd, and not by those who published it
-  std::int64_t added = 0;        // seconds since the epoch, as the next
-  std::int64_t verified = 0;     // when its bytes were hashed last
+  std::uint64_t system = 0;      // the file system that it is on; 0: not known
+  bool written = false;          // by p2pd, that is fetched
+  std::int64_t added = 0;        // seconds since the epoch, like the next
+  std::int64_t verified = 0;     // when its bytes were last hashed
   proto::ChunkSet have;
   std::shared_ptr<const OpenContent> content{}; // null until a chunk is requested (openings.hpp)
-  bool fetching = false;                        // a transfer writes it, and holds it open
+  bool fetching = false;                        // a transfer writes it and keeps it open
 };
 
 std::vector<state::LibraryRecord> records_of(const Item& item); // one for each name
 Item item_of(const ContentId& id, std::shared_ptr<const OpenContent> content, proto::ChunkSet have);
 
-// This content has taken the place of whatever else lay at the path, and the state database knows.
+// Content `by` has replaced whatever else was at the path, and the state database knows.
 using Displaced = io::Bound<void(const std::filesystem::path& path, const ContentId& by)>;
 
 class LibraryListener {
  public:
   virtual void on_gained(const Item& item, ChunkIndex chunk) = 0;
-  virtual void on_lost(const Item& item) = 0; // chunks that it had
+  virtual void on_lost(const Item& item) = 0; // some of its chunks
   virtual void on_removed(const ContentId& content) = 0;
 
  protected:
@@ -68,19 +68,19 @@ class Library final {
   void listen(LibraryListener& listener) { listeners_.push_back(&listener); }
 
   Item* find(const ContentId& content);
-  // What the word may mean, as a whole id, a name or, where it is neither, the beginning of an id.
+  // What the word may mean: a whole id, a name or, if it is neither, the prefix of an id.
   std::vector<const Item*> find(std::string_view word) const;
-  Item* at(const std::filesystem::path& path); // the last that was put there
-  // What else is said to lie there.
+  Item* at(const std::filesystem::path& path); // the latest one there
+  // All others that are recorded there.
   std::vector<ContentId> others_at(const std::filesystem::path& path, const ContentId& id) const;
 
-  Item& add(Item item);                                      // one that is not here yet
-  void place(Item& item, const std::filesystem::path& path); // it lies there now
-  // Another name for one that is.
+  Item& add(Item item);                                      // must not be here yet
+  void place(Item& item, const std::filesystem::path& path); // it is there now
+  // Another name for an item.
   void name(Item& item, const std::string& name, bool claim);
   void gained(Item& item, ChunkIndex chunk);
-  void lost(Item& item, proto::ChunkSet have); // what is left of it
-  void remove(ContentId content);              // by value: it may be the item's own
+  void lost(Item& item, proto::ChunkSet have); // `have`: what remains
+  void remove(ContentId content);              // by value, as it may be the item's own
 
   template <class Use>
   void each(Use&& use) const {
@@ -93,7 +93,7 @@ class Library final {
   void leave_path(const Item& item);
 
   std::unordered_map<ContentId, Item> items_;
-  std::unordered_map<std::string, std::vector<ContentId>> by_path_; // the last one last
+  std::unordered_map<std::string, std::vector<ContentId>> by_path_; // the latest is the last
   std::map<std::string, std::set<ContentId>, std::less<>> by_name_;
   std::vector<LibraryListener*> listeners_;
 };

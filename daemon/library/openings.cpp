@@ -13,7 +13,7 @@ namespace p2pd::library {
 namespace {
 
 constexpr std::size_t most_open = 256;
-constexpr io::milliseconds longest_unused{5000}; // that a file stays open
+constexpr io::milliseconds longest_unused{5000}; // how long an unused file stays open
 constexpr io::milliseconds close_period{2500};
 
 } // namespace
@@ -148,7 +148,7 @@ void Openings::finish(const ContentId& id, const disk::Result<OpenContent>& cont
   read_next_large();
 }
 
-// What a transfer writes is kept by that transfer.
+// What a transfer writes is kept open by that transfer.
 void Openings::used(const Item& item) {
   if (!look_.active()) look_.every(close_period);
   const std::size_t bytes = item.fetching ? 0 : memory_of(*item.content);
@@ -163,14 +163,14 @@ void Openings::used(const Item& item) {
   make_room(0, 1);
 }
 
-// For so many bytes more, from those that were used longest ago, and not from the last of all.
+// Evicts the least recently used for so many more bytes, but never the latest `spared`.
 void Openings::make_room(std::size_t bytes, std::size_t spared) {
   const auto is_full = [&] { return used_.size() > most_open || kept_ + bytes > most_bytes_; };
   for (std::size_t left = used_.size(); left > spared && is_full(); --left) {
     const auto oldest = std::prev(used_.end());
     Item* const item = library_.find(oldest->content);
     if (item != nullptr && item->fetching) {
-      used_.splice(used_.begin(), used_, oldest); // it stays open, and comes in front again
+      used_.splice(used_.begin(), used_, oldest); // in use: it becomes the most recently used
       continue;
     }
     if (item != nullptr) item->content = nullptr;

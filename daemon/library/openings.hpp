@@ -1,10 +1,10 @@
-// Opens what the library has when somebody asks for it, and keeps what was used last: manifests of
-// so many bytes at most, and files for a while (disk/open_files.hpp). A start and a large library
-// cost neither descriptors nor memory for manifests that nobody wants.
+// Opens contents of the library on demand, and caches the recently used ones: manifests up to a
+// number of bytes, and files for a while (disk/open_files.hpp). So unused contents cost neither
+// descriptors nor memory for their manifests.
 //
-// Large manifests are read one at a time, each after others have made room for it, so many who ask
-// for many contents at once cost the memory of one. Whoever only wants to send a manifest on reads
-// it in parts, and keeps nothing of it.
+// Large manifests are read one at a time, each after others were evicted for it, so requests for
+// many contents at once cost the memory of one. To send a manifest, it is read in parts and not
+// kept.
 //
 // Thread: loop. Units: bytes.
 #pragma once
@@ -21,19 +21,19 @@
 
 namespace p2pd::library {
 
-// The folders of a peer: what it may publish from, and fetch into.
+// The folders of a peer: where it may publish from, and fetch into.
 struct PeerFolders {
   std::shared_ptr<const disk::Folders> shared;
   std::shared_ptr<const disk::Folders> destinations;
 
-  // For reading what the library has, which may lie below either.
+  // For reading contents of the library, which may be in any of them.
   disk::Result<disk::Folders::Opened> open(const std::string& path) const;
   store::FileSet::Reopen reopen(const std::string& path) const;
 };
 
-// Any thread; blocking. ESTALE where its files are not what they were; `strict`: by their inodes
-// and file system too, where these may have changed with a remount. With `reopen` its files may be
-// closed between two uses.
+// Any thread; blocking. ESTALE if its files have changed; `strict`: compares their inodes and file
+// system, too, which a remount may have changed. With `reopen` its files may be closed between
+// uses.
 disk::Result<OpenContent> open_content(const PeerFolders& folders,
                                        const state::LibraryRecord& record,
                                        const std::vector<disk::Identity>& identities,
@@ -46,23 +46,23 @@ class Openings final {
   using Opened = disk::Result<std::shared_ptr<const OpenContent>>;
   using Done = std::function<void(const Opened&)>;
 
-  static constexpr std::size_t large_manifest = 1 << 20; // encoded, and above
+  static constexpr std::size_t large_manifest = 1 << 20; // encoded bytes, and above
 
-  // `most_bytes`: of manifests that are kept. The last one stays, however large it is.
+  // `most_bytes`: of cached manifests. The latest one stays, however large it is.
   Openings(io::Loop& loop, state::StateDb& state, Library& library, PeerFolders folders,
            std::size_t most_bytes);
   Openings(const Openings&) = delete;
   Openings& operator=(const Openings&) = delete;
 
-  // At once where it is open already.
+  // Calls at once if it is already open.
   void open(Item& item, Done done);
-  void used(const Item& item); // it was opened by others, or read again
+  void used(const Item& item); // it was opened by others, or used again
   void stop();
 
-  // Of a manifest, encoded; nothing where none is stored.
+  // The size of its encoded manifest; nothing if none is stored.
   void manifest_size(const ContentId& content,
                      std::function<void(disk::Result<std::optional<std::size_t>>)> done);
-  // So much of it from `offset` on, into memory that `owner` keeps.
+  // Reads part of it from `offset` on into memory that `owner` keeps alive.
   void read_manifest(const ContentId& content, std::size_t offset,
                      std::vector<proto::MutableView> into, std::shared_ptr<const void> owner,
                      std::function<void(const disk::Outcome&)> done);
@@ -76,7 +76,7 @@ class Openings final {
   struct Stored {
     std::vector<disk::Identity> identities;
     std::optional<std::size_t> size;              // of the manifest
-    std::shared_ptr<const proto::Bytes> manifest; // null: a large one, which is read later
+    std::shared_ptr<const proto::Bytes> manifest; // null: large, read later
   };
   struct Kept {
     ContentId content;
@@ -97,10 +97,11 @@ class Openings final {
   const PeerFolders folders_;
   const std::size_t most_bytes_;
   std::map<ContentId, Opening> openings_;
-  std::deque<std::pair<ContentId, std::size_t>> large_; // that wait for their turn, and their size
-  std::optional<ContentId> reading_;                    // whose turn it is
-  std::list<Kept> used_;                                // open ones, the last used first
-  std::size_t kept_ = 0;                                // bytes of them
+  std::deque<std::pair<ContentId, std::size_t>>
+      large_;                        // large ones that are queued, with their sizes
+  std::optional<ContentId> reading_; // the large one that is being read
+  std::list<Kept> used_;             // open ones, most recently used first
+  std::size_t kept_ = 0;             // their bytes
   std::unordered_map<ContentId, std::list<Kept>::iterator> places_;
   io::Timer look_;
   io::Job closing_;

@@ -32,7 +32,7 @@ namespace {
 
 using Same = disk::Result<std::shared_ptr<const store::ReadStore>>;
 
-// With the identities that its files have now; null where they are not of the layout's.
+// With the current identities of its files; null if they do not match the layout.
 Same open_same_shape(Folders::Opened opened, const std::string& path, const store::Layout& layout,
                      const SharedFolders& beyond, const std::stop_token& stop) {
   const std::shared_ptr<const store::ReadStore> other;
@@ -43,7 +43,7 @@ Same open_same_shape(Folders::Opened opened, const std::string& path, const stor
                                                   std::move(**found), beyond);
 }
 
-// The store where these chunks are right, else null.
+// The store if these chunks hash right, else null.
 Same if_right(std::shared_ptr<const store::ReadStore> store,
               const std::vector<std::uint32_t>& chunks, const std::stop_token& stop) {
   const proto::Manifest& manifest = store->manifest();

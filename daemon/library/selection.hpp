@@ -1,5 +1,5 @@
-// Which files of a tree are to be here, by globs: a file is chosen when its path below the tree, or
-// that of a folder around it, matches one. "*" matches "/" too. Thread: any; pure.
+// Which files of a tree are selected, by globs: a file is selected if its path below the tree, or
+// that of a folder that contains it, matches one. "*" matches "/" as well. Thread: any; pure.
 #pragma once
 
 #include "daemon/disk/outcome.hpp"
@@ -8,11 +8,12 @@
 
 namespace p2pd::library {
 
-// `only`: globs; none choose everything. ENOENT where nothing matches.
+// `only`: globs; none select everything. ENOENT if nothing matches.
 disk::Result<store::Layout> choose_files(std::shared_ptr<const proto::Manifest> manifest,
                                          const std::vector<std::string>& only);
 
-// Chunks of which a part is to be here, or the whole: those can be offered to others.
+// The chunks that are selected in part, and those that are selected whole: only these can be
+// offered.
 proto::ChunkSet wanted_chunks(const store::Layout& layout);
 proto::ChunkSet whole_chunks(const store::Layout& layout);
 std::uint64_t bytes_of(const proto::Manifest& manifest, const proto::ChunkSet& chunks);

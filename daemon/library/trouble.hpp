@@ -1,5 +1,5 @@
-// Something on the disk that cannot be used for now, though nothing is known against it: what p2pd
-// waits for, as status and doctor tell it. Thread: any; a value.
+// Something on the disk that is unavailable for now: what p2pd waits for, as status and doctor
+// report it. Thread: any; a value.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@ namespace p2pd::library {
 
 struct Trouble {
   std::string path;
-  std::string cause; // one line, with what to do
+  std::string cause; // one line, with the remedy
 
   bool operator==(const Trouble&) const = default;
 };

@@ -1,6 +1,6 @@
-// How long to wait before one dials again: from try to try twice as long, up to a bound, and by
-// chance between half of that and all of it. So thousands of peers whose tracker comes back do not
-// come all at once. Pure but for its chance; a value.
+// How long to wait before dialling again: exponential back-off with jitter (between half and all of
+// the interval), capped. So thousands of peers do not reconnect to a restarted tracker at the same
+// moment. A value; pure except for its randomness.
 #pragma once
 
 #include "daemon/io/loop.hpp"

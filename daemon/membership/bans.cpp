@@ -57,7 +57,7 @@ void Bans::replace(const PeerId& tracker, Ids ids) {
     if (!ids.contains(id)) lifted.push_back(id);
   if (fresh.empty() && lifted.empty()) return;
   known = std::move(ids);
-  base::log::info("bans", "the tracker {} has banned {} and lifted {} bans", to_text(tracker),
+  base::log::info("bans", "tracker {} has banned {} ids and lifted {} bans", to_text(tracker),
                   fresh.size(), lifted.size());
   for (const PeerId& id : fresh) sessions_.ban(id);
   for (const PeerId& id : lifted)

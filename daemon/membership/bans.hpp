@@ -1,6 +1,6 @@
-// Whom the trackers of this peer have banned. An id is out as long as one of them says so, across
-// restarts too. Loop thread only. Only TrackerLink may pass bans on, and only of trackers that this
-// node was told of: who is found by other means has no say.
+// Whom the trackers of this peer have banned. An id is banned as long as one of them says so, also
+// across restarts. Loop thread only. Bans are accepted from TrackerLink only, and only of trackers
+// that a user configured or joined, not of discovered ones.
 #pragma once
 
 #include "daemon/net/session_set.hpp"
@@ -21,12 +21,11 @@ class Bans final {
   Bans& operator=(const Bans&) = delete;
 
   void restore(const std::vector<state::BanRecord>& records);
-  // In force when it returns, durable a little later: the tracker says it all again after a crash.
-  // Throws proto::Error where one tracker bans more than a message holds.
+  // Takes effect at once and is durable a little later: the tracker repeats it after a crash.
+  // Throws proto::Error if one tracker bans more than a message can hold.
   void take(const PeerId& tracker, const proto::Ban& message);
-  void forget(const PeerId& tracker); // its bans are lifted
-  // Those of others are lifted: they were told by a tracker that this node no longer has, or never
-  // chose.
+  void forget(const PeerId& tracker); // lifts its bans
+  // Lifts those of all others: trackers that this node no longer has, or that no user chose.
   void keep_those_of(const std::set<PeerId>& trackers);
   struct Row {
     PeerId id, by;
@@ -35,10 +34,10 @@ class Bans final {
   std::vector<Row> rows() const;
 
  private:
-  using Ids = std::map<PeerId, std::int64_t>; // since when
+  using Ids = std::map<PeerId, std::int64_t>; // and since when
 
   void replace(const PeerId& tracker, Ids ids);
-  bool banned(const PeerId& id) const; // by any of them
+  bool banned(const PeerId& id) const; // by any tracker
 
   net::SessionSet& sessions_;
   state::StateDb& state_;

@@ -33,7 +33,7 @@ void ContentLookup::find_listed(const std::string& word, const Failure& none, co
   });
 }
 
-// What others claim counts for what is here alone.
+// Others' claims only matter for contents that are here.
 void ContentLookup::find_own(const std::string& word, const Failure& none, const Done& done) {
   of_library(word, [this, word, none, done](const lookup::Contents& contents) {
     const auto split = lookup::split_name(word);
@@ -50,7 +50,7 @@ void ContentLookup::find_own(const std::string& word, const Failure& none, const
   });
 }
 
-// The state database knows whose claim has brought what lies at a path.
+// The state database knows whose claim led to what is at a path.
 void ContentLookup::of_library(const std::string& word, const Found& found) {
   lookup::Contents contents = own(deps_.library.find(word));
   const auto split = lookup::split_name(word);

@@ -1,6 +1,6 @@
-// Which content a word of a command means, among those that this node has and those that the
-// trackers list (daemon/lookup/contents.hpp). The name of a peer that was meant once means the same
-// one from then on. Loop thread only.
+// Which content a word of a command means, among those of this node and those that the trackers
+// list (daemon/lookup/contents.hpp). Once a peer's name was resolved, it keeps meaning that peer.
+// Loop thread only.
 #pragma once
 
 #include "daemon/io/alive.hpp"
@@ -27,11 +27,13 @@ class ContentLookup final {
   ContentLookup(const ContentLookup&) = delete;
   ContentLookup& operator=(const ContentLookup&) = delete;
 
-  // `none`: the failure where it is nothing that is looked among.
+  // `none`: the failure if nothing matches.
   using Done = std::function<void(const lookup::Meaning&)>;
-  void find(const std::string& word, const Failure& none, const Done& done); // here and elsewhere
-  void find_listed(const std::string& word, const Failure& none, const Done& done); // by trackers
-  void find_own(const std::string& word, const Failure& none, const Done& done); // of the library
+  void find(const std::string& word, const Failure& none,
+            const Done& done); // here and at the trackers
+  void find_listed(const std::string& word, const Failure& none,
+                   const Done& done);                                            // at the trackers
+  void find_own(const std::string& word, const Failure& none, const Done& done); // in the library
 
  private:
   using Found = std::function<void(lookup::Contents)>;

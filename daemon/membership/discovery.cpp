@@ -25,13 +25,13 @@ void Discovery::on_beacon(const proto::Beacon& beacon, const io::Endpoint& from)
   std::vector<TrackerLink*> lost;
   for (const auto& link : trackers_.links()) {
     const auto& id = link->tracker().id;
-    if (!id || !found_.contains(*id)) return; // people have named one
+    if (!id || !found_.contains(*id)) return; // a user has named one
     if (link->state() == TrackerLink::State::connected) return;
     if (*id != beacon.tracker) lost.push_back(link.get());
   }
   for (TrackerLink* const link : lost) trackers_.remove(*link);
   if (found_.insert(beacon.tracker).second)
-    base::log::info("discovery", "a tracker at {}, by its beacon", from.text());
+    base::log::info("discovery", "found a tracker at {} by its beacon", from.text());
   trackers_.add({dialable(beacon, from), beacon.tracker, false});
 }
 

@@ -1,5 +1,5 @@
-// Finds a tracker on the LAN for a peer that was told of none. One that it has found makes way for
-// the next when it is not connected; it is not kept over a restart. Loop thread only.
+// Finds a tracker on the LAN for a peer that has none configured. A discovered tracker that is not
+// connected is replaced by the next one; it is not kept across restarts. Loop thread only.
 #pragma once
 
 #include "daemon/membership/trackers.hpp"
@@ -17,7 +17,7 @@ class Discovery final {
   Discovery(const Discovery&) = delete;
   Discovery& operator=(const Discovery&) = delete;
 
-  void listen(); // if this peer was told of no tracker
+  void listen(); // if this peer has no tracker configured
   void stop() { receiver_.reset(); }
 
  private:

@@ -1,7 +1,6 @@
-// Who was the first to be known here by a node name, kept across restarts: names are free for
-// everybody to take, so NAME@nas means the node that was called nas before any other was. There is
-// room for 10,000 names of nodes that were met; what people have used is kept whatever comes.
-// Loop thread only.
+// Which node first used each node name here, persisted: anybody can take any name, so NAME@nas
+// means the node that was called nas first. At most 10,000 names of nodes that were met are kept;
+// names that users have used are always kept. Loop thread only.
 #pragma once
 
 #include "daemon/state/state_db.hpp"
@@ -13,9 +12,9 @@ class KnownNames final {
   explicit KnownNames(state::StateDb& state) : state_(state) {}
 
   void restore(const std::vector<state::NameRecord>& names);
-  std::optional<proto::PeerId> of(std::string_view name) const; // nothing where none was known
-  void met(const std::string& name, const proto::PeerId& id);   // a node that calls itself so
-  void meant(const std::string& name, const proto::PeerId& id); // the one that people meant by it
+  std::optional<proto::PeerId> of(std::string_view name) const; // nothing: not known
+  void met(const std::string& name, const proto::PeerId& id);   // a node with this name was met
+  void meant(const std::string& name, const proto::PeerId& id); // a user meant this node
 
  private:
   void add(const std::string& name, const proto::PeerId& id);

@@ -17,14 +17,14 @@ bool equal(proto::View one, proto::View other) {
   return one.size() == other.size() && sodium_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
-// Pool thread. Nothing when the file holds this secret now.
+// Pool thread. Nothing if the file contains this secret now.
 std::optional<Failure> keep_secret(const std::filesystem::path& file, const Psk& secret) {
   try {
     Psk there;
     there.bytes = base::read_secret(file);
     if (equal(there.bytes, secret.bytes)) return std::nullopt;
     return Failure{ExitCode::failed,
-                   file.string() + " was put there after p2pd started, and holds another secret",
+                   file.string() + " was created after p2pd started, and contains another secret",
                    "restart p2pd to use it, or remove it and join again"};
   } catch (const SecretError& error) {
     if (error.cause != SecretError::Cause::missing)
@@ -42,7 +42,7 @@ KnownTracker known(const base::TrackerAddress& configured) {
   return {.addresses = {configured.at}, .id = configured.pinned, .configured = true};
 }
 
-// Throws std::invalid_argument for what is no address.
+// Throws std::invalid_argument for an invalid address.
 KnownTracker tracker_of(const proto::JoinToken& token) {
   KnownTracker tracker{.addresses = {}, .id = token.tracker, .joined = true};
   for (const proto::Address& address : token.addresses)
@@ -107,7 +107,7 @@ void Membership::sort_bans() {
   for (const auto& link : trackers_.links()) {
     if (!link->chosen()) continue;
     const std::optional<PeerId> id = link->remote_id();
-    if (!id) return; // it may be any of those whose bans are known
+    if (!id) return; // it may be one of those whose bans are known
     chosen.insert(*id);
   }
   bans_.keep_those_of(chosen);
@@ -132,7 +132,7 @@ void Membership::join(const proto::JoinToken& token, const Done& done, const Ref
     tracker = tracker_of(token);
   } catch (const std::invalid_argument& error) {
     return refused({ExitCode::usage,
-                    std::string("the join token holds an address that is none: ") + error.what(),
+                    std::string("the join token contains an invalid address: ") + error.what(),
                     "have a new one made"});
   }
   if (sessions_.member()) {
@@ -142,7 +142,7 @@ void Membership::join(const proto::JoinToken& token, const Done& done, const Ref
       return enter(std::move(tracker), done, refused);
     return refused(
         {ExitCode::failed,
-         "this node is in a network already, whose secret in " + secret_file_.string() +
+         "this node is already in a network, whose secret in " + secret_file_.string() +
              " is not the token's",
          "to leave that network, stop p2pd, remove the file, start p2pd and join again"});
   }

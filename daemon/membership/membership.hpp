@@ -1,5 +1,5 @@
-// Which network and which trackers this peer belongs to: what `p2pctl join`, `connect` and
-// `disconnect` change, at once and for every later start. Loop thread only.
+// The network and the trackers that this peer belongs to: `p2pctl join`, `connect` and `disconnect`
+// change them at once and persistently. Loop thread only.
 #pragma once
 
 #include "daemon/membership/tracker_names.hpp"
@@ -19,31 +19,30 @@ class Membership final {
   Membership& operator=(const Membership&) = delete;
 
   void restore(const std::vector<state::TrackerRecord>& records); // the trackers that were joined
-  // Those of the config, in place of those that it named before; and dials all, if this node is a
-  // member. The secret of a join goes to the file.
+  // The trackers of the config, replacing those that it named before; dials all of them if this
+  // node is a member. `p2pctl join` writes the secret to the file.
   void configure(const std::vector<base::TrackerAddress>& trackers,
                  const std::filesystem::path& secret_file);
-  // Lifts what others have banned than the trackers that people chose, as soon as all of these are
-  // known by their ids.
+  // Lifts the bans of trackers that no user chose, once the ids of all chosen ones are known.
   void sort_bans();
   void stop() {
     keeping_.drop();
     names_.stop();
   }
 
-  // Secret and tracker are durable, and connecting has succeeded, failed or taken long, when `done`
-  // comes.
+  // `done` is called when secret and tracker are durable, and connecting has succeeded, failed or
+  // timed out.
   using Done = std::function<void(const TrackerLink&)>;
   using Refused = std::function<void(const Failure&)>;
   void join(const proto::JoinToken& token, const Done& done, const Refused& refused);
   void connect(const base::TrackerAddress& address, const Done& done, const Refused& refused);
-  // By address or a prefix of the id; "": all.
+  // By address or prefix of the id; "": all.
   using Left = std::function<void(const std::vector<KnownTracker>&)>;
   void disconnect(std::string_view word, const Left& left, const Refused& refused);
 
  private:
   void start();                           // once this node is a member
-  KnownTracker remove(TrackerLink& link); // what it was
+  KnownTracker remove(TrackerLink& link); // returns what it was
   void enter(KnownTracker tracker, const Done& done, const Refused& refused);
   lookup::ChosenNode find(std::string_view word) const;
 
@@ -55,7 +54,7 @@ class Membership final {
   TrackerNames names_;
   std::vector<base::TrackerAddress> configured_;
   std::filesystem::path secret_file_;
-  io::Job keeping_; // the secret, on the disk
+  io::Job keeping_; // writes the secret to the disk
 };
 
 } // namespace p2pd::membership

@@ -18,7 +18,7 @@ NamePlaces::Place* NamePlaces::find(const io::Endpoint& endpoint) {
   return found == places_.end() ? nullptr : &*found;
 }
 
-// True where they are others than before.
+// Whether they differ from the earlier ones.
 bool NamePlaces::replace(const std::vector<io::Endpoint>& endpoints) {
   const auto gone = std::erase_if(places_, [&](const Place& place) {
     return std::ranges::find(endpoints, place.endpoint) == endpoints.end();
@@ -39,7 +39,7 @@ std::vector<NamePlaces::Step> NamePlaces::lead_to(const std::vector<io::Endpoint
     if (link.kind == Link::Kind::found) {
       if (!is_lost(link)) continue;
       for (Place& place : places_)
-        if (place.id == link.id) place.id.reset(); // to be probed again
+        if (place.id == link.id) place.id.reset(); // probe it again
       steps.push_back({What::forget, i});
     } else if (!link.at) {
       if (moved) steps.push_back({What::dial, i});
@@ -53,14 +53,14 @@ std::vector<NamePlaces::Step> NamePlaces::lead_to(const std::vector<io::Endpoint
   return steps;
 }
 
-// A connected one stays, and so does one that the name leads to and that is only away.
+// A connected one stays, and so does an absent one that the name still resolves to.
 bool NamePlaces::is_lost(const Link& link) const {
   if (link.at) return false;
   return link.refused || std::ranges::find(places_, link.id, &Place::id) == places_.end();
 }
 
-// The name's own link finds nobody where all trackers behind the name are connected as others: one
-// that was found gives way to it.
+// The name's own link finds nobody if all trackers behind the name are connected through other
+// links: then it replaces a discovered one.
 void NamePlaces::make_room(const Links& links, std::vector<Step>& steps) const {
   const auto own = std::ranges::find(links, Link::Kind::own, &Link::kind);
   if (own == links.end() || own->at) return;
@@ -75,7 +75,7 @@ void NamePlaces::make_room(const Links& links, std::vector<Step>& steps) const {
   steps.push_back({What::dial, static_cast<std::size_t>(own - links.begin())});
 }
 
-// As long as the name's own link is not connected, it may reach any of them itself.
+// As long as the name's own link is not connected, it may reach any of the addresses itself.
 std::optional<io::Endpoint> NamePlaces::probe(const Links& links, io::Time now) {
   const auto own = std::ranges::find(links, Link::Kind::own, &Link::kind);
   if (own == links.end() || !own->at) return std::nullopt;

@@ -1,5 +1,5 @@
-// The addresses that one host name leads to and the trackers that were met there: what to do about
-// the links to them. Pure: answers, links and the time go in, decisions come out. A value.
+// The addresses that one host name resolves to, the trackers that were met there, and what to do
+// about the links to them. Pure: answers, links and the time go in, decisions come out. A value.
 #pragma once
 
 #include "daemon/io/endpoint.hpp"
@@ -13,44 +13,44 @@ namespace p2pd::membership {
 
 class NamePlaces final {
  public:
-  static constexpr std::chrono::seconds probe_period{30}; // of an address where nobody answered
+  static constexpr std::chrono::seconds probe_period{30}; // for an address where nobody answered
 
-  // The link to a tracker, as far as it matters here.
+  // What matters here of the link to a tracker.
   struct Link {
     enum class Kind : std::uint8_t {
-      own,    // stands for the name, whoever is behind it
-      pinned, // has the name among its addresses, and an id
-      found,  // was found behind the name
+      own,    // represents the name, whoever is behind it
+      pinned, // has the name among its addresses, and a known id
+      found,  // discovered behind the name
       other,
     };
     Kind kind = Kind::other;
-    std::optional<proto::PeerId> id; // of the tracker, as far as it is known
+    std::optional<proto::PeerId> id; // of the tracker, if known
     std::optional<io::Endpoint> at;  // while it is connected
-    bool refused = false;            // somebody else is at its address
+    bool refused = false;            // another node is at its address
   };
   using Links = std::vector<Link>;
 
   enum class What : std::uint8_t {
-    dial,   // at once, whatever the back-off says
-    prove,  // that it is alive
-    forget, // it is no tracker of this name any more
+    dial,   // at once, regardless of back-off
+    prove,  // check that it is alive
+    forget, // it is not a tracker of this name any more
   };
   struct Step {
     What what;
-    std::size_t link; // its place in Links
+    std::size_t link; // index in Links
     bool operator==(const Step&) const = default;
   };
 
-  // The name was looked up and leads to these, one at least.
+  // The name was resolved to these, at least one.
   std::vector<Step> lead_to(const std::vector<io::Endpoint>& endpoints, const Links& links);
-  // The address to try next, to learn who is there.
+  // The address to probe next, to learn which node is there.
   std::optional<io::Endpoint> probe(const Links& links, io::Time now);
   void met(const io::Endpoint& at, const proto::PeerId& id);
 
  private:
   struct Place {
     io::Endpoint endpoint;
-    std::optional<proto::PeerId> id; // who was met there
+    std::optional<proto::PeerId> id; // the node that was met there
     io::Time next_probe{};
   };
 

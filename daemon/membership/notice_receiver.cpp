@@ -4,9 +4,9 @@ namespace p2pd::membership {
 
 namespace {
 
-// As far as two trackers may be apart in noticing the same.
+// How far apart two trackers may notice the same event.
 constexpr io::Clock::duration same_time = std::chrono::seconds(5);
-constexpr std::size_t most_told = 10'000; // at a time; beyond, some things are told twice
+constexpr std::size_t most_told = 10'000; // remembered events; beyond, some are reported twice
 
 } // namespace
 

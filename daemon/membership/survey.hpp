@@ -1,6 +1,6 @@
-// One question to several others, each answered page by page. It ends once: when the last of them
-// has said all, or when none has said anything for a second. Kept alive by those whose answers are
-// still to come. Loop thread only.
+// One query to several trackers, each of which answers page by page. It ends once: when all of them
+// have finished, or when none has answered for a second. Pending answers keep it alive. Loop thread
+// only.
 #pragma once
 
 #include "daemon/io/wait_group.hpp"
@@ -14,10 +14,10 @@ namespace p2pd::membership {
 
 class Survey final {
  public:
-  // Those that did not answer, or not to the end.
+  // Those that did not answer, or not completely.
   using Silent = std::vector<std::string>;
   using Done = std::function<void(const Silent& silent)>;
-  // Whether more is wanted; asked before each further page.
+  // Whether more is wanted; called before each further page.
   using Wanted = std::function<bool()>;
 
   Survey(io::Loop& loop, Done done, Wanted wanted = nullptr)
@@ -26,8 +26,8 @@ class Survey final {
   Survey(const Survey&) = delete;
   Survey& operator=(const Survey&) = delete;
 
-  // ask(question, answer) sends a question; its answer is a message, or null where it got lost.
-  // Calls use(page) for each page, unless it comes too late.
+  // ask(question, answer) sends a query; its answer is a message, or null if the link was lost.
+  // Calls use(page) for each page that is in time.
   template <class Page, class Ask, class Question, class Use>
   static void ask(const std::shared_ptr<Survey>& survey, const std::string& who, Ask ask,
                   Question question, Use use) {
@@ -38,7 +38,7 @@ class Survey final {
 
  private:
   static constexpr io::milliseconds patience{1000};
-  static constexpr unsigned most_pages = 5000; // nobody may keep it going for ever
+  static constexpr unsigned most_pages = 5000; // so that no tracker can keep it going for ever
 
   template <class Page, class Ask, class Question, class Use>
   static void turn(const std::shared_ptr<Survey>& survey, const std::string& who, Ask ask,

@@ -50,13 +50,14 @@ void TrackerLink::learn(const KnownTracker& more) {
   if (more.id) tracker_.id = more.id;
   tracker_.configured |= more.configured;
   tracker_.joined |= more.joined;
-  if (more.configured || more.joined) tracker_.found.reset(); // it stands for itself now
+  if (more.configured || more.joined) tracker_.found.reset(); // no longer just discovered
   put_first(more.addresses);
   dial_now();
-  if (!was_chosen && chosen() && state_ == State::connected) register_here(); // it tells its bans
+  if (!was_chosen && chosen() && state_ == State::connected)
+    register_here(); // and receive its bans
 }
 
-// By people, as itself or as one of those behind a name.
+// Chosen by a user, directly or by a name that leads to it.
 bool TrackerLink::chosen() const {
   return tracker_.configured || tracker_.joined || tracker_.found;
 }
@@ -103,10 +104,10 @@ void TrackerLink::retry_later() {
   retry_.once(backoff_.next());
 }
 
-// Whoever else has the tracker's address now may be its successor or a thief. A person has to tell.
+// Another node at the tracker's address may be its successor or an impostor: a user has to decide.
 void TrackerLink::on_unreachable(const std::string& cause) {
   std::string now = cause;
-  // Of several trackers behind a name, those that are connected are no reason.
+  // Trackers behind the name that are already connected are not the cause.
   for (const net::Attempt& attempt : dialer_.attempts())
     if (!attempt.who || deps_.sessions.find(*attempt.who) == nullptr) now = attempt.error;
   const auto& impostor = dialer_.impostor();
@@ -121,7 +122,7 @@ void TrackerLink::on_unreachable(const std::string& cause) {
   if (cause_ != now && impostor && !tracker_.found)
     log::error("trackers", "{} is refused: {}", to_text(address()), now);
   else if (cause_ != now)
-    log::warn("trackers", "{} is not to be reached: {}", to_text(address()), now);
+    log::warn("trackers", "{} cannot be reached: {}", to_text(address()), now);
   cause_ = std::move(now);
   attempts_ = dialer_.attempts();
   retry_later();
@@ -160,7 +161,7 @@ void TrackerLink::register_here() {
   });
 }
 
-// Where the link was cut, the tracker may still know most of it, or what is there no longer.
+// After a broken link, the tracker may still know most of it, and also things that are gone.
 void TrackerLink::announce_all() {
   std::vector<proto::Publish> all;
   deps_.library.each([&](const library::Item& item) {
@@ -195,13 +196,14 @@ void TrackerLink::publish(proto::Publish message, Answer answer) {
   });
 }
 
-// One line for all that are refused for one reason.
+// Logs one line for all refusals with the same reason.
 void TrackerLink::note_refusal(const ContentId& content, const std::string& name,
                                const proto::Failed& failed) {
   const std::string why = proto::printable(failed.why);
   refused_[content] = why;
   if (std::exchange(told_refusal_, why) != why)
-    log::warn("trackers", "{} does not list {}: {}; p2pctl status tells what it does not list",
+    log::warn("trackers",
+              "{} does not list {}: {}; p2pctl status shows everything it does not list",
               to_text(address()), disk::in_quotes(name), why);
 }
 
@@ -229,8 +231,8 @@ void TrackerLink::answer(proto::RequestId request, const proto::Message& message
   if (!waiting.empty()) waiting.mapped()(&message);
 }
 
-// A link that another one with this node's identity has pushed out is as good as none: to dial
-// again at once would push that one out in its turn.
+// If another machine with this node's identity took over the link, back-off is not reset:
+// redialling at once would take it over in turn.
 void TrackerLink::on_closed(net::Session& session, const std::string& cause) {
   session_ = nullptr;
   proof_.stop();

@@ -1,5 +1,5 @@
-// The link to one tracker: dials it at any of its addresses, dials again when it is lost,
-// registers, tells it all that this node has, and carries questions. Loop thread only; owned by
+// The link to one tracker: dials any of its addresses, redials when the link is lost, registers,
+// announces everything that this node has, and carries queries. Loop thread only; owned by
 // Trackers.
 #pragma once
 
@@ -17,20 +17,20 @@ namespace p2pd::membership {
 
 using proto::ContentId;
 
-// A tracker as this node was told of it.
+// A tracker as it was configured, joined or discovered.
 struct KnownTracker {
-  std::vector<base::HostPort> addresses; // one at least; the first is tried first
-  std::optional<PeerId> id;              // pinned: nobody else is talked to there
-  // How it was told: by [peer] trackers, or by p2pctl and so in the state database. Or by neither,
-  // and then it is forgotten with this process.
+  std::vector<base::HostPort> addresses; // at least one, in the order of dialling
+  std::optional<PeerId> id;              // pinned: no other node is accepted there
+  // Where it comes from: [peer] trackers, or p2pctl and so the state database. If neither, it is
+  // forgotten when this process ends.
   bool configured = false;
   bool joined = false;
-  // The name that it was found behind (tracker_names.hpp), besides the tracker that the name stands
-  // for: it is told nowhere, and comes and goes with what the name leads to.
+  // The name that it was discovered behind (tracker_names.hpp), if it is not the link of the name
+  // itself: it is listed nowhere, and exists as long as the name resolves to it.
   std::optional<base::HostPort> found = std::nullopt;
 };
 
-// What links to trackers need of the peer that they run in.
+// What links to trackers need from their peer.
 struct TrackerDeps {
   io::Loop& loop;
   net::SessionSet& sessions;
@@ -39,50 +39,50 @@ struct TrackerDeps {
   Bans& bans;
   NoticeReceiver& notices;
   const KnownNames& names;
-  io::Bound<void(const net::Told&)> dial_back; // it cannot dial this node
+  io::Bound<void(const net::Told&)> dial_back; // a node that cannot dial this one
 };
 
 class TrackerLink final : private net::Dialer::Owner, private net::SessionListener {
  public:
-  // cloned: it has a link to another machine that uses this node's identity.
+  // cloned: the tracker has a link to another machine with this node's identity.
   enum class State : std::uint8_t { connecting, connected, refused, cloned };
-  // The answer to a question, or null when the link was lost before it came.
+  // The answer to a query, or null if the link was lost before it came.
   using Answer = std::function<void(const proto::Message*)>;
 
-  // `connected` is called each time that the tracker has registered this node.
+  // `connected` is called each time the tracker has registered this node.
   TrackerLink(const TrackerDeps& deps, KnownTracker tracker, io::Bound<void()> connected);
   TrackerLink(const TrackerLink&) = delete;
   TrackerLink& operator=(const TrackerLink&) = delete;
 
   void start();
   void stop();
-  void leave(); // stops, and says goodbye
+  void leave(); // says goodbye and stops
 
-  // The address it is connected at, else the next to be tried, stands first.
+  // The first is the one that it is connected at, or that is tried next.
   const KnownTracker& tracker() const { return tracker_; }
   const base::HostPort& address() const { return tracker_.addresses.front(); }
   State state() const { return state_; }
   const std::string& cause() const { return cause_; } // why it is not connected
-  // Every address that was tried by the last dial that failed, since it was last connected.
+  // Every address that the last failed dial tried, since it was last connected.
   const std::vector<net::Attempt>& attempts() const { return attempts_; }
   const net::Session* session() const { return session_; }
 
-  bool chosen() const; // by people; else a beacon brought it, and it has no say in who is out
+  bool chosen() const; // by a user; not by a beacon, whose bans do not count
 
-  // As it is pinned, or else of the node that is connected.
+  // The pinned id, or else that of the connected node.
   std::optional<PeerId> remote_id() const;
 
-  void adopt(net::Session& session); // a ready one, to the tracker; in place of dialling
-  void dial_now();                   // unless it is connected, or stopped
-  // It is to answer within a moment; a link that does not is closed, and the tracker dialled.
+  void adopt(net::Session& session); // a ready session to the tracker, instead of dialling
+  void dial_now();                   // unless connected or stopped
+  // Requires an answer within a moment; otherwise the link is closed and the tracker redialled.
   void prove_alive();
-  // More is known of it: the addresses come before those it had. Dialled at once, if need be.
+  // Adds knowledge about it: these addresses come first. Dials at once if necessary.
   void learn(const KnownTracker& more);
   void unconfigure() { tracker_.configured = false; }
-  // Calls when it is connected, or when an attempt has failed or was given up.
+  // Calls once it is connected, or an attempt has failed or was abandoned.
   void when_settled(std::function<void()> call);
 
-  // Only while connected. `question` is any message with a request id, which is filled in.
+  // Only while connected. `question` is a message with a request id, which is set here.
   template <class Question>
   void ask(Question question, Answer answer) {
     question.request = proto::RequestId{next_request_++};
@@ -91,7 +91,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   }
   void tell(const proto::Message& message) { session_->send(message); }
   void publish(proto::Publish message, Answer answer);
-  // What of this node it does not list, and why, since it was connected.
+  // What it refuses to list for this node, and why, since it was connected.
   const std::map<ContentId, std::string>& refused() const { return refused_; }
   void forget_refusal(const ContentId& content) { refused_.erase(content); }
 
@@ -120,7 +120,7 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   net::Dialer dialer_;
   io::Timer retry_;
   io::Timer proof_;                 // runs until the link has proved to be alive
-  net::Session* session_ = nullptr; // ready, if there is one
+  net::Session* session_ = nullptr; // ready; null: none
   State state_ = State::connecting;
   bool running_ = false; // dialling, or connected
   std::string cause_ = "not tried yet";
@@ -130,10 +130,10 @@ class TrackerLink final : private net::Dialer::Owner, private net::SessionListen
   std::unordered_map<proto::RequestId, Answer> answers_;
   std::vector<std::function<void()>> settled_;
   std::map<ContentId, std::string> refused_;
-  std::string told_refusal_; // in the log, last
+  std::string told_refusal_; // last logged
 };
 
-// The messages that announce an item, one for each of its names.
+// The messages that announce an item, one per name.
 std::vector<proto::Publish> announcements(const library::Item& item);
 
 } // namespace p2pd::membership

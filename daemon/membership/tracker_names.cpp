@@ -25,7 +25,7 @@ class TrackerNames::Name final : private net::Dialer::Owner {
   void look() {
     if (!resolver_.running()) resolver_.look_up(name_);
   }
-  // The name means nothing any more; neither do those that were found behind it.
+  // The name is not used any more; nor are the trackers discovered behind it.
   void leave() {
     for (TrackerLink* const link : links())
       if (kind_of(*link) == Kind::found) trackers_.remove(*link);
@@ -34,7 +34,7 @@ class TrackerNames::Name final : private net::Dialer::Owner {
  private:
   using Kind = NamePlaces::Link::Kind;
 
-  // Where there is no answer, what was known is better than nothing.
+  // Without an answer, the earlier addresses stay.
   void on_found(std::vector<io::Endpoint> endpoints, std::error_code) {
     if (endpoints.empty()) return;
     const std::vector<TrackerLink*> all = links();
@@ -67,7 +67,7 @@ class TrackerNames::Name final : private net::Dialer::Owner {
     return seen;
   }
 
-  // One address after the other, each by itself: they are to be told apart.
+  // One address at a time, so that they can be told apart.
   void probe() {
     if (probe_.busy()) return;
     const auto next = places_.probe(seen(links()), io::Clock::now());
@@ -88,7 +88,7 @@ class TrackerNames::Name final : private net::Dialer::Owner {
   }
   void on_unreachable(const std::string& cause) override {
     base::log::debug("trackers", "{} behind {}: {}", probed_.text(), to_text(name_), cause);
-    // The other address of one that is known. Nothing was tried where there was no free place.
+    // It may be another address of a known tracker. Without a free connection nothing was tried.
     if (const auto& tried = probe_.attempts(); !tried.empty() && tried.back().who)
       places_.met(probed_, *tried.back().who);
     probe();

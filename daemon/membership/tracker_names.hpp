@@ -1,15 +1,14 @@
-// Follows the host names among the addresses of trackers, which may lead to several trackers, and
-// to other ones tomorrow. Loop thread only.
+// Follows the host names among the addresses of trackers, which may resolve to several trackers,
+// and to others later. Loop thread only.
 //
-// Each name is looked up every few seconds. Where it leads somewhere else, a tracker that is not
-// connected is dialled at once, and one that is connected at an address that the name does not have
-// any more has to answer a ping, or is dialled anew. So a tracker that moves is followed within 5
-// s.
+// Each name is resolved every few seconds. If the result changes, a tracker that is not connected
+// is dialled at once, and one that is connected at an address no longer in the result has to answer
+// a ping or is redialled. So a tracker that moves is followed within 5 s.
 //
 // A name without a pinned id means every tracker behind it: an address that no known tracker has is
-// probed, and a tracker with another id that is found there becomes one of this peer as well. It
-// goes again when it is lost and the name does not lead to it any more. To see only a part of what
-// is behind a name would split the swarm in silence.
+// probed, and a tracker with another id there becomes one of this peer's. It is forgotten when it
+// is lost and the name no longer resolves to it. Using only some of the trackers behind a name
+// would silently split the swarm.
 #pragma once
 
 #include "daemon/membership/trackers.hpp"

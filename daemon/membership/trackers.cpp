@@ -6,11 +6,11 @@ namespace p2pd::membership {
 
 namespace {
 
-constexpr io::milliseconds arrived_period{1000}; // at most one such message a second
+constexpr io::milliseconds arrived_period{1000}; // at most one such message per second
 constexpr std::size_t batch_chunks = 100'000;    // 5 bytes each: it fits into a frame
 constexpr io::milliseconds patience{1000};
 constexpr io::milliseconds connect_patience{5000};
-constexpr std::size_t most_rows = 200'000; // of several trackers, merged: some 200 MB
+constexpr std::size_t most_rows = 200'000; // merged, of several trackers: some 200 MB
 
 bool share_an_address(const KnownTracker& one, const KnownTracker& other) {
   return std::ranges::any_of(one.addresses, [&](const base::HostPort& address) {
@@ -18,7 +18,7 @@ bool share_an_address(const KnownTracker& one, const KnownTracker& other) {
   });
 }
 
-// As far as is known: where an id is missing, an address tells.
+// As far as is known: without ids, addresses are compared.
 bool is_same(const TrackerLink& link, const KnownTracker& tracker) {
   const std::optional<PeerId> id = link.remote_id();
   return id && tracker.id ? *id == *tracker.id : share_an_address(link.tracker(), tracker);
@@ -180,7 +180,7 @@ void Trackers::list_page(const std::string& pattern, const std::string& cursor,
         done({page->files.begin(), page->files.end()}, page->next,
              last ? silent : Survey::Silent());
       },
-      [] { return false; }); // the rest is asked for when this is read
+      [] { return false; }); // the rest is requested once this was read
 }
 
 void Trackers::call_back(const PeerId& peer) {
@@ -210,7 +210,7 @@ void Trackers::announce(const library::Item& item, std::function<void(std::size_
 void Trackers::on_gained(const library::Item& item, ChunkIndex chunk) {
   arrived_[item.id].push_back(chunk);
   if (item.have.full())
-    send_arrived(); // others wait for whole sources
+    send_arrived(); // others wait for complete sources
   else if (!send_arrived_.active())
     send_arrived_.once(arrived_period);
 }

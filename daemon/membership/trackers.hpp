@@ -1,5 +1,5 @@
-// All trackers of this peer: tells every one of them what this node has, asks all that are
-// connected, and merges what they answer. They come and go while it runs. Loop thread only.
+// All trackers of this peer: announces what this node has to each, queries all that are connected,
+// and merges their answers. Trackers may come and go. Loop thread only.
 #pragma once
 
 #include "daemon/io/graveyard.hpp"
@@ -26,43 +26,42 @@ class Trackers final : private library::LibraryListener {
   void start(); // once this node is a member
   void stop();
 
-  // One that is known by its id or by an address learns the rest. One that had an address and
-  // another id makes way, unless either is configured: then each is dialled and tells how it
-  // stands.
+  // Merges it with one that has the same id or address. One with the same address and another id is
+  // replaced, unless either is configured: then both are dialled, and status shows the outcome.
   TrackerLink& add(const KnownTracker& tracker);
-  // One that was found behind a name, and is connected.
+  // One that was discovered behind a name, and is connected.
   void add_found(const KnownTracker& tracker, net::Session& session);
-  TrackerLink* find(const KnownTracker& tracker) const; // the same one, as far as is known
-  void remove(TrackerLink& link); // says goodbye; the link is freed at the end of the turn
-  // Done when it is connected, or an attempt has failed, or after a bound.
+  TrackerLink* find(const KnownTracker& tracker) const; // as far as is known
+  void remove(TrackerLink& link); // says goodbye; frees the link at the end of the loop iteration
+  // Calls once it is connected, an attempt has failed, or time is up.
   void await(TrackerLink& link, std::function<void()> done);
 
-  void retry(); // those that are not connected, now: this machine's network has changed
+  void retry(); // redials those not connected: this machine's network has changed
 
   const std::vector<std::unique_ptr<TrackerLink>>& links() const { return links_; }
   std::size_t connected() const;
   const KnownNames& names() const { return deps_.names; }
 
-  // Answers come when every connected tracker has spoken, or after a second without the rest.
+  // Queries end when every connected tracker has answered, or after a second without the rest.
   void resolve(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
-  // Whatever it may mean; where that is nothing, all that has the NAME of NAME@PEER.
+  // All matches; if there is none, those of the NAME of NAME@PEER.
   void find(const std::string& word, std::function<void(std::vector<CatalogEntry>)> done);
   void locate(const ContentId& content, std::function<void(std::vector<net::Told>)> done);
-  // All of it, or as much as is wanted; beyond 200,000 rows it is left out, as if it were silent.
+  // All of it, or as much as is wanted; beyond 200,000 rows a tracker counts as silent.
   using Listed = std::function<void(std::vector<CatalogEntry>, const Survey::Silent&)>;
   void list(const std::string& pattern, const Listed& done, const Survey::Wanted& wanted = nullptr);
-  // A page of it, behind `cursor`, and the cursor of the next, "" where there is none. Where
-  // several trackers are connected, what they tell is merged, in one page.
+  // One page behind `cursor`, and the next cursor, "" on the last. With several trackers connected,
+  // their lists are merged into one page.
   using ListedPage =
       std::function<void(std::vector<CatalogEntry>, std::string next, const Survey::Silent&)>;
   void list_page(const std::string& pattern, const std::string& cursor,
                  const Survey::Wanted& wanted, const ListedPage& done);
-  // Done with the number of trackers that acknowledged, as soon as one has, or with 0.
+  // Calls with the number of trackers that acknowledged, once one has, or with 0.
   void announce(const library::Item& item, std::function<void(std::size_t)> done);
-  // Asks that peer, over the trackers, to dial this node.
+  // Asks that peer, through the trackers, to dial this node.
   void call_back(const PeerId& peer);
   void follow(); // subscribes with all of them to the notices that are wanted now
-  // Any other question; see Survey::ask. With no tracker connected nobody is silent.
+  // Any other query; see Survey::ask. Without connected trackers none is silent.
   template <class Page, class Question, class Use>
   void ask_all(const Question& question, const Use& use, Survey::Done done,
                Survey::Wanted wanted = nullptr) {
@@ -85,7 +84,7 @@ class Trackers final : private library::LibraryListener {
   }
   void on_removed(const ContentId& content) override;
   void send_arrived();
-  TrackerLink& append(const KnownTracker& tracker); // a place for its connection is kept
+  TrackerLink& append(const KnownTracker& tracker); // reserves a connection for it
   template <class Use>
   void each_connected(Use&& use) {
     for (const auto& link : links_)
@@ -93,13 +92,13 @@ class Trackers final : private library::LibraryListener {
   }
 
   const TrackerDeps deps_;
-  io::Bound<void()> connected_; // whichever it is
+  io::Bound<void()> connected_; // any of them
   bool started_ = false;
   std::vector<std::unique_ptr<TrackerLink>> links_;
   io::Graveyard graveyard_;
-  std::map<ContentId, std::vector<ChunkIndex>> arrived_; // since the last message about them
+  std::map<ContentId, std::vector<ChunkIndex>> arrived_; // not announced yet
   io::Timer send_arrived_;
-  std::list<io::Job> merges_; // of what all of them have listed
+  std::list<io::Job> merges_; // of the lists of all trackers
 };
 
 } // namespace p2pd::membership
