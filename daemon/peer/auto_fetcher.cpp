@@ -10,7 +10,7 @@ using proto::CatalogEntry;
 
 namespace {
 
-constexpr std::size_t most_foreign = 1000; // names of which it is told
+constexpr std::size_t most_foreign = 1000; // names that are reported
 
 } // namespace
 
@@ -46,7 +46,7 @@ bool AutoFetcher::lacks(const ContentId& content) const {
   return (here == nullptr || !here->have.full()) && !deps_.transfers.runs(content);
 }
 
-// It may have been withdrawn and be back, so what was tried counts anew.
+// It may have been withdrawn and published again, so earlier attempts do not count.
 void AutoFetcher::on_notice(const proto::Notice& notice) {
   if (notice.file.empty() || !lacks(notice.file.front().content)) return;
   const auto claim = transfer::claim_of(followed_, transfer::published_row(notice));
@@ -70,7 +70,7 @@ void AutoFetcher::fetch(const transfer::Claim& claim) {
   const std::string name = proto::printable(claim.entry.name.bytes);
   const ContentId content = claim.entry.content;
   const std::uint64_t most = deps_.limits.fetch_max_size;
-  if (most > 0 && claim.entry.size > most) // it stays among the tried
+  if (most > 0 && claim.entry.size > most) // it counts as tried
     return base::log::warn("auto_fetch", "{} is not fetched: {}", name,
                            transfer::too_large(claim.entry.size, most));
   const auto told = std::make_shared<bool>(false);
@@ -89,7 +89,7 @@ void AutoFetcher::fetch(const transfer::Claim& claim) {
               .foreign = [this, claim](const PeerId& publisher) { on_foreign(claim, publisher); }});
 }
 
-// Told once for each publisher; whoever is followed may still claim the same.
+// Logged once per publisher; the followed one may still claim the same.
 void AutoFetcher::on_foreign(const transfer::Claim& claim, const PeerId& publisher) {
   const CatalogEntry& entry = claim.entry;
   tried_.erase(entry.content);

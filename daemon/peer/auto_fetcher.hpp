@@ -1,8 +1,8 @@
-// Follows publishers by itself: fetches what is in the catalog, or appears there, under a name that
-// one of the globs matches, claimed by the publisher that stands behind the glob, or that came
-// first (followed.hpp). A file that it fetched before makes way for what is published later under
-// its name; any other file does not. A fetch that is refused is tried again with exponential
-// back-off; one that was begun waits by itself (transfer.hpp). Loop thread only.
+// [peer] auto_fetch: fetches what is, or appears, in the catalog under a name that matches one of
+// the globs and is claimed by the publisher of that glob, or by the first one (followed.hpp). A
+// file that it fetched earlier is replaced by what is later published under its name; any other
+// file is not. A refused fetch is retried with exponential back-off; one that has begun waits by
+// itself (transfer.hpp). Loop thread only.
 #pragma once
 
 #include "daemon/io/timer.hpp"
@@ -30,13 +30,13 @@ class AutoFetcher final {
   AutoFetcher(const AutoFetcher&) = delete;
   AutoFetcher& operator=(const AutoFetcher&) = delete;
 
-  void follow(std::vector<std::string> globs); // these, from now on
+  void follow(std::vector<std::string> globs); // replaces the earlier ones
   void stop() { again_.stop(); }
   // Globs without a publisher.
   std::vector<std::string> open_to_all() const;
-  // What others claim of what one publisher has brought, and is not fetched; one line each.
+  // Claims of others for names that follow one publisher, which are not fetched; one line each.
   const std::map<std::string, std::string>& foreign() const { return foreign_; }
-  void catch_up(); // a tracker is connected: with what was published before
+  void catch_up(); // fetches what was published earlier; a tracker is connected
 
  private:
   void on_notice(const proto::Notice& notice);
@@ -48,9 +48,9 @@ class AutoFetcher final {
   const AutoFetcherDeps deps_;
   std::vector<std::string> globs_;
   std::vector<transfer::Followed> followed_;
-  std::map<std::string, std::string> foreign_; // by the name
+  std::map<std::string, std::string> foreign_; // by name
   std::set<ContentId>
-      tried_; // since the start, so that what has failed is not begun again and again
+      tried_; // since the start, so that failed ones are not restarted again and again
   membership::Backoff backoff_;
   io::Timer again_;
 };

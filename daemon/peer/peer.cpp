@@ -6,7 +6,7 @@ namespace p2pd::peer {
 
 namespace {
 
-// What nobody may publish nor write over, whatever the folders say.
+// What nobody may publish or overwrite, whatever the folders are.
 std::vector<std::string> own_files(const base::Config& config) {
   std::vector<std::string> own{config.state_dir.string(), config.secret_file.string(),
                                config.control_socket.string()};
@@ -15,7 +15,7 @@ std::vector<std::string> own_files(const base::Config& config) {
   return own;
 }
 
-// A person's home is a root by default; its hidden folders are meant only when they are named.
+// A user's home is a root by default; hidden folders in it are only allowed if they are named.
 disk::Root root_of(const base::Config& config, const char* key, const std::filesystem::path& path) {
   return {path.string(), config.given.contains(key)};
 }
@@ -149,7 +149,7 @@ void Peer::with_own(const std::string& word, const std::function<void(library::I
                    [this, use, refused](const lookup::Meaning& meaning) {
                      library::Item* const item = meaning.entry
                                                      ? library_.find(meaning.entry->content)
-                                                     : nullptr; // not withdrawn meanwhile
+                                                     : nullptr; // null: withdrawn meanwhile
                      if (item == nullptr) return refused(meaning.failure);
                      use(*item);
                    });
@@ -186,7 +186,7 @@ void Peer::verify(const std::string& word, const publishing::VerifyFollower& fol
       follower.refused);
 }
 
-// Its bytes may lie at another path as well, and are offered from there then.
+// Its bytes may exist at another path as well; then they are offered from there.
 void Peer::on_displaced(const std::filesystem::path& path, const ContentId& by) {
   for (const ContentId& old : library_.others_at(path, by)) {
     if (library_.find(old)->fetching) continue;

@@ -1,4 +1,4 @@
-// The peer role: what this node shares, fetches and serves, put together. Loop thread only.
+// The peer role: puts together what shares, fetches and serves. Loop thread only.
 #pragma once
 
 #include "daemon/base/config.hpp"
@@ -22,11 +22,11 @@ class Peer final : public net::SessionListener, private links::LinksListener {
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
-  void start(const state::State& state);  // with what an earlier run left; apply() comes next
+  void start(const state::State& state);  // with the state of an earlier run; apply() comes next
   void apply(const base::Config& config); // what a reload can change
-  void set_fetches(std::size_t most) { fetch_slots_.set_most(most); } // that have files open
-  void on_network(); // it has changed, and links may have been lost by that
-  // For good; done when what was fetched is durable. The sessions are closed next.
+  void set_fetches(std::size_t most) { fetch_slots_.set_most(most); } // with open files, at a time
+  void on_network(); // it has changed, so links may be dead
+  // Permanently; calls once fetched chunks are durable. The sessions are closed after that.
   void stop(std::function<void()> done);
 
   publishing::Publisher& publisher() { return publisher_; }
@@ -45,18 +45,19 @@ class Peer final : public net::SessionListener, private links::LinksListener {
   const links::UploadSlots& slots() const { return slots_; }
   const library::Tally& tally() const { return tally_; }
 
-  // Withdraws the content that the word means, here and at the trackers. Durable when `done` comes.
+  // Withdraws the content that the word means, here and at the trackers. Durable once `done` is
+  // called.
   using Withdrawn = std::function<void(const library::Item&)>;
   using Refused = std::function<void(const Failure&)>;
   void unpublish(const std::string& word, const Withdrawn& done, const Refused& refused);
   void verify(const std::string& word, const publishing::VerifyFollower& follower);
-  // Where there should be something of its own: of the library, offered or not, and of transfers.
+  // Where its own files should be: of the library, offered or not, and of transfers.
   void known_paths(const std::function<void(std::vector<std::string>)>& done);
-  // What cannot be read or looked at for now; transfers tell for themselves.
+  // What cannot be read for now; transfers report their own troubles.
   std::vector<library::Trouble> troubles() const;
 
  private:
-  // For sessions that others began.
+  // For incoming sessions.
   void on_ready(net::Session& session) override;
   void on_message(net::Session&, const proto::Message&) override {}
   void on_closed(net::Session&, const std::string&) override {}
@@ -81,7 +82,7 @@ class Peer final : public net::SessionListener, private links::LinksListener {
   }
 
   void publish_by_itself(const base::Config& config);
-  void doubt(const ContentId& content); // offered again when it was looked at
+  void doubt(const ContentId& content); // it is offered again once it was checked
   void on_displaced(const std::filesystem::path& path, const ContentId& by);
   void with_own(const std::string& word, const std::function<void(library::Item&)>& use,
                 const Refused& refused);

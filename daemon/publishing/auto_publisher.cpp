@@ -13,8 +13,8 @@ namespace {
 
 constexpr io::Clock::duration look_period = std::chrono::seconds(2);
 constexpr int share_of_time = 50;
-constexpr unsigned most_doublings = 8; // of the time until what could not be hashed is tried again
-// What nobody can tell us the writers of is complete when it was left alone for so long.
+constexpr unsigned most_doublings = 8; // of the interval between retries
+// If its writers are unknown, a file counts as complete when it was unchanged for so long.
 constexpr io::Clock::duration long_enough = std::chrono::seconds(10);
 
 } // namespace
@@ -54,7 +54,7 @@ AutoPublisher::Look AutoPublisher::look_around(const AutoPublishPlaces& places,
     const auto names = opened ? disk::names_in(opened->fd.get(), folder)
                               : disk::Result<std::vector<std::string>>(opened.fault());
     if (!names && names.fault().passes()) look.unseen.emplace_back(folder, names.fault());
-    if (!names) continue; // not mounted, perhaps
+    if (!names) continue; // perhaps not mounted
     for (const std::string& name : *names) {
       if (stop.stop_requested() || name.starts_with('.') || store::excludes(places.exclude, name))
         continue;
@@ -65,7 +65,7 @@ AutoPublisher::Look AutoPublisher::look_around(const AutoPublishPlaces& places,
   return look;
 }
 
-// Who writes is asked only of what has settled.
+// Writers are determined only for what has settled.
 disk::Result<AutoPublisher::Looked> AutoPublisher::look_at(const AutoPublishPlaces& places,
                                                            const std::string& path,
                                                            const Fingerprints& settling,
@@ -91,7 +91,7 @@ void AutoPublisher::on_looked(const Look& look) {
     unseen_[path] = cause;
     const auto told = before.find(path);
     if (told == before.end() || told->second != cause)
-      base::log::warn("auto_publish", "{}; it is tried again", cause);
+      base::log::warn("auto_publish", "{}; it will be retried", cause);
   };
   for (const auto& [folder, fault] : look.unseen) note(folder, fault.message);
   for (const auto& [path, looked] : look.found) {
@@ -121,8 +121,8 @@ void AutoPublisher::consider(const std::string& path, const Looked& looked) {
   if (known.handled || began_ < known.again) return;
   if (looked.writers == store::Writers::some) {
     if (!std::exchange(known.told, true))
-      base::log::info("auto_publish", "{} is open for writing; it is published when it is closed",
-                      path);
+      base::log::info("auto_publish",
+                      "{} is open for writing; it will be published when it is closed", path);
     return;
   }
   if (looked.writers == store::Writers::unknown && began_ - known.since < long_enough) return;
@@ -144,7 +144,7 @@ void AutoPublisher::publish(const std::string& path) {
       known->second.cause.clear();
   });
   follower.refused = [path](const Failure& failure) {
-    base::log::debug("auto_publish", "{} is left alone: {}", path, failure.message);
+    base::log::debug("auto_publish", "{} is ignored: {}", path, failure.message);
   };
   follower.passing = alive_.guard(
       [path](AutoPublisher& self, const disk::Fault& fault) { self.on_passing(path, fault); });
@@ -158,7 +158,7 @@ void AutoPublisher::on_passing(const std::string& path, const disk::Fault& fault
   known->second.again =
       io::Clock::now() + look_period * (1U << std::min(known->second.tries++, most_doublings));
   if (std::exchange(known->second.cause, fault.message) != fault.message)
-    base::log::warn("auto_publish", "{}; it is tried again", fault.message);
+    base::log::warn("auto_publish", "{}; it will be retried", fault.message);
 }
 
 std::vector<library::Trouble> AutoPublisher::troubles() const {

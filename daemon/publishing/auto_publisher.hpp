@@ -1,14 +1,14 @@
-// Publishes what lies in the share folders by itself: each file or folder right below them, under
-// its own name, once it has settled, and again when it was changed.
+// [peer] auto_publish: publishes each file or folder directly in the share folders under its own
+// name once it has settled, and again when it has changed.
 //
-//   look (names and attributes of everything below) -> the same as at the last look, and nobody has
-//   it open for writing? -> publish
+//   look (names and attributes of everything below) -> unchanged since the last look, and nobody
+//   has it open for writing? -> publish
 //
-// Where it cannot be known who writes, it is to stay the same for longer. Looking again and again,
-// and not inotify: that sees nothing on network file systems, needs a watch for every folder, and
-// still does not tell when a file is complete. Looks cost at most one part in fifty of a core.
-// Hidden files and what the config excludes are left alone. What cannot be looked at or hashed for
-// now stays as it was and is tried again. Loop thread only.
+// If writers cannot be determined, it has to stay unchanged for longer. It polls instead of using
+// inotify, which sees nothing on network file systems, needs a watch per folder, and does not tell
+// when a file is complete. Polling costs at most 2 % of a core. Hidden files and what the config
+// excludes are ignored. What cannot be read or hashed for now is left as it is and retried. Loop
+// thread only.
 #pragma once
 
 #include "daemon/disk/confine.hpp"
@@ -23,7 +23,7 @@ namespace p2pd::publishing {
 
 using proto::ContentId;
 
-// Where it looks, and what it leaves alone there.
+// Where it looks, and what it ignores there.
 struct AutoPublishPlaces {
   std::shared_ptr<const disk::Folders> shared;
   std::vector<std::string> folders;
@@ -37,7 +37,7 @@ struct AutoPublisherDeps {
   library::Library& library;
   Publisher& publisher;
   AutoPublishPlaces places;
-  std::function<void(const ContentId&)> doubt; // something is not there any more
+  std::function<void(const ContentId&)> doubt; // something has disappeared
 };
 
 class AutoPublisher final {
@@ -55,7 +55,7 @@ class AutoPublisher final {
   using Fingerprint = std::vector<disk::Identity>; // of all its files: changed if one of them is
   struct Looked {
     Fingerprint fingerprint;
-    store::Writers writers = store::Writers::none; // of what is to be published, if it has settled
+    store::Writers writers = store::Writers::none; // if it has settled
   };
   struct Look {
     std::map<std::string, disk::Result<Looked>> found;       // by path
@@ -63,12 +63,12 @@ class AutoPublisher final {
   };
   struct Known {
     Fingerprint fingerprint;
-    bool handled = false; // published as it is now, or refused
-    io::Time since{};     // it is like this
-    bool told = false;    // that it waits for who writes
-    unsigned tries = 0;   // that came to nothing, for causes that pass
-    io::Time again{};     // not to be tried before
-    std::string cause{};  // of the last of these
+    bool handled = false; // published in this state, or refused
+    io::Time since{};     // unchanged since then
+    bool told = false;    // that it waits for a writer
+    unsigned tries = 0;   // that failed for temporary causes
+    io::Time again{};     // not to be retried before
+    std::string cause{};  // of the last failure
   };
 
   using Fingerprints = std::map<std::string, Fingerprint>; // by path
@@ -84,7 +84,7 @@ class AutoPublisher final {
 
   const AutoPublisherDeps deps_;
   std::map<std::string, Known> known_;        // by path
-  std::map<std::string, std::string> unseen_; // by path: why it could not be looked at
+  std::map<std::string, std::string> unseen_; // by path: why it could not be read
   io::Time began_{};
   std::stop_source stop_;
   io::Job job_;

@@ -32,7 +32,7 @@ void Publisher::Publication::start() {
       }));
 }
 
-// `published`: the same path under the same name, if it is.
+// `published`: the current publication of the same path under the same name, if any.
 void Publisher::Publication::look(std::shared_ptr<const library::OpenContent> published) {
   job_ = io::run(
       publisher_.deps_.loop,
@@ -152,7 +152,7 @@ void Publisher::Publication::enter(Hashed hashed) {
   record(*item, hashed);
 }
 
-// Known after a restart before anybody is told that it is published.
+// Durable before anybody is told that it is published.
 void Publisher::Publication::record(const library::Item& item, const Hashed& hashed) {
   state::LibraryRecord record = library::records_of(item).front();
   record.name = options_.name;

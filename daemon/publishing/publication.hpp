@@ -1,5 +1,5 @@
-// One publication on its way: open and look at the path, hash its chunks in ranges, several at once
-// on the pool, and put the manifest together. Loop thread only; owned by the Publisher.
+// One publication in progress: opens and scans the path, hashes its chunks on the pool in ranges,
+// several at once, and assembles the manifest. Loop thread only; owned by the Publisher.
 #pragma once
 
 #include "daemon/io/alive.hpp"
@@ -10,7 +10,7 @@ namespace p2pd::publishing {
 
 using proto::ContentId;
 
-// Everything that is known of what was hashed, ready for the library.
+// Everything that the library records about hashed files.
 struct Hashed {
   ContentId id;
   std::shared_ptr<const proto::Manifest> manifest;
@@ -24,12 +24,12 @@ class Publisher::Publication final : private library::HashingListener {
   Publication(Publisher& publisher, PublishOptions options, PublishFollower follower);
 
   void start();
-  void cancel(); // its jobs end by themselves, nobody is told
+  void cancel(); // its jobs end by themselves and nobody is notified
 
  private:
   struct Opened {
-    std::shared_ptr<proto::Manifest> manifest;     // its hashes are filled in as they come
-    std::shared_ptr<const store::ReadStore> store; // null: it is published already, as it is
+    std::shared_ptr<proto::Manifest> manifest;     // its hashes are filled in as they arrive
+    std::shared_ptr<const store::ReadStore> store; // null: already published, unchanged
     std::vector<store::Skipped> skipped;
     std::size_t skipped_in_all = 0;
     std::optional<disk::Attributes> attributes;
@@ -56,7 +56,7 @@ class Publisher::Publication final : private library::HashingListener {
   Opened opened_;
   library::Hashing hashing_;
   io::Time told_{};
-  io::Job job_; // opening, assembling
+  io::Job job_; // opens or assembles
   io::Alive<Publication> alive_{this};
 };
 

@@ -1,5 +1,5 @@
 // Publishing: opens a path below the share folders, hashes it on the pool, several ranges at once,
-// enters it into the library and tells the trackers. Loop thread only.
+// enters it into the library and announces it to the trackers. Loop thread only.
 #pragma once
 
 #include "daemon/disk/buffer_pool.hpp"
@@ -17,30 +17,30 @@ using library::Failure;
 
 struct PublishOptions {
   std::string path;             // absolute
-  std::string name;             // "" for the path's last step
-  std::uint32_t chunk_size = 0; // 0: by the size
-  store::ScanRules rules{};     // of a folder: what is left out
+  std::string name;             // "": the last component of the path
+  std::uint32_t chunk_size = 0; // 0: derived from the size
+  store::ScanRules rules{};     // for a folder: what is left out
 };
 
 struct Published {
   const library::Item& item;
   std::string name;
-  std::size_t trackers;                  // that have acknowledged
-  bool already = false;                  // it was published before, as it is
-  std::vector<store::Skipped> skipped{}; // what a content cannot hold; the first of them
+  std::size_t trackers;                  // number that have acknowledged
+  bool already = false;                  // it was already published, unchanged
+  std::vector<store::Skipped> skipped{}; // what a content cannot contain; only the first
   std::size_t skipped_in_all = 0;
 };
 
-// Hears of one publication: progress at most ten times a second, then one of the others, once.
+// Follows one publication: progress at most ten times a second, then exactly one of the others.
 struct PublishFollower {
   std::function<void(std::uint64_t done, std::uint64_t size)> progress;
   std::function<void(const Published&)> done;
   std::function<void(const Failure&)> refused;
-  // Before that, where the cause may pass by itself.
+  // Called before `refused` if the cause may pass by itself.
   std::function<void(const disk::Fault&)> passing{};
 };
 
-// What publishing needs of the peer that it runs in.
+// What publishing needs from its peer.
 struct PublisherDeps {
   io::Loop& loop;
   state::StateDb& state;

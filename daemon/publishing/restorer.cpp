@@ -41,7 +41,7 @@ void Restorer::stop() {
   alive_.end();
 }
 
-// Whatever needs no hashing comes first.
+// What needs no hashing comes first.
 void Restorer::next() {
   if (job_.running() || asking_) return;
   if (waiting_.empty()) {
@@ -61,7 +61,7 @@ void Restorer::next() {
                   }));
 }
 
-// `left`: what was too much for one batch.
+// `left`: what did not fit into one batch.
 void Restorer::on_known(disk::Result<Batch> known, const Records& left) {
   if (known) {
     waiting_.insert(waiting_.begin(), left.begin(), left.end());
@@ -111,7 +111,7 @@ Restorer::Looked Restorer::looked(const disk::Fault& fault) {
   return {Verdict::unknown, {}, {}, fault.message};
 }
 
-// Pool thread. A single file is known without its manifest.
+// Pool thread. A single file can be checked without its manifest.
 Restorer::Looked Restorer::look(const library::PeerFolders& folders,
                                 const state::KnownFiles& known) {
   if (known.manifest) {
@@ -179,7 +179,7 @@ Restorer::Rehashed Restorer::hash(const library::PeerFolders& folders,
   if (same) rehashed.store = *same;
   rehashed.sampled = rehashed.store != nullptr;
   if (rehashed.sampled) return rehashed;
-  base::log::info("library", "{} was changed; it is hashed again", disk::in_quotes(record.path));
+  base::log::info("library", "{} has changed and is hashed again", disk::in_quotes(record.path));
   opened = folders.open(record.path);
   if (opened)
     same = library::same_content(std::move(*opened), record.path, *layout, folders.shared, stop);
@@ -221,14 +221,14 @@ void Restorer::on_rehashed(const state::LibraryRecord& record, const Rehashed& r
 
 void Restorer::missing(const state::LibraryRecord& record) {
   later_.erase({record.content, record.path});
-  base::log::warn("library", "{} is not there; it is offered again when it is",
+  base::log::warn("library", "{} is missing; it will be offered again when it is back",
                   disk::in_quotes(record.path));
 }
 
 void Restorer::later(const state::LibraryRecord& record, const std::string& cause) {
   Later& later = later_[{record.content, record.path}];
   if (std::exchange(later.cause, cause) != cause)
-    base::log::warn("library", "{}; it is offered again when it can be read", cause);
+    base::log::warn("library", "{}; it will be offered again when it can be read", cause);
   if (std::ranges::find(later.records, record) == later.records.end())
     later.records.push_back(record);
   if (later.due == io::Time{}) later.due = io::Clock::now() + later.backoff.next();

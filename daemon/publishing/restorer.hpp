@@ -1,9 +1,8 @@
-// Brings what this node had back into the library: after a start, and when something could not be
-// read. A file that is what it was is offered at once; one that was changed is hashed first and
-// offered only if it is still the same content. Where only inodes differ that do not last, a sample
-// of its chunks is hashed, and the rest is next to be verified (verifier.hpp); one that is not
-// there is left out, since its disk may come back. One that cannot be looked at or read for now is
-// tried again with exponential back-off. Loop thread only.
+// Restores the library: at the start, and for contents that could not be read. An unchanged file is
+// offered at once; a changed one is hashed first and offered only if it is still the same content.
+// If only inodes differ that are not persistent, a sample of its chunks is hashed, and the rest is
+// the next to be verified (verifier.hpp). A missing file is skipped, since its disk may come back.
+// One that cannot be read for now is retried with exponential back-off. Loop thread only.
 #pragma once
 
 #include "daemon/io/alive.hpp"
@@ -36,23 +35,23 @@ class Restorer final {
   Restorer& operator=(const Restorer&) = delete;
 
   void restore(std::vector<state::LibraryRecord> records);
-  void restore(const ContentId& content); // wherever the state database has it
+  void restore(const ContentId& content); // at every path in the state database
   bool idle() const { return waiting_.empty() && changed_.empty() && !job_.running() && !asking_; }
   void stop();
-  std::vector<library::Trouble> troubles() const; // of what waits to be tried again
+  std::vector<library::Trouble> troubles() const; // what waits to be retried
 
  private:
   enum class Verdict : std::uint8_t { unchanged, changed, missing, unknown };
   struct Looked {
     Verdict verdict = Verdict::unknown;
-    std::optional<proto::ChunkSet> have;          // where it is not everything
+    std::optional<proto::ChunkSet> have;          // if it is incomplete
     std::optional<disk::Attributes> attributes{}; // of a single file
-    std::string cause{};                          // why it is unknown
+    std::string cause{};                          // if unknown
   };
   using Records = std::deque<state::LibraryRecord>;
   using Batch = std::vector<state::KnownFiles>;
   struct Rehashed {
-    std::shared_ptr<const store::ReadStore> store; // null: it is another content now, or a fault
+    std::shared_ptr<const store::ReadStore> store; // null: another content now, or a fault
     std::optional<disk::Fault> fault;              // it could not be hashed
     std::shared_ptr<const proto::Bytes> manifest;
     proto::ChunkSet have;
@@ -81,10 +80,10 @@ class Restorer final {
   Records waiting_;
   Records changed_;
   struct Later {
-    std::vector<state::LibraryRecord> records; // its names
+    std::vector<state::LibraryRecord> records; // one per name
     std::string cause;
     membership::Backoff backoff;
-    io::Time due{}; // not set: it is being looked at
+    io::Time due{}; // not set: in progress
   };
   std::map<std::pair<ContentId, std::string>, Later> later_; // by content and path
   std::stop_source stop_;

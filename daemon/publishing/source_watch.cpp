@@ -86,7 +86,7 @@ void SourceWatch::look(Batch batch) {
       });
 }
 
-// Pool thread. What the database does not know any more was withdrawn meanwhile.
+// Pool thread. What the database no longer has was withdrawn meanwhile.
 Presence SourceWatch::look_at(const library::PeerFolders& folders, const state::KnownFiles& known) {
   if (known.identities.empty() || known.record.tree != (known.manifest != nullptr))
     return Presence::unknown;
@@ -105,7 +105,7 @@ Presence SourceWatch::look_at(const library::PeerFolders& folders, const state::
                                                                                : Presence::changed;
 }
 
-// Of a content that lies at several paths, the library knows one.
+// Of a content with several paths, the library knows one.
 Listing SourceWatch::listing(const state::LibraryRecord& record) {
   const library::Item* const item = deps_.library.find(record.content);
   if (item == nullptr) return deps_.restorer.idle() ? Listing::missing : Listing::busy;

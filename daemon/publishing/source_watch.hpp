@@ -1,10 +1,10 @@
-// Looks again and again whether what this node offers still lies where it was: what is gone, or is
-// not what it was, is delisted and closed, so that its space is free; what is back is offered
-// again. What others fetch is looked at with each use as well (store/file_set.hpp).
+// Polls whether the contents that this node offers are still in place: a missing or changed one is
+// delisted and closed, so that its space is freed; one that is back is offered again. Contents that
+// others fetch are also checked at each use (store/file_set.hpp).
 //
-// Looks, and not inotify: that sees nothing on network file systems and takes a watch for every
-// folder of every tree. Everything is looked at once in two minutes, a few contents each 5 seconds,
-// or as much more slowly as keeps that below one part in fifty of a core. Loop thread only.
+// It polls instead of using inotify, which sees nothing on network file systems and needs a watch
+// for every folder of every tree. Everything is checked once in two minutes, a few contents every 5
+// seconds, or more slowly if that would take more than 2 % of a core. Loop thread only.
 #pragma once
 
 #include "daemon/io/alive.hpp"
@@ -17,7 +17,7 @@
 
 namespace p2pd::publishing {
 
-// How something looked. Unknown: an error that tells nothing about it, as it may pass.
+// The result of a check. Unknown: a temporary error, which says nothing.
 enum class Presence : std::uint8_t { same, changed, gone, unknown };
 enum class Listing : std::uint8_t { offered, missing, busy }; // busy: being fetched or restored
 enum class Measure : std::uint8_t { none, doubt, restore };
@@ -29,7 +29,7 @@ struct SourceWatchDeps {
   library::Library& library;
   Restorer& restorer;
   library::PeerFolders folders;
-  std::function<void(const ContentId&)> doubt; // not what it was, or not there
+  std::function<void(const ContentId&)> doubt; // changed or missing
 };
 
 class SourceWatch final {
@@ -55,7 +55,7 @@ class SourceWatch final {
   static Presence look_at(const library::PeerFolders& folders, const state::KnownFiles& known);
 
   const SourceWatchDeps deps_;
-  Round round_; // what is left of it
+  Round round_; // what remains of it
   std::size_t batch_size_ = 0;
   io::Time began_{};
   std::stop_source stop_;

@@ -12,8 +12,8 @@ using proto::ChunkIndex;
 
 namespace {
 
-// Pool thread. Where a chunk is not here, its hash is all zeros. One that cannot be read is not
-// known to be damaged.
+// Pool thread. The hash of a chunk that is not here is all zeros. An unreadable chunk does not
+// count as damaged.
 library::Hashes hash_here(const library::OpenContent& content, const proto::ChunkSet& have,
                           ChunkIndex first, std::uint32_t count, proto::MutableView scratch) {
   std::vector<proto::Digest> hashes(count);
@@ -98,7 +98,7 @@ void Verifier::Verification::damaged(library::Item& item) {
                    content_->manifest->chunks(), name, item.path.string());
   if (item.fetching)
     return follower_.refused({proto::ExitCode::failed,
-                              name + " is damaged, and a transfer writes to it already",
+                              name + " is damaged, and a transfer is already writing to it",
                               "p2pctl transfers shows it"});
   item.content = content_;
   const std::string message =
@@ -108,7 +108,7 @@ void Verifier::Verification::damaged(library::Item& item) {
                      told = std::make_shared<bool>()](const transfer::TransferRow& row) {
     if (std::exchange(*told, true)) return;
     follower.refused({proto::ExitCode::failed, message,
-                      fmt::format("p2pctl wait {} tells when that is done", row.request.id)});
+                      fmt::format("p2pctl wait {} waits for it", row.request.id)});
   };
   verifier_.deps_.transfers.repair(item, right_, {.progress = tell, .refused = follower_.refused});
 }

@@ -1,5 +1,5 @@
-// One pass over one content: which of its chunks are still right. Loop thread only; owned by the
-// Verifier.
+// One pass over one content: which of its chunks still have the right hash. Loop thread only; owned
+// by the Verifier.
 #pragma once
 
 #include "daemon/publishing/verifier.hpp"
@@ -25,7 +25,7 @@ class Verifier::Verification final : private library::HashingListener {
   const VerifyFollower follower_;
   const io::milliseconds pause_;
   std::shared_ptr<const library::OpenContent> content_;
-  proto::ChunkSet right_; // of those that are here
+  proto::ChunkSet right_; // among those that are here
   std::uint32_t bad_ = 0;
   io::Time told_{};
   library::Hashing hashing_;

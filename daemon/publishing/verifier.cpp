@@ -12,11 +12,10 @@ namespace {
 
 constexpr io::milliseconds scrub_period{60'000};
 constexpr io::milliseconds longest_pause{60'000}; // between two ranges
-// As fast as it gets, where little time is left for much: still one range at a time.
+// The highest speed, if much is to be done in little time: still one range at a time.
 constexpr io::milliseconds shortest_pause{20};
 constexpr std::uint64_t scrub_range = 8 << 20;
-constexpr unsigned most_scrub_doublings =
-    9; // of the time until what could not be read is tried again
+constexpr unsigned most_scrub_doublings = 9; // of the interval between retries
 
 } // namespace
 
@@ -54,7 +53,7 @@ void Verifier::run(library::Item& item, VerifyFollower follower, io::millisecond
   });
 }
 
-// The one that was verified longest ago, at the pace at which all of them take one period.
+// Verifies the least recently verified content, at the pace at which all of them take one period.
 void Verifier::scrub() {
   if (scrubbing_) return;
   std::erase_if(held_,
@@ -71,7 +70,7 @@ void Verifier::scrub() {
        .done =
            [this](const Verified& verified) {
              scrubbing_ = false;
-             base::log::info("scrub", "{} is as it should be", verified.name);
+             base::log::info("scrub", "{} is intact", verified.name);
            },
        .refused =
            [this, name](const Failure& failure) {

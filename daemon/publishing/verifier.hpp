@@ -1,7 +1,7 @@
-// Hashes what is on the disk again and compares: when people ask for it, and all by itself once in
-// a while, slowly, so that silent rot is found while others still have the right bytes. Damaged
-// chunks are offered no longer and fetched again. What cannot be read is not known to be damaged:
-// it is tried again after a minute, and twice as long each time. Loop thread only.
+// Verifies what is on the disk by its hashes: on request, and periodically in the background,
+// slowly, so that bit rot is found while others still have the right bytes. Damaged chunks are
+// withdrawn and fetched again. What cannot be read does not count as damaged: it is retried with
+// exponential back-off, beginning at a minute. Loop thread only.
 #pragma once
 
 #include "daemon/io/graveyard.hpp"
@@ -15,8 +15,8 @@ namespace p2pd::publishing {
 using library::Failure;
 using proto::ContentId;
 
-// When something was verified last, as far as one can know: a time to come, of a clock that was
-// wrong, tells nothing. Seconds since the epoch.
+// When something was last verified; a time in the future, from a wrong clock, counts as never.
+// Seconds since the epoch.
 constexpr std::int64_t last_verified(std::int64_t noted, std::int64_t now) {
   return noted > now ? 0 : noted;
 }
@@ -31,7 +31,7 @@ struct Verified {
 
 struct VerifyFollower {
   std::function<void(const std::string& name, std::uint64_t done, std::uint64_t size)> progress;
-  std::function<void(const Verified&)> done; // everything is right
+  std::function<void(const Verified&)> done; // every hash is right
   std::function<void(const Failure&)> refused;
 };
 
@@ -43,7 +43,7 @@ struct VerifierDeps {
   library::Openings& openings;
   transfer::Transfers& transfers;
   library::Tally& tally;
-  // Hears of contents that could not be read, or are not what they were.
+  // Called for contents that could not be read or have changed.
   std::function<void(const ContentId&)> doubt;
 };
 
@@ -55,7 +55,7 @@ class Verifier final {
   Verifier& operator=(const Verifier&) = delete;
 
   void
-  scrub_within(io::milliseconds time); // everything once in this time, again and again; 0: never
+  scrub_within(io::milliseconds time); // the period in which everything is verified once; 0: never
   void verify(library::Item& item, VerifyFollower follower);
   void stop();
   std::vector<library::Trouble> troubles() const; // what could not be read

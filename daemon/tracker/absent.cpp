@@ -4,7 +4,7 @@ namespace p2pd::tracker {
 
 namespace {
 
-constexpr std::size_t most = 500'000; // announcements, of some 200 bytes
+constexpr std::size_t most = 500'000; // announcements, some 200 bytes each
 
 } // namespace
 

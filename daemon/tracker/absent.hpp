@@ -1,5 +1,5 @@
-// What the peers had told that were cut off, kept for a grace time in which they may come back and
-// go on from there. They are listed nowhere meanwhile. Loop thread only.
+// The announcements of peers whose link was lost, kept for a grace period in which they may come
+// back and resume. Meanwhile they are not listed. Loop thread only.
 #pragma once
 
 #include "daemon/io/timer.hpp"
@@ -14,13 +14,13 @@ class Absent final {
   Absent(io::Loop& loop, io::milliseconds grace)
       : grace_(grace), sweep_(loop, io::bind<&Absent::sweep>(this)) {}
 
-  // Where too much is kept already, for that of new peers there is no room.
+  // If the limit is reached, announcements of further peers are dropped.
   void put(const proto::PeerId& peer, std::vector<proto::Publish> told);
   struct Told {
     std::vector<proto::Publish> told;
-    io::Time since{}; // it is away
+    io::Time since{}; // when its link was lost
   };
-  // Nothing, where it had told nothing or stayed away for too long.
+  // Nothing if it had announced nothing or stayed away for too long.
   Told take(const proto::PeerId& peer);
   std::size_t size() const { return kept_; } // announcements
 
@@ -34,7 +34,7 @@ class Absent final {
   const io::milliseconds grace_;
   std::map<proto::PeerId, Peer> peers_;
   std::size_t kept_ = 0;
-  io::Timer sweep_; // runs while there are any
+  io::Timer sweep_; // active while there are any
 };
 
 } // namespace p2pd::tracker

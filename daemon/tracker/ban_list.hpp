@@ -1,4 +1,4 @@
-// Who is banned from this tracker's network. A value; loop thread only.
+// Which ids are banned from this tracker's network. A value; loop thread only.
 #pragma once
 
 #include "daemon/state/state.hpp"
@@ -12,7 +12,7 @@ using proto::PeerId;
 
 class BanList final {
  public:
-  // All of it fits into one message. Who would ban more changes the secret instead.
+  // The whole list fits into one message. To ban more, change the secret instead.
   static constexpr std::size_t max = decltype(proto::Ban::banned)::max;
 
   void put(const state::BanRecord& ban) { bans_[ban.id] = ban; }
@@ -21,7 +21,7 @@ class BanList final {
   std::size_t size() const { return bans_.size(); }
   const std::map<PeerId, state::BanRecord>& all() const { return bans_; }
 
-  proto::Ban message() const; // for one who has just come
+  proto::Ban message() const; // for a peer that has just registered
 
  private:
   std::map<PeerId, state::BanRecord> bans_;

@@ -12,7 +12,7 @@ namespace p2pd::tracker {
 
 namespace {
 
-// A row's place in the list: its name and shape. Names hold no NUL.
+// The position of a row in the list: its name and shape. Names contain no NUL.
 std::string cursor_of(const std::string& name, const Shape& shape) {
   return fmt::format("{}{}{}{}.{}", name, '\0', proto::text(shape.id.bytes), shape.size,
                      shape.chunk_size);
@@ -35,7 +35,7 @@ std::pair<std::string, Shape> parse_cursor(std::string_view cursor) {
   return {std::string(cursor.substr(0, split)), shape};
 }
 
-// Behind all that there can be.
+// The greatest possible shape.
 Shape last_shape() {
   Shape last;
   last.id.bytes.fill(0xff);
@@ -188,7 +188,7 @@ Catalog::Change Catalog::arrived(const PeerId& peer, const proto::Arrived& what)
   const auto holder = holders_.find(peer);
   AnnouncedContent* const found =
       holder == holders_.end() ? nullptr : held_by(holder->second, what.content);
-  if (found == nullptr) return {}; // withdrawn in the meantime
+  if (found == nullptr) return {}; // withdrawn meanwhile
   AnnouncedContent& content = *found;
   Holder& who = holder->second;
   const std::size_t before = content.holders.bytes_of(who);
@@ -227,8 +227,8 @@ Catalog::Page Catalog::list(std::string_view text, std::string_view cursor, std:
                             std::size_t work) const {
   const Pattern pattern(text);
   Page page;
-  std::string last;                    // where the page ends that is full
-  const std::string* passed = nullptr; // and one for which enough was done
+  std::string last;                    // the last row of a full page
+  const std::string* passed = nullptr; // the last name looked at when the work was used up
   auto at = labels_.lower_bound(pattern.beginning());
   std::optional<std::pair<std::string, Shape>> after;
   if (!cursor.empty()) {
@@ -260,7 +260,7 @@ Catalog::Page Catalog::list(std::string_view text, std::string_view cursor, std:
 }
 
 std::vector<CatalogEntry> Catalog::find(std::string_view word, std::size_t limit) const {
-  // A whole id means its content, whatever others call theirs.
+  // A whole id means its content, even if others use it as a name.
   std::vector<CatalogEntry> rows;
   if (proto::content_id(word)) add_by_id(word, limit, rows);
   if (const auto named = labels_.find(word); named != labels_.end()) {
@@ -275,7 +275,7 @@ std::vector<CatalogEntry> Catalog::find(std::string_view word, std::size_t limit
 void Catalog::add_by_id(std::string_view beginning, std::size_t limit,
                         std::vector<CatalogEntry>& rows) const {
   if (beginning.empty() || beginning.size() > 2 * ContentId::size) return;
-  // The first id that could begin with these digits, then all that do.
+  // The first id that could have this prefix, then all that do.
   std::string padded(beginning);
   padded.resize(2 * ContentId::size, '0');
   const auto lowest = proto::content_id(padded);

@@ -1,9 +1,9 @@
-// What the tracker knows of contents: who has which chunks of what, under which names. Soft state:
-// everything in it was told by a peer that is connected, and goes with it.
+// What the tracker knows about contents: who has which chunks of which content, under which names.
+// Soft state: everything in it was announced by a connected peer and is removed with it.
 //
 // A name is claimed by those who publish under it and merely used by those who fetched under it. It
-// stays findable as long as somebody has the content; but where one content is claimed under a
-// name, others that merely use it are listed by their id. Loop thread only.
+// can be found as long as somebody has the content; but if one content is claimed under a name,
+// others that merely use it are listed by their id. Loop thread only.
 #pragma once
 
 #include "daemon/tracker/holders.hpp"
@@ -21,8 +21,8 @@ using proto::CatalogEntry;
 using proto::ContentId;
 using proto::PeerId;
 
-// What a content is said to be. Only its manifest tells which size is true, and a tracker has none:
-// those who say otherwise of one id stand beside each other.
+// What a content is announced as. Only its manifest would tell the true size, and a tracker has
+// none: contradicting announcements of one id are kept side by side.
 struct Shape {
   ContentId id;
   std::uint64_t size = 0;
@@ -49,53 +49,52 @@ struct Label {
     std::uint32_t claims = 0;
   };
   const std::string* name = nullptr;
-  std::vector<Uses> uses; // in the order of shapes; mostly one
+  std::vector<Uses> uses; // ordered by shape; mostly one
 
   bool claimed() const;
   std::vector<Uses>::iterator place(const AnnouncedContent& content); // the lower bound
 };
 struct Holder {
   const PeerId* id = nullptr;
-  std::vector<AnnouncedContent*> contents; // in the order of addresses
-  std::size_t bytes = 0;                   // of memory that they take, about
-  net::Whence from;                        // where it is seen
+  std::vector<AnnouncedContent*> contents; // ordered by address
+  std::size_t bytes = 0;                   // approximate memory of them
+  net::Whence from;                        // where it connects from
 };
 
 class Catalog final {
  public:
-  // Tells of a publisher by its id; the registry knows.
+  // Describes a publisher by its id, from the registry.
   using Describe = std::function<proto::Publisher(const PeerId&)>;
   explicit Catalog(Describe describe, const Quotas::Most& most = Quotas::Most())
       : describe_(std::move(describe)), quotas_(most) {}
 
-  // What a peer's word has changed.
+  // What an announcement has changed.
   struct Change {
-    bool claimed = false;   // it claims a name for a content, and did not before
-    bool completed = false; // it had a part of the content, and has all of it now
+    bool claimed = false;   // a new claim of a name for a content
+    bool completed = false; // it had part of the content, and has all of it now
   };
-  // Each throws proto::Error for what is not possible of the content, or too much.
-  // `from`: where the peer is seen.
+  // Each throws proto::Error for what is impossible for the content, or beyond a quota. `from`:
+  // where the peer connects from.
   Change publish(const PeerId& peer, const proto::Publish& what, const net::Whence& from = {});
-  bool unpublish(const PeerId& peer, const ContentId& content); // false: it never had it
+  bool unpublish(const PeerId& peer, const ContentId& content); // false: the peer did not have it
   Change arrived(const PeerId& peer, const proto::Arrived& chunks);
   void drop(const PeerId& peer);
 
-  // What is done at a stretch, in steps of some 100 ns: others wait meanwhile.
+  // The most work done at once, in steps of some 100 ns: others wait meanwhile.
   static constexpr std::size_t most_work = 16'384;
-  // One row for each content and name, in the order of names, after `cursor`; "" is the start. A
-  // page ends early where few names match, and may be empty.
+  // One row per content and name, ordered by name, after `cursor`; "" is the start. A page ends
+  // early if few names match, and may be empty.
   struct Page {
     std::vector<CatalogEntry> rows;
     std::string next; // "" on the last page
   };
   Page list(std::string_view pattern, std::string_view cursor, std::size_t limit,
             std::size_t work = most_work) const;
-  // What the word may mean, as a whole id, a name or, where it is neither, the beginning of an id.
+  // What the word may mean: a whole id, a name or, if it is neither, the prefix of an id.
   std::vector<CatalogEntry> find(std::string_view word, std::size_t limit) const;
 
-  // Who has the content, or a part of it; where they are more than `limit`, a choice of them that
-  // differs from time to time: some who have what is rare, those for whom near(peer) is true, and
-  // any others.
+  // Who has the content, or part of it; if they are more than `limit`, a random selection: some
+  // that have rare chunks, those for which near(peer) is true, and any others.
   struct Found {
     PeerId peer;
     bool whole;
@@ -104,23 +103,24 @@ class Catalog final {
   std::vector<Found> sample(const ContentId& content, const PeerId& asker, const Near& near,
                             std::size_t limit, std::minstd_rand& chance) const;
 
-  // Who has which chunks, in the order of ids: one page, behind `cursor`, of about `room` bytes,
-  // which one holder must fit into.
+  // Who has which chunks, ordered by id: one page behind `cursor` of about `room` bytes, which must
+  // suffice for one holder.
   proto::ChunkMap chunk_map(const ContentId& content, std::string_view cursor,
                             std::size_t room) const;
 
-  // What the peer publishes, or has whole, under one of its names; without counts and publishers.
+  // What the peer publishes, or has completely, under one of its names; without counts and
+  // publishers.
   std::optional<CatalogEntry> offer(const PeerId& peer, const ContentId& content) const;
-  // What the peer has, whole or in part, in the order of ids: one page, without paths, which may be
-  // empty.
+  // What the peer has, whole or in part, ordered by id: one page, which may be empty, without
+  // paths.
   proto::Shared shared_by(const PeerId& peer, std::string_view cursor, std::size_t limit) const;
 
-  // All that the peer would have to announce for the catalog to know of it what it knows now.
+  // The announcements that would give the peer its current state in the catalog.
   std::vector<proto::Publish> told_by(const PeerId& peer) const;
 
   std::size_t contents() const { return contents_.size(); }
   std::size_t names() const { return labels_.size(); }
-  std::size_t pairs() const; // of a content and a peer that has some of it
+  std::size_t pairs() const; // of a content and a peer that has any of it
 
  private:
   using Contents = std::map<Shape, AnnouncedContent>;
@@ -128,7 +128,7 @@ class Catalog final {
 
   struct Row {
     AnnouncedContent& content;
-    bool alone; // nobody says otherwise of its id
+    bool alone; // no announcement contradicts it
   };
   Row enter(const proto::Publish& what);
   void add_by_id(std::string_view beginning, std::size_t limit,
@@ -139,7 +139,7 @@ class Catalog final {
     for (auto at = contents_.lower_bound({id, 0, 0}); at != contents_.end() && at->first.id == id;)
       if (!use((at++)->second)) return;
   }
-  // As the peer has told of it; null: it never had it.
+  // As the peer announced it; null: the peer does not have it.
   const AnnouncedContent* held_by(const Holder& holder, const ContentId& id) const;
   AnnouncedContent* held_by(const Holder& holder, const ContentId& id) {
     return const_cast<AnnouncedContent*>(std::as_const(*this).held_by(holder, id));

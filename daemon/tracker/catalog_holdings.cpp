@@ -1,4 +1,4 @@
-// The catalog, asked about single holders.
+// The catalog: queries about single holders.
 #include "daemon/tracker/catalog.hpp"
 #include "proto/cursor.hpp"
 
@@ -9,9 +9,9 @@ namespace p2pd::tracker {
 
 proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cursor,
                                    std::size_t room) const {
-  constexpr std::size_t head = 320; // bytes that a holder takes besides its bitmap, at most
+  constexpr std::size_t head = 320; // most bytes of a holder without its bitmap
   proto::ChunkMap map;
-  // As most say that it is.
+  // The shape that most holders announce.
   const AnnouncedContent* found = nullptr;
   each_of(content, [&](const AnnouncedContent& one) {
     if (found == nullptr || one.holders.uses().size() > found->holders.uses().size()) found = &one;
@@ -26,7 +26,7 @@ proto::ChunkMap Catalog::chunk_map(const ContentId& content, std::string_view cu
     const bool holds = part == nullptr || !part->empty();
     if (holds && proto::is_behind(cursor, *holder.id)) holders.emplace_back(*holder.id, part);
   });
-  // A page, and one more that shows whether that is all.
+  // One page, and one more holder that shows whether there are others.
   const std::size_t count = std::min(holders.size(), map.holders.max + 1);
   std::ranges::partial_sort(holders, holders.begin() + static_cast<std::ptrdiff_t>(count), {},
                             &Having::first);
@@ -88,8 +88,8 @@ proto::Shared Catalog::shared_by(const PeerId& peer, std::string_view cursor,
   return page;
 }
 
-// Its own are in the order of addresses; where they are many, all contents are gone through
-// instead, which are in the order of ids.
+// A holder's contents are ordered by address; if they are many, all contents are traversed instead,
+// which are ordered by id.
 std::vector<const AnnouncedContent*> Catalog::contents_of(const Holder& holder,
                                                           std::string_view cursor,
                                                           std::size_t limit,

@@ -1,4 +1,4 @@
-// The catalog, asked for somebody to fetch a content from. Whom it names, swarm::sample decides.
+// The catalog: whom to fetch a content from, as swarm::sample decides.
 #include "daemon/swarm/sample.hpp"
 #include "daemon/tracker/catalog.hpp"
 
@@ -9,14 +9,14 @@ namespace p2pd::tracker {
 
 namespace {
 
-// More holders are not looked at, from a random one on: their order says nothing, and the tracker
-// has no time to look at thousands for each of thousands that ask.
+// At most so many holders are considered, from a random one on: their order means nothing, and the
+// tracker has no time to consider thousands for each of thousands of queries.
 constexpr std::size_t most_looked_at = 1000;
 
 } // namespace
 
-// Where some say otherwise of it than others, each of these has an equal part: who is right, the
-// manifest tells the asker.
+// If announcements contradict each other, each shape gets an equal share: the manifest tells the
+// asker which is right.
 std::vector<Catalog::Found> Catalog::sample(const ContentId& id, const PeerId& asker,
                                             const Near& near, std::size_t limit,
                                             std::minstd_rand& chance) const {
@@ -43,7 +43,7 @@ std::vector<Catalog::Found> Catalog::sample(const AnnouncedContent& content, con
   const auto rare = uses.size() > limit ? holders.rare_chunk(chance()) : std::nullopt;
   std::vector<Found> holding;
   std::vector<swarm::Candidate> candidates;
-  // A holder's uses stand together, so it begins with the first one of a holder.
+  // A holder's uses are adjacent, so begin with the first use of a holder.
   const auto first = holders.uses_of(*uses[chance() % uses.size()].holder).data() - uses.data();
   const Holder* last = nullptr;
   for (std::size_t i = 0; i < std::min(uses.size(), most_looked_at); ++i) {

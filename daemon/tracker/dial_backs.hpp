@@ -1,6 +1,6 @@
-// How often the tracker has one peer dial another. Who asks for it names any peer, and where it is
-// to dial; so the asker's network pays, and each peer is asked for so many alone. Pure: the time is
-// passed in. Loop thread, as its owner's.
+// Rate limits for dial-backs, in which the tracker has one peer dial another. The asker names any
+// peer and the address to dial, so both the asker's network and the dialling peer are limited.
+// Pure: the time is passed in. Loop thread, like its owner.
 #pragma once
 
 #include "daemon/net/debt.hpp"
@@ -14,15 +14,15 @@ class DialBacks final {
  public:
   using Duration = net::Debt::Duration;
 
-  // A fetch may have 50 sources, all behind NAT, and is told of 50 more each five seconds. Behind
-  // one router there may be as many who fetch from one peer.
+  // A fetch may have 50 sources, all behind NAT, and learns of 50 more every five seconds. Behind
+  // one router there may be as many peers that fetch from one.
   static constexpr int most_of_asker = 128;
-  static constexpr Duration of_asker = std::chrono::milliseconds(100); // after which one is past
+  static constexpr Duration of_asker = std::chrono::milliseconds(100); // per request
   static constexpr int most_to_one = 128;
   static constexpr Duration to_one = std::chrono::milliseconds(100);
-  static constexpr std::size_t most_remembered = 4096; // of each kind
+  static constexpr std::size_t most_remembered = 4096; // of askers, and of peers
 
-  // Whether one may be asked for now, which then counts. `asker`: the network() it is seen in.
+  // Whether one is allowed now, which then counts. `asker`: the network() that it connects from.
   bool take(std::uint64_t asker, const proto::PeerId& peer, io::Time now) {
     forget(now);
     net::Debt& asked = askers_[asker];

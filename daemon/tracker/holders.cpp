@@ -9,7 +9,7 @@ namespace p2pd::tracker {
 
 namespace {
 
-// A content with its name and their one holder, without the name's text.
+// A content with one name and one holder, without the text of the name.
 constexpr std::size_t use_bytes = 400;
 
 struct InOrder {
@@ -65,7 +65,7 @@ bool Holders::gained(const Holder& holder, std::span<const proto::ChunkIndex> ch
   for (const proto::ChunkIndex chunk : chunks)
     if (number(chunk) >= of) throw proto::Error("a chunk beyond its content");
   const auto at = parts_.find(&holder);
-  if (at == parts_.end()) return false; // it has all of them
+  if (at == parts_.end()) return false; // it has all chunks
   proto::ChunkSet& part = at->second;
   const bool had_none = part.empty();
   for (const proto::ChunkIndex chunk : chunks)
@@ -98,7 +98,7 @@ std::optional<proto::ChunkIndex> Holders::rare_chunk(std::size_t chance) const {
   std::vector<std::uint64_t> words = copies_->rarest().chunks;
   std::size_t count = 0;
   for (const std::uint64_t word : words) count += static_cast<std::size_t>(std::popcount(word));
-  std::size_t skipped = chance % count; // there is one at least, as a part of no chunks is all
+  std::size_t skipped = chance % count; // at least one, as an empty part is counted, too
   std::size_t at = 0;
   for (; skipped >= static_cast<std::size_t>(std::popcount(words[at])); ++at)
     skipped -= static_cast<std::size_t>(std::popcount(words[at]));

@@ -9,7 +9,7 @@ namespace p2pd::tracker {
 namespace log = base::log;
 using state::StateDb;
 
-// Whoever this node was when it made them: they are its own.
+// All of them are its own, even those made under another identity.
 void Moderator::restore(const std::vector<state::BanRecord>& bans) {
   for (const state::BanRecord& ban : bans) {
     tracker_.bans().put(ban);

@@ -1,5 +1,5 @@
-// Puts peers out and lets them in again, at this tracker and, by what it pushes to them, at all
-// peers. A ban is durable before it is in force. Loop thread only.
+// Kicks, bans and unbans peers, at this tracker and, by pushing the bans, at all peers. A ban is
+// durable before it takes effect. Loop thread only.
 #pragma once
 
 #include "daemon/state/state_db.hpp"
@@ -18,7 +18,7 @@ class Moderator final {
   void kick(const PeerId& id);                             // ends its link; it may come back
 
   using Done = state::StateDb::Done;
-  // No more than BanList::max at a time.
+  // Refused beyond BanList::max.
   void ban(const PeerId& id, const std::string& name, const Done& done);
   void lift(const PeerId& id, const Done& done);
 

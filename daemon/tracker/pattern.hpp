@@ -1,4 +1,5 @@
-// What `list` looks for: a glob, or part of a name; and what it costs to look. Pure. Thread: any.
+// What `list` searches for, a glob or a substring of a name, and what a match costs. Pure. Thread:
+// any.
 #pragma once
 
 #include <fnmatch.h>
@@ -16,11 +17,11 @@ class Pattern final {
     if (!glob_) return name.find(text_) != std::string::npos;
     return fnmatch(text_.c_str(), name.c_str(), 0) == 0;
   }
-  // With which each name that matches begins.
+  // The common prefix of all matching names.
   std::string_view beginning() const {
     return glob_ ? std::string_view(text_).substr(0, text_.find_first_of("*?[\\")) : "";
   }
-  // Of one name, of which a microsecond has about eight: 255 bytes of stars take nine of these.
+  // Cost of matching one name, about eight per microsecond: 255 bytes of stars take nine.
   std::size_t cost() const { return 1 + text_.size() / 4; }
 
  private:

@@ -1,10 +1,9 @@
-// How much of the catalog whose peers may fill, in bytes of memory: all together, those of a site,
-// of an address, and one. Ids are free, so a bound for an id bounds nothing; addresses are not.
-// Pure. Loop thread, as its owner's.
+// How much of the catalog, in bytes of memory, peers may fill: all together, those of one site, of
+// one address, and a single one. Ids cost nothing, so a quota per id alone would limit nothing;
+// addresses do. Pure. Loop thread, like its owner.
 //
-// One peer may tell of some 300,000 contents; a machine with several of them, and many behind one
-// router, of a million; the catalog holds two. Who is at another site has a quarter of it whatever
-// the first one tells.
+// One peer may announce some 300,000 contents; a machine with several peers, or many behind one
+// router, a million; the catalog holds two million. Another site always has a quarter of it left.
 #pragma once
 
 #include "daemon/net/usefulness.hpp"
@@ -25,7 +24,7 @@ class Quotas final {
 
   explicit Quotas(const Most& most) : most_(most) {}
 
-  // Why no more is taken from one who is seen there and has filled so many bytes; "": it is.
+  // Why no more is accepted from a peer there that has filled so many bytes; "": it is accepted.
   std::string_view refusal(const net::Whence& from, std::size_t own) const {
     if (own >= most_.one) return "this tracker knows as much of this peer as of one there may be";
     if (of(addresses_, from.network) >= most_.address)
@@ -49,7 +48,7 @@ class Quotas final {
     const auto sum = sums.find(key);
     return sum == sums.end() ? 0 : sum->second;
   }
-  static void add(Sums& sums, std::uint64_t key, std::size_t what) { // which may be below 0
+  static void add(Sums& sums, std::uint64_t key, std::size_t what) { // which may be negative
     if ((sums[key] += what) == 0) sums.erase(key);
   }
 

@@ -56,7 +56,7 @@ std::vector<PeerId> Registry::find(std::string_view word) const {
   for (auto at = words_.lower_bound({std::string(word), PeerId()});
        at != words_.end() && at->first == word; ++at)
     found.insert(at->second);
-  // The first id that could begin with these digits, then all that do. "a" stands for no bits.
+  // The first id that could have this prefix, then all that do. "a" is the digit for zero bits.
   const std::size_t digits = to_text(PeerId()).size();
   std::string padded(word);
   padded.resize(std::max(digits, padded.size()), 'a');

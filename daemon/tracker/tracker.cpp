@@ -9,14 +9,14 @@ namespace log = base::log;
 
 namespace {
 
-// A row with twenty publishers takes up to 12 KB; a page of these stays well within a frame.
+// A row with twenty publishers takes up to 12 KB; a page of these fits well into a frame.
 constexpr std::size_t page_rows = 64;
 constexpr std::size_t page_peers = 20; // up to 5 KB each
 constexpr std::size_t page_bytes = 512 * 1024;
 constexpr std::size_t page_contents = 200;
-constexpr std::size_t most_sources = 50; // that a peer is told of at a time
+constexpr std::size_t most_sources = 50; // in one answer
 
-// Twice what a peer waits at most before it dials again.
+// Twice the longest back-off of a peer.
 constexpr std::chrono::minutes grace{1};
 
 log::Fields fields_of(const net::Session& session) {
@@ -50,8 +50,8 @@ void Tracker::on_closed(net::Session& session, const std::string& cause) {
   forget(session, left ? NoticeKind::peer_left : NoticeKind::peer_lost);
 }
 
-// The same process is here by another link: it has not left, so nobody is told. It says by
-// reconcile what has changed.
+// The same process has a new link: it has not left, so nobody is notified. It reports changes by
+// reconcile.
 void Tracker::hand_over(const net::Session& session, net::Session& successor) {
   if (!registry_.holds(session)) return;
   log::info("tracker", fields_of(successor), "{} is at {} now", successor.hello().name,
@@ -94,7 +94,7 @@ void Tracker::take(net::Session& from, const proto::Register& message) {
               from.remote().text());
     notices_.tell(NoticeKind::peer_came, from);
   }
-  from.send(bans_.message()); // first, so that it dials nobody who is banned
+  from.send(bans_.message()); // first, so that it dials no banned node
   proto::Registered answer{.request = message.request, .observed = {}, .timeout_s = {}};
   answer.observed = from.remote().in_zone(0).text();
   answer.timeout_s = static_cast<std::uint32_t>(peer_timeout_.count() / 1000);
@@ -173,8 +173,8 @@ void Tracker::take(net::Session& from, const proto::Reconcile& message) {
   require_member(from);
   const std::size_t groups = message.digests.size();
   if (groups == 0) throw proto::Error("no digest to compare");
-  // What it had told before its link was cut; or, where this link took the place of another one
-  // before anybody noticed, what is in the catalog still.
+  // What it had announced before its link was lost; or, if this link replaced another one before
+  // that was noticed, what is still in the catalog.
   const Absent::Told absent = absent_.take(from.id());
   const bool listed = absent.told.empty();
   const std::vector<proto::Publish> told = listed ? catalog_.told_by(from.id()) : absent.told;
@@ -184,13 +184,13 @@ void Tracker::take(net::Session& from, const proto::Reconcile& message) {
   for (const proto::Publish& one : told) {
     const std::size_t group = proto::group_of(one.content, groups);
     try {
-      // Who followed when the link was cut has heard of these contents.
+      // Those who already followed when the link was lost know these contents.
       if (!listed && !differ[group])
         tell(from, catalog_.publish(from.id(), one, net::Whence(from.remote())), one.content,
              absent.since);
       if (listed && differ[group]) catalog_.unpublish(from.id(), one.content);
     } catch (const proto::Error&) {
-      differ[group] = true; // others contradict it by now, as the peer shall hear
+      differ[group] = true; // others contradict it by now, which the peer has to learn
     }
   }
   proto::Reconciled answer{message.request, {}};
@@ -229,8 +229,8 @@ void Tracker::take(net::Session& from, const proto::Discover& message) {
   from.send(answer);
 }
 
-// Who is not there, or is lost meanwhile, is not alive; where no answer comes, the asker has its
-// own bound.
+// A peer that is not connected, or is lost meanwhile, is not alive; the asker has its own timeout
+// if no answer comes.
 void Tracker::take(net::Session& from, const proto::RelayPing& message) {
   const auto peer = registry_.members().find(message.peer);
   if (peer == registry_.members().end())
@@ -254,7 +254,7 @@ void Tracker::ask(const PeerId& peer, proto::Discover question, Answer answer) {
   member->second->send(question);
 }
 
-// One that nobody waits for any more is passed over.
+// An answer that nobody waits for is ignored.
 template <class Given>
 void Tracker::answer(const net::Session& from, const Given& message) {
   auto asked = asked_.extract({from.id(), message.request});

@@ -1,5 +1,5 @@
-// The tracker role: keeps the registry and the catalog as peers come, tell and go, and answers what
-// they ask. It never sees a byte of a file. Loop thread only.
+// The tracker role: maintains the registry and the catalog as peers register, announce and leave,
+// and answers their queries. It never handles file contents. Loop thread only.
 #pragma once
 
 #include "daemon/net/session_set.hpp"
@@ -12,8 +12,8 @@
 
 namespace p2pd::tracker {
 
-// One peer takes a quarter of the tracker's time at most, and 5 ms at a stretch: however much it
-// asks, the others do not wait longer than that for it.
+// One peer gets at most a quarter of the tracker's time, and 5 ms at once: others never wait longer
+// than that for it.
 inline constexpr net::Allowance::Terms allowance_of_a_peer{.work = 4,
                                                            .most = std::chrono::milliseconds(20)};
 
@@ -23,12 +23,12 @@ class Tracker final : public net::SessionListener {
 
   const Registry& registry() const { return registry_; }
   const Catalog& catalog() const { return catalog_; }
-  BanList& bans() { return bans_; } // what each peer is told when it registers
+  BanList& bans() { return bans_; } // sent to each peer when it registers
   void set_peer_timeout(std::chrono::milliseconds timeout) { peer_timeout_ = timeout; }
 
   NoticeSender& notices() { return notices_; }
 
-  // Asks a peer that is here. The answer is null when it leaves before it gives one.
+  // Queries a registered peer. The answer is null if it leaves before answering.
   using Answer = std::function<void(const proto::Message*)>;
   void ask(const PeerId& peer, proto::Discover question, Answer answer);
 
@@ -39,13 +39,13 @@ class Tracker final : public net::SessionListener {
     registry_.renew(session, before);
   }
   void on_closed(net::Session& session, const std::string& cause) override;
-  // Who is registered stays, unless its network has more links than another's.
+  // A registered peer keeps its link, unless its network has more links than others.
   net::Usefulness usefulness(const net::Session& session) const override {
     const bool here = registry_.holds(session);
     return {.busy = here, .wanted = here, .used = session.since()};
   }
 
-  // One for each message that a peer may send; what has no overload is refused.
+  // One for each message that a peer may send; others are refused.
   void take(net::Session& from, const proto::Register& message);
   void take(net::Session& from, const proto::Leave& message);
   void take(net::Session& from, const proto::Publish& message);
@@ -72,7 +72,7 @@ class Tracker final : public net::SessionListener {
   void require_member(const net::Session& session) const;
   void forget(const net::Session& session, NoticeKind why);
   void hand_over(const net::Session& session, net::Session& successor);
-  void answer_nobody(const PeerId& peer); // what was asked of it
+  void answer_nobody(const PeerId& peer); // fails its pending queries
 
   std::chrono::milliseconds peer_timeout_;
   Registry registry_;
@@ -83,7 +83,7 @@ class Tracker final : public net::SessionListener {
   DialBacks dial_backs_;
   std::minstd_rand chance_{std::random_device{}()};
   std::uint32_t next_request_ = 1;
-  std::map<std::pair<PeerId, proto::RequestId>, Answer> asked_; // of whom
+  std::map<std::pair<PeerId, proto::RequestId>, Answer> asked_; // by peer
 };
 
 } // namespace p2pd::tracker

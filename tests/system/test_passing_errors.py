@@ -69,7 +69,7 @@ def test_what_is_published_outlasts_a_lack_of_descriptors(net):
     fetcher.ctl("wait", fetcher.transfer_id(content))
     for path in tree.iterdir():
         assert same_bytes(path, fetcher.downloads / "tree" / path.name)
-    assert "is not there" not in source.log_text()
+    assert "is missing; it will be" not in source.log_text()
     assert eventually(lambda: net.tracker.file("tree"), "it is listed")["sources"] == 2
 
 
@@ -124,7 +124,7 @@ def test_what_cannot_be_read_while_it_is_hashed_again(net, library, kind):
     mend()
     eventually(lambda: (net.tracker.file(path.name) or {}).get("id") == content, "it is offered again")
     assert troubles(node) == {} and "is another content now" not in node.log_text()
-    assert "is not there" not in node.log_text()
+    assert "is missing; it will be" not in node.log_text()
 
 
 @preloads
@@ -151,4 +151,4 @@ def test_auto_publish_outlasts_a_lack_of_descriptors(net):
         make_tree(node, "two")
         eventually(lambda: LACK in node.log_text(), "it cannot look")
     eventually(lambda: node.file("two"), "it is published when it can be looked at")
-    assert "is not there" not in node.log_text()
+    assert "is missing; it will be" not in node.log_text()

@@ -116,7 +116,7 @@ def test_publishing_fetching_and_verifying_by_itself(peer, other):
     reload(peer, peer={"auto_publish": True, "scrub": "1 s"})
     peer.make("auto-1", 1001)
     eventually(lambda: peer.file("auto-1"), "it is published")
-    eventually(lambda: "scrub: auto-1 is as it should be" in peer.log_text(), "it is verified")
+    eventually(lambda: "scrub: auto-1 is intact" in peer.log_text(), "it is verified")
     reload(other, peer={"auto_fetch": ["auto-*"]})
     eventually(lambda: (other.downloads / "auto-1").exists(), "what was there is fetched")
     peer.publish(peer.make("auto-2", 1002))

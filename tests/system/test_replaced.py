@@ -44,7 +44,7 @@ def test_versions_that_were_replaced_are_gone(net, make):
     follower.start()
     eventually(lambda: sources(net, content) == 2, "it is offered again")
     assert [row["id"] for row in net.tracker.files()] == [content]
-    assert "is not there" not in follower.log_text() and "hashed again" not in follower.log_text()
+    assert "is missing; it will be" not in follower.log_text() and "hashed again" not in follower.log_text()
 
 
 def test_a_content_that_lies_at_two_paths_loses_one(net):
@@ -66,7 +66,7 @@ def test_what_is_away_is_delisted_and_closed_and_comes_back(net):
     (other.downloads / "film").unlink()
     eventually(lambda: sources(net, content) == 0, "it is offered no longer")
     for node in (source, other):
-        eventually(lambda: "is not there" in node.log_text(), "the log tells")
+        eventually(lambda: "is missing; it will be" in node.log_text(), "the log tells")
         eventually(lambda: not deleted_but_open(node), "its space is free")
     (source.home / "away").rename(source.share / "film")
     eventually(lambda: sources(net, content) == 1, "it is offered again")
