@@ -59,7 +59,7 @@ std::optional<Beacon> open_beacon(View datagram, const noise::Psk& secret) try {
   get(in, beacon.addresses);
   in.finish();
   return beacon;
-} catch (const Error&) { // from a member: a later version of it, or a bug
+} catch (const Error&) { // from a member: a later version, or a bug
   return std::nullopt;
 }
 

@@ -1,4 +1,4 @@
-// Byte strings of the wire: the vocabulary that every other header of proto/ is written in.
+// Byte strings of the wire, which every other header of proto/ uses.
 // Thread: any; values only.
 #pragma once
 
@@ -32,7 +32,7 @@ bool from_hex(std::string_view digits, MutableView out);
 std::string base32(View bytes);
 bool from_base32(std::string_view digits, MutableView out);
 
-// The bytes as UTF-8, each ill-formed sequence replaced by U+FFFD: for JSON and for people.
+// The bytes as UTF-8, each ill-formed sequence replaced by U+FFFD: for JSON and for display.
 std::string printable(std::string_view bytes);
 
 } // namespace p2pd::proto

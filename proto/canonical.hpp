@@ -1,9 +1,9 @@
-// Reads msgpack that has one form only: each number, length and count in its shortest. Unlike
-// codec.hpp it hands out values as they come and keeps none: the tokens of a manifest of a million
-// entries take several times the manifest.
+// Reads canonical msgpack: each number, length and count in its shortest form. Unlike codec.hpp it
+// returns values as it reads and stores none: the tokens of a manifest of a million entries take
+// several times the manifest.
 //
-// Thread: any; a value. Views point into what is read. Errors: proto::Error, for another kind than
-// the one that is due, another form, what is out of bounds, and what is cut off.
+// Thread: any; a value. Views point into the input. Errors: proto::Error for an unexpected type, a
+// longer form, values out of bounds, and truncated input.
 #pragma once
 
 #include "proto/bytes.hpp"
@@ -28,7 +28,7 @@ class CanonicalReader {
  private:
   std::uint8_t next();
   View take(std::size_t size);
-  // A number of so many bytes, which would not have fitted into a shorter form.
+  // A number of so many bytes that does not fit into a shorter form.
   std::uint64_t wide(std::size_t bytes, std::uint64_t least);
 
   View rest_;

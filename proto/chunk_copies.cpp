@@ -49,14 +49,14 @@ void ChunkCopies::add(ChunkIndex chunk) {
     if (digit == planes_.size()) planes_.emplace_back((std::size_t{chunks_} + 63) / 64);
     std::uint64_t& word = planes_[digit][number(chunk) / 64];
     word ^= bit;
-    if ((word & bit) != 0) return; // nothing to carry
+    if ((word & bit) != 0) return; // no carry
   }
 }
 
 ChunkCopies::Rarest ChunkCopies::rarest() const {
   Rarest rarest{whole_, words_of(ChunkSet(chunks_, true))};
   Words& left = rarest.chunks;
-  // From the highest digit on, those chunks stay that have a 0 there, if any has.
+  // From the highest digit down, keep the chunks with a 0 there, if there are any.
   for (std::size_t digit = left.empty() ? 0 : planes_.size(); digit-- > 0;) {
     Words lower(left.size());
     for (std::size_t i = 0; i < left.size(); ++i) lower[i] = left[i] & ~planes_[digit][i];

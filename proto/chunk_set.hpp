@@ -12,22 +12,22 @@ class ChunkSet {
   ChunkSet() = default;
   explicit ChunkSet(std::uint32_t chunks, bool full = false);
 
-  // As it travels: chunk 0 is the top bit of byte 0. Throws Error when the length does not fit, or
-  // a bit beyond the last chunk is set.
+  // As on the wire: chunk 0 is the top bit of byte 0. Throws Error if the length does not fit, or a
+  // bit beyond the last chunk is set.
   static ChunkSet from(View bits, std::uint32_t chunks);
   Bytes bits() const;
 
   bool has(ChunkIndex chunk) const {
     return (words_[number(chunk) / 64] >> (number(chunk) % 64) & 1) != 0;
   }
-  bool add(ChunkIndex chunk);                      // false where it was there
-  bool remove(ChunkIndex chunk);                   // false where it was not
-  std::uint32_t chunks() const { return chunks_; } // how many there could be
-  std::uint32_t count() const { return count_; }   // how many there are
+  bool add(ChunkIndex chunk);                      // false: it was there already
+  bool remove(ChunkIndex chunk);                   // false: it was not there
+  std::uint32_t chunks() const { return chunks_; } // the content's number of chunks
+  std::uint32_t count() const { return count_; }   // the number in the set
   bool full() const { return count_ == chunks_; }
   bool empty() const { return count_ == 0; }
 
-  // Calls use(chunk) for each that is there, in their order; any: until test(chunk) is true.
+  // Calls use(chunk) for each in the set, in order; any: until test(chunk) is true.
   template <class Use>
   void each(Use&& use) const {
     any([&](ChunkIndex chunk) {
@@ -43,7 +43,7 @@ class ChunkSet {
           return true;
     return false;
   }
-  // Of two sets of one content.
+  // Of two sets of the same content.
   ChunkSet minus(const ChunkSet& other) const;
   ChunkSet intersection(const ChunkSet& other) const;
 

@@ -9,7 +9,7 @@ namespace p2pd::proto {
 
 namespace {
 
-// What msgpack::packer asks of its stream.
+// The stream interface of msgpack::packer.
 struct Sink {
   Bytes& out;
   void write(const char* data, std::size_t size) { out.insert(out.end(), data, data + size); }
@@ -114,7 +114,7 @@ class Decoder::Visitor : public msgpack::null_visitor {
   const char* failure_ = nullptr;
 };
 
-// What msgpack::parse makes for each value, and kept here: its stack is an allocation.
+// msgpack::parse would create it per value; kept here because its stack is an allocation.
 struct Decoder::Parser {
   explicit Parser(std::vector<Token>& tokens) : visitor(tokens) {}
   Visitor visitor;

@@ -1,10 +1,9 @@
 // Bounded msgpack. The encoder appends to a byte string; the decoder turns one value into a flat
 // list of tokens in a single pass and then hands them out in order.
 //
-// Why tokens and not msgpack-c's object tree: its unpacker allocates what a header claims before it
-// has read the elements, and its limits are per container. Here a token is stored only for what was
-// really read, so memory is bounded by the input's own size, and the list is reused from value to
-// value.
+// Why tokens and not msgpack-c's object tree: its unpacker allocates what a header claims before
+// reading the elements, and its limits are per container. Here a token is stored only for what was
+// actually read, so memory is bounded by the size of the input, and the list is reused.
 //
 // Thread: any, one decoder at a time. Views handed out point into the decoded bytes.
 #pragma once
@@ -59,7 +58,7 @@ class Decoder {
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
-  // Reads `bytes` as exactly one msgpack value. Throws Error on malformed, cut-off or surplus
+  // Reads `bytes` as exactly one msgpack value. Throws Error on malformed, truncated or surplus
   // bytes, on extension types, and beyond the limits.
   void open(View bytes, Limits limits);
   void open(View bytes) { open(bytes, Limits{}); }
@@ -83,7 +82,7 @@ class Decoder {
   struct Token {
     Kind kind;
     std::uint64_t number = 0;   // the value, or a container's count; a double's or integer's bits
-    const char* data = nullptr; // str and bin: where the bytes stand, `number` of them
+    const char* data = nullptr; // str and bin: the bytes, `number` of them
   };
   class Visitor;
   struct Parser;

@@ -1,5 +1,5 @@
-// Where a page of a list ends that is in the order of ids: the last id of the page before, as its
-// bytes; "" before the first page. Thread: any; pure.
+// Cursors for lists ordered by id: the bytes of the last id of the previous page; "" for the first
+// page. Thread: any; pure.
 #pragma once
 
 #include "proto/error.hpp"
@@ -14,7 +14,7 @@ std::string cursor_behind(const Id& id) {
   return std::string(text(id.bytes));
 }
 
-// Whether the id stands behind the cursor. Throws Error where that is none.
+// Whether the id comes after the cursor. Throws Error for an invalid cursor.
 template <class Id>
 bool is_behind(std::string_view cursor, const Id& id) {
   if (cursor.empty()) return true;

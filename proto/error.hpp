@@ -1,5 +1,5 @@
-// What decoding throws when bytes from outside are not what the protocol allows. Caught once: in
-// the session, or in the control server, which answer it.
+// Thrown by decoding if received bytes violate the protocol. Caught in one place: the session, or
+// the control server.
 #pragma once
 
 #include <stdexcept>

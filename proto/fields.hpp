@@ -1,6 +1,5 @@
-// The field types that messages are made of, each with its bounds in its type, and how each
-// travels. A message lists its fields once (`fields`), and that list is its encoder and its
-// decoder.
+// The types of message fields, each with its bounds in its type, and their encoding. A message
+// lists its fields once (`fields`), and that list is both its encoder and its decoder.
 //
 //   unsigned, bool   msgpack integer, boolean     Text<N>   str, at most N bytes
 //   closed enum      integer up to its `last`     Raw<N>    bin, at most N bytes
@@ -8,7 +7,7 @@
 //   List<T, N>       array, at most N             Bitmap    bin, chunk 0 is byte 0's top bit
 //   a struct         array of its fields
 //
-// What no single field's type can say stands in the struct's `check`, which decoding calls.
+// Constraints beyond a single field are in the struct's `check`, which decoding calls.
 //
 // Thread: any; values only. Decoding throws Error.
 #pragma once
@@ -30,7 +29,7 @@ struct Text : std::string {
   Text(const char* value) : std::string(value) {}
 };
 
-// Bytes that people call text, but that need not be UTF-8: words, paths, cursors.
+// Text-like bytes that need not be UTF-8: words, paths, cursors.
 template <std::size_t Max>
 struct Raw : std::string {
   static constexpr std::size_t max = Max;
@@ -52,10 +51,10 @@ struct Name {
 
   auto operator<=>(const Name&) const = default;
 };
-// Not empty, not over-long, without '/' and NUL, and not "." or "..": it becomes a file's name.
+// Not empty, not too long, without '/' and NUL, and not "." or "..": it becomes a file name.
 bool valid_name(std::string_view bytes);
 
-// Which chunks somebody has. Surplus bits of the last byte are zero.
+// The chunks that a node has. Surplus bits of the last byte are zero.
 struct Bitmap {
   static constexpr std::size_t max = (1U << 20) / 8;
   Bytes bits;

@@ -1,5 +1,5 @@
-// Strong types for everything that is counted or named on the wire, so that a chunk index is never
-// taken for an offset nor a peer for a content. Thread: any; values only.
+// Strong types for all ids and indices on the wire, so that a chunk index cannot be passed as an
+// offset, nor a peer id as a content id. Thread: any; values only.
 #pragma once
 
 #include "proto/bytes.hpp"
@@ -12,7 +12,7 @@
 
 namespace p2pd::proto {
 
-// 32 bytes that name one kind of thing; Tag keeps the kinds apart.
+// A 32-byte id; Tag distinguishes its kinds.
 template <class Tag>
 struct Id {
   static constexpr std::size_t size = 32;
@@ -27,7 +27,8 @@ using Digest = Id<struct DigestTag>;     // BLAKE2b-256 of a chunk (tree) or of 
 
 enum class ChunkIndex : std::uint32_t {}; // from 0, below the content's count of chunks
 enum class ByteOffset : std::uint64_t {}; // from the first byte of the content
-enum class RequestId : std::uint32_t {};  // chosen by the asker, unique while it waits on one link
+enum class RequestId : std::uint32_t {
+}; // chosen by the asker, unique among its pending requests on one link
 
 constexpr std::uint32_t number(ChunkIndex index) {
   return static_cast<std::uint32_t>(index);
@@ -47,7 +48,7 @@ std::optional<PeerId> peer_id(std::string_view digits);
 
 } // namespace p2pd::proto
 
-// Ids are hashes or keys: any eight bytes of them are a good hash already.
+// Ids are hashes or keys, so any eight bytes of them are a good hash.
 template <class Tag>
 struct std::hash<p2pd::proto::Id<Tag>> {
   std::size_t operator()(const p2pd::proto::Id<Tag>& id) const noexcept {

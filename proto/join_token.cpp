@@ -35,7 +35,7 @@ std::string without_white_space(std::string_view text) {
   return out;
 }
 
-// Checks "p2pd1-" and takes it off.
+// Checks and removes "p2pd1-".
 std::string_view digits_of(std::string_view text) {
   const std::size_t dash = text.find('-');
   unsigned number = 0;
@@ -45,7 +45,7 @@ std::string_view digits_of(std::string_view text) {
     if (error != std::errc() || stop != end) number = 0;
   }
   if (number == 0)
-    throw Error("this is no join token; one begins with \"p2pd1-\", p2pctl invite on a tracker "
+    throw Error("this is not a join token; one begins with \"p2pd1-\", p2pctl invite on a tracker "
                 "prints it");
   if (number != token_version)
     throw Error("the join token is of version " + std::to_string(number) +
@@ -54,13 +54,13 @@ std::string_view digits_of(std::string_view text) {
 }
 
 [[noreturn]] void refuse_cut_off() {
-  throw Error("the join token is cut off; copy it to its end");
+  throw Error("the join token is truncated; copy all of it");
 }
 [[noreturn]] void refuse_damaged() {
-  throw Error("the join token is damaged, its check sum is wrong; copy it again");
+  throw Error("the join token is damaged, its checksum is wrong; copy it again");
 }
 
-// All of the bytes, the check taken off.
+// The bytes without the check.
 Bytes checked_bytes(std::string_view digits) {
   std::array<std::uint8_t, head_size> head;
   if (digits.size() < head_digits) refuse_cut_off();
@@ -105,7 +105,7 @@ JoinToken parse_join_token(std::string_view text) {
   get(in, token.addresses);
   in.finish();
   if (secret.size() != token.secret.size || token.addresses.empty())
-    throw Error("the join token holds no secret or no address; have a new one made");
+    throw Error("the join token contains no secret or no address; create a new one");
   std::copy(secret.begin(), secret.end(), token.secret.bytes.begin());
   return token;
 }

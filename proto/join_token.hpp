@@ -1,13 +1,13 @@
-// The join token: all that a machine needs to become a member of a network, on one line of text. A
+// The join token: everything that a machine needs to become a member of a network, in one line. A
 // tracker's `p2pctl invite` prints it, a peer's `p2pctl join` takes it. See p2p-protocol(7).
 //
 //   "p2pd1-" and, as base32, | length, 2 | [tracker, secret, [address, ...]] | check, 4 |
 //
-// `length` counts the MessagePack value behind it, so that a token that is cut off is told from one
-// that is damaged; `check` is the beginning of a hash over all before it. Whoever reads a token is
-// a member: it is never logged, and no error quotes it.
+// `length` is that of the MessagePack value behind it, so that a truncated token can be told from a
+// damaged one; `check` is the beginning of a hash of everything before it. Whoever can read a token
+// is a member: it is never logged or quoted in an error.
 //
-// Thread: any; values only. Errors: parsing throws Error with a text for people.
+// Thread: any; values only. Errors: parsing throws Error with a message for users.
 #pragma once
 
 #include "proto/fields.hpp"
@@ -23,7 +23,7 @@ struct JoinToken {
 
 std::string to_text(const JoinToken& token);
 
-// White space anywhere in the text is passed over: mails break long lines.
+// White space anywhere in the text is ignored: e-mails break long lines.
 JoinToken parse_join_token(std::string_view text);
 
 } // namespace p2pd::proto

@@ -1,6 +1,6 @@
-// Messages of every link, whoever stands at its ends. Types 1 to 15.
-// Thread: any; values only. The fields' bounds stand in their types (fields.hpp); the order in
-// `fields` is the order on the wire. See p2p-protocol(7).
+// Messages of every link, whatever the roles at its ends. Types 1 to 15.
+// Thread: any; values only. Bounds of fields are in their types (fields.hpp); the order in `fields`
+// is the order on the wire. See p2p-protocol(7).
 #pragma once
 
 #include "proto/fields.hpp"
@@ -12,12 +12,12 @@ enum class Role : std::uint8_t { peer, tracker, last = tracker };
 
 // Why a request failed, or a link ends. p2p-protocol(7) says under goodbye and failed when.
 enum class Reason : std::uint8_t {
-  bad_request, // it is not understood, or not in its place
-  not_found,   // there is no such thing; of failed alone
-  refused,     // the sender does not want to
+  bad_request, // not understood, or not expected
+  not_found,   // it does not exist; only in failed
+  refused,     // by policy of the sender
   busy,        // not now, perhaps later
-  internal,    // the sender's own trouble; of failed alone
-  leaving,     // the node stops, or has no more use for the link
+  internal,    // an error of the sender; only in failed
+  leaving,     // the node stops, or no longer needs the link
   duplicate,   // another link between the same two nodes stays
   cloned,      // another machine, at the address `why`, is here under this id, and stays
   last = cloned

@@ -46,7 +46,7 @@ void check_entry(const Entry& entry) {
     throw Error("manifest: a symlink leaves its tree");
 }
 
-// In strict path order, so that no path stands twice; below folders only, so that no write goes
+// In strict path order, so that no path occurs twice; below folders only, so that no write goes
 // through a symlink or a file of the same tree.
 void check_tree(const Manifest& manifest) {
   std::uint64_t total = 0;
@@ -55,7 +55,7 @@ void check_tree(const Manifest& manifest) {
   for (const Entry& entry : manifest.entries) {
     check_entry(entry);
     if (before != nullptr && !path_before(before->path, entry.path))
-      throw Error("manifest: paths are not in order, or one stands twice");
+      throw Error("manifest: paths are not in order, or one occurs twice");
     while (!open.empty() && !entry.path.starts_with(open.back()->path + "/")) open.pop_back();
     const std::size_t slash = entry.path.rfind('/');
     const std::string_view parent =
@@ -131,18 +131,17 @@ Manifest decode_manifest(View bytes) {
   if (bytes.size() > max_manifest) throw Error("manifest: over 64 MiB");
   CanonicalReader in(bytes);
   in.array_of(5);
-  if (in.natural(~std::uint64_t{0}) != manifest_version)
-    throw Error("manifest: of another version");
+  if (in.natural(~std::uint64_t{0}) != manifest_version) throw Error("manifest: unknown version");
   Manifest manifest;
   manifest.size = in.natural(max_content_size);
   manifest.chunk_size = static_cast<std::uint32_t>(in.natural(max_chunk_size));
-  if (!valid_chunk_size(manifest.chunk_size)) throw Error("manifest: not a chunk size");
+  if (!valid_chunk_size(manifest.chunk_size)) throw Error("manifest: invalid chunk size");
   const std::size_t entries = in.array(max_entries);
   manifest.entries.reserve(std::min(entries, in.left() / least_entry));
   for (std::size_t i = 0; i < entries; ++i) manifest.entries.push_back(decode_entry(in));
   const View hashes = in.bin(std::size_t{max_chunks} * Digest::size);
   if (hashes.size() != chunk_count(manifest.size, manifest.chunk_size) * Digest::size)
-    throw Error("manifest: the count of hashes does not fit its size");
+    throw Error("manifest: the number of hashes does not match its size");
   manifest.hashes.resize(hashes.size() / Digest::size);
   if (!hashes.empty()) std::memcpy(manifest.hashes.data(), hashes.data(), hashes.size());
   in.finish();

@@ -1,7 +1,7 @@
 // Messages between two peers. Types 64 to 95.
 //
-// Bulk data does not pass through msgpack: `segment` ends its record, and the raw bytes it
-// announces follow in records of their own. Any message may stand between two segments.
+// Bulk data does not pass through msgpack: `segment` ends its record, and the raw bytes that it
+// announces follow in records of their own. Other messages may come between two segments.
 //
 // Thread: any; values only. See p2p-protocol(7).
 #pragma once
@@ -10,7 +10,7 @@
 
 namespace p2pd::proto {
 
-// I am interested in this content: tell me what you have of it, now and as it grows. Answered by
+// I want this content: tell me what you have of it, now and as it grows. Answered by
 // have-all or bitfield, or by failed.
 struct Want {
   static constexpr std::uint8_t type = 64;
@@ -20,7 +20,7 @@ struct Want {
   static auto fields(auto& m) { return std::tie(m.request, m.content); }
 };
 
-// No longer.
+// I no longer want it.
 struct Unwant {
   static constexpr std::uint8_t type = 65;
   static constexpr std::string_view title = "unwant";
@@ -43,7 +43,7 @@ struct HaveAll {
   static auto fields(auto& m) { return std::tie(m.content); }
 };
 
-// Chunks that the sender has since gained; to peers that want the content.
+// Chunks that the sender has gained since; to peers that want the content.
 struct Have {
   static constexpr std::uint8_t type = 68;
   static constexpr std::string_view title = "have";
@@ -52,7 +52,7 @@ struct Have {
   static auto fields(auto& m) { return std::tie(m.content, m.chunks); }
 };
 
-// The sender has this content no longer (unpublished, or found damaged): forget what it had.
+// The sender no longer has this content (unpublished, or damaged): forget what it had.
 struct Gone {
   static constexpr std::uint8_t type = 69;
   static constexpr std::string_view title = "gone";
@@ -70,7 +70,7 @@ struct Request {
   static auto fields(auto& m) { return std::tie(m.request, m.content, m.chunk); }
 };
 
-// Never mind; takes effect at the next segment. Answered by failed, unless all of it has left.
+// Cancel; takes effect at the next segment. Answered by failed, unless all of it has been sent.
 struct Cancel {
   static constexpr std::uint8_t type = 71;
   static constexpr std::string_view title = "cancel";
@@ -80,7 +80,7 @@ struct Cancel {
 
 constexpr std::uint32_t max_segment = 128 * 1024;
 
-// `length` raw bytes follow in the next records; they stand at `offset` of what was requested.
+// `length` raw bytes follow in the next records, at `offset` of what was requested.
 struct Segment {
   static constexpr std::uint8_t type = 72;
   static constexpr std::string_view title = "segment";
@@ -113,8 +113,7 @@ struct ManifestSize {
   }
 };
 
-// Others whom the sender knows to hold chunks of this content, so that a swarm lives without a
-// tracker.
+// Other holders of this content that the sender knows, so that a swarm survives without a tracker.
 struct PeerExchange {
   static constexpr std::uint8_t type = 75;
   static constexpr std::string_view title = "peer-exchange";
@@ -123,7 +122,7 @@ struct PeerExchange {
   static auto fields(auto& m) { return std::tie(m.content, m.peers); }
 };
 
-// What a single file that the receiver wants has besides its bytes, here. To nodes that have set
+// The sender's attributes of a single file that the receiver wants. To nodes that have set
 // feature_attributes; before have-all or bitfield.
 struct FileAttributes {
   static constexpr std::uint8_t type = 76;

@@ -12,9 +12,8 @@ bool is_control(char32_t point) {
   return point < 0x20 || (point >= 0x7f && point < 0xa0);
 }
 
-// Line separators; marks, overrides and isolates of direction; and what takes no room and joins
-// nothing, so that two names would look alike: soft hyphen, zero-width blank, byte order mark,
-// tags.
+// Line separators; bidirectional marks, overrides and isolates; and invisible characters that would
+// make two names look alike: soft hyphen, zero-width space, byte order mark, tags.
 bool is_misleading(char32_t point) {
   return point == 0xad || point == 0x61c || point == 0x180e || point == 0x200b || point == 0x200e ||
          point == 0x200f || (point >= 0x2028 && point <= 0x202e) ||

@@ -1,6 +1,6 @@
-// Messages between a peer and a tracker. Types 16 to 63. A tracker keeps soft state only: what it
-// knows it was told by the peers that are connected, and a peer tells it all after a reconnect, as
-// far as the tracker does not remember it. Thread: any; values only. See p2p-protocol(7).
+// Messages between a peer and a tracker. Types 16 to 63. A tracker has soft state only: it knows
+// what the connected peers have announced, and after a reconnect a peer announces everything that
+// the tracker does not remember. Thread: any; values only. See p2p-protocol(7).
 #pragma once
 
 #include "proto/link_messages.hpp"
@@ -19,12 +19,12 @@ struct Registered {
   static constexpr std::uint8_t type = 17;
   static constexpr std::string_view title = "registered";
   RequestId request{};
-  Address observed;             // where the tracker sees the peer
+  Address observed;             // the peer's address as the tracker sees it
   std::uint32_t timeout_s = 30; // silence after which the peer is dropped
   static auto fields(auto& m) { return std::tie(m.request, m.observed, m.timeout_s); }
 };
 
-// Peer to tracker: take me and my contents off the list, the link may stay.
+// Peer to tracker: unlist me and my contents; the link may stay.
 struct Leave {
   static constexpr std::uint8_t type = 18;
   static constexpr std::string_view title = "leave";
@@ -32,7 +32,7 @@ struct Leave {
   static auto fields(auto& m) { return std::tie(m.request); }
 };
 
-// I have this content, wholly or in part. With `claim` I also publish it under this name; a later
+// I have this content, whole or in part. With `claim` I also publish it under this name; a later
 // claim of the same name by the same node replaces the earlier. Answered by done.
 struct Publish {
   static constexpr std::uint8_t type = 19;
@@ -122,7 +122,7 @@ struct Resolved {
   static auto fields(auto& m) { return std::tie(m.request, m.files, m.peers); }
 };
 
-// Who has this content? No bitmaps: peers tell each other. Answered by located.
+// Who has this content? Without bitmaps, which peers exchange. Answered by located.
 struct Locate {
   static constexpr std::uint8_t type = 25;
   static constexpr std::string_view title = "locate";
@@ -159,7 +159,7 @@ struct HaveBatch {
   static auto fields(auto& m) { return std::tie(m.arrived); }
 };
 
-// Who has which chunk, a page of holders at a time. Answered by chunk-map.
+// Who has which chunks, one page of holders at a time. Answered by chunk-map.
 struct Chunks {
   static constexpr std::uint8_t type = 28;
   static constexpr std::string_view title = "chunks";
@@ -181,20 +181,20 @@ struct ChunkMap {
   static constexpr std::uint8_t type = 29;
   static constexpr std::string_view title = "chunk-map";
   RequestId request{};
-  std::uint32_t rarest = 0; // copies of the chunk that has fewest
+  std::uint32_t rarest = 0; // copies of the rarest chunk
   List<Holder, 1000> holders;
   Raw<600> next;
   static auto fields(auto& m) { return std::tie(m.request, m.rarest, m.holders, m.next); }
 };
 
-// After register: digests over all that the peer would announce, a group each; see reconcile.hpp.
-// What was told before a link was cut, and is the same, counts as told again. Answered by
-// reconciled.
+// After register: digests of everything that the peer would announce, one per group; see
+// reconcile.hpp. What was announced before the link was lost and is unchanged counts as announced
+// again. Answered by reconciled.
 struct Reconcile {
   static constexpr std::uint8_t type = 30;
   static constexpr std::string_view title = "reconcile";
   RequestId request{};
-  List<Digest, 256> digests; // one at least
+  List<Digest, 256> digests; // at least one
   static auto fields(auto& m) { return std::tie(m.request, m.digests); }
 };
 
@@ -206,7 +206,7 @@ struct Reconciled {
   static auto fields(auto& m) { return std::tie(m.request, m.differ); }
 };
 
-// Ping that peer for me, whom I cannot dial. Answered by relayed.
+// Ping that peer for me, as I cannot dial it. Answered by relayed.
 struct RelayPing {
   static constexpr std::uint8_t type = 32;
   static constexpr std::string_view title = "relay-ping";
@@ -224,7 +224,7 @@ struct Relayed {
   static auto fields(auto& m) { return std::tie(m.request, m.alive, m.rtt_us); }
 };
 
-// To the tracker: I could not dial this peer, let it dial me.
+// To the tracker: I could not dial this peer; have it dial me.
 struct Unreachable {
   static constexpr std::uint8_t type = 34;
   static constexpr std::string_view title = "unreachable";
@@ -232,7 +232,7 @@ struct Unreachable {
   static auto fields(auto& m) { return std::tie(m.peer); }
 };
 
-// From the tracker: this peer could not dial you, dial it.
+// From the tracker: this peer could not dial you; dial it.
 struct DialBack {
   static constexpr std::uint8_t type = 35;
   static constexpr std::string_view title = "dial-back";
@@ -246,7 +246,7 @@ enum class NoticeKind : std::uint8_t {
   peer_lost, // fell silent, or its connection broke
   published,
   withdrawn,
-  fetched, // a peer has become a whole source
+  fetched, // a peer has become a complete source
   last = fetched
 };
 constexpr std::uint32_t bit(NoticeKind kind) {
@@ -266,12 +266,12 @@ struct Notice {
   static constexpr std::string_view title = "notice";
   NoticeKind kind = NoticeKind::peer_came;
   PeerInfo peer;
-  List<CatalogEntry, 1> file; // none where the notice is about a peer
+  List<CatalogEntry, 1> file; // empty if the notice is about a peer
   static auto fields(auto& m) { return std::tie(m.kind, m.peer, m.file); }
 };
 
-// From a tracker that the peer was told to trust: these ids are out, these are in again. `whole`
-// says that `banned` is all: what the tracker banned before and does not name is in again.
+// From a tracker that the peer is configured to trust: these ids are banned, these no longer.
+// `whole`: `banned` is the complete list, so other bans of this tracker are lifted.
 struct Ban {
   static constexpr std::uint8_t type = 38;
   static constexpr std::string_view title = "ban";

@@ -17,7 +17,7 @@ struct NamedUnit {
   std::uint64_t factor;
 };
 
-// The names that format_size prints stand first; KB is a common spelling of kB.
+// Names that format_size prints come first; KB is a common spelling of kB.
 constexpr auto size_units = std::to_array<NamedUnit>({{"B", 1},
                                                       {"kB", 1'000},
                                                       {"KiB", 1ULL << 10},
@@ -141,7 +141,7 @@ std::uint64_t parse_size(std::string_view text) {
 std::uint64_t parse_rate(std::string_view text) {
   if (text == "0") return 0;
   if (text.ends_with("/s")) return size_of(text.substr(0, text.size() - 2), text, "50 MB/s");
-  size_of(text, text, "50 MB/s"); // its error, if there is one, says more than the one below
+  size_of(text, text, "50 MB/s"); // its error, if any, is more specific than the one below
   fail(quoted(text) + " is not a rate: write for example 50 MB/s, or 0 for no limit");
 }
 

@@ -1,11 +1,11 @@
-// Sizes, rates and durations as people write them, in the config and on the command line:
+// Sizes, rates and durations as users write them in the config and on the command line:
 //
 //   size       "64 MiB", "50 MB", "1.5 GB", "4096"    bytes; MB is decimal, MiB binary
 //   rate       "50 MB/s", "0"                         bytes per second; 0 = no limit
 //   duration   "300ms", "30 s", "10 min", "30 d"      "0" needs no unit
 //
-// The blank before the unit may be left out. parse_* throw std::invalid_argument, whose text quotes
-// what was written and says what would be right; format_* are exact: parsing gives the value back.
+// The blank before the unit is optional. parse_* throw std::invalid_argument, whose text quotes the
+// input and says what would be right; format_* are exact: parsing returns the same value.
 // Thread: any; pure.
 #pragma once
 

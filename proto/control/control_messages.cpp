@@ -35,7 +35,7 @@ Value ControlError::value() const {
 
 ControlError ControlError::from(const Value& body) {
   const std::uint64_t code = body["code"].natural();
-  if (code == 0 || code > 255) throw Error("an error's code is none");
+  if (code == 0 || code > 255) throw Error("an invalid error code");
   return {static_cast<ExitCode>(code), body["message"].text(), body["remedy"].text()};
 }
 

@@ -3,10 +3,10 @@
 //   client to daemon   [id, command, {params}]
 //   daemon to client   [id, "ok" | "error" | "event", {...}]
 //
-// A command may send events before its one "ok" or "error", and several run on one connection, told
-// apart by the id that the client chose. An error is {code, message, remedy}; with the id 0 it is
-// about the connection itself, which then closes.
-// Thread: any; values only. Decoding throws Error.
+// A command may send events before its one "ok" or "error", and several run on one connection,
+// identified by the id that the client chooses. An error is {code, message, remedy}; with id 0 it
+// is about the connection itself, which is then closed. Thread: any; values only. Decoding throws
+// Error.
 #pragma once
 
 #include "proto/control/value.hpp"
@@ -16,7 +16,7 @@ namespace p2pd::proto {
 
 constexpr std::uint64_t of_no_request = 0;
 
-// Exit codes of p2pctl, which are the codes of errors on the control socket too.
+// Exit codes of p2pctl, which are also the error codes on the control socket.
 enum class ExitCode : std::uint8_t {
   done = 0,
   failed = 1, // the daemon refused, or the operation failed
@@ -41,17 +41,17 @@ struct ControlReply {
   Value body;
 };
 
-// An error as people meet it: one line that names the thing and the cause, and what to do about it.
+// An error for users: one line that names the thing and the cause, and the remedy.
 struct ControlError {
   ExitCode code = ExitCode::failed;
   std::string message;
-  std::string remedy; // "" where the message says it all
+  std::string remedy; // "": none
 
   Value value() const;
   static ControlError from(const Value& body);
 };
 
-// Answers hold whole tables and come from a daemon that the client trusts.
+// Answers contain whole tables and come from a daemon that the client trusts.
 constexpr std::size_t max_reply = 64 * 1024 * 1024;
 
 void encode_frame(const ControlRequest& request, Bytes& out);

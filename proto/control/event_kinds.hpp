@@ -1,5 +1,5 @@
-// The kinds of events that `watch` tells of: their words, and which of them trackers notice. One
-// row each; all else is derived. Thread: any; pure.
+// The kinds of events that `watch` reports: their words, and the notices of trackers behind them.
+// One row each; everything else is derived. Thread: any; pure.
 #pragma once
 
 #include "proto/tracker_messages.hpp"
@@ -24,7 +24,7 @@ enum class EventKind : std::uint8_t {
 struct EventRow {
   EventKind kind;
   std::string_view word;
-  std::optional<NoticeKind> notice = std::nullopt; // nothing: a peer tells of itself
+  std::optional<NoticeKind> notice = std::nullopt; // nothing: an event of the peer itself
 };
 inline constexpr std::array event_table{
     EventRow{EventKind::came, "came", NoticeKind::peer_came},
@@ -43,7 +43,7 @@ inline constexpr auto event_words = [] {
   return words;
 }();
 
-// A set of kinds has these bits.
+// Its bit in a set of kinds.
 constexpr std::uint32_t bit(EventKind kind) {
   return 1U << static_cast<unsigned>(kind);
 }
@@ -57,13 +57,13 @@ constexpr std::optional<EventKind> event_kind(std::string_view word) {
     if (row.word == word) return row.kind;
   return std::nullopt;
 }
-constexpr EventKind event_kind(NoticeKind notice) { // which each is the notice of
+constexpr EventKind event_kind(NoticeKind notice) { // each notice has one
   std::size_t at = 0;
   while (event_table[at].notice != notice) ++at;
   return event_table[at].kind;
 }
 
-// What trackers are to be asked for, where these kinds are wanted.
+// The notices to request from trackers for these kinds.
 constexpr std::uint32_t notices_of(std::uint32_t events) {
   std::uint32_t notices = 0;
   for (const EventRow& row : event_table)

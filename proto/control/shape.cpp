@@ -16,7 +16,7 @@ bool is_time(std::string_view text) {
   });
 }
 
-// A value of one of the types that are texts.
+// A value of one of the textual types.
 bool text_fits(const Field& field, const std::string& text) {
   switch (field.type) {
   case Type::word:
@@ -27,12 +27,12 @@ bool text_fits(const Field& field, const std::string& text) {
     return content_id(text).has_value();
   case Type::peer_id:
     return peer_id(text).has_value();
-  default: // an address is what another node says of itself, and nothing makes it keep to the form
+  default: // another node may announce anything as its address
     return true;
   }
 }
 
-// Throws Error where something does not fit; place() is where it was then.
+// Throws Error for what does not fit; place() then tells where.
 class ShapeCheck {
  public:
   void object(const Record& record, const Value& body) {

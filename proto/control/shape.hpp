@@ -1,6 +1,6 @@
-// What an answer or an event of a command holds: the name, type, unit and meaning of each field,
-// and when it is null or left out. p2pctl(1) and the tests are made from it, and the tests hold
-// every answer against it. Thread: any; constant data and pure functions.
+// The shape of an answer or event of a command: name, type, unit and meaning of each field, and
+// when it is null or absent. The section JSON of p2pctl(1) is generated from it, and builds for
+// tests check every answer against it. Thread: any; constant data and pure functions.
 #pragma once
 
 #include "proto/control/value.hpp"
@@ -21,7 +21,7 @@ enum class Type : std::uint8_t {
   content_id, // 64 hexadecimal digits
   peer_id,    // 52 base32 digits
   address     // HOST:PORT, where HOST is a name, an IPv4 address, or an IPv6 address in brackets;
-              // where it comes from another node it may be any text
+              // from another node it may be any text
 };
 enum class Unit : std::uint8_t { none, bytes, bytes_per_second, seconds, milliseconds };
 
@@ -34,8 +34,8 @@ struct Field {
   bool list = false; // a list of these
   std::span<const std::string_view> words = {};
   const Record* record = nullptr; // of an object
-  // When it is null, and when it is there at all, in a few words that follow "null where" and "only
-  // of" or "only where". "": never null, always there.
+  // When it is null and when it is present, in words that follow "null where", and "only of" or
+  // "only where". "": never null, always present.
   std::string_view null = {};
   std::string_view only = {};
   std::string_view meaning = {};
@@ -45,7 +45,7 @@ struct Record {
   std::span<const Field> fields;
 };
 
-// Where a body does not fit, and how: "files[3].size: expected a number". Nothing when it fits.
+// Where and how a body does not fit: "files[3].size: expected a number". Nothing: it fits.
 std::optional<std::string> misfit(const Record& record, const Value& body);
 
 } // namespace p2pd::proto

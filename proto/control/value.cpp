@@ -112,7 +112,7 @@ void put(Encoder& out, const Value& value) {
   });
 }
 
-// The decoder has bounded the depth of what this recursion walks.
+// The decoder has limited the depth of this recursion.
 void get(Decoder& in, Value& value) {
   constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
   switch (in.peek()) {

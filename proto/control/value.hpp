@@ -1,5 +1,5 @@
-// A tree of plain values: what commands take and give back. One shape feeds msgpack on the control
-// socket, JSON and REST. Thread: any; values only.
+// A tree of plain values: parameters and answers of commands, for msgpack on the control socket and
+// for JSON. Thread: any; values only.
 #pragma once
 
 #include "proto/codec.hpp"
@@ -15,7 +15,7 @@ class Value {
  public:
   using Array = std::vector<Value>;
   using Field = std::pair<std::string, Value>;
-  using Object = std::vector<Field>; // in the order in which people read it
+  using Object = std::vector<Field>; // in the order of display
 
   Value() = default;
   Value(bool value) : value_(value) {}
@@ -35,10 +35,10 @@ class Value {
   Value(Object object) : value_(std::move(object)) {}
   Value(std::initializer_list<Field> fields) : value_(Object(fields)) {}
 
-  // A name or path that need not be UTF-8: str where it is, bin where it is not.
+  // A name or path: str if it is UTF-8, else bin.
   static Value name(std::string_view bytes);
 
-  // The value as asked for; Error when it is of another kind.
+  // The value if it is of this kind; else throws Error.
   bool boolean() const;
   std::int64_t integer() const;
   std::uint64_t natural() const;
@@ -55,7 +55,7 @@ class Value {
     return std::visit(std::forward<Visitor>(visitor), value_);
   }
 
-  // The field of an object, or null where there is none.
+  // The field of an object; null if there is none.
   const Value& operator[](std::string_view key) const;
   // Sets or adds a field; a null value becomes an object.
   void set(std::string_view key, Value value);

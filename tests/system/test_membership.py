@@ -92,7 +92,7 @@ def test_a_token_that_is_none_is_refused(net):
     token = token_of(net.tracker)
     damaged = token[:30] + ("a" if token[30] != "a" else "b") + token[31:]
     newer = token.replace("p2pd1", "p2pd2")
-    cases = {"hello": "no join token", damaged: "damaged", token[:50]: "cut off", newer: "version 2"}
+    cases = {"hello": "not a join token", damaged: "damaged", token[:50]: "truncated", newer: "version 2"}
     for text, cause in cases.items():
         said = node.refusal("join", text, code=2)
         assert cause in said and token[10:20] not in said

@@ -101,8 +101,8 @@ TEST(Control, AnErrorIsNoSuccess) {
     });
   };
   EXPECT_EQ(read(130U), "");
-  EXPECT_EQ(read(0U), "an error's code is none");
-  EXPECT_EQ(read(256U), "an error's code is none");
+  EXPECT_EQ(read(0U), "an invalid error code");
+  EXPECT_EQ(read(256U), "an invalid error code");
   EXPECT_EQ(read(-1), "expected a number, 0 or more");
   EXPECT_EQ(read(Value()), "expected a number, 0 or more");
   EXPECT_EQ(refusal([] { ControlError::from(Value{{"code", 1U}}); }), "expected a text");

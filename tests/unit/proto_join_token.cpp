@@ -69,7 +69,7 @@ TEST(JoinToken, EveryTypoIsFoundOut) {
 TEST(JoinToken, TellsThatItIsCutOff) {
   const std::string text = to_text(sample());
   for (std::size_t size = 6; size < text.size(); ++size)
-    EXPECT_TRUE(token_refusal(text.substr(0, size)).starts_with("the join token is cut off"))
+    EXPECT_TRUE(token_refusal(text.substr(0, size)).starts_with("the join token is truncated"))
         << size;
   EXPECT_TRUE(token_refusal(text + "a").starts_with("the join token is damaged"));
 }
@@ -85,13 +85,13 @@ TEST(JoinToken, TellsThatItIsNewer) {
 TEST(JoinToken, TellsThatItIsNone) {
   for (const char* text : {"", "-", "p2pd", "p2pd-", "p2pd0-aaaa", "p2pdx-aaaa", "P2PD1-AAAA",
                            "p2pd-1-aaaa", "p2pd99999999999-aaaa", "hello", "0123456789abcdef"})
-    EXPECT_TRUE(token_refusal(text).starts_with("this is no join token")) << text;
+    EXPECT_TRUE(token_refusal(text).starts_with("this is not a join token")) << text;
 }
 
 TEST(JoinToken, NeedsAnAddress) {
   JoinToken token = sample();
   token.addresses.clear();
-  EXPECT_TRUE(token_refusal(to_text(token)).starts_with("the join token holds no secret"));
+  EXPECT_TRUE(token_refusal(to_text(token)).starts_with("the join token contains no secret"));
 }
 
 TEST(JoinToken, NoErrorQuotesIt) {

@@ -13,11 +13,11 @@ std::string manifest_refusal(const Manifest& manifest) {
 }
 
 constexpr const char* malformed_path = "manifest: a path leaves its tree or is malformed";
-constexpr const char* no_order = "manifest: paths are not in order, or one stands twice";
+constexpr const char* no_order = "manifest: paths are not in order, or one occurs twice";
 constexpr const char* no_folder = "manifest: a path has no folder of its own";
 constexpr const char* bad_link = "manifest: a symlink leaves its tree";
 constexpr const char* bad_sum = "manifest: the files do not add up to its size";
-constexpr const char* bad_count = "manifest: the count of hashes does not fit its size";
+constexpr const char* bad_count = "manifest: the number of hashes does not match its size";
 constexpr const char* not_canonical = "not in canonical form";
 
 TEST(HostileManifest, PathsThatLeaveTheirTree) {
@@ -122,7 +122,7 @@ TEST(HostileManifest, ChunkSizes) {
   for (const std::uint32_t size : {0U, 1U, 8'192U, 16'383U, 16'385U, 24'576U, 4'194'303U}) {
     Manifest manifest = single(0);
     manifest.chunk_size = size;
-    EXPECT_EQ(manifest_refusal(manifest), "manifest: not a chunk size") << size;
+    EXPECT_EQ(manifest_refusal(manifest), "manifest: invalid chunk size") << size;
   }
   Manifest manifest = single(0);
   manifest.chunk_size = max_chunk_size * 2;
@@ -164,8 +164,8 @@ TEST(HostileManifest, WrongShapes) {
       {"90", "a field is missing"},
       {"01", "a field has the wrong type"},
       {"80", "a field has the wrong type"},
-      {"95 00 00 ce00080000 90 c400", "manifest: of another version"},
-      {"95 02 00 ce00080000 90 c400", "manifest: of another version"},
+      {"95 00 00 ce00080000 90 c400", "manifest: unknown version"},
+      {"95 02 00 ce00080000 90 c400", "manifest: unknown version"},
       {"95 a131 00 ce00080000 90 c400", "a field has the wrong type"},
       {"95 01 ff ce00080000 90 c400", "a field has the wrong type"},
       {"95 01 00 ca48000000 90 c400", "a field has the wrong type"},
