@@ -1,5 +1,5 @@
-// p2pctl from its arguments to its exit code. Thread: one. Never throws for what people do wrong:
-// that ends as one line on `err`.
+// p2pctl from its arguments to its exit code. Thread: one. User errors are not thrown: they become
+// one line on `err`.
 #pragma once
 
 #include "ctl/base/arguments.hpp"
@@ -10,10 +10,10 @@
 
 namespace p2pd::ctl {
 
-// What a shell adds to the commands that are typed in it.
+// What a shell adds to the commands that are entered in it.
 struct Surroundings {
-  Globals globals;                       // for what a line does not say
-  std::function<void(Invocation&)> look; // before it is run; may throw Failure
+  Globals globals;                       // defaults for each line
+  std::function<void(Invocation&)> look; // called before each command; may throw Failure
 };
 
 proto::ExitCode run(const std::vector<std::string>& arguments, std::FILE* out, std::FILE* err,

@@ -31,7 +31,7 @@ ExitCode Conversation::run() {
   try {
     listen();
   } catch (const Failure&) {
-    show_answers(); // what has arrived is true whatever became of the rest
+    show_answers(); // answers that have arrived are valid regardless of the rest
     throw;
   }
   if (handler_.until_closed && code_ == ExitCode::done) wait_closed();
@@ -107,7 +107,7 @@ void Conversation::on_event(std::size_t index, const Value& body) {
 }
 
 void Conversation::on_answer(std::size_t index, Value body) {
-  if (!body.is_null()) body.object(); // or it is no answer
+  if (!body.is_null()) body.object(); // throws if it is not an answer
   end(index);
   if (parts_.contains(index)) {
     join(index, body);
@@ -121,7 +121,7 @@ void Conversation::on_answer(std::size_t index, Value body) {
   }
   if (handler_.verdict != nullptr && code_ == ExitCode::done) code_ = handler_.verdict(body);
   answers_.emplace(index, std::move(body));
-  // Lines for scripts come as soon as they are known; people get one table, when the bars are gone.
+  // Lines for scripts are printed at once; terminals get one table after the bars.
   const bool together = screen_.json() ? !command_.together.empty() : screen_.out_style().terminal;
   if (!together && !handler_.until_closed) show_answers();
 }

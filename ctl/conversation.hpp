@@ -1,7 +1,7 @@
-// One command's exchange with the daemon: its requests go out on one connection, as many at a time
-// as the daemon takes, and events and answers are shown as they come until each request has its
-// own. One that fails does not stop the others. Thread: one. Errors: Failure where the exchange as
-// a whole ends.
+// One command's exchange with the daemon: its requests are sent on one connection, as many at a
+// time as the daemon accepts, and events and answers are shown as they arrive until every request
+// is answered. A failed request does not stop the others. Thread: one. Errors: Failure if the whole
+// exchange ends early.
 #pragma once
 
 #include "ctl/base/arguments.hpp"
@@ -42,9 +42,9 @@ class Conversation final {
   const Invocation& invocation_;
   const Screen& screen_;
   Progress progress_;
-  std::size_t asked_ = 0;   // requests that were sent
-  std::vector<bool> ended_; // for each request, whether it has its answer or error
-  std::size_t open_;        // requests that have neither
+  std::size_t asked_ = 0;                            // requests that were sent
+  std::vector<bool> ended_;                          // per request, whether it is answered
+  std::size_t open_;                                 // requests that are not answered
   std::map<std::size_t, proto::Value> answers_;      // by request: one aligned table at the end
   std::map<std::size_t, proto::Value> running_;      // by request: its last event
   std::map<std::size_t, proto::Value::Array> parts_; // by request: what its events have joined

@@ -1,6 +1,6 @@
 // The command line: global options, one command of the command table, its arguments and options.
-// Global options stand before or behind the command; "--" ends the options.
-// Thread: any; reads the working folder. Errors: Failure with ExitCode::usage.
+// Global options come before or after the command; "--" ends the options.
+// Thread: any; reads the working directory. Errors: Failure with ExitCode::usage.
 #pragma once
 
 #include "proto/control/commands.hpp"
@@ -13,37 +13,39 @@
 namespace p2pd::ctl {
 
 struct Globals {
-  std::string socket;   // "" = not named
-  std::string instance; // "" = not named
+  std::string socket;   // "": not given
+  std::string instance; // "": not given
   bool json = false;
   bool no_color = false;
   bool help = false;
   bool version = false;
-  // Nothing: as long as suits the command; zero: for ever.
+  // Nothing: depends on the command; zero: unlimited.
   std::optional<std::chrono::milliseconds> timeout;
 };
 
-// What was typed; where it does not say, `otherwise`. Either names the daemon as a whole.
+// `given`, with `otherwise` for what was not given. The daemon is taken from one of them as a
+// whole.
 Globals with_defaults(Globals typed, const Globals& otherwise);
 
 struct Invocation {
   Globals globals;
-  const proto::Command* command = nullptr; // null: none was typed, or only the version is asked for
-  std::vector<proto::Value> requests;      // the params of each
-  std::vector<std::string> labels;         // what each request is about, as typed; "" = nothing
+  const proto::Command* command = nullptr; // null: none was given, or only --version
+  std::vector<proto::Value> requests;      // the parameters of each
+  std::vector<std::string> labels;         // the subject of each request, as typed; "": none
 };
 
-// The first half of the work, which finds the command; the second half can fail in its name.
+// The first half of parsing, which finds the command, so that errors of the second half can name
+// it.
 struct CommandLine {
   Globals globals;
   const proto::Command* command = nullptr;
-  std::vector<std::string> rest; // behind the command
+  std::vector<std::string> rest; // after the command
 };
 
 CommandLine find_command_on(const std::vector<std::string>& arguments);
 Invocation parse(CommandLine line);
 
-// Whether --json stands on a line, which may be malformed: errors are then JSON too.
+// Whether a line, even a malformed one, contains --json: errors are then JSON, too.
 bool asks_for_json(const std::vector<std::string>& arguments);
 
 } // namespace p2pd::ctl

@@ -1,7 +1,6 @@
-// One connection to the daemon: requests out, replies in. Requests are queued and leave while
-// replies are waited for, so that neither side can block the other.
-// Thread: one. Lifetime: the socket is closed with the object. Errors: Failure where the daemon is
-// not to be reached or not understood.
+// One connection to the daemon: requests out, replies in. Requests are queued and sent while
+// waiting for replies, so that neither side can block the other. Thread: one. Lifetime: the object
+// owns the socket. Errors: Failure if the daemon cannot be reached or understood.
 #pragma once
 
 #include "ctl/base/aftermath.hpp"
@@ -22,11 +21,10 @@ enum class Next : std::uint8_t { reply, wake, resized, timed_out, interrupted, c
 class Client final {
  public:
   using Clock = std::chrono::steady_clock;
-  using Deadline = std::optional<Clock::time_point>; // nothing: for ever
+  using Deadline = std::optional<Clock::time_point>; // nothing: unlimited
 
-  // Connects. `interrupt` is a descriptor that becomes readable when waiting is to end, `resized` a
-  // signalfd of SIGWINCH; -1 = none. `unit` is what systemctl starts to have a daemon at that
-  // socket.
+  // Connects. `interrupt`: a descriptor that becomes readable when waiting should end; `resized`: a
+  // signalfd of SIGWINCH; -1: none. `unit`: the systemd unit of the daemon at that socket.
   Client(const std::string& socket_path, const std::string& unit, Deadline deadline, int interrupt,
          int resized = -1);
   ~Client();
@@ -35,19 +33,19 @@ class Client final {
 
   void send(const proto::ControlRequest& request);
 
-  // Waits for the next reply, and no longer than until `wake`.
+  // Waits for the next reply, at most until `wake`.
   Next next(proto::ControlReply& reply, Deadline wake);
 
-  // Who runs the daemon.
+  // The user that runs the daemon.
   uid_t daemon_user() const;
 
-  // Whether to go on with work of one's own, asked between two steps of it: wake, or why not.
+  // Whether to continue local work, called between its steps: wake, or why not.
   Next check() const;
 
  private:
   bool take_reply(proto::ControlReply& reply);
   void write_some();
-  bool read_some(); // false once the daemon has closed
+  bool read_some(); // false: the daemon has closed the connection
 
   int socket_ = -1;
   int interrupt_;
@@ -56,10 +54,10 @@ class Client final {
   proto::Decoder decoder_;
   proto::Bytes out_;
   proto::Bytes in_;
-  std::size_t taken_ = 0; // bytes of in_ that were decoded
+  std::size_t taken_ = 0; // decoded bytes of in_
 };
 
-// Why the exchange ends before all is answered.
+// Why the exchange ends before everything is answered.
 Failure ended_early(Next reason, const Aftermath& aftermath);
 
 Failure not_understood(const proto::Error& error);

@@ -1,8 +1,8 @@
-// Copies a file or a folder, with the caller's rights. Blocks are shared where the file system can
-// (a reflink), holes stay holes, symlinks, FIFOs and sockets stay what they are; the executable bit
-// and the times of change are kept, all other modes are those of new files.
-// Thread: any; blocks. Errors: Failure, std::filesystem::filesystem_error, and what `step` throws;
-// what is there by then of the copy stays, for the caller to remove.
+// Copies a file or a folder, with the caller's rights. Blocks are shared if the file system can
+// (reflink), holes stay holes, symlinks, FIFOs and sockets are copied as such; the executable bit
+// and modification times are preserved, other modes are those of new files. Thread: any; blocking.
+// Errors: Failure, std::filesystem::filesystem_error, and what `step` throws; a partial copy is
+// left for the caller to remove.
 #pragma once
 
 #include "ctl/base/spot.hpp"
@@ -12,14 +12,14 @@
 
 namespace p2pd::ctl {
 
-// Called before each file and after each piece of one, with the bytes that were passed since the
-// last call, holes too.
+// Called before each file and after each piece of one, with the bytes processed since the last
+// call, including holes.
 using CopyStep = std::function<void(std::uint64_t bytes)>;
 
-// The bytes that copy_tree() will pass.
+// The bytes that copy_tree() will process.
 std::uint64_t bytes_below(const Spot& from);
 
-// As a new entry of the folder.
+// Creates a new entry of the folder.
 void copy_tree(const Spot& from, const Spot& folder, const std::filesystem::path& name,
                const CopyStep& step);
 

@@ -1,7 +1,6 @@
-// A copy in the making: it lies in a hidden folder inside of the folder that it is meant for, so
-// that it appears there under its name as a whole or not at all.
-// Lifetime: what was not moved out goes with the object. Thread: one. Errors: Failure when the name
-// is taken, else std::filesystem::filesystem_error.
+// A copy in progress: it is made in a hidden folder inside the destination folder, so that it
+// appears there under its name atomically. Lifetime: the destructor removes what was not moved out.
+// Thread: one. Errors: Failure if the name is taken, else std::filesystem::filesystem_error.
 #pragma once
 
 #include "ctl/base/spot.hpp"
@@ -15,10 +14,10 @@ class Draft final {
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
 
-  const Spot& hidden() const { return hidden_; } // in which it is to be written, under its name
+  const Spot& hidden() const { return hidden_; } // where to write it, under its final name
   const std::filesystem::path& name() const { return name_; }
-  void expect_free() const;               // before the work, for move_out() would say it only after
-  std::filesystem::path move_out() const; // to its place, which is returned
+  void expect_free() const;               // check early what move_out() would report late
+  std::filesystem::path move_out() const; // to its destination, which is returned
 
  private:
   const Spot folder_;

@@ -6,7 +6,7 @@
 
 namespace p2pd::ctl {
 
-inline std::string_view environment(const char* name) { // empty: not set
+inline std::string_view environment(const char* name) { // "": not set
   const char* const value = std::getenv(name);
   return value == nullptr ? std::string_view() : std::string_view(value);
 }

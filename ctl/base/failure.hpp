@@ -1,4 +1,4 @@
-// What ends a command: the error that people read, with its exit code. Caught once, in run().
+// The error that ends a command, with its exit code. Caught once, in run().
 #pragma once
 
 #include "proto/control/control_messages.hpp"
@@ -22,7 +22,7 @@ class Failure final : public std::exception {
   proto::ControlError error_;
 };
 
-// For what the system refused: errno is its cause.
+// For a failed system call: errno is the cause.
 [[noreturn]] inline void fail_by_errno(const std::filesystem::path& path) {
   throw std::filesystem::filesystem_error("", path, std::error_code(errno, std::system_category()));
 }

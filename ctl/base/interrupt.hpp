@@ -1,7 +1,6 @@
-// Ctrl-C, kill and the end of the terminal as a descriptor that poll() can wait for; the terminal's
-// change of size as another one. While the object lives they do not end the process; those that
-// whoever started us has ignored, as nohup does, still do nothing. Thread: the one that made it,
-// and it must be the only one that takes signals.
+// SIGINT, SIGTERM and SIGHUP as a descriptor for poll(), SIGWINCH as another one. While the object
+// lives, they do not end the process; signals that were ignored at the start, as by nohup, stay
+// ignored. Thread: the one that made it, which must be the only one that receives signals.
 #pragma once
 
 #include <csignal>
@@ -15,7 +14,7 @@ class Interrupt final {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  int descriptor() const { return descriptor_; } // -1 where none is to be had
+  int descriptor() const { return descriptor_; } // -1: not available
   int resized() const { return resized_; }
 
  private:

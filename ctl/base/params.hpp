@@ -1,4 +1,4 @@
-// From words as they were typed to the params of requests. Thread: any; reads the working folder.
+// Converts typed words to the parameters of requests. Thread: any; reads the working directory.
 // Errors: Failure with ExitCode::usage.
 #pragma once
 
@@ -9,18 +9,18 @@
 
 namespace p2pd::ctl {
 
-// An option and the values it was given, in the order typed; a flag has none.
+// An option and its values, in the order typed; a flag has none.
 struct Typed {
   const proto::Parameter* option;
   std::vector<std::string> values;
 };
 
-// The path from the root, against the working folder; "." and ".." are resolved by their spelling
-// and no link is followed. A "/" at the end stays: it says "a folder".
+// The absolute path, relative to the working directory; "." and ".." are resolved lexically and no
+// symlink is followed. A trailing "/" is kept: it means "a folder".
 std::string absolute_path(std::string_view path);
 
-// The params of each request that the command needs: one, or one for each value of an argument
-// that is marked `each`.
+// The parameters of each request that the command needs: one, or one per value of an argument
+// marked `each`.
 std::vector<proto::Value> make_requests(const proto::Command& command,
                                         const std::vector<std::string>& words,
                                         const std::vector<Typed>& options);

@@ -1,4 +1,4 @@
-// Which socket the daemon is behind, and what to tell people who cannot reach it there.
+// The socket of the daemon, and what to say if it cannot be reached there.
 // Thread: any; reads the environment and the file system.
 #pragma once
 
@@ -10,11 +10,11 @@ namespace p2pd::ctl {
 
 struct Reach {
   std::string socket; // the path of the control socket
-  std::string unit;   // what systemctl starts to have a daemon there
+  std::string unit;   // the systemd unit of the daemon there
 };
 
-// As named on the command line ("" = not), else P2PCTL_SOCKET, else the user's own daemon if its
-// socket is there, else the system's. Failure with ExitCode::usage when the two exclude each other.
+// As given on the command line ("": not given), else P2PCTL_SOCKET, else the user's own daemon if
+// its socket exists, else the system's. Failure with ExitCode::usage if the two exclude each other.
 Reach find_daemon(const std::string& socket, const std::string& instance);
 
 // Why connect() failed with `error`, and the remedy.

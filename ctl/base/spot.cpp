@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int most_symlinks = 40; // as the kernel follows in one path
+constexpr int most_symlinks = 40; // the kernel's limit per path
 
 void expect_trusted(const Spot& symlink) {
   if (::geteuid() == 0 && symlink.status().st_uid != 0)
@@ -61,7 +61,7 @@ Spot::Spot(const Spot& folder, const fs::path& name)
     : Spot(::openat(folder.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC),
            folder.path() / name) {}
 
-// The same file again, by the kernel's own link to it.
+// Reopens the same file by its link in /proc.
 Fd Spot::opened() const {
   Fd fd(::open(("/proc/self/fd/" + std::to_string(get())).c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) fail_by_errno(path_);

@@ -1,7 +1,7 @@
-// Files by open descriptors, not by paths: between two looks at a path anybody who may write to a
-// folder on it can make it lead elsewhere. Each step is opened by itself and followed no further,
-// so what was looked at is what is used.
-// Thread: any; blocks. Errors: std::filesystem::filesystem_error with the path of the Spot.
+// Files by descriptor instead of path: between two uses of a path anybody who may write to a folder
+// on it can redirect it. Each component is opened separately without following symlinks, so what
+// was checked is what is used. Thread: any; blocking. Errors: std::filesystem::filesystem_error
+// with the path of the Spot.
 #pragma once
 
 #include <filesystem>
@@ -30,17 +30,17 @@ class Fd {
   int fd_;
 };
 
-// Something that is there: a file, a folder, a symlink or whatever else has a name.
+// Something that exists: a file, a folder, a symlink or any other entry.
 class Spot {
  public:
-  // What this path leads to, and its path without symlinks. Root follows root's own symlinks
-  // alone: Failure where one is somebody else's, who may mean it for him.
+  // The target of this path, and its path without symlinks. Root follows only root's own symlinks:
+  // Failure for one of somebody else, who may have planted it.
   static Spot at(const std::filesystem::path& path);
   // An entry of a folder; a symlink is not followed.
   Spot(const Spot& folder, const std::filesystem::path& name);
 
-  const std::filesystem::path& path() const { return path_; } // for messages alone
-  const struct stat& status() const { return status_; }       // when it was opened
+  const std::filesystem::path& path() const { return path_; } // for messages only
+  const struct stat& status() const { return status_; }       // at opening
   int get() const { return fd_.get(); }                       // O_PATH
 
   Fd opened() const;                                // a file or a folder, for reading

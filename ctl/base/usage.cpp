@@ -35,7 +35,7 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-// Slips between two words: letters added, left out, changed, or two neighbours swapped.
+// Typos between two words: letters inserted, deleted, changed, or two neighbours swapped.
 std::size_t slips(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i)

@@ -97,7 +97,7 @@ Line split(std::string_view line, std::string_view breaks, std::string_view home
   return Splitter(line, breaks, home).split();
 }
 
-// An exclamation mark calls up bash's history in any but single quotes and behind a backslash.
+// bash expands its history at an exclamation mark, except in single quotes and after a backslash.
 std::string as_typed(std::string_view text, Quote open) {
   std::string out;
   for (const char c : text) {

@@ -1,4 +1,4 @@
-// What p2pctl does for each command: the parts, each in the file of its topic, and the table that
+// What p2pctl does for each command: functions, each in the file of its topic, and the table that
 // binds them. Most commands are a renderer and a row. Thread: any; constant data.
 #pragma once
 

@@ -1,5 +1,5 @@
-// doctor: what was looked at, what is wrong, and what to do about it. Where no daemon answers, that
-// is what is wrong.
+// doctor: what was checked, what is wrong, and the remedy. If no daemon answers, that is what is
+// wrong.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/render/cells.hpp"

@@ -1,4 +1,4 @@
-// fetch and wait: where the contents go, and the line that says how each arrived, or that it will.
+// fetch and wait: the destination, and a line for each content that has arrived or will.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/render/table.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 using proto::Value;
 
-// Those that gave something, where the daemon tells who gave how much.
+// The number of sources that sent anything, if the daemon tells how much each sent.
 std::uint64_t sources_of(const Value& answer) {
   const Value::Array& details = list_of(answer["sources_detail"]);
   if (details.empty()) return natural_of(answer["sources"]).value_or(0);
@@ -40,8 +40,8 @@ std::string detached_line(const Value& answer, const Style& style) {
 
 } // namespace
 
-// For the daemon a "/" at the end says "into this folder". Whether a path names a folder is the
-// caller's to see: the daemon may not be allowed to.
+// For the daemon a trailing "/" means "into this folder". Whether a path is a folder is checked
+// here, as the daemon may not be allowed to look.
 void prepare_fetch(std::vector<Value>& requests) {
   for (Value& request : requests) {
     if (request["output"].is_null()) continue;
@@ -89,7 +89,8 @@ std::string render_fetch(Answers answers, const Style& style) {
     }
     table.row({text_cell(answer["path"]), size_cell(answer["size"]), time, rate, sources});
   }
-  return detached + table.drawn(style.unbounded(), false); // the path is whole, to be copied
+  return detached +
+         table.drawn(style.unbounded(), false); // untruncated, so that the path can be copied
 }
 
 } // namespace p2pd::ctl

@@ -1,4 +1,4 @@
-// files and search: the catalog, whole and in part.
+// files and search: the whole catalog, or part of it.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/render/table.hpp"
@@ -9,7 +9,7 @@ namespace {
 
 using proto::Value;
 
-// The first publisher and how many there are besides; for scripts all that were told, by commas.
+// The first publisher and the number of others; for scripts all known ones, separated by commas.
 Cell publishers_cell(const Value& file) {
   const Value::Array& publishers = list_of(file["publishers"]);
   if (publishers.empty()) return text_cell(Value());
@@ -21,7 +21,7 @@ Cell publishers_cell(const Value& file) {
   return cell;
 }
 
-// `none`: what people read where there is nothing.
+// `none`: the message for an empty list on a terminal.
 std::string drawn(Answers answers, const Style& style, const char* none) {
   Table table({{"NAME"},
                {"SIZE", Column::number},

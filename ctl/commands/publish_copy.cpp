@@ -1,8 +1,9 @@
-// publish --copy: what lies outside the share folders is first copied into one of them, with the
-// rights of whoever asks for it: the daemon may read only what it shares, and need not write there.
-// Root writes into no folder just because somebody else's daemon calls it shared.
+// publish --copy: what is outside the share folders is first copied into one of them, with the
+// caller's rights: the daemon may read only what it shares, and need not write there. Root does not
+// write into a folder just because another user's daemon shares it.
 //
-// All copies are made before the first gets its name, so that an interrupt leaves nothing behind.
+// All copies are made before the first one gets its name, so that an interrupt leaves nothing
+// behind.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/base/arguments.hpp"
@@ -61,7 +62,7 @@ bool is_trusted(const Spot& share, uid_t daemon) {
   return ::geteuid() != 0 || daemon == 0 || share.status().st_uid == daemon;
 }
 
-// In the first share folder that the caller may write into.
+// In the first share folder that the caller may write to.
 std::unique_ptr<Draft> new_draft(const fs::path& source, const fs::path& name, const Paths& shares,
                                  uid_t daemon) {
   std::string causes;
@@ -82,7 +83,7 @@ std::unique_ptr<Draft> new_draft(const fs::path& source, const fs::path& name, c
     } catch (const fs::filesystem_error& error) {
       causes += (causes.empty() ? "" : ", ") + share.string() + ": " + error.code().message();
     }
-  throw Failure(ExitCode::failed, "you can write into no share folder (" + causes + ')',
+  throw Failure(ExitCode::failed, "you cannot write to any share folder (" + causes + ')',
                 "get the right to, or ask somebody who has it");
 }
 
@@ -119,14 +120,14 @@ class Copying final {
   }
 
  private:
-  // What goes wrong with one does not stop the others.
+  // An error with one does not stop the others.
   template <class Work>
   void attempt(std::size_t index, const Work& work) try {
     work();
   } catch (const fs::filesystem_error& error) {
     fail(index, failure_of(error));
   } catch (const Failure& failure) {
-    if (failure.error().code != ExitCode::failed) throw; // that is the end of the whole command
+    if (failure.error().code != ExitCode::failed) throw; // it ends the whole command
     fail(index, failure);
   }
 

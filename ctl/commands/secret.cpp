@@ -10,7 +10,7 @@ namespace p2pd::ctl {
 
 proto::Value new_secret(const proto::Value&) {
   if (::sodium_init() < 0)
-    throw Failure(proto::ExitCode::failed, "the system has no random numbers to give");
+    throw Failure(proto::ExitCode::failed, "the system provides no random numbers");
   std::array<std::uint8_t, 32> secret{};
   ::randombytes_buf(secret.data(), secret.size());
   proto::Value answer{{"secret", proto::hex(secret)}};

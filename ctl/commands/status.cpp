@@ -1,4 +1,4 @@
-// status: one line for each fact on a terminal, key and values separated by tabs when piped.
+// status: one line per fact on a terminal; key and values separated by tabs in a pipe.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/render/cells.hpp"
@@ -59,7 +59,7 @@ void add_trackers(Facts& facts, const Value& answer, const Style& style) {
   }
 }
 
-// Of those who have not proved to be members; what members were refused is in the JSON alone.
+// Refusals of those who did not prove to be members; refusals of members are only in the JSON.
 constexpr std::pair<std::string_view, std::string_view> strangers[]{
     {"connections", "no room for more connections"},
     {"crowd", "too many at once"},
@@ -69,7 +69,7 @@ constexpr std::pair<std::string_view, std::string_view> strangers[]{
     {"stranger", "another secret, or not this protocol"},
     {"replay", "a repeated first message"}};
 
-// How many connections were refused, and why most of them; nothing where none was.
+// How many connections were refused, and the main cause; empty if none were.
 Cell refused_cell(const Value& counts) {
   std::uint64_t sum = 0, most = 0;
   std::string_view cause, words;
@@ -88,7 +88,7 @@ Cell refused_cell(const Value& counts) {
           number + '\t' + std::string(cause), Tint::none};
 }
 
-// Worth a line where the limit holds something up.
+// Shown only when the limit is reached.
 Cell connections_cell(const Value& used, const Value& limit) {
   if (natural_of(limit).value_or(0) == 0 || natural_of(used) < natural_of(limit)) return {};
   const std::string text = text_of(used) + " of " + text_of(limit);

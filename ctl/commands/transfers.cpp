@@ -1,5 +1,4 @@
-// transfers: the fetches that run, and those that ended; pause, resume, cancel and forget: what has
-// become of one.
+// transfers: running and finished fetches; pause, resume, cancel and forget: the resulting state.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/render/lines.hpp"
@@ -20,7 +19,7 @@ Cell done_cell(const Value& transfer) {
   return cell;
 }
 
-// Who gave how much; how many sources there are where that is not known.
+// How much each source sent; if that is not known, the number of sources.
 Cell sources_cell(const Value& transfer) {
   Cell cell = text_cell(transfer["sources"]);
   std::string text;
@@ -34,9 +33,8 @@ Cell sources_cell(const Value& transfer) {
   return cell;
 }
 
-// The path, or what went wrong or what a paused one waits for; and how its hook fares
-// that is not over, or has failed; where what others had there is kept,
-// and who else claims its name.
+// The path, or the error, or what a paused transfer waits for; then where replaced files of others
+// are kept, who else claims its name, and a hook that runs or has failed.
 Cell outcome_cell(const Value& transfer) {
   Cell cell = path_cell(transfer["path"]);
   if (const std::string error = text_of(transfer["error"]); !error.empty()) {

@@ -1,4 +1,4 @@
-// why: what keeps each transfer, the gravest first, with the remedy.
+// why: what holds up each transfer, most serious first, with the remedy.
 #include "ctl/commands/commands.hpp"
 
 #include "ctl/render/cells.hpp"

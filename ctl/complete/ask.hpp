@@ -1,12 +1,11 @@
-// A question that may stay without an answer. Thread: any.
+// A query that may fail silently. Thread: any.
 #pragma once
 
 #include "ctl/complete/complete.hpp"
 
 namespace p2pd::ctl {
 
-// What the daemon answers, and null where it does not, refuses, or takes longer than people wait
-// for a completion.
+// The daemon's answer; null if there is none, it refuses, or takes too long for a completion.
 proto::Value ask_quietly(const Globals& daemon, std::string_view command,
                          const proto::Value& params);
 

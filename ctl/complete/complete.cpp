@@ -26,9 +26,9 @@ const Parameter* find_option(const Command* command, std::string_view spelled) {
   return nullptr;
 }
 
-// Where the last word of a line stands. What is wrong before it is passed over.
+// The context of the last word of a line. Errors before it are ignored.
 struct Place {
-  Globals daemon;                    // which is asked
+  Globals daemon;                    // which daemon to query
   const Command* command = nullptr;  // null: none yet
   std::string half;                  // the first word of a command of two
   std::vector<std::string> taken;    // arguments of the command before it

@@ -11,9 +11,9 @@ namespace {
 
 using proto::Value;
 
-// The name as it is, "" where it cannot be typed.
+// The name; "" if it cannot be typed.
 std::string typed_name(const Value& value) {
-  const std::string name = text_of(value); // safe, so another where it was not
+  const std::string name = text_of(value); // differs if the name is not safe
   return name.starts_with('-') || value != Value::name(name) ? "" : name;
 }
 
@@ -23,14 +23,14 @@ std::string help_of(const Value& file) {
   return publishers.empty() ? size : size + ", from " + text_of(publishers.front()["name"]);
 }
 
-// "NAME@PEER"; the id where nobody claims the name, or its publisher cannot be typed.
+// "NAME@PEER"; the id if nobody claims the name, or its publisher cannot be typed.
 std::string told_apart(const std::string& name, const Value& file) {
   const Value::Array& publishers = list_of(file["publishers"]);
   const std::string peer = publishers.empty() ? "" : typed_name(publishers.front()["name"]);
   return peer.empty() ? text_of(file["id"]) : name + '@' + peer;
 }
 
-// Those that pause, resume and the others can do something to; every state for the rest.
+// The states that pause, resume and the others apply to; all states for other commands.
 std::string_view states_for(std::string_view command) {
   if (command == "pause") return "queued running";
   if (command == "resume") return "paused failed";
@@ -42,7 +42,7 @@ std::string_view states_for(std::string_view command) {
 
 } // namespace
 
-// A large catalog is not read whole where a part of it will do.
+// A large catalog is not read completely if part of it suffices.
 Value::Array catalog_about(const std::string& part, const Ask& ask, const Globals& daemon) {
   const bool plain = !part.empty() && part.find_first_of("*?[") == std::string::npos;
   return list_of((plain ? ask(daemon, "search", {{"pattern", Value::name(part)}})

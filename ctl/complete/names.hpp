@@ -1,22 +1,22 @@
-// What can be named on a command line, as a daemon knows it. What has a name that cannot be typed
-// in one line, or would be taken for an option, or is not the only one of that name, is named by
-// its id. Thread: any; does what `ask` does. Lifetime: both references outlive the object.
+// What a daemon knows and a command line can name. If its name cannot be typed in one line, looks
+// like an option or is ambiguous, its id is used. Thread: as that of `ask`. Lifetime: both
+// references outlive the object.
 #pragma once
 
 #include "ctl/complete/complete.hpp"
 
 namespace p2pd::ctl {
 
-// The rows of the catalog whose name has `part` in it, and maybe more of them.
+// The rows of the catalog whose name contains `part`, and perhaps others.
 proto::Value::Array catalog_about(const std::string& part, const Ask& ask, const Globals& daemon);
 
 class Names final {
  public:
   Names(const Ask& ask, const Globals& daemon) : ask_(ask), daemon_(daemon) {}
 
-  // `begun`: the beginning of what is looked for. More may be given.
+  // `begun`: the prefix to look for. Others may be returned, too.
   std::vector<Candidate> contents(const std::string& begun) const;
-  // Those that the command can do something to.
+  // Those that the command applies to.
   std::vector<Candidate> peers(std::string_view command, const std::string& begun) const;
   std::vector<Candidate> transfers(std::string_view command) const;
 

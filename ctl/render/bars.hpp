@@ -7,10 +7,10 @@ namespace p2pd::ctl {
 
 std::string repeated(std::string_view piece, std::size_t times);
 
-// As long as the share, from 0 to 1, of `columns`; rounded down, but what is there is seen.
+// A bar of the share, from 0 to 1, of `columns`; rounded down, but visible if it is not 0.
 std::string bar(double share, std::size_t columns, const Style& style);
 
-// The bar, and behind it what is left of the columns.
+// The bar and, behind it, the remaining columns.
 std::string gauge(double share, std::size_t columns, Tint tint, const Style& style);
 
 } // namespace p2pd::ctl

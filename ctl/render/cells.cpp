@@ -14,7 +14,7 @@ namespace {
 
 using proto::Value;
 
-// The shortest digits that give the number back, whatever the locale.
+// The shortest digits that round-trip, independent of the locale.
 std::string digits_of(double number) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, number);

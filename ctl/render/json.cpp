@@ -32,8 +32,8 @@ nlohmann::ordered_json converted(const Value& value) {
   });
 }
 
-// An answer may have 100,000 rows in one of its fields: each is converted by itself, so that there
-// is no second tree of all of them.
+// An answer may have 100,000 rows in one field: they are converted one by one, without a second
+// tree of all of them.
 std::string dumped(const Value& field) {
   return field.visit([&field](const auto& held) {
     if constexpr (!std::is_same_v<std::decay_t<decltype(held)>, Value::Array>) {
@@ -46,7 +46,7 @@ std::string dumped(const Value& field) {
   });
 }
 
-// JSON leaves DEL and the control characters U+0080 to U+009F as they are; terminals obey some.
+// JSON does not escape DEL and the control characters U+0080 to U+009F; terminals interpret some.
 std::string without_controls(const std::string& json) {
   static constexpr std::string_view digits = "0123456789abcdef";
   std::string out;

@@ -1,6 +1,6 @@
-// Rows of an answer for scripts: a line for each, and in it the named fields, separated by a tab,
-// as the command table describes them: bytes and rates in whole numbers, times in seconds to the
-// millisecond, round-trip times in milliseconds; nothing for what is null. Thread: any; pure.
+// Rows of an answer for scripts: one line each with the named fields, separated by tabs, formatted
+// as the command table describes them: bytes and rates as whole numbers, times in seconds to the
+// millisecond, round-trip times in milliseconds; empty for null. Thread: any; pure.
 #pragma once
 
 #include "proto/control/commands.hpp"
@@ -9,7 +9,7 @@
 
 namespace p2pd::ctl {
 
-// What each result of a command holds, and what each row of a list in a result does.
+// The shape of a command's result, and of the rows of a list in it.
 const proto::Record& result_of(std::string_view command);
 const proto::Record& row_of(std::string_view command, std::string_view list);
 

@@ -29,7 +29,7 @@ Size size_of(std::FILE* terminal) {
   return {size.ws_col, size.ws_row};
 }
 
-// What people read for the stages that the daemon names.
+// The display names of the stages.
 std::string stage_text(const Bar& bar) {
   if (bar.state == Bar::State::done) return "done";
   if (bar.state == Bar::State::failed) return "failed";
@@ -123,14 +123,14 @@ void Progress::update(std::size_t index, const Value& event) {
 
 void Progress::finish(std::size_t index, bool done) {
   Bar& bar = bars_[index];
-  if (bar.state == Bar::State::waiting) return; // it ended before there was anything to show
+  if (bar.state == Bar::State::waiting) return; // it ended before anything was to be shown
   bar.cause.clear();
   bar.state = done ? Bar::State::done : Bar::State::failed;
   if (done) bar.done_bytes = bar.size;
   changed_ = true;
 }
 
-// The daemon tells the rate of a transfer, but not how fast it hashes.
+// The daemon reports the rate of a transfer, but not that of hashing.
 void Progress::measure(Bar& bar, Start& start, Clock::time_point now) {
   constexpr std::chrono::duration<double> least(0.5);
   if (bar.state != Bar::State::running || bar.stage == "copies" || bar.rate) return;

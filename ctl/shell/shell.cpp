@@ -23,13 +23,13 @@ using proto::ExitCode;
 using proto::Value;
 using Words = std::vector<std::string>;
 
-// What the commands were called in the systems that p2pd takes the place of.
+// The command names of the systems that p2pd replaces.
 constexpr std::pair<std::string_view, std::string_view> old_names[]{
     {"?", "help"},         {"list_files", "files"}, {"list_peers", "peers"},
     {"SEED", "publish"},   {"DOWNLOAD", "fetch"},   {"list_chunkinfo", "chunks"},
     {"set_delay", "delay"}};
 
-// The words of a command line, under the names of today.
+// The words of a command line, with old names replaced.
 Words command_on(const std::string& text) {
   Line line = split(text, {}, environment("HOME"));
   if (line.open != Quote::none)
@@ -119,7 +119,7 @@ class Shell final {
     return run(words, stdout, stderr,
                {globals_, [&](Invocation& invocation) {
                   if (invocation.command->name == "shell")
-                    throw Failure(ExitCode::usage, "this is the shell already", "exit leaves it");
+                    throw Failure(ExitCode::usage, "this is already the shell", "exit leaves it");
                   if (choose && invocation.command->name == "fetch") choose(invocation);
                 }});
   } catch (const Failure& failure) {

@@ -11,7 +11,7 @@ namespace {
 
 using proto::Value;
 
-// In the order in which people care; those of a newer daemon last.
+// Most relevant first; unknown states of a newer daemon last.
 std::size_t rank_of(const Transfer& transfer) {
   constexpr std::array<std::string_view, 5> states{"running", "queued", "paused", "failed", "done"};
   return static_cast<std::size_t>(std::ranges::find(states, transfer.state) - states.begin());
@@ -49,7 +49,7 @@ void Meter::look(std::uint64_t count, Time now) {
   using Seconds = std::chrono::duration<double>;
   if (last_) {
     const double seconds = Seconds(now - last_->second).count();
-    // A daemon that was restarted counts anew.
+    // A restarted daemon counts from 0.
     const std::uint64_t more = count >= last_->first ? count - last_->first : count;
     if (seconds > 0)
       rates_.push_back(static_cast<std::uint64_t>(static_cast<double>(more) / seconds));

@@ -132,7 +132,7 @@ class Top final {
     if (press.letter == 'c') doubtful_ = selected();
   }
 
-  // What was fetched would be gone, so the key alone is not enough.
+  // Cancelling discards what was fetched, so it has to be confirmed.
   void decide(const Press& press) {
     if (press.key == Key::resize) return;
     if (press.letter == 'y' && doubtful_ == selected()) act("cancel");
@@ -147,7 +147,7 @@ class Top final {
     return order == Order::age ? Order::rate : Order(static_cast<int>(order) + 1);
   }
 
-  // By the id, so that another order or a new transfer moves the mark along.
+  // Selected by id, so that the selection follows when the order changes.
   const std::string& selected() {
     const auto& transfers = model_.transfers();
     if (std::ranges::find(transfers, selected_, &Transfer::id) == transfers.end())
@@ -182,8 +182,8 @@ class Top final {
   Clock::time_point due_{}; // when to ask again
   std::string selected_;    // the id of a transfer
   std::size_t at_ = 0;      // where it was in the list
-  std::string doubtful_;    // the transfer that is to be cancelled, if people mean it
-  std::string note_;        // what has become of a key
+  std::string doubtful_;    // the transfer to cancel once that is confirmed
+  std::string note_;        // the result of a key
   Clock::time_point note_until_{};
 };
 

@@ -80,7 +80,7 @@ TEST(PublishCopy, TakesTheFirstFolderThatItCanWriteTo) {
   const Outcome refused = published_copy({"/nowhere"}, {file}, published);
   EXPECT_EQ(refused.code, 1);
   EXPECT_EQ(refused.err,
-            "p2pctl: publish: you can write into no share folder (/nowhere: No such file or "
+            "p2pctl: publish: you cannot write to any share folder (/nowhere: No such file or "
             "directory); get the right to, or ask somebody who has it\n");
 }
 
