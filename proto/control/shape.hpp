@@ -1,5 +1,5 @@
 // The shape of an answer or event of a command: name, type, unit and meaning of each field, and
-// when it is null or absent. The section JSON of p2pctl(1) is generated from it, and builds for
+// when it is null or absent. The keys in p2pctl-json(5) are generated from it, and builds for
 // tests check every answer against it. Thread: any; constant data and pure functions.
 #pragma once
 
