@@ -21,7 +21,7 @@ struct Stored { // of an Identity; the last change of all files is a column of i
   std::uint64_t inode;
 };
 static_assert(sizeof(Stored) == 24 && std::is_trivially_copyable_v<Stored>);
-static_assert(sizeof(disk::PartMark) == 40 && std::is_trivially_copyable_v<disk::PartMark>);
+static_assert(sizeof(disk::PartMark) == 48 && std::is_trivially_copyable_v<disk::PartMark>);
 
 proto::Bytes stored(const std::vector<disk::Identity>& identities) {
   proto::Bytes bytes(identities.size() * sizeof(Stored));

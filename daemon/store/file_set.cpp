@@ -2,6 +2,7 @@
 
 #include "daemon/disk/beneath.hpp"
 #include "daemon/disk/give_to.hpp"
+#include "daemon/disk/open.hpp"
 #include "daemon/disk/open_files.hpp"
 #include "daemon/disk/sameness.hpp"
 #include "daemon/disk/whereabouts.hpp"
@@ -53,7 +54,9 @@ class Scatter {
   std::array<iovec, 64> part_;
 };
 
-constexpr std::uint32_t the_root = UINT32_MAX; // among the open files of a set
+// Among the open files of a set.
+constexpr std::uint32_t the_root = UINT32_MAX;
+constexpr std::uint32_t its_own = UINT32_MAX - 1;
 
 std::uint64_t next_number() {
   static std::atomic<std::uint64_t> last = 0;
@@ -95,6 +98,10 @@ FileSet::FileSet(disk::Fd root, Reopen reopen, std::string path, Layout layout,
 }
 
 FileSet::~FileSet() {
+  close();
+}
+
+void FileSet::close() const {
   disk::open_files().forget(number_);
 }
 
@@ -153,6 +160,16 @@ disk::Result<disk::Fd> FileSet::open_new(Layout::FileIndex file) const {
   disk::Result<OpenedIn> opened = open_in(tree, layout_.path(file), flags);
   if (!opened) return opened.fault();
   return std::move(opened->fd);
+}
+
+disk::SharedFd FileSet::open_own(const std::string& leaf) const {
+  const disk::OpenFiles::Key key{number_, its_own};
+  if (disk::SharedFd open = disk::open_files().find(key)) return open;
+  auto fd = std::make_shared<const disk::Fd>(
+      disk::open_fd(root(), leaf.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK));
+  if (!fd->valid()) return nullptr;
+  disk::open_files().keep(key, fd);
+  return fd;
 }
 
 disk::Outcome FileSet::make(Layout::FileIndex file) const {

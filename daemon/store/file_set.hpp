@@ -69,6 +69,9 @@ class FileSet {
 
   disk::Result<disk::SharedFd> open(Layout::FileIndex file) const;
   int root() const { return root_->get(); } // where it stays open
+  // Of a tree that is written, a file of p2pd's own in its folder; null where it cannot be opened.
+  disk::SharedFd open_own(const std::string& leaf) const;
+  void close() const; // what is open now, but for the root
   const Layout& layout() const { return layout_; }
   const std::vector<disk::Identity>& identities() const { return identities_; }
   std::string path_of(Layout::FileIndex file) const;

@@ -12,6 +12,13 @@
 
 namespace p2pd::store {
 
+namespace {
+
+// How long a write may take that is not over yet when p2pd is killed.
+constexpr std::int64_t longest_write_ns = 100'000'000;
+
+} // namespace
+
 WriteStore::WriteStore(Mode mode, disk::Folders::Parent parent, disk::Fd root, Layout layout)
     : mode_(mode)
     , parent_(std::move(parent))
@@ -21,6 +28,7 @@ WriteStore::WriteStore(Mode mode, disk::Folders::Parent parent, disk::Fd root, L
     , unmade_(mode == Mode::repair || single()
                   ? nullptr
                   : std::make_shared<Unmade>(layout_.files(), parent_.group))
+    , tag_name_(single() ? "" : disk::tag_name(layout_.manifest()))
     , files_(std::make_shared<FileSet>(std::move(root), FileSet::Access::write, part_path_, layout_,
                                        std::vector<disk::Identity>(), unmade_)) {}
 
@@ -73,8 +81,26 @@ disk::Outcome WriteStore::check_free_space() const {
   return store::check_free_space(parent_.folder.get(), layout_, taken, path());
 }
 
+WriteStore::Writing::Writing(const WriteStore& store) : store_(store), tagged_(store.tagged_) {
+  if (!tagged_) return;
+  ++store_.writers_;
+  store_.note_writing(longest_write_ns);
+}
+
+WriteStore::Writing::~Writing() {
+  if (tagged_ && --store_.writers_ == 0) store_.note_writing(0);
+}
+
+void WriteStore::note_writing(std::int64_t for_ns) const {
+  const std::shared_ptr<const FileSet> files = this->files();
+  if (single()) return disk::note_writing(files->root(), layout_.manifest(), for_ns);
+  if (const disk::SharedFd tag = files->open_own(tag_name_))
+    disk::note_writing(tag->get(), layout_.manifest(), for_ns);
+}
+
 disk::Outcome WriteStore::reserve_space(const MissingChunks& missing,
                                         const std::stop_token& stop) const {
+  const Writing noted(*this);
   count_holes(*files(), missing);
   if (disk::Outcome space = check_free_space(); !space) return space;
   return reserve(*files(), missing, stop);
@@ -111,6 +137,8 @@ disk::Result<disk::PartMark> WriteStore::sync() {
     if (disk::Outcome put = disk::put_tag(files()->root(), layout_.manifest(), mark_, part_path_);
         !put)
       return put.fault();
+    tagged_ = true;
+    if (writers_ > 0) note_writing(longest_write_ns);
   }
   if ((single() ? ::fdatasync(files()->root()) : ::syncfs(files()->root())) != 0)
     return disk::system_fault(errno, "sync", part_path_);
@@ -133,9 +161,7 @@ disk::Outcome WriteStore::finish(bool replace, const std::optional<disk::Attribu
   std::vector<disk::Identity> identities;
   if (mode_ == Mode::fetch) {
     if (disk::Outcome ours = check_tag(); !ours) return ours;
-    if (disk::Outcome removed = disk::remove_tag(files()->root(), layout_.manifest(), part_path_);
-        !removed)
-      return removed;
+    if (disk::Outcome removed = remove_tag(); !removed) return removed;
     mark_.step = 0; // there is none to be found any more
   }
   if (!single()) {
@@ -215,10 +241,14 @@ bool WriteStore::leave() {
   return true;
 }
 
-void WriteStore::drop_tag() const {
-  if (const disk::Outcome removed =
-          disk::remove_tag(files()->root(), layout_.manifest(), part_path_);
-      !removed)
+// A file that is open when it is removed stays in the folder on NFS and FUSE, by another name.
+disk::Outcome WriteStore::remove_tag() {
+  if (tagged_.exchange(false) && !single()) files()->close();
+  return disk::remove_tag(files()->root(), layout_.manifest(), part_path_);
+}
+
+void WriteStore::drop_tag() {
+  if (const disk::Outcome removed = remove_tag(); !removed)
     base::log::warn("disk", "{}", removed.fault().message);
 }
 

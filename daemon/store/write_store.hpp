@@ -30,6 +30,7 @@
 #include "daemon/store/store.hpp"
 #include "daemon/store/tree_files.hpp"
 
+#include <atomic>
 #include <mutex>
 
 namespace p2pd::store {
@@ -62,6 +63,7 @@ class WriteStore final : public Store {
   repair(disk::Folders::Parent parent, Layout layout, const std::stop_token& stop = {});
 
   disk::Outcome write(proto::ByteOffset to, proto::View bytes) const {
+    const Writing noted(*this);
     return files()->write(to, bytes);
   }
   // To be asked only for what was written, or is zeros.
@@ -119,6 +121,21 @@ class WriteStore final : public Store {
     return mode == Mode::fetch ? part_name(leaf) : leaf;
   }
 
+  // While it lives the tag says that p2pd writes, so that it is known by whom the part was changed
+  // where p2pd is killed.
+  class Writing {
+   public:
+    explicit Writing(const WriteStore& store);
+    ~Writing();
+    Writing(const Writing&) = delete;
+    Writing& operator=(const Writing&) = delete;
+
+   private:
+    const WriteStore& store_;
+    const bool tagged_;
+  };
+  void note_writing(std::int64_t for_ns) const;
+
   bool single() const { return layout_.manifest().single_file(); }
   std::shared_ptr<const FileSet> files() const;
   disk::Outcome lock() const;
@@ -133,7 +150,8 @@ class WriteStore final : public Store {
   disk::Outcome check_folder() const; // ENOENT where its path leads to another one now, or to none
   bool is_there() const;              // what was opened still has its name
   disk::Outcome put_in_place(bool replace);
-  void drop_tag() const;
+  disk::Outcome remove_tag();
+  void drop_tag();
   disk::Outcome reopen(std::vector<disk::Identity> identities);
   disk::Fault not_own() const;
 
@@ -143,8 +161,11 @@ class WriteStore final : public Store {
   const std::string part_path_; // where that is
   const Layout layout_;
   const std::shared_ptr<Unmade> unmade_; // null: a single file, or a repair
-  std::mutex syncing_;                   // held by sync() and finish(), which use what follows
-  disk::PartMark mark_;                  // of the last sync
+  const std::string tag_name_;           // of a tree
+  std::atomic<bool> tagged_ = false;     // there is a tag
+  mutable std::atomic<unsigned> writers_ = 0;
+  std::mutex syncing_;  // held by sync() and finish(), which use what follows
+  disk::PartMark mark_; // of the last sync
   bool finished_ = false;
   bool named_durably_ = false; // the part itself was synced
   bool replaced_ = false;

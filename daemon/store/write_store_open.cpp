@@ -5,6 +5,7 @@
 #include "daemon/disk/whereabouts.hpp"
 #include "daemon/store/write_store.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -136,8 +137,9 @@ disk::Result<WriteStore::Resumed> WriteStore::resume(disk::Folders::Parent paren
   disk::Result<TreeFiles::Adopted> adopted = resumed.store->adopt(stop);
   if (!adopted) return adopted.fault();
   resumed.lost = std::move(adopted->lost);
-  resumed.mark.changed_ns = adopted->changed_ns;
+  resumed.mark.changed_ns = std::max(resumed.mark.changed_ns, adopted->changed_ns);
   store.mark_ = resumed.mark;
+  store.tagged_ = resumed.mark.line != 0;
   return resumed;
 }
 

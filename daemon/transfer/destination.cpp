@@ -8,10 +8,13 @@
 #include "proto/units.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 namespace p2pd::transfer {
 
@@ -106,6 +109,19 @@ bool any_lost(const proto::ChunkSet& saved, const std::vector<bool>& lost) {
   return saved.any([&](ChunkIndex chunk) { return lost[number(chunk)]; });
 }
 
+// What was changed before this was left by p2pd, or by the crash that ended it. 0: other machines
+// may have been there.
+std::int64_t alone_before(int folder) {
+  constexpr std::array<std::uint32_t, 5> local{EXT4_SUPER_MAGIC, BTRFS_SUPER_MAGIC,
+                                               F2FS_SUPER_MAGIC, 0x58465342 /* XFS */,
+                                               0x2fc12fc1 /* ZFS */};
+  struct statfs system;
+  const bool alone =
+      ::fstatfs(folder, &system) == 0 &&
+      std::ranges::find(local, static_cast<std::uint32_t>(system.f_type)) != local.end();
+  return alone ? disk::machine_started_ns() : 0;
+}
+
 // Where something of it was there, an empty folder is a disk that is not mounted.
 disk::Fault gone(const std::string& path) {
   return disk::fault(
@@ -124,11 +140,12 @@ store::MissingChunks missing_of(const proto::ChunkSet& have) {
 disk::Outcome take_over(Folders::Parent parent, const store::Layout& layout,
                         const std::optional<Saved>& saved, Prepared& prepared,
                         const std::stop_token& stop) {
+  const std::int64_t started = alone_before(parent.folder.get());
   auto resumed = store::WriteStore::resume(std::move(parent), layout, stop);
   if (!resumed) return resumed.fault();
   prepared.store = resumed->store;
   if (saved && !any_lost(saved->chunks, resumed->lost) &&
-      disk::holds_what_was_synced(saved->mark, resumed->mark)) {
+      disk::holds_what_was_synced(saved->mark, resumed->mark, started)) {
     prepared.have = saved->chunks;
   } else {
     if (saved)

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct record {
@@ -41,6 +42,7 @@ struct place { // an open file
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int log_file = -1;
 static uint64_t log_size;
+static struct timespec began;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
@@ -54,6 +56,20 @@ __attribute__((constructor)) static void begin(void) {
   if (path == NULL || getenv("POWER_CUT_ROOT") == NULL) return;
   log_file = REAL(open64)(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (log_file < 0) fail(path);
+  REAL(clock_gettime)(CLOCK_BOOTTIME, &began);
+}
+
+// The power is back since this process has begun.
+int clock_gettime(clockid_t clock, struct timespec* time) {
+  const int result = REAL(clock_gettime)(clock, time);
+  if (result != 0 || clock != CLOCK_BOOTTIME || log_file < 0) return result;
+  time->tv_sec -= began.tv_sec;
+  time->tv_nsec -= began.tv_nsec;
+  if (time->tv_nsec < 0) {
+    time->tv_nsec += 1000000000;
+    --time->tv_sec;
+  }
+  return 0;
 }
 
 // Whether the file is one of those that the test watches.

@@ -2,9 +2,10 @@
 
 import shutil
 import subprocess
+import time
 
 import pytest
-from content import MIB, same_bytes, seed
+from content import MIB, rot, same_bytes, seed
 from disks import Disk
 from processes import eventually
 from state import synced_chunks
@@ -128,6 +129,26 @@ def test_the_same_part_is_not_hashed_again(net, disk, make):
     fetch.node.start()
     assert fetch.finish() <= SIZE - len(fetch.synced) * CHUNK
     assert "it is hashed" not in fetch.node.log_text()
+
+
+@pytest.mark.parametrize("end", ["stop", "kill9"])
+@pytest.mark.parametrize("make", [make_film, make_album])
+def test_an_edit_right_after_the_end(net, disk, make, end):
+    """It leaves size, tag and time of change as they were, and is none of p2pd's own late writes."""
+    fetch = Fetch(net, disk, make)
+    fetch.source.ctl("limit", "--up", "200kB/s")  # so that it does not become whole
+    fetch.node.start()
+    before = fetch.node.transfer(fetch.content)["done_bytes"]
+    eventually(lambda: fetch.node.transfer(fetch.content)["done_bytes"] > before, "it goes on")
+    getattr(fetch.node, end)()
+    time.sleep(0.05)  # more than the kernel's clock takes for a step, and much less than a minute
+    chunk = min(fetch.synced)
+    (part,) = fetch.folder.iterdir()
+    edited, begin = (part / f"{chunk // 4:02}", chunk % 4) if part.is_dir() else (part, chunk)
+    rot(edited, begin * CHUNK + 100)
+    fetch.node.start()
+    fetch.finish()
+    assert "it is hashed" in fetch.node.log_text()
 
 
 def test_a_part_that_was_deleted(net, disk):
