@@ -206,7 +206,7 @@ void Peer::doubt(const ContentId& content) {
 std::vector<library::Trouble> Peer::troubles() const {
   std::vector<library::Trouble> troubles = restorer_.troubles();
   for (const std::vector<library::Trouble>& more :
-       {verifier_.troubles(),
+       {verifier_.troubles(), remover_.troubles(),
         auto_publisher_ ? auto_publisher_->troubles() : std::vector<library::Trouble>()})
     troubles.insert(troubles.end(), more.begin(), more.end());
   return troubles;

@@ -6,13 +6,14 @@
 #include "daemon/store/aside.hpp"
 #include "daemon/store/part_name.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 namespace p2pd::transfer {
 
 namespace {
 
-constexpr io::milliseconds retry_removal{60'000};
+constexpr io::milliseconds retry_database{30'000};
 
 // What p2pd wrote of it; nothing where that is not known.
 std::optional<store::Layout> layout_of(const state::RemovalRecord& record,
@@ -59,12 +60,31 @@ void Remover::set_aside(std::uint64_t transfer, std::function<void()> done) {
         if (due)
           for (const state::RemovalRecord& record : *due)
             if (record.transfer == transfer && !record.aside) return self.rename(record, done);
+        if (!due) self.unasked_.push_back(transfer);
+        if (!due) self.arm();
         done();
       }));
 }
 
+bool Remover::is_occupied(const std::string& place) const {
+  return std::ranges::any_of(places_, [&](const auto& entry) { return entry.second == place; });
+}
+
+std::vector<library::Trouble> Remover::troubles() const {
+  std::vector<library::Trouble> troubles;
+  for (const auto& [tag, later] : later_) troubles.push_back({later.record.place, later.cause});
+  return troubles;
+}
+
+std::string Remover::cause(std::uint64_t transfer) const {
+  for (const auto& [tag, later] : later_)
+    if (later.record.transfer == transfer) return later.cause;
+  return "";
+}
+
 // Its place may be taken by another fetch from here on, whose row is only committed after this one.
 void Remover::rename(const state::RemovalRecord& record, std::function<void()> done) {
+  places_[record.tag] = record.place;
   const auto job = renames_.emplace(renames_.end());
   *job = io::run(
       loop_,
@@ -76,17 +96,20 @@ void Remover::rename(const state::RemovalRecord& record, std::function<void()> d
       },
       [this, job, record, done = std::move(done)](const disk::Outcome& renamed) {
         renames_.erase(job);
-        if (renamed) {
-          state_.change(state::StateDb::Durable::no,
-                        [tag = record.tag](state::StateStore& store) { store.set_aside(tag); });
-          waiting_.push_back(record);
-          next();
-        } else {
-          base::log::warn("removal", "{}; it is tried again at the next start",
-                          renamed.fault().message);
-        }
+        on_renamed(record, renamed);
         done();
       });
+}
+
+void Remover::on_renamed(state::RemovalRecord record, const disk::Outcome& renamed) {
+  if (!renamed) return later(record, renamed.fault().message);
+  state_.change(state::StateDb::Durable::no,
+                [tag = record.tag](state::StateStore& store) { store.set_aside(tag); });
+  places_.erase(record.tag);
+  later_.erase(record.tag);
+  record.aside = true;
+  waiting_.push_back(std::move(record));
+  next();
 }
 
 void Remover::next() {
@@ -135,12 +158,11 @@ Remover::Removed Remover::remove(const disk::Folders& folders, const state::Remo
 void Remover::on_removed(const state::RemovalRecord& record, const Removed& removed) {
   busy_ = false;
   if (removed.fault) {
-    base::log::warn("removal", "{}; it is tried again", removed.fault->message);
-    postponed_.push_back(record);
-    if (!retry_.active()) retry_.once(retry_removal);
+    later(record, removed.fault->message);
     return next();
   }
   if (removed.rest == store::Rest::unknown) return;
+  later_.erase(record.tag);
   if (!removed.kept.empty()) {
     // No warning: of those only one a minute has its line, and each of these names another path.
     base::log::info("removal", {{"transfer", std::to_string(record.transfer)}},
@@ -157,9 +179,37 @@ void Remover::on_removed(const state::RemovalRecord& record, const Removed& remo
   next();
 }
 
+void Remover::later(const state::RemovalRecord& record, const std::string& cause) {
+  Later& later = later_[record.tag];
+  if (std::exchange(later.cause, cause) != cause)
+    base::log::warn("removal", "{}; it is tried again by itself", cause);
+  later.record = record;
+  later.due = io::Clock::now() + later.backoff.next();
+  arm();
+}
+
+void Remover::arm() {
+  const io::Time now = io::Clock::now();
+  io::Time first = unasked_.empty() ? io::Time::max() : now + retry_database;
+  for (const auto& [tag, later] : later_)
+    if (later.due != io::Time{}) first = std::min(first, later.due);
+  retry_.stop();
+  if (first != io::Time::max())
+    retry_.once(io::ceil_milliseconds(std::max(first - now, io::Clock::duration(0))));
+}
+
 void Remover::try_again() {
-  for (state::RemovalRecord& record : std::exchange(postponed_, {}))
-    waiting_.push_back(std::move(record));
+  const io::Time now = io::Clock::now();
+  for (const std::uint64_t transfer : std::exchange(unasked_, {})) set_aside(transfer, [] {});
+  for (auto& [tag, later] : later_) {
+    if (later.due == io::Time{} || later.due > now) continue;
+    later.due = {};
+    if (later.record.aside)
+      waiting_.push_back(later.record);
+    else
+      rename(later.record, [] {});
+  }
+  arm();
   next();
 }
 

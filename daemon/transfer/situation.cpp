@@ -7,6 +7,14 @@ namespace p2pd::transfer {
 
 namespace {
 
+// Of one that is over: what it has replaced, or left when it failed.
+Reasons with_removal(Reasons reasons, const std::string& cause) {
+  if (!cause.empty())
+    reasons.insert(reasons.begin(), {"disk", "what made way for it is not removed yet: " + cause,
+                                     "it is tried again by itself"});
+  return reasons;
+}
+
 Reasons with_warning(Reasons reasons, const TransferRow& row) {
   if (!row.warning.empty())
     reasons.push_back({"publisher", row.warning,
@@ -44,7 +52,9 @@ void Transfers::explain(std::uint64_t id, const Explained& explained,
   situation.id = id;
   situation.state = ended->second.state;
   situation.failure = ended->second.failure;
-  explained(ended->second, with_warning(transfer::explain(situation), ended->second));
+  explained(ended->second,
+            with_warning(with_removal(transfer::explain(situation), deps_.remover.cause(id)),
+                         ended->second));
 }
 
 } // namespace p2pd::transfer

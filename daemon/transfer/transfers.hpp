@@ -107,6 +107,7 @@ class Transfers final : public TransferListener, private HooksListener {
   static void refuse_those_in_a_hurry(Running& running);
   static void give_up(Transfer& transfer);
   static Failure unknown(std::uint64_t id);
+  static Failure in_the_way(const std::string& path);
   Failure nobody_to_ask() const;
   void on_recorded(Transfer& transfer) override;
   void on_over(Transfer& transfer) override;

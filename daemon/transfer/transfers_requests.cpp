@@ -39,6 +39,8 @@ void Transfers::resume(std::uint64_t id, Follower answer) {
       return answer.refused({proto::ExitCode::failed,
                              "another transfer fetches " + ended->second.request.name + " already",
                              "p2pctl transfers shows it"});
+    if (deps_.remover.is_occupied(ended->second.path))
+      return answer.refused(in_the_way(ended->second.path));
     TransferRow row = ended->second;
     ended_.erase(ended);
     row.ended = {};

@@ -81,6 +81,13 @@ void Transfers::take_published(const Claim& claim, const std::string& path,
                        });
 }
 
+Failure Transfers::in_the_way(const std::string& path) {
+  return {
+      proto::ExitCode::failed,
+      fmt::format("what was at \"{}\" before is not out of the way yet", proto::printable(path)),
+      "p2pctl doctor tells why; try again later, or choose another place with -o"};
+}
+
 // What the library has may have been changed or deleted behind its back: then it is fetched anew.
 void Transfers::start(const FetchOptions& options, const CatalogEntry& entry, Follower follower) {
   if (attach(entry.content, follower)) return;
@@ -139,6 +146,7 @@ void Transfers::start_with(const FetchOptions& options, const CatalogEntry& entr
          fmt::format("transfer {} writes to \"{}\" already", other->row().request.id,
                      proto::printable(other->row().path)),
          "choose another place with -o, or p2pctl cancel that one"});
+  if (deps_.remover.is_occupied(path)) return follower.refused(in_the_way(path));
   Transfer& transfer = add(std::move(row));
   Follower& first = find(transfer.row().request.id)->followers.emplace_back(follower);
   first.no_wait = false; // the transfer itself ends then

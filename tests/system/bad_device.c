@@ -1,5 +1,6 @@
 // A device that fails: an LD_PRELOAD library whose reads, writes or syncs of files below
-// $BAD_DEVICE_ROOT end with EIO as long as there is a file $BAD_DEVICE.read, .write or .sync.
+// $BAD_DEVICE_ROOT, or renames there of what makes way, end with EIO as long as there is a file
+// $BAD_DEVICE.read, .write, .sync or .aside.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -42,4 +43,9 @@ int fsync(int fd) {
 }
 int syncfs(int fd) {
   return fails(fd, "sync") ? -1 : REAL(syncfs)(fd);
+}
+int renameat2(int from, const char* old, int to, const char* new, unsigned flags) {
+  const char* end = strrchr(new, '.');
+  if (end != NULL && strcmp(end, ".gone") == 0 && fails(to, "aside")) return -1;
+  return REAL(renameat2)(from, old, to, new, flags);
 }

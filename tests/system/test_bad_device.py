@@ -60,6 +60,33 @@ def test_what_cannot_be_written_is_tried_again_by_itself(fetch):
     assert same_bytes(source.share / "film", fetcher.downloads / "film")
 
 
+def test_what_cannot_be_moved_out_of_the_way(net, library):
+    """It has the name of the next part until then, so that nothing is written there."""
+    source = net.peer("source").start()
+    first = source.publish(source.make("film", MIB))
+    fetcher = net.peer("fetcher")
+    device = Device(fetcher, fetcher.downloads, library)
+    fetcher.start().fetch("film")
+    (fetcher.downloads / "film").write_text("edited")
+    device.fails_to("aside")
+    second = source.publish(source.make("film", MIB, seed=2))
+    fetcher.fetch("film", "--force")
+    reasons = fetcher.json("why", fetcher.transfer_id(second))["transfers"][0]["reasons"]
+    assert reasons[0]["kind"] == "disk" and "tried again" in reasons[0]["remedy"]
+    (found,) = [row for row in fetcher.json("doctor")["checks"] if row["name"] == "files"]
+    assert found["state"] == "warn" and str(fetcher.downloads / "film") in found["finding"]
+    source.publish(source.make("other", MIB, seed=3))
+    said = fetcher.refusal("fetch", "other", "-o", fetcher.downloads / "film", "--force", code=1)
+    assert "not out of the way" in said
+    device.is_mended()
+    kept = fetcher.downloads / "film.old-1"
+    eventually(kept.exists, "what was edited is told of")
+    assert kept.read_text() == "edited" and first != second
+    assert not [row for row in fetcher.json("doctor")["checks"] if row["name"] == "files"]
+    fetcher.fetch("other", "-o", fetcher.downloads / "film", "--force")
+    assert same_bytes(source.share / "other", fetcher.downloads / "film")
+
+
 def test_a_source_that_cannot_read_what_it_has(net, library):
     damaged = net.peer("damaged", limits={"upload": SLOW})
     device = Device(damaged, damaged.share, library)
