@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <map>
 
 namespace p2pd::disk {
 
@@ -95,11 +96,20 @@ std::vector<std::string> Folders::forbidden() const {
 
 Folders::Places Folders::places(const std::string& path) const {
   Places places;
-  for (const std::string& spelling : {path, resolved(path, places.cause)})
-    for (const Root& root : roots_)
-      for (const std::string& name : {root.path, resolved(root.path, places.cause)})
-        if (const auto rest = below(name, spelling))
-          places.list.push_back({&root, std::string(*rest)});
+  std::vector<std::string> spellings{path};
+  if (std::string real = resolved(path, places.cause); real != path)
+    spellings.push_back(std::move(real));
+  std::vector<std::string> tops;
+  for (const Root& root : roots_) tops.push_back(resolved(root.path, places.cause));
+  for (const std::string& spelling : spellings)
+    for (std::size_t i = 0; i < roots_.size(); ++i) {
+      const Root& root = roots_[i];
+      const auto rest = below(root.path, spelling);
+      if (rest) places.list.push_back({&root, std::string(*rest)});
+      if (tops[i] == root.path) continue;
+      if (const auto real = below(tops[i], spelling))
+        places.list.push_back({&root, std::string(*real)});
+    }
   return places;
 }
 
@@ -245,14 +255,19 @@ Result<Folders::Parent> Folders::parent_at(const Place& place, const std::string
 Outcome Folders::check_leaf(int folder, const std::string& leaf, const std::string& path) const {
   const std::optional<FileKey> there = key_of(folder, leaf);
   if (!there && leaves_open(errno)) return system_fault(errno, "look at", path);
+  std::map<std::string, std::vector<FileKey>> seen; // by folder: it, and all that hold it
   for (const std::string& each : forbidden()) {
     const Split name = split(each);
-    const Fd around =
-        open_fd(AT_FDCWD, name.folder.empty() ? "/" : name.folder.c_str(), folder_flags);
-    if (!around && leaves_open(errno)) return system_fault(errno, "look at", each);
-    if (!around) continue;
-    const std::vector<FileKey> holders = ancestry(around.get());
-    if (holders.empty()) return system_fault(errno, "look at", each);
+    const auto [known, fresh] = seen.try_emplace(name.folder);
+    std::vector<FileKey>& holders = known->second;
+    if (fresh) {
+      const Fd around =
+          open_fd(AT_FDCWD, name.folder.empty() ? "/" : name.folder.c_str(), folder_flags);
+      if (!around && leaves_open(errno)) return system_fault(errno, "look at", each);
+      if (around) holders = ancestry(around.get());
+      if (around && holders.empty()) return system_fault(errno, "look at", each);
+    }
+    if (holders.empty()) continue; // there is no such folder
     if (there && (key_of(each) == there || contains(holders, *there))) return own(path);
     if (name.leaf == leaf && key_of(folder, ".") == holders.front()) return own(path);
   }

@@ -27,6 +27,20 @@ bool may_be_part(const struct stat& status, const proto::Manifest& manifest) {
          disk::fits_part(static_cast<std::uint64_t>(status.st_size), manifest);
 }
 
+// Letters, digits, ".", "-" and "_": what every file system takes. It ends in no dot, which FAT
+// drops, and what stands before the first dot is longer than a device of Windows, such as "nul" or
+// "com1".
+bool is_taken_everywhere(std::string_view leaf) {
+  constexpr std::size_t longest = 100; // encrypting file systems take less than 255 bytes
+  constexpr std::size_t longest_device = 4;
+  const auto is_plain = [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '-' || c == '_';
+  };
+  return leaf.size() <= longest && leaf.substr(0, leaf.find('.')).size() > longest_device &&
+         !leaf.ends_with('.') && std::ranges::all_of(leaf, is_plain);
+}
+
 } // namespace
 
 std::string own_name(std::string_view leaf, std::string_view suffix) {
@@ -55,6 +69,7 @@ std::string folder_of(std::string_view path) {
 }
 
 disk::Outcome check_name(const disk::Folders::Parent& parent) {
+  if (is_taken_everywhere(parent.leaf)) return {};
   const int folder = parent.folder.get();
   const std::string trial = own_name(parent.leaf, ".name");
   // One that is there already was left when the machine went down in the middle of this.

@@ -21,6 +21,7 @@ std::string folder_of(std::string_view path);
 
 // Whether the file system takes the destination's name at all, which would otherwise be found out
 // when everything has come: makes a folder of that name in one of p2pd's own, and removes both.
+// Where the name is one that all of them take it makes none.
 disk::Outcome check_name(const disk::Folders::Parent& parent);
 
 // Gives a part that has the name of earlier versions, the destination's and ".part", the name that

@@ -3,6 +3,7 @@
 #include "daemon/base/log.hpp"
 #include "daemon/disk/digest.hpp"
 #include "daemon/disk/file_system.hpp"
+#include "daemon/disk/whereabouts.hpp"
 #include "daemon/library/same_content.hpp"
 #include "daemon/library/selection.hpp"
 #include "proto/units.hpp"
@@ -231,6 +232,10 @@ disk::Outcome prepare_into(const Folders& folders, const Destination& destinatio
   }
   if (destination.again) store::rename_old_part(*parent, layout);
   if (!destination.saved && is_not_ours(*parent, *manifest)) return not_ours(*parent);
+  const bool is_part =
+      disk::key_of(parent->folder.get(), store::part_name(parent->leaf)).has_value();
+  if (!is_part && errno == ENOENT && !destination.saved)
+    return make(std::move(*parent), layout, prepared, stop);
   disk::Outcome taken = take_over(std::move(*parent), layout, destination.saved, prepared, stop);
   if (taken || !taken.fault().is(ENOENT)) return taken;
   if (destination.saved) return gone(prepared.path);
