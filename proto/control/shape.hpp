@@ -34,8 +34,8 @@ struct Field {
   bool list = false; // a list of these
   std::span<const std::string_view> words = {};
   const Record* record = nullptr; // of an object
-  // When it is null and when it is present, in words that follow "null where", and "only of" or
-  // "only where". "": never null, always present.
+  // When it is null, in words that follow "null", and when it is present, in words that follow
+  // "only": "on a peer", "if it is done". "": never null, always present.
   std::string_view null = {};
   std::string_view only = {};
   std::string_view meaning = {};

@@ -99,7 +99,8 @@ void expect_well_formed(const Record& record, const std::string& where) {
       EXPECT_EQ(field.unit, Unit::none) << place << " is no number";
     }
     if (!field.only.empty()) {
-      EXPECT_TRUE(field.only.starts_with("of ") || field.only.starts_with("where ")) << place;
+      const std::string_view first = field.only.substr(0, field.only.find(' '));
+      EXPECT_TRUE(first == "on" || first == "if" || first == "while") << place;
     }
     if (field.record != nullptr) expect_well_formed(*field.record, place);
   }
