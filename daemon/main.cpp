@@ -63,6 +63,8 @@ int serve(const Options& options) try {
 } catch (const base::SecretError& error) {
   fmt::print(stderr, "p2pd: {}\n", error.what());
   return wrong_usage;
+} catch (const std::bad_alloc&) { // of a library that allocates in its own way
+  base::no_memory();
 } catch (const std::exception& error) {
   fmt::print(stderr, "p2pd: {}\n", error.what());
   return failed;
