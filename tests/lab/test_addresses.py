@@ -55,7 +55,7 @@ def test_an_address_that_is_not_up_yet_is_waited_for(lab):
     later = ["10.1.0.77:7450", "[fd00:1::77]:7450"]
     tracker = anna.node("tracker", role="tracker", network={"listen": later}).start()
     assert "10.1.0.77:7450 is not an address of this machine yet" in tracker.log_text()
-    assert "no address of this machine yet" in tracker.refusal("invite", code=1)
+    assert "not an address of this machine yet" in tracker.refusal("invite", code=1)
     anna.address_add("10.1.0.77/24")
     anna.address_add("fd00:1::77/64")
     eventually(lambda: len(tracker.json("status")["addresses"]) == 2, "both are up")
