@@ -167,6 +167,10 @@ def test_discover_many_files(net):
         path.write_text(str(number))
         paths.append(path)
     one.ctl("publish", *paths)
+    wanted = sorted(path.name for path in paths)
+
+    def listed_by(node):
+        return sorted(row["name"] for row in node.json("discover", "one")["files"])
+
     for node in (one, two, net.tracker):
-        names = [row["name"] for row in node.json("discover", "one")["files"]]
-        assert sorted(names) == sorted(path.name for path in paths)
+        eventually(lambda node=node: listed_by(node) == wanted, f"{node.name} lists them")
