@@ -11,9 +11,9 @@ Member::Member(const Surroundings& around, std::size_t number, const proto::nois
 
 void Member::dial(const io::Endpoint& tracker) {
   inbox_.clear();
-  const net::ChannelHouse house{keys_, around_.buffer, around_.replays, around_.refusals};
+  const net::ChannelDeps deps{keys_, around_.buffer, around_.replays, around_.refusals};
   net::ChannelOwner& owner = *this; // the base is private
-  channel_ = std::make_unique<net::SecureChannel>(around_.loop, house, owner, tracker);
+  channel_ = std::make_unique<net::SecureChannel>(around_.loop, deps, owner, tracker);
 }
 
 void Member::on_established() {
