@@ -2,8 +2,12 @@
 
 import hashlib
 import os
+import time
+
+from processes import eventually
 
 MIB = 1024 * 1024
+OWN_WRITES = 0.12  # seconds after a kill in which a write passes for p2pd's own: p2pd(8), BUGS
 SMALL_CHUNK = 16 * 1024  # --chunk-size of contents with many chunks and few bytes
 
 
@@ -55,3 +59,9 @@ def rot(path, offset):
         file.seek(offset)
         file.write(bytes([byte ^ 0xFF]))
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def past_own_writes(*paths):
+    """Waits until a write to these parts, or files of them, cannot pass for one of p2pd's own."""
+    last = max(path.lstat().st_ctime for path in paths)
+    eventually(lambda: time.time() > last + 2 * OWN_WRITES, "p2pd's own writes are past")

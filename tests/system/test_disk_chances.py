@@ -8,13 +8,13 @@ import secrets
 import shutil
 import struct
 import subprocess
-import time
 from contextlib import closing
+from pathlib import Path
 
 import msgpack
 import pytest
 from clients import connected
-from content import part_of
+from content import part_of, past_own_writes
 from disks import Disk
 from processes import eventually
 
@@ -23,7 +23,6 @@ PIECES = ("--chunk-size", "16KiB")
 FILM, FILES = 24 * CHUNK, 6
 NAMES = ("film", "album")
 MOST_SNAPSHOTS, MOST_CONTENTS = 3, 6
-TOO_CLOSE = 0.05  # seconds after a write of p2pd's own, which other writes are then taken for
 SETTLED = 30  # seconds until what was touched while nobody looked must have been noticed
 
 
@@ -188,11 +187,12 @@ class Chances:
     def edit(self, place):
         files = [path for path in place.files() if ".p2pd-" not in path]
         if not place.node.running:  # in what it writes, only verify finds what others do
-            time.sleep(TOO_CLOSE)
             files = [path for path in place.files() if ".p2pd-" not in path or ".part" in path]
         if not place.disk.mounted or not files:
             return False
         path = self.chance.choice(files)
+        if not place.node.running:
+            past_own_writes(*map(Path, files))
         place.touch(path)
         with open(path, "r+b") as file:
             file.seek(self.chance.randrange(max(os.path.getsize(path), 1)))
