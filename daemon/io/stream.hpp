@@ -49,9 +49,8 @@ class Stream final {
   void listen_to(StreamListener& listener) { listener_ = &listener; }
   // TCP; answered by on_connected. `segment`: the maximum segment size in bytes; 0 = the device's.
   void connect(const Endpoint& to, int segment = 0);
-  void use_default_control(); // TCP congestion control (socket.hpp)
-  void
-  bound_unsent(std::uint32_t bytes); // so much does the kernel take ahead of what the path holds
+  void use_default_control();             // TCP congestion control (socket.hpp)
+  void bound_unsent(std::uint32_t bytes); // that the kernel takes ahead of what the path holds
   void bound_retransmission(milliseconds longest); // TCP (socket.hpp)
   void start_reading();
   void stop_reading();
