@@ -217,7 +217,8 @@ void Dialer::on_closed(Session& session, const std::string& cause) {
   attempt.session = nullptr;
   const io::Time now = io::Clock::now();
   // While the network changes its secret, some know the previous one alone.
-  if (session.unanswered() && attempt.secret + 1 < sessions_.keys().secrets.size()) {
+  const bool has_another = attempt.secret + 1 < sessions_.keys().secrets.size();
+  if (session.unanswered() && has_another && !sessions_.closing()) {
     schedule_.restarted(*which, now);
     return start(*which, attempt.secret + 1);
   }

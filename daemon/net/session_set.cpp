@@ -131,6 +131,7 @@ void SessionSet::send_away(Session& session, Refusal cause) {
 
 // A tracker takes the place of a link that is in use only where peers have more than is theirs.
 bool SessionSet::make_room(Purpose purpose, const io::Endpoint& newcomer) {
+  if (closing_) return false;
   if (may_dial(purpose)) return true;
   const bool must = purpose == Purpose::tracker;
   if (must && to_trackers_.size() >= places().kept()) return false;
@@ -175,6 +176,7 @@ void SessionSet::settled(Session& session) {
 }
 
 std::string SessionSet::full() const {
+  if (closing_) return "this node is stopping";
   return fmt::format("all {} connections that [limits] connections allows are in use", limit_);
 }
 

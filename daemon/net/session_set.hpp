@@ -79,10 +79,11 @@ class SessionSet final {
   void set_incoming(SessionListener& listener) { incoming_ = &listener; }
   // Evicts others to make room if necessary: members have priority over strangers.
   void accept(std::unique_ptr<io::Stream> stream);
-  // Whether the limit allows one more; evicts a less useful link if necessary.
-  bool may_dial(Purpose purpose) const { return places().free_for(purpose); }
+  bool closing() const { return closing_; } // after close_all()
+  // Whether the limit allows one more; evicts a less useful link if necessary. Never while closing.
+  bool may_dial(Purpose purpose) const { return !closing_ && places().free_for(purpose); }
   bool make_room(Purpose purpose, const io::Endpoint& newcomer);
-  std::string full() const;                                   // the message that all are in use
+  std::string full() const;                                   // why there is no room
   void set_trackers(std::size_t known) { trackers_ = known; } // one connection is reserved for each
   // After make_room(). `secret`: its index in keys().
   Session& dial(const io::Endpoint& to, std::optional<PeerId> expected, SessionListener& listener,

@@ -240,6 +240,22 @@ TEST_F(NetDialer, ReachesForTheNextNodeInstead) {
   EXPECT_EQ(a.sessions.size(), 1U);
 }
 
+// Closing fails the first attempt, after which another address or secret would be next.
+TEST_F(NetDialer, DialsNobodyOnceTheNodeStops) {
+  Node both(loop, 4, {0x77, 0x55});
+  Dialer from_both{loop, both.sessions, outcome};
+  for (auto [node, dials] : {std::pair{&a, &dialer}, std::pair{&both, &from_both}}) {
+    outcome.causes.clear();
+    dials->reach({at(mute.at()), at(b.at()), at(c.at())}, {});
+    ASSERT_TRUE(run_until(loop, [&] { return node->sessions.size() == 1; }));
+    node->sessions.close_all("shutting down");
+    EXPECT_EQ(outcome.causes, std::vector<std::string>{"this node is stopping"});
+    dials->reach({at(b.at())}, {});
+    EXPECT_EQ(outcome.causes.size(), 2U);
+    EXPECT_EQ(node->sessions.size(), 0U);
+  }
+}
+
 TEST_F(NetDialer, TriesAgainFromItsOwnFailure) {
   const io::Endpoint first = nobody();
   outcome.then = [&] {
