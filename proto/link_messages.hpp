@@ -20,7 +20,8 @@ enum class Reason : std::uint8_t {
   leaving,     // the node stops, or no longer needs the link
   duplicate,   // another link between the same two nodes stays
   cloned,      // another machine, at the address `why`, is here under this id, and stays
-  last = cloned
+  elsewhere,   // others were sent this chunk; only in failed, to request-first
+  last = elsewhere
 };
 
 // Whoever divides by a chunk size, or makes room for a bit a chunk, relies on this.
@@ -38,7 +39,8 @@ struct PeerInfo {
 };
 
 // Bits of Hello::features: what the sender understands besides version 1.
-constexpr std::uint64_t feature_attributes = 1; // file-attributes
+constexpr std::uint64_t feature_attributes = 1;   // file-attributes
+constexpr std::uint64_t feature_first_copies = 2; // request-first, sent-chunks
 
 // First message each way, and again when what it says has changed: the last one counts. Who sends
 // it is known already: the handshake proved the id.
@@ -46,7 +48,7 @@ struct Hello {
   static constexpr std::uint8_t type = 1;
   static constexpr std::string_view title = "hello";
   std::uint16_t version = 1;
-  std::uint64_t features = feature_attributes;
+  std::uint64_t features = feature_attributes | feature_first_copies;
   Role role = Role::peer;
   Text<255> name;
   Text<64> site;

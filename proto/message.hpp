@@ -17,7 +17,7 @@ using AnyMessage = std::variant<
     Resolved, Locate, Located, HaveBatch, Chunks, ChunkMap, Reconcile, Reconciled, //
     RelayPing, Relayed, Unreachable, DialBack, Follow, Notice, Ban,                //
     Want, Unwant, Bitfield, HaveAll, Have, Gone, Request, Cancel, Segment,         // between peers
-    ManifestRequest, ManifestSize, PeerExchange, FileAttributes>;
+    ManifestRequest, ManifestSize, PeerExchange, FileAttributes, RequestFirst, SentChunks>;
 
 // A class of its own, so that copying and destroying any of them is compiled once, in message.cpp,
 // and not by every file that sends one.

@@ -133,4 +133,25 @@ struct FileAttributes {
   static auto fields(auto& m) { return std::tie(m.content, m.executable, m.mtime_ns); }
 };
 
+// As request, unless others were sent this chunk: then failed, reason elsewhere. To nodes that have
+// set feature_first_copies, as sent-chunks.
+struct RequestFirst {
+  static constexpr std::uint8_t type = 77;
+  static constexpr std::string_view title = "request-first";
+  RequestId request{};
+  ContentId content;
+  ChunkIndex chunk{};
+  static auto fields(auto& m) { return std::tie(m.request, m.content, m.chunk); }
+};
+
+// The chunks of this content that the sender has sent to others so far. Before failed, where there
+// is news.
+struct SentChunks {
+  static constexpr std::uint8_t type = 78;
+  static constexpr std::string_view title = "sent-chunks";
+  ContentId content;
+  Bitmap sent;
+  static auto fields(auto& m) { return std::tie(m.content, m.sent); }
+};
+
 } // namespace p2pd::proto

@@ -17,6 +17,17 @@ swarm::Extent extent_of(const proto::Manifest& manifest) {
   return {manifest.size, manifest.chunk_size};
 }
 
+swarm::Refusal refusal_of(proto::Reason reason) {
+  switch (reason) {
+  case proto::Reason::busy:
+    return swarm::Refusal::busy;
+  case proto::Reason::elsewhere:
+    return swarm::Refusal::elsewhere;
+  default:
+    return swarm::Refusal::missing;
+  }
+}
+
 } // namespace
 
 Download::Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
@@ -107,6 +118,10 @@ void Download::source_gained(links::Link& link, std::span<const ChunkIndex> chun
   fetcher_.gained(*id, chunks, io::Clock::now());
 }
 
+void Download::source_sent(const links::Link& link, const proto::ChunkSet& chunks) {
+  if (id_of(link)) fetcher_.sent(chunks);
+}
+
 void Download::remove_source(links::Link& link) {
   const auto id = id_of(link);
   if (!id) return;
@@ -123,9 +138,10 @@ bool Download::has_share_of_slow() {
   return buffers_.has_share(disk::Direction::download, 0, disk::Filler::slow);
 }
 
-std::optional<swarm::Ticket> Download::ask(swarm::SourceId source, ChunkIndex chunk, bool slow) {
+std::optional<swarm::Ticket> Download::ask(swarm::SourceId source, ChunkIndex chunk, bool slow,
+                                           swarm::Copy copy) {
   auto buffer = buffers_.take(disk::Direction::download, manifest_->chunk_size, filler(slow));
-  if (buffer != nullptr) return request(suppliers_.at(source), chunk, std::move(buffer));
+  if (buffer != nullptr) return request(suppliers_.at(source), chunk, copy, std::move(buffer));
   memory_.wait();
   return std::nullopt;
 }
@@ -133,12 +149,12 @@ std::optional<swarm::Ticket> Download::ask(swarm::SourceId source, ChunkIndex ch
 swarm::Ticket Download::ask_with(swarm::SourceId source, ChunkIndex chunk, swarm::SourceId from,
                                  swarm::Ticket over) {
   auto buffer = std::move(suppliers_.at(from).buffers.extract(over).mapped());
-  return request(suppliers_.at(source), chunk, std::move(buffer));
+  return request(suppliers_.at(source), chunk, swarm::Copy::any, std::move(buffer));
 }
 
-swarm::Ticket Download::request(Supplier& supplier, ChunkIndex chunk,
+swarm::Ticket Download::request(Supplier& supplier, ChunkIndex chunk, swarm::Copy copy,
                                 std::shared_ptr<disk::Buffer> buffer) {
-  const swarm::Ticket ticket = number(supplier.link->request_chunk(content_, chunk, asker_));
+  const swarm::Ticket ticket = number(supplier.link->request_chunk(content_, chunk, copy, asker_));
   supplier.buffers.emplace(ticket, std::move(buffer));
   return ticket;
 }
@@ -233,7 +249,7 @@ void Download::on_failed(links::Link& link, const proto::Failed& failed) {
   const auto id = id_of(link);
   if (!id) return;
   const swarm::Ticket ticket = number(failed.request);
-  fetcher_.refused(*id, ticket, failed.reason == proto::Reason::busy, io::Clock::now());
+  fetcher_.refused(*id, ticket, refusal_of(failed.reason), io::Clock::now());
   suppliers_.at(*id).buffers.erase(ticket);
 }
 

@@ -44,6 +44,7 @@ class Download final : private swarm::FetcherPort {
 
   void add_source(links::Link& link, proto::ChunkSet has);
   void source_gained(links::Link& link, std::span<const ChunkIndex> chunks);
+  void source_sent(const links::Link& link, const proto::ChunkSet& chunks); // to others
   void remove_source(links::Link& link);
   bool starved() const; // nothing is on its way, and no source has what is missing
   bool is_lacked(ChunkIndex chunk) const; // by a source, so that it may ask for it
@@ -67,7 +68,8 @@ class Download final : private swarm::FetcherPort {
 
   bool has_memory(bool slow) override;
   bool has_share_of_slow() override;
-  std::optional<swarm::Ticket> ask(swarm::SourceId source, ChunkIndex chunk, bool slow) override;
+  std::optional<swarm::Ticket> ask(swarm::SourceId source, ChunkIndex chunk, bool slow,
+                                   swarm::Copy copy) override;
   swarm::Ticket ask_with(swarm::SourceId source, ChunkIndex chunk, swarm::SourceId from,
                          swarm::Ticket over) override;
   void withdraw(swarm::SourceId source, swarm::Ticket ticket) override;
@@ -78,7 +80,8 @@ class Download final : private swarm::FetcherPort {
   void fill_after(swarm::Duration wait) override;
 
   void fill() { fetcher_.fill(io::Clock::now()); }
-  swarm::Ticket request(Supplier& supplier, ChunkIndex chunk, std::shared_ptr<disk::Buffer> buffer);
+  swarm::Ticket request(Supplier& supplier, ChunkIndex chunk, swarm::Copy copy,
+                        std::shared_ptr<disk::Buffer> buffer);
   std::optional<swarm::SourceId> id_of(const links::Link& link) const;
   const swarm::Fetcher::Source* source_of(const links::Link& link) const;
   void verify(const proto::PeerId& from, ChunkIndex chunk, std::shared_ptr<disk::Buffer> buffer);

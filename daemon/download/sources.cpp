@@ -252,6 +252,10 @@ void Sources::on_segment(links::Link& link, const proto::Segment& segment) {
     manifest_->on_segment(link, segment);
 }
 
+void Sources::on_sent_chunks(links::Link& link, const proto::Bitmap& sent) {
+  if (download_ != nullptr) download_->source_sent(link, proto::ChunkSet::from(sent.bits, chunks_));
+}
+
 void Sources::on_failed(links::Link& link, const proto::Failed& failed) {
   if (!offers_.contains(&link)) return on_gone(link); // its answer to want
   if (download_ != nullptr)

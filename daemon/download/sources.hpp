@@ -52,6 +52,7 @@ class Sources final : public links::LinkUser {
   void on_manifest_size(links::Link& link, proto::RequestId request, std::uint32_t size) override;
   proto::MutableView segment_space(links::Link& link, const proto::Segment& segment) override;
   void on_segment(links::Link& link, const proto::Segment& segment) override;
+  void on_sent_chunks(links::Link& link, const proto::Bitmap& sent) override;
   void on_failed(links::Link& link, const proto::Failed& failed) override;
   void on_link_closed(links::Link& link) override;
 

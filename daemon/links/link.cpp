@@ -54,11 +54,15 @@ void Link::unwant(const ContentId& content, const LinkUser& user) {
   session_.send(proto::Unwant{content});
 }
 
-proto::RequestId Link::request_chunk(const ContentId& content, ChunkIndex chunk, LinkUser& user) {
+proto::RequestId Link::request_chunk(const ContentId& content, ChunkIndex chunk, swarm::Copy copy,
+                                     LinkUser& user) {
   const proto::RequestId request{next_request_++};
   asked_.emplace(request, &user);
   used_ = io::Clock::now();
-  session_.send(proto::Request{request, content, chunk});
+  if (copy == swarm::Copy::first && (session_.hello().features & proto::feature_first_copies) != 0)
+    session_.send(proto::RequestFirst{request, content, chunk});
+  else
+    session_.send(proto::Request{request, content, chunk});
   return request;
 }
 
@@ -167,6 +171,13 @@ void Link::on_unreadable(const ContentId& content, const disk::Fault& fault) {
   links_.unreadable(content, fault);
 }
 
+void Link::on_elsewhere(const ContentId& content, proto::RequestId request) {
+  if (const auto wanted = they_want_.find(content); wanted != they_want_.end())
+    if (auto news = wanted->second.copies->news(wanted->second.told))
+      session_.send(proto::SentChunks{content, {news->bits()}});
+  session_.send(proto::Failed{request, proto::Reason::elsewhere, "others were sent it"});
+}
+
 void Link::take(const proto::Want& message) {
   const library::Item* const item = links_.deps().library.find(message.content);
   if (item == nullptr && links_.fetches(message.content) && early_.size() < most_early) {
@@ -186,7 +197,7 @@ void Link::take(const proto::Want& message) {
     session_.send(proto::Bitfield{message.content, {item->have.bits()}});
 }
 
-void Link::take(const proto::Request& message) {
+void Link::take(const proto::Request& message, swarm::Copy copy) {
   used_ = io::Clock::now();
   library::Item* const item = links_.deps().library.find(message.content);
   if (item == nullptr || number(message.chunk) >= item->have.chunks() ||
@@ -196,9 +207,10 @@ void Link::take(const proto::Request& message) {
   const auto copies = wanted == they_want_.end() ? nullptr : wanted->second.copies;
   if (wanted != they_want_.end() && !std::exchange(wanted->second.fetched, true))
     links_.on_leecher(*this, message.content);
-  when_open(*item, message.request, [this, message, copies](const library::OpenContent& content) {
-    uploads_.serve_chunk(message, content, copies);
-  });
+  when_open(*item, message.request,
+            [this, message, copy, copies](const library::OpenContent& content) {
+              uploads_.serve_chunk(message, copy, content, copies);
+            });
 }
 
 // Without opening the content.
@@ -236,6 +248,10 @@ void Link::take(const proto::HaveAll& message) {
 
 void Link::take(const proto::Have& message) {
   if (LinkUser* const user = user_of(message.content)) user->on_gained(*this, message.chunks);
+}
+
+void Link::take(const proto::SentChunks& message) {
+  if (LinkUser* const user = user_of(message.content)) user->on_sent_chunks(*this, message.sent);
 }
 
 void Link::take(const proto::Gone& message) {

@@ -20,7 +20,8 @@ class LinkUser {
   virtual void on_has_all(Link& link) = 0;
   virtual void on_has(Link& link, const proto::Bitmap& have) = 0;
   virtual void on_gained(Link& link, std::span<const ChunkIndex> chunks) = 0;
-  virtual bool has(Link& link, ChunkIndex chunk) const = 0; // as far as it has told
+  virtual bool has(Link& link, ChunkIndex chunk) const = 0;               // as far as it has told
+  virtual void on_sent_chunks(Link& link, const proto::Bitmap& sent) = 0; // to others
   virtual void on_gone(Link& link) = 0; // it has nothing of the content, or nothing any more
   virtual void on_attributes(const proto::FileAttributes& attributes) = 0;
   virtual void on_peers(Link& link,
@@ -49,7 +50,9 @@ class Link final : private net::SessionListener, private UploadsListener {
   // closed the others do nothing.
   [[nodiscard]] bool want(const ContentId& content, LinkUser& user);
   void unwant(const ContentId& content, const LinkUser& user);
-  proto::RequestId request_chunk(const ContentId& content, ChunkIndex chunk, LinkUser& user);
+  // Any copy is asked for from a node that does not know of first ones.
+  proto::RequestId request_chunk(const ContentId& content, ChunkIndex chunk, swarm::Copy copy,
+                                 LinkUser& user);
   proto::RequestId request_manifest(const ContentId& content, LinkUser& user);
   void cancel(proto::RequestId request); // its answer is not passed on any more
   // The other side is to send no more of it, and to confirm that: on_failed. Until then what comes
@@ -102,7 +105,12 @@ class Link final : private net::SessionListener, private UploadsListener {
   void take(const proto::HaveAll& message);
   void take(const proto::Have& message);
   void take(const proto::Gone& message);
-  void take(const proto::Request& message);
+  void take(const proto::Request& message) { take(message, swarm::Copy::any); }
+  void take(const proto::RequestFirst& message) {
+    take({message.request, message.content, message.chunk}, swarm::Copy::first);
+  }
+  void take(const proto::Request& message, swarm::Copy copy);
+  void take(const proto::SentChunks& message);
   void take(const proto::ManifestRequest& message);
   void take(const proto::ManifestSize& message);
   void take(const proto::Cancel& message) { uploads_.cancel(message.request); }
@@ -115,6 +123,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   void take(const Other& message);
 
   void on_unreadable(const ContentId& content, const disk::Fault& fault) override;
+  void on_elsewhere(const ContentId& content, proto::RequestId request) override;
   // Calls serve(content) when the item is open, now or later; else refuses the request.
   template <class Serve>
   void when_open(library::Item& item, proto::RequestId request, Serve serve);
@@ -128,7 +137,8 @@ class Link final : private net::SessionListener, private UploadsListener {
   Uploads uploads_;
   struct Wanted {
     std::shared_ptr<swarm::Copies> copies;
-    bool fetched = false; // chunks of it were asked for
+    bool fetched = false;   // chunks of it were asked for
+    std::uint32_t told = 0; // as Copies::news() has it
   };
   std::map<ContentId, Wanted> they_want_;
   std::map<ContentId, proto::Want> early_;             // before the content was in the library

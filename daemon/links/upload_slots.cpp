@@ -59,6 +59,11 @@ void UploadSlots::turn() {
     again_.stop();
 }
 
+void UploadSlots::begin(const swarm::Server::Turn& turn, std::uint64_t sent, std::uint64_t given) {
+  for (const auto& [taker, ticket] : server_.begin(turn, sent, given, io::Clock::now()))
+    uploads_.at(taker)->drop(ticket);
+}
+
 void UploadSlots::look() {
   const io::Time now = io::Clock::now();
   std::vector<Uploads*> all; // one may leave

@@ -33,6 +33,8 @@ class UploadSlots final {
   // Who wants the content holds on to them.
   std::shared_ptr<swarm::Copies> copies_of(const ContentId& content, std::uint32_t chunks);
 
+  // It is being sent from now on, as swarm::Server has it.
+  void begin(const swarm::Server::Turn& turn, std::uint64_t sent, std::uint64_t given);
   void sent_chunk() { ++chunks_sent_; }
 
   std::size_t slots() const { return server_.slots(); }

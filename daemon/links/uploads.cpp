@@ -35,7 +35,8 @@ Uploads::Uploads(io::Loop& loop, disk::BufferPool& buffers, library::Openings& o
   bound_queue();
 }
 
-void Uploads::serve_chunk(const proto::Request& request, const library::OpenContent& content,
+void Uploads::serve_chunk(const proto::Request& request, swarm::Copy copy,
+                          const library::OpenContent& content,
                           std::shared_ptr<swarm::Copies> copies) {
   Part part;
   part.request = request.request;
@@ -45,7 +46,8 @@ void Uploads::serve_chunk(const proto::Request& request, const library::OpenCont
   part.store = content.store;
   enqueue(std::move(part), {.due = io::Clock::now() + limits_.delay,
                             .chunk = request.chunk,
-                            .copies = std::move(copies)});
+                            .copies = std::move(copies),
+                            .wanted = copy});
 }
 
 void Uploads::serve_manifest(const proto::ManifestRequest& request,
@@ -75,13 +77,24 @@ void Uploads::serve_manifest(const proto::ManifestRequest& request, std::size_t 
 bool Uploads::enqueue(Part part, swarm::Server::Request request) {
   request.ticket = next_ticket_;
   request.length = part.length;
-  if (!slots_.server().ask(taker_, std::move(request))) {
+  switch (slots_.server().ask(taker_, std::move(request))) {
+  case swarm::Server::Answer::too_many:
     refuse(part.request);
     return false;
+  case swarm::Server::Answer::elsewhere:
+    listener_.on_elsewhere(part.content, part.request);
+    return false;
+  case swarm::Server::Answer::waits:
+    break;
   }
   waiting_.emplace(next_ticket_++, std::move(part));
   pump();
   return true;
+}
+
+void Uploads::drop(std::uint64_t ticket) {
+  const Part part = std::move(waiting_.extract(ticket).mapped());
+  listener_.on_elsewhere(part.content, part.request);
 }
 
 void Uploads::refuse(proto::RequestId request) {
@@ -164,8 +177,7 @@ bool Uploads::read(const swarm::Server::Turn& turn) {
   image.ticket = turn.ticket;
   image.part = std::move(waiting_.extract(turn.ticket).mapped());
   image.buffer = std::move(buffer);
-  slots_.server().begin(turn, session_.payload_sent(), session_.payload_received(),
-                        io::Clock::now());
+  slots_.begin(turn, session_.payload_sent(), session_.payload_received());
   if (image.part.store == nullptr && image.part.bytes == nullptr) {
     read_manifest(image);
     return true;

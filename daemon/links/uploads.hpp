@@ -25,6 +25,8 @@ namespace p2pd::links {
 class UploadsListener {
  public:
   virtual void on_unreadable(const ContentId& content, const disk::Fault& fault) = 0;
+  // Others were sent the chunk of which the other side wants a first copy.
+  virtual void on_elsewhere(const ContentId& content, proto::RequestId request) = 0;
 
  protected:
   ~UploadsListener() = default;
@@ -45,8 +47,8 @@ class Uploads final {
   Uploads& operator=(const Uploads&) = delete;
 
   // `copies`: of the chunks of this content; null where the other side never said that it wants it.
-  void serve_chunk(const proto::Request& request, const library::OpenContent& content,
-                   std::shared_ptr<swarm::Copies> copies);
+  void serve_chunk(const proto::Request& request, swarm::Copy copy,
+                   const library::OpenContent& content, std::shared_ptr<swarm::Copies> copies);
   // A small one, from memory; and one of so many bytes, which is read in parts from the database: a
   // link that takes it slowly holds none of it.
   static constexpr std::size_t small_manifest = 128 * 1024;
@@ -65,7 +67,8 @@ class Uploads final {
   bool idle() const { return waiting_.empty() && images_.empty(); }
 
   // For UploadSlots.
-  void look(io::Time now); // now and then, while something is on its way to somebody
+  void drop(std::uint64_t ticket); // one that waits
+  void look(io::Time now);         // now and then, while something is on its way to somebody
   bool read(const swarm::Server::Turn& turn); // what it is the turn of; false: no memory
 
  private:

@@ -8,15 +8,21 @@
 #pragma once
 
 #include "daemon/swarm/time.hpp"
+#include "proto/chunk_set.hpp"
 #include "proto/ids.hpp"
 
 #include <memory_resource>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 namespace p2pd::swarm {
 
 using proto::ChunkIndex;
+using proto::ChunkSet;
+
+// Which copies of a chunk a request is about: one only while no other taker was sent any, or any.
+enum class Copy : bool { first, any };
 
 // One that may ask this node for chunks, by the number that Server gave it.
 enum class Taker : std::uint32_t {};
@@ -31,6 +37,9 @@ class Copies final {
   std::uint32_t of(ChunkIndex chunk) const { return sent_[number(chunk)]; }
   Time held_until(ChunkIndex chunk) const; // Time() where it is not
   void begin(ChunkIndex chunk, Time now);
+  // The chunks that were sent, for one who knew of `told` of them, which counts on; nothing where
+  // too few are new to him.
+  std::optional<ChunkSet> news(std::uint32_t& told) const;
   // Not whole: nobody has got it. Else it has come when so much time has passed, `left`.
   void end(ChunkIndex chunk, bool whole, Time now, Duration left = {});
 
@@ -49,6 +58,7 @@ class Copies final {
     Time until;
   };
   std::vector<std::uint16_t> sent_;
+  std::uint32_t firsts_ = 0; // chunks that were sent
   std::pmr::unordered_map<ChunkIndex, Hold> holds_;
   Time swept_{}; // of those that are over
   std::pmr::unordered_multimap<ChunkIndex, Taker> waiting_;

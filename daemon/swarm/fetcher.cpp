@@ -80,9 +80,11 @@ const Fetcher::Pending* Fetcher::find(SourceId id, Ticket ticket) const {
   return at != all.end() && at->ticket == ticket ? &*at : nullptr;
 }
 
-void Fetcher::add_pending(SourceId id, Source& source, Ticket ticket, ChunkIndex chunk, Time now) {
+void Fetcher::add_pending(SourceId id, Source& source, Ticket ticket, ChunkIndex chunk, Time now,
+                          Copy copy) {
   if (!port_.exempt(id)) limit_.take(extent_.length(chunk), now);
-  source.pending.push_back({.ticket = ticket, .chunk = chunk, .since = now, .heir = {}});
+  source.pending.push_back(
+      {.ticket = ticket, .chunk = chunk, .since = now, .copy = copy, .heir = {}});
   ++asked_[number(chunk)];
   ++in_flight_;
   source.pipeline.asked(now);
@@ -144,7 +146,7 @@ bool Fetcher::got(SourceId id, Ticket ticket, std::uint32_t bytes, Time now) {
   return true;
 }
 
-void Fetcher::refused(SourceId id, Ticket ticket, bool busy, Time now) {
+void Fetcher::refused(SourceId id, Ticket ticket, Refusal why, Time now) {
   const auto found = sources_.find(id);
   if (found == sources_.end()) return;
   Source& source = found->second;
@@ -153,18 +155,23 @@ void Fetcher::refused(SourceId id, Ticket ticket, bool busy, Time now) {
   const Pending pending = take_pending(source, at, now);
   const ChunkIndex chunk = pending.chunk;
   if (source.racing == chunk) source.racing.reset();
+  if (!port_.exempt(id)) limit_.put_back(extent_.length(chunk) - pending.received);
   disown(chunk);
+  if (why == Refusal::elsewhere) picker_.sent_elsewhere(chunk);
   if (pending.state != Pending::State::asked) {
     pass_on(id, pending, now);
     return fill(now);
   }
   put_back(chunk);
-  if (busy) {
-    source.resting_until = now + busy_rest;
-  } else if (source.has.remove(chunk) && source.counted) {
+  const bool lies = why == Refusal::elsewhere && pending.copy == Copy::any;
+  if (why == Refusal::busy || lies) source.resting_until = now + busy_rest;
+  if (why == Refusal::missing && source.has.remove(chunk) && source.counted)
     picker_.source_lost(chunk);
-  }
   fill(now);
+}
+
+void Fetcher::sent(const ChunkSet& chunks) {
+  chunks.each([this](ChunkIndex chunk) { picker_.sent_elsewhere(chunk); });
 }
 
 void Fetcher::verified(ChunkIndex chunk) {
@@ -216,9 +223,11 @@ bool Fetcher::ask_next(SourceId id, Source& source, Time now) {
     source.dry = put_back_;
     return false;
   }
-  const auto ticket = port_.ask(id, *chunk, slow);
+  const bool known = picker_.is_elsewhere(*chunk, source.counted) || handicap_.any_copy;
+  const Copy copy = known ? Copy::any : Copy::first;
+  const auto ticket = port_.ask(id, *chunk, slow, copy);
   if (ticket)
-    add_pending(id, source, *ticket, *chunk, now);
+    add_pending(id, source, *ticket, *chunk, now, copy);
   else
     put_back(*chunk);
   return ticket.has_value();

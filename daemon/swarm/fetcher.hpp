@@ -5,7 +5,7 @@
 //
 //   add, gained          \                       / ask
 //   begun, arrived, got   \                     /  ask_with
-//   refused, remove        >---- Fetcher ------<
+//   refused, sent, remove  >---- Fetcher ------<
 //   verified, forged      /                     \  withdraw
 //   tick, fill           /                       \ cancel
 //
@@ -15,10 +15,15 @@
 // Slow sources have a share of the memory, and hold no more than they are sending while somebody
 // waits for some. A source that was quiet or too slow rests, unless nobody else can be asked.
 //
+// A chunk that nobody else is known to have is asked for as a first copy: a source that has sent it
+// to another refuses, and says what else it has sent, so that something is asked for that nobody
+// has. So the source of a swarm sends hardly anything twice before it has sent everything once.
+//
 // An event costs time logarithmic in the sources and the requests of one source. What opens a chunk
 // again, frees memory, or passes with the time looks at each source, and a tick at each request.
 #pragma once
 
+#include "daemon/swarm/copies.hpp"
 #include "daemon/swarm/picker.hpp"
 #include "daemon/swarm/pipeline.hpp"
 #include "daemon/swarm/race.hpp"
@@ -43,8 +48,8 @@ class FetcherPort {
   // There is memory for slow ones at all.
   virtual bool has_share_of_slow() = 0;
   // Requests the chunk; nothing where there is no memory: then fill() when there is some.
-  virtual std::optional<Ticket> ask(SourceId source, ChunkIndex chunk, bool slow) = 0;
-  // The same into the memory of another request, which is over.
+  virtual std::optional<Ticket> ask(SourceId source, ChunkIndex chunk, bool slow, Copy copy) = 0;
+  // Likewise, any copy of it, into the memory of another request, which is over.
   virtual Ticket ask_with(SourceId source, ChunkIndex chunk, SourceId from, Ticket over) = 0;
   // The source is to send no more of it and to say so, which is refused(). What comes until then
   // is taken.
@@ -75,7 +80,15 @@ struct Extent {
 struct Handicap {
   bool random_picks = false; // the rarest are not asked for first
   bool no_races = false;     // what a source is slow with is waited for
+  bool any_copy = false;     // also what others are sent is asked for
   std::uint32_t window = 0;  // so many requests to each source, whatever is measured; 0: no
+};
+
+// Why a source does not send a chunk.
+enum class Refusal : std::uint8_t {
+  missing,   // it does not have it
+  busy,      // not now
+  elsewhere, // it has sent it to others, and was asked for a first copy
 };
 
 class Fetcher final {
@@ -101,6 +114,7 @@ class Fetcher final {
     // Withdrawn: the source is to confirm that it will not send it. Replaced: likewise, but that is
     // not waited for.
     enum class State : std::uint8_t { asked, withdrawn, replaced } state = State::asked;
+    Copy copy = Copy::any;
     Duration unconfirmed{};       // withdrawn for so long, of the time we listened
     std::optional<SourceId> heir; // whom it is asked for as well, or will be, if it is still there
   };
@@ -113,8 +127,8 @@ class Fetcher final {
   void arrived(SourceId source, Ticket ticket, std::uint32_t bytes, Time now);
   // A segment has come. True: the chunk is whole, and to be verified.
   bool got(SourceId source, Ticket ticket, std::uint32_t bytes, Time now);
-  // It does not send it: it is busy now, or does not have it.
-  void refused(SourceId source, Ticket ticket, bool busy, Time now);
+  void refused(SourceId source, Ticket ticket, Refusal why, Time now);
+  void sent(const ChunkSet& chunks); // by a source, to others
   // What was whole is on the disk, or was not what it should be; fill() behind it.
   void verified(ChunkIndex chunk);
   void forged(ChunkIndex chunk);
@@ -151,7 +165,8 @@ class Fetcher final {
   bool ask_next(SourceId id, Source& source, Time now);
   void fill_one(SourceId id, Source& source, Time now);
   void ask_the_quiet(Time now);
-  void add_pending(SourceId id, Source& source, Ticket ticket, ChunkIndex chunk, Time now);
+  void add_pending(SourceId id, Source& source, Ticket ticket, ChunkIndex chunk, Time now,
+                   Copy copy = Copy::any);
   Pending take_pending(Source& source, std::vector<Pending>::iterator at, Time now);
   static std::vector<Pending>::iterator place(Source& source, Ticket ticket);
   bool is_asked(ChunkIndex chunk) const { return asked_[number(chunk)] > 0; }

@@ -115,7 +115,7 @@ bool Fetcher::ask_too(SourceId id, Source& idle, const Rival& rival, Time now) {
   const bool slow = idle.pipeline.slow();
   Pending& pending = *pending_of(rival);
   if (!port_.has_memory(slow)) return false;
-  const auto ticket = port_.ask(id, pending.chunk, slow);
+  const auto ticket = port_.ask(id, pending.chunk, slow, Copy::any);
   if (!ticket) return false;
   pending.heir = id;
   add_pending(id, idle, *ticket, pending.chunk, now);

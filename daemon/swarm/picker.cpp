@@ -9,6 +9,8 @@ Picker::Picker(const ChunkSet& wanted, Order order, std::uint64_t seed)
     : order_(order)
     , state_(wanted.chunks(), State::unwanted)
     , copies_(wanted.chunks())
+    , elsewhere_(wanted.chunks())
+    , expected_(wanted.chunks())
     , position_(wanted.chunks())
     , missing_(wanted.count())
     , random_(seed) {
@@ -51,8 +53,21 @@ void Picker::remove_source(const ChunkSet& has) {
   has.each([this](ChunkIndex chunk) { count(number(chunk), -1); });
 }
 
+// The first that has it is taken for the one that was expected to.
 void Picker::source_gained(ChunkIndex chunk) {
-  count(number(chunk), 1);
+  if (expected_[number(chunk)])
+    expected_[number(chunk)] = false;
+  else
+    count(number(chunk), 1);
+}
+
+void Picker::sent_elsewhere(ChunkIndex chunk) {
+  const std::uint32_t index = number(chunk);
+  if (copies_[index] == 0) {
+    expected_[index] = true;
+    count(index, 1);
+  }
+  elsewhere_[index] = true;
 }
 
 void Picker::source_lost(ChunkIndex chunk) {

@@ -6,8 +6,9 @@
 //    ^--put_back---------'
 //
 // Open chunks stand in one bucket for each number of partial sources that have them; whole sources
-// raise every chunk alike and are not counted. A chunk moves between buckets in constant time, and
-// a pick looks at one chunk where the source is whole. In order, it begins at the lowest open one.
+// raise every chunk alike and are not counted. A chunk that is on its way to a first other node
+// counts as if that had it. A chunk moves between buckets in constant time, and a pick looks at one
+// chunk where the source is whole. In order, it begins at the lowest open one.
 #pragma once
 
 #include "proto/chunk_set.hpp"
@@ -31,6 +32,11 @@ class Picker final {
   void remove_source(const ChunkSet& has);
   void source_gained(ChunkIndex chunk);
   void source_lost(ChunkIndex chunk);
+  void sent_elsewhere(ChunkIndex chunk); // by a source; idempotent
+  // Another node than the source, counted or not, has it or will have it soon.
+  bool is_elsewhere(ChunkIndex chunk, bool counted) const {
+    return elsewhere_[number(chunk)] || copies_[number(chunk)] > (counted ? 1U : 0U);
+  }
 
   // An open chunk that the source has; taken from now on. `counted`: the source was added above.
   std::optional<ChunkIndex> pick(const ChunkSet& has, bool counted);
@@ -57,7 +63,10 @@ class Picker final {
 
   Order order_;
   std::vector<State> state_;
-  std::vector<std::uint32_t> copies_;   // partial sources that have the chunk
+  std::vector<std::uint32_t> copies_; // partial sources that have the chunk, or will
+
+  std::vector<bool> elsewhere_;         // a source has sent it to another node
+  std::vector<bool> expected_;          // to one that is among the copies and has not told of it
   std::vector<std::uint32_t> position_; // of an open chunk in its bucket
   std::vector<Bucket> buckets_;         // by copies
   std::uint32_t lowest_ = 0;            // no chunk before it is open

@@ -56,16 +56,17 @@ void Server::leave(Taker taker, Time now) {
   }
 }
 
-bool Server::ask(Taker taker, Request request) {
+Server::Answer Server::ask(Taker taker, Request request) {
   Side& asker = side(taker);
-  if (asker.waiting.size() >= most_waiting) return false;
+  if (request.wanted == Copy::first && request.copy() > 0) return Answer::elsewhere;
+  if (asker.waiting.size() >= most_waiting) return Answer::too_many;
   if (asker.waiting.empty() && asker.sending.empty())
     asker.clock = std::max(asker.clock, start_of_clock());
   if (request.copies != nullptr) request.copies->await(request.chunk, taker);
   asker.waiting.push_back(std::move(request));
   asker.stale = true;
   settled_ = false;
-  return true;
+  return Answer::waits;
 }
 
 // Behind those that wait already, but not by all that it was not sent while it wanted nothing.
@@ -198,17 +199,33 @@ std::optional<Time> Server::again() const {
   return again_ == Time::max() ? std::nullopt : std::optional(again_);
 }
 
-void Server::begin(const Turn& turn, std::uint64_t sent, std::uint64_t given, Time now) {
+std::vector<Server::Dropped> Server::begin(const Turn& turn, std::uint64_t sent,
+                                           std::uint64_t given, Time now) {
   Side& each = side(turn.taker);
   const auto found = std::ranges::find(each.waiting, turn.ticket, &Request::ticket);
   Request request = *found;
   remove_waiting(turn.taker, static_cast<std::size_t>(found - each.waiting.begin()));
   each.clock += charge(request.length, sent, given);
+  std::vector<Dropped> dropped;
   if (request.copies != nullptr) {
     request.copies->begin(request.chunk, now);
+    dropped = drop_others(request);
     changed(request);
   }
   each.sending.push_back(std::move(request));
+  return dropped;
+}
+
+std::vector<Server::Dropped> Server::drop_others(const Request& request) {
+  std::vector<Dropped> dropped;
+  request.copies->each_waiting(request.chunk, [&](Taker taker) {
+    for (const Request& each : side(taker).waiting)
+      if (each.wanted == Copy::first && each.chunk == request.chunk &&
+          each.copies == request.copies)
+        dropped.push_back({taker, each.ticket});
+  });
+  for (const auto& [taker, ticket] : dropped) cancel(taker, ticket);
+  return dropped;
 }
 
 void Server::end(Taker taker, std::uint64_t ticket, bool whole, Time now, std::uint64_t queued) {

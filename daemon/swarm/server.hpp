@@ -4,10 +4,13 @@
 //
 //   ask --> waiting --next, begin--> sending --end--> gone
 //              ^  '--cancel--> gone     |
-//              '-------put_back---------'
+//   dropped <--'-------put_back---------'
 //
 //   - A taker's requests are served in the order in which the fewest copies were sent of what they
 //     ask for, and the first of equals; but not before they are due, nor while the chunk is held.
+//   - Who asks for a first copy is not made to wait for what another is sent: the request is
+//   dropped,
+//     so that he asks for something else. What he asks for regardless is served.
 //   - Rather than nothing, what is held is sent: while nothing is on its way and nothing else is
 //     due, what would be due first. Of a node that has little to offer everything is held most of
 //     the time, and it would send nothing for a quarter of it.
@@ -54,11 +57,13 @@ class Server final {
     Time due{};         // it is not served before
     ChunkIndex chunk{}; // counts where `copies` is not null
     std::shared_ptr<Copies> copies;
+    Copy wanted = Copy::any;
 
     std::uint32_t copy() const { return copies == nullptr ? 0 : copies->of(chunk); }
     Time earliest() const;
   };
-  bool ask(Taker taker, Request request);         // false: too many of it wait
+  enum class Answer : std::uint8_t { waits, too_many, elsewhere };
+  Answer ask(Taker taker, Request request);
   bool cancel(Taker taker, std::uint64_t ticket); // false: it does not wait
 
   struct Turn {
@@ -70,7 +75,12 @@ class Server final {
   // When next() may have somebody though nothing else happens; as of its last call.
   std::optional<Time> again() const;
   // It is being sent from now on. The taker was sent and has given so much before.
-  void begin(const Turn& turn, std::uint64_t sent, std::uint64_t given, Time now);
+  // Returned: those that waited for a first copy of the same chunk, and do not any more.
+  struct Dropped {
+    Taker taker{};
+    std::uint64_t ticket = 0;
+  };
+  std::vector<Dropped> begin(const Turn& turn, std::uint64_t sent, std::uint64_t given, Time now);
   // `queued`: bytes that wait in front of its socket, those of the request among them. The chunk
   // has come when they have left.
   void end(Taker taker, std::uint64_t ticket, bool whole, Time now, std::uint64_t queued = 0);
@@ -118,6 +128,7 @@ class Server final {
   const Side& side(Taker taker) const { return sides_[static_cast<std::size_t>(taker)]; }
   std::size_t place(const std::string& address);
   std::uint64_t start_of_clock() const;
+  std::vector<Dropped> drop_others(const Request& request);
   void changed(const Request& request); // the copies of its chunk, or when it is held
   void remove_waiting(Taker taker, std::size_t at);
   static void choose(Side& side, Time now);

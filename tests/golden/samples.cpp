@@ -225,6 +225,14 @@ template <>
 FileAttributes sample() {
   return {content, true, 1'500'000'000'123'456'789};
 }
+template <>
+RequestFirst sample() {
+  return {request, content, ChunkIndex{9'536}};
+}
+template <>
+SentChunks sample() {
+  return {content, {{0xff, 0x20}}};
+}
 
 namespace {
 

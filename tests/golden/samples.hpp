@@ -58,6 +58,8 @@ template <> proto::ManifestRequest sample();
 template <> proto::ManifestSize sample();
 template <> proto::PeerExchange sample();
 template <> proto::FileAttributes sample();
+template <> proto::RequestFirst sample();
+template <> proto::SentChunks sample();
 // clang-format on
 
 std::vector<proto::Message> messages(); // every alternative of proto::Message, once

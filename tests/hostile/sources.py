@@ -21,8 +21,9 @@ from seeder import (
     blake2b,
 )
 
-CANCEL = 71
-REFUSED = 2
+CANCEL, REQUEST_FIRST = 71, 77
+REFUSED, ELSEWHERE = 2, 8
+FIRST_COPIES = 2  # of the features
 ANOTHER_ADDRESS = "127.0.0.66"
 CHUNK = 512 * 1024
 
@@ -30,6 +31,8 @@ CHUNK = 512 * 1024
 class Source:
     """One that has all of a content, by its word; what it does about requests says who derives from
     it. `data` is what it has in truth."""
+
+    features = 0
 
     def __init__(self, net, content, name, size, data=None, title="source"):
         self.content, self.data, self.title = bytes.fromhex(content), data, title
@@ -48,7 +51,8 @@ class Source:
 
     def _greet(self, member):
         port = self._listener.getsockname()[1]
-        return member.hello(name=self.title, port=port, addresses=[f"{ANOTHER_ADDRESS}:{port}"])
+        at = [f"{ANOTHER_ADDRESS}:{port}"]
+        return member.hello(name=self.title, port=port, addresses=at, features=self.features)
 
     def _accept(self):
         while True:
@@ -122,6 +126,19 @@ class Source:
 
 class Mute(Source):
     """It says that it has all, and nothing from then on."""
+
+
+class Refusing(Source):
+    """Others were sent whatever it is asked for, it says."""
+
+    features = FIRST_COPIES
+
+    def _take(self, member, wishes, message):
+        if message is not None and message[0] in (REQUEST, REQUEST_FIRST):
+            self.asked += 1
+            member.send((FAILED, message[1], ELSEWHERE, "others were sent it"))
+        else:
+            super()._take(member, wishes, message)
 
 
 class Announcing(Source):

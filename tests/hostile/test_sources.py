@@ -12,6 +12,7 @@ from sources import (
     DrippingManifest,
     Hoarding,
     Mute,
+    Refusing,
     Slow,
     Trickling,
     TricklingInTurn,
@@ -51,9 +52,10 @@ class Swarm:
         """They are there when the fetch begins, as the honest one is."""
         fetcher = self.net.peer("fetcher", limits=self.limits).start()
         with bounded(fetcher, allowance=100 * MIB):
-            with sources(kind, count, self.net, self.content, "film", SIZE, **more):
+            with sources(kind, count, self.net, self.content, "film", SIZE, **more) as made:
                 took = self.fetch(fetcher)
         self.within_bounds(took, f"{count} {kind.__name__} beside")
+        return made, took
 
     def goes_on_after(self, kind, count, **more):
         """They alone are there at first."""
@@ -99,3 +101,10 @@ def test_tricklers_of_one_fetch_leave_memory_to_another(net):
     swarm.within_bounds(swarm.fetch(fetcher), f"{len(members)} tricklers of another fetch")
     for member in members:
         member.close()
+
+
+def test_those_who_refuse_everything_are_not_asked_without_end(swarm):
+    made, took = swarm.goes_on_beside(Refusing, 5)
+    chunks = SIZE // CHUNK
+    for source in made:
+        assert 0 < source.asked <= 2 * chunks + 8 * took, "each once, and then a few a second"

@@ -263,8 +263,11 @@ void Host::on_message(HostId from, Message message) {
     return on_cancel(link, message.ticket);
   case Message::Kind::segment:
     return on_segment(link, message);
+  case Message::Kind::sent:
+    if (link.source) fetcher_->sent(message.set);
+    return;
   case Message::Kind::failed:
-    if (link.source) fetcher_->refused(*link.source, message.ticket, message.busy, world_.now());
+    if (link.source) fetcher_->refused(*link.source, message.ticket, message.why, world_.now());
     return;
   }
 }

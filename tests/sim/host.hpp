@@ -68,7 +68,8 @@ class Host final : private swarm::FetcherPort {
     // What it serves.
     swarm::Taker taker{};
     bool they_want = false;
-    bool asked_us = false; // for a chunk
+    bool asked_us = false;  // for a chunk
+    std::uint32_t told = 0; // as Copies::news() has it
     std::deque<Image> images;
     std::uint64_t sent = 0;        // bytes of payload
     std::vector<ChunkIndex> known; // gained here, and to be told at leisure
@@ -107,7 +108,8 @@ class Host final : private swarm::FetcherPort {
   Link& link_of(SourceId source);
   bool has_memory(bool) override { return true; }
   bool has_share_of_slow() override { return true; }
-  std::optional<Ticket> ask(SourceId source, ChunkIndex chunk, bool slow) override;
+  std::optional<Ticket> ask(SourceId source, ChunkIndex chunk, bool slow,
+                            swarm::Copy copy) override;
   Ticket ask_with(SourceId source, ChunkIndex chunk, SourceId from, Ticket over) override;
   void withdraw(SourceId source, Ticket ticket) override;
   void cancel(SourceId source, Ticket ticket) override;
@@ -120,6 +122,7 @@ class Host final : private swarm::FetcherPort {
   void on_request(HostId other, Link& link, const Message& request);
   void on_cancel(Link& link, Ticket ticket);
   void serve();
+  void refuse(Link& link, Ticket ticket, swarm::Refusal why);
   void on_read(HostId other);
   void pump(Link& link);
   void on_looks();

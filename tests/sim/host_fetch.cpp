@@ -110,16 +110,18 @@ Host::Link& Host::link_of(SourceId source) {
   return links_.at(sources_.at(source));
 }
 
-std::optional<Ticket> Host::ask(SourceId source, ChunkIndex chunk, bool) {
+std::optional<Ticket> Host::ask(SourceId source, ChunkIndex chunk, bool, swarm::Copy copy) {
   Link& link = link_of(source);
-  world_.network().send(
-      link.out,
-      {.kind = Message::Kind::request, .bytes = 64, .ticket = link.next_ticket, .chunk = chunk});
+  world_.network().send(link.out, {.kind = Message::Kind::request,
+                                   .copy = copy,
+                                   .bytes = 64,
+                                   .ticket = link.next_ticket,
+                                   .chunk = chunk});
   return link.next_ticket++;
 }
 
 Ticket Host::ask_with(SourceId source, ChunkIndex chunk, SourceId, Ticket) {
-  return *ask(source, chunk, false);
+  return *ask(source, chunk, false, swarm::Copy::any);
 }
 
 void Host::withdraw(SourceId source, Ticket ticket) {

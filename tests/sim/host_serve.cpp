@@ -23,31 +23,44 @@ Duration time_to_read(std::uint32_t length) {
 } // namespace
 
 void Host::on_request(HostId other, Link& link, const Message& request) {
-  if (!have_.has(request.chunk))
-    return world_.network().send(
-        link.out, {.kind = Message::Kind::failed, .bytes = 64, .ticket = request.ticket});
+  if (!have_.has(request.chunk)) return refuse(link, request.ticket, swarm::Refusal::missing);
   if (!std::exchange(link.asked_us, true) && neighbours_ != nullptr) {
     const HostId one[] = {other};
     if (!link.wanted) meet(one);
   }
-  const bool taken =
+  const auto answer =
       server_.ask(link.taker, {.ticket = request.ticket,
                                .length = world_.scenario().content.length(request.chunk),
                                .due = world_.now(),
                                .chunk = request.chunk,
-                               .copies = world_.scenario().no_holds ? nullptr : copies_});
-  if (taken) return serve();
-  world_.network().send(
-      link.out,
-      {.kind = Message::Kind::failed, .busy = true, .bytes = 64, .ticket = request.ticket});
+                               .copies = world_.scenario().no_holds ? nullptr : copies_,
+                               .wanted = request.copy});
+  switch (answer) {
+  case swarm::Server::Answer::waits:
+    return serve();
+  case swarm::Server::Answer::too_many:
+    return refuse(link, request.ticket, swarm::Refusal::busy);
+  case swarm::Server::Answer::elsewhere:
+    return refuse(link, request.ticket, swarm::Refusal::elsewhere);
+  }
+}
+
+void Host::refuse(Link& link, Ticket ticket, swarm::Refusal why) {
+  auto news = why == swarm::Refusal::elsewhere ? copies_->news(link.told) : std::nullopt;
+  if (news) {
+    const std::uint32_t bytes = 48 + news->chunks() / 8;
+    world_.network().send(link.out,
+                          {.kind = Message::Kind::sent, .bytes = bytes, .set = std::move(*news)});
+  }
+  world_.network().send(link.out,
+                        {.kind = Message::Kind::failed, .why = why, .bytes = 64, .ticket = ticket});
 }
 
 void Host::on_cancel(Link& link, Ticket ticket) {
   bool ended = server_.cancel(link.taker, ticket);
   for (Image& image : link.images)
     if (image.ticket == ticket) ended = !std::exchange(image.cancelled, true) || ended;
-  if (ended)
-    world_.network().send(link.out, {.kind = Message::Kind::failed, .bytes = 64, .ticket = ticket});
+  if (ended) refuse(link, ticket, swarm::Refusal::missing);
   pump(link);
   serve();
 }
@@ -58,7 +71,9 @@ void Host::serve() {
   while (const auto turn = server_.next(now)) {
     const HostId other = takers_[static_cast<std::size_t>(turn->taker)];
     Link& link = links_.at(other);
-    server_.begin(*turn, link.sent, link.received, now);
+    for (const auto& [taker, ticket] : server_.begin(*turn, link.sent, link.received, now))
+      refuse(links_.at(takers_[static_cast<std::size_t>(taker)]), static_cast<Ticket>(ticket),
+             swarm::Refusal::elsewhere);
     link.images.push_back({.ticket = static_cast<Ticket>(turn->ticket), .length = turn->length});
     world_.plan(time_to_read(turn->length), Event::Kind::read, id_, other);
     if (!std::exchange(looking_, true)) world_.plan(look_period, Event::Kind::looks, id_);

@@ -1,7 +1,7 @@
 // What travels between two hosts, as far as it matters to the swarm; see p2p-protocol(7).
 #pragma once
 
-#include "proto/chunk_set.hpp"
+#include "daemon/swarm/fetcher.hpp"
 #include "tests/sim/events.hpp"
 
 #include <vector>
@@ -23,10 +23,12 @@ struct Message {
     request, // `ticket`, `chunk`
     cancel,  // `ticket`
     segment, // `ticket`, `payload`
-    failed,  // `ticket`, `busy`: else it is not there, or was cancelled
+    sent,    // `set`
+    failed,  // `ticket`, `why`
   };
   Kind kind{};
-  bool busy = false;
+  swarm::Copy copy = swarm::Copy::any; // of a request
+  swarm::Refusal why = swarm::Refusal::missing;
   std::uint32_t bytes = 0; // as it travels, without what the network adds
   std::uint32_t ticket = 0;
   std::uint32_t payload = 0;

@@ -171,6 +171,8 @@ class Reader {
       made_.handicap.random_picks = true;
     else if (what == "races")
       made_.handicap.no_races = true;
+    else if (what == "refusals")
+      made_.handicap.any_copy = true;
     else if (what == "holds")
       made_.no_holds = true;
     else if (what.starts_with("window="))

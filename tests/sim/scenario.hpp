@@ -5,7 +5,7 @@
 //   site NAME up 20Mbit down 20Mbit
 //   hosts NAME COUNT up 20Mbit down 20Mbit [seeds] [slots 16] [site NAME] [joins 0s..5s]
 //         [leaves 10s..20s] [mutes 10s..20s]
-//   lacks rarest-first | races | holds | window=4
+//   lacks rarest-first | races | holds | refusals | window=4
 //   order in-order
 //   seed 1
 //   within last 1.25 | copies 1.15 | crossing 1.1 | median 1.5

@@ -12,9 +12,9 @@ from processes import PATIENCE, eventually
 
 REGISTER, REGISTERED, PUBLISH, DONE, LIST, LISTING = 16, 17, 19, 5, 21, 22
 WANT, BITFIELD, HAVE_ALL, REQUEST, CANCEL, SEGMENT = 64, 66, 67, 70, 71, 72
-MANIFEST_REQUEST, MANIFEST_SIZE = 73, 74
+MANIFEST_REQUEST, MANIFEST_SIZE, REQUEST_FIRST, SENT_CHUNKS = 73, 74, 77, 78
 FILE_ATTRIBUTES = 76
-REFUSED = 2
+REFUSED, ELSEWHERE = 2, 8
 
 
 AES = "aes" in Path("/proc/cpuinfo").read_text()
@@ -116,6 +116,26 @@ def test_what_is_wanted_before_the_manifest_is_there_is_answered_then(net):
     answer = member.read_until(lambda message: message[0] in answers)
     assert answer[0] in (BITFIELD, HAVE_ALL)
     member.close()
+
+
+def test_who_asks_for_a_first_copy_is_told_what_others_were_sent(net):
+    (source,) = net.peers("source")
+    content = bytes.fromhex(seed("film", MIB, source))
+    first, second = (Member(dial(source), net.secret).hello(features=2) for _ in range(2))
+    for member in (first, second):
+        member.send((WANT, 1, content))
+    for number in range(16):
+        first.send((REQUEST_FIRST, 2000 + number, content, number))
+        assert len(bulk(first, 2000 + number, 65536)) == 65536
+    second.send((REQUEST_FIRST, 2000, content, 3))
+    news = second.read_until(lambda message: message[0] in (SENT_CHUNKS, FAILED))
+    assert news == [SENT_CHUNKS, content, b"\xff\xff"]
+    assert second.read()[:3] == [FAILED, 2000, ELSEWHERE]
+    assert second.ask(REQUEST_FIRST, content, 4)[:3:2] == [FAILED, ELSEWHERE], "no news"
+    second.send((REQUEST, 2001, content, 3))
+    assert len(bulk(second, 2001, 65536)) == 65536
+    first.close()
+    second.close()
 
 
 def test_what_is_cancelled_is_confirmed(net):

@@ -41,6 +41,30 @@ TEST(Copies, HoldItTwiceAsLongAsItTook) {
   EXPECT_EQ(copies.held_until(two), beginning + milliseconds(3500)) << "two seconds at most";
 }
 
+TEST(Copies, TellWhatWasSentOnceThereIsEnoughNews) {
+  Copies copies(100);
+  std::uint32_t told = 0;
+  for (std::uint32_t i = 0; i < 15; ++i) copies.begin(ChunkIndex{i}, beginning);
+  copies.begin(one, beginning);
+  EXPECT_FALSE(copies.news(told)) << "a second copy is no news";
+  copies.begin(ChunkIndex{99}, beginning);
+  const auto news = copies.news(told);
+  ASSERT_TRUE(news);
+  EXPECT_EQ(news->count(), 16U);
+  EXPECT_TRUE(news->has(ChunkIndex{99}));
+  EXPECT_EQ(told, 16U);
+  EXPECT_FALSE(copies.news(told));
+  for (std::uint32_t i = 20; i < 36; ++i) copies.begin(ChunkIndex{i}, beginning);
+  EXPECT_EQ(copies.news(told)->count(), 32U) << "all of it";
+
+  Copies large(6400);
+  told = 0;
+  for (std::uint32_t i = 0; i < 99; ++i) large.begin(ChunkIndex{i}, beginning);
+  EXPECT_FALSE(large.news(told));
+  large.begin(ChunkIndex{99}, beginning);
+  EXPECT_TRUE(large.news(told));
+}
+
 TEST(Copies, KnowWhoWaits) {
   Copies copies(3);
   const auto waiting = [&](ChunkIndex chunk) {

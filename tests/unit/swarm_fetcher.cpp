@@ -18,6 +18,7 @@ class FetcherTest : public testing::Test, private FetcherPort {
     SourceId source;
     Ticket ticket;
     ChunkIndex chunk;
+    Copy copy = Copy::any;
   };
 
   SourceId add(const ChunkSet& has = ChunkSet(fetched_chunks, true)) {
@@ -38,6 +39,13 @@ class FetcherTest : public testing::Test, private FetcherPort {
     fetcher.verified(request.chunk);
     fetcher.fill(now);
     return true;
+  }
+  // What the source was asked for first, others were sent.
+  Request refuse_first(SourceId source) {
+    const Request request = *std::ranges::find(asked, source, &Request::source);
+    std::erase_if(asked, [&](const Request& each) { return each.ticket == request.ticket; });
+    fetcher.refused(source, request.ticket, Refusal::elsewhere, now);
+    return request;
   }
   void pass(Duration time) {
     for (Duration passed{}; passed < time; passed += Fetcher::tick_period) {
@@ -78,9 +86,9 @@ class FetcherTest : public testing::Test, private FetcherPort {
  private:
   bool has_memory(bool) override { return memory > asked.size(); }
   bool has_share_of_slow() override { return true; }
-  std::optional<Ticket> ask(SourceId source, ChunkIndex chunk, bool) override {
+  std::optional<Ticket> ask(SourceId source, ChunkIndex chunk, bool, Copy copy) override {
     if (memory <= asked.size()) return std::nullopt;
-    asked.push_back({source, next_, chunk});
+    asked.push_back({source, next_, chunk, copy});
     return next_++;
   }
   Ticket ask_with(SourceId source, ChunkIndex chunk, SourceId, Ticket) override {
@@ -177,7 +185,7 @@ TEST_F(FetcherTest, TakesARefusalForTheTruth) {
   const SourceId one = add();
   const Request request = asked.front();
   asked.erase(asked.begin());
-  fetcher.refused(one, request.ticket, false, now);
+  fetcher.refused(one, request.ticket, Refusal::missing, now);
   EXPECT_FALSE(fetcher.sources().at(one).has.has(request.chunk));
   EXPECT_TRUE(fetcher.picker().is_open(request.chunk));
   check();
@@ -186,7 +194,7 @@ TEST_F(FetcherTest, TakesARefusalForTheTruth) {
 TEST_F(FetcherTest, LetsABusyOneRestForASecond) {
   const SourceId one = add();
   for (const Request& request : std::exchange(asked, {}))
-    fetcher.refused(one, request.ticket, true, now);
+    fetcher.refused(one, request.ticket, Refusal::busy, now);
   EXPECT_TRUE(asked.empty());
   now += std::chrono::seconds(1);
   fetcher.fill(now);
@@ -218,10 +226,62 @@ TEST_F(FetcherTest, PassesOnWhatWasTakenBack) {
   const Ticket ticket = withdrawn.front().ticket;
   const ChunkIndex chunk = fetcher.find(slow, ticket)->chunk;
   std::erase_if(asked, [&](const Request& each) { return each.source == slow; });
-  fetcher.refused(slow, ticket, false, now);
+  fetcher.refused(slow, ticket, Refusal::missing, now);
   ASSERT_EQ(asked_of(other), 1U);
   EXPECT_EQ(asked.front().chunk, chunk);
   check();
+}
+
+TEST_F(FetcherTest, AsksForWhatNobodyElseWasSent) {
+  const SourceId one = add();
+  std::set<ChunkIndex> sent;
+  for (int i = 0; i < 20; ++i) {
+    const Request request = refuse_first(one);
+    EXPECT_EQ(request.copy, Copy::first);
+    EXPECT_TRUE(sent.insert(request.chunk).second) << "it was sent already";
+    EXPECT_EQ(asked_of(one), 4U);
+  }
+  check();
+  ChunkSet most(fetched_chunks, true);
+  for (const Request& request : asked) most.remove(request.chunk);
+  fetcher.sent(most);
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(deliver(one));
+  EXPECT_EQ(asked_of(one), 4U) << "the rest is better than nothing";
+  for (const Request& request : asked) EXPECT_EQ(request.copy, Copy::any);
+  while (deliver(one)) continue;
+  EXPECT_EQ(fetcher.missing(), 0U);
+}
+
+TEST_F(FetcherTest, AsksForAnyCopyOfWhatAnotherHas) {
+  add(ChunkSet(fetched_chunks));
+  const SourceId partial{0};
+  std::vector<ChunkIndex> all;
+  for (std::uint32_t i = 0; i < fetched_chunks; ++i) all.push_back(ChunkIndex{i});
+  memory = 0;
+  fetcher.gained(partial, all, now);
+  memory = 1000;
+  const SourceId whole = add();
+  ASSERT_GT(asked_of(whole), 0U);
+  for (const Request& request : asked)
+    EXPECT_EQ(request.copy, request.source == whole ? Copy::any : Copy::first);
+}
+
+TEST_F(FetcherTest, LetsOneRestThatRefusesAnyCopy) {
+  const SourceId one = add();
+  fetcher.sent(ChunkSet(fetched_chunks, true));
+  for (int i = 0; i < 4; ++i) refuse_first(one);
+  ASSERT_EQ(asked.front().copy, Copy::any);
+  refuse_first(one);
+  EXPECT_EQ(asked_of(one), 3U);
+}
+
+TEST_F(FetcherTest, SpendsNothingOfTheLimitOnWhatIsRefused) {
+  limit.set_rate(fetched_size);
+  const SourceId one = add();
+  const std::size_t before = asked_of(one);
+  ASSERT_LT(before, 4U);
+  refuse_first(one);
+  EXPECT_EQ(asked_of(one), before);
 }
 
 TEST_F(FetcherTest, CancelsEverythingWhenItStops) {

@@ -227,5 +227,29 @@ TEST(Picker, PicksInConstantTime) {
   EXPECT_LT(seconds_of_picking(131'072), 16 * seconds_of_picking(2048));
 }
 
+TEST(Picker, TakesWhatIsOnItsWayToAnotherAfterWhatNobodyHas) {
+  Picker picker(ChunkSet(4, true), Order::rarest_first, 1);
+  EXPECT_FALSE(picker.is_elsewhere(ChunkIndex{2}, false));
+  for (int twice = 0; twice < 2; ++twice) picker.sent_elsewhere(ChunkIndex{2});
+  EXPECT_TRUE(picker.is_elsewhere(ChunkIndex{2}, false));
+  picker.add_source(set_of(4, {0, 1}));
+  picker.source_gained(ChunkIndex{2}); // the one that was expected to
+  picker.add_source(set_of(4, {0, 1}));
+  EXPECT_FALSE(picker.is_elsewhere(ChunkIndex{3}, false));
+  EXPECT_EQ(picker.pick(ChunkSet(4, true), false), ChunkIndex{3});
+  EXPECT_EQ(picker.pick(ChunkSet(4, true), false), ChunkIndex{2});
+}
+
+TEST(Picker, KnowsThatACountedSourceIsNotTheOnlyOne) {
+  Picker picker(ChunkSet(4, true), Order::rarest_first, 1);
+  picker.add_source(set_of(4, {0, 1}));
+  EXPECT_FALSE(picker.is_elsewhere(ChunkIndex{0}, true));
+  EXPECT_TRUE(picker.is_elsewhere(ChunkIndex{0}, false));
+  picker.add_source(set_of(4, {0}));
+  EXPECT_TRUE(picker.is_elsewhere(ChunkIndex{0}, true));
+  picker.sent_elsewhere(ChunkIndex{1}); // by itself
+  EXPECT_TRUE(picker.is_elsewhere(ChunkIndex{1}, true));
+}
+
 } // namespace
 } // namespace p2pd::swarm

@@ -20,13 +20,22 @@ class ServerTest : public testing::Test {
                               .length = asked_length,
                               .due = now + after,
                               .chunk = ChunkIndex{chunk},
-                              .copies = copies});
+                              .copies = copies}) == Server::Answer::waits;
+  }
+  Server::Answer ask_first(Taker taker, std::uint64_t ticket, std::uint32_t chunk) {
+    return server.ask(taker, {.ticket = ticket,
+                              .length = asked_length,
+                              .due = now,
+                              .chunk = ChunkIndex{chunk},
+                              .copies = copies,
+                              .wanted = Copy::first});
   }
   // The ticket of the next turn, which is begun; nothing: nobody's.
   std::optional<std::uint64_t> serve(std::uint64_t given = 0) {
     const auto turn = server.next(now);
     if (!turn) return std::nullopt;
-    server.begin(*turn, 0, given, now);
+    for (const Server::Dropped& each : server.begin(*turn, 0, given, now))
+      dropped.push_back(each.ticket);
     return turn->ticket;
   }
   // With something, so that what is held waits.
@@ -43,6 +52,7 @@ class ServerTest : public testing::Test {
 
   Time now = Time() + std::chrono::hours(1);
   Server server{may_linger};
+  std::vector<std::uint64_t> dropped;
   std::shared_ptr<Copies> copies = std::make_shared<Copies>(100);
   const Taker anna = server.enter("10.0.0.1");
   const Taker bert = server.enter("10.0.0.2");
@@ -259,6 +269,28 @@ TEST_F(ServerTest, SendsMoreToWhoGivesBack) {
     now += seconds(3);
   }
   EXPECT_NEAR(turns[0], 2 * turns[1], 4);
+}
+
+TEST_F(ServerTest, DoesNotMakeOneWaitForAFirstCopyThatAnotherIsSent) {
+  EXPECT_EQ(ask_first(anna, 1, 7), Server::Answer::waits);
+  EXPECT_EQ(ask_first(bert, 2, 7), Server::Answer::waits);
+  EXPECT_EQ(ask_first(bert, 3, 8), Server::Answer::waits);
+  EXPECT_EQ(serve(), 1U);
+  EXPECT_EQ(dropped, std::vector<std::uint64_t>{2});
+  EXPECT_FALSE(server.cancel(bert, 2)) << "it does not wait any more";
+  EXPECT_EQ(serve(), 3U);
+  EXPECT_EQ(ask_first(bert, 4, 7), Server::Answer::elsewhere);
+  EXPECT_EQ(server.waiting(), 0U);
+}
+
+TEST_F(ServerTest, SendsAnyCopyToWhomThatIsEnough) {
+  EXPECT_EQ(ask_first(anna, 1, 7), Server::Answer::waits);
+  EXPECT_TRUE(ask(bert, 2, 7));
+  EXPECT_EQ(serve(), 1U);
+  EXPECT_TRUE(dropped.empty());
+  server.end(anna, 1, true, now);
+  now += seconds(5);
+  EXPECT_EQ(serve(), 2U);
 }
 
 } // namespace

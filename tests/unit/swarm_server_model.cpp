@@ -22,6 +22,7 @@ class Naive {
     std::uint64_t ticket;
     std::uint32_t chunk;
     Time due;
+    bool first;
   };
   struct Peer {
     std::vector<Request> waiting, sending;
@@ -35,7 +36,8 @@ class Naive {
   std::map<std::uint32_t, std::uint32_t> sent;
   std::map<std::uint32_t, Hold> holds;
 
-  void ask(Taker taker, const Request& request) {
+  bool ask(Taker taker, const Request& request) {
+    if (request.first && sent[request.chunk] > 0) return false;
     Peer& peer = peers[taker];
     if (peer.waiting.empty() && peer.sending.empty()) {
       std::optional<std::uint64_t> least;
@@ -45,6 +47,7 @@ class Naive {
       if (least && *least > most_ahead) peer.clock = std::max(peer.clock, *least - most_ahead - 1);
     }
     peer.waiting.push_back(request);
+    return true;
   }
   Time earliest(const Request& request) {
     return sent[request.chunk] == 0 ? request.due
@@ -95,6 +98,10 @@ class Naive {
     peer.clock += served_size;
     peer.sending.push_back(*at);
     peer.waiting.erase(at);
+    for (auto& [id, other] : peers)
+      std::erase_if(other.waiting, [&](const Request& each) {
+        return each.first && each.chunk == peer.sending.back().chunk;
+      });
   }
   void end(const Request& request, bool whole, Time now) {
     Hold& hold = holds[request.chunk];
@@ -174,8 +181,11 @@ class Both {
     any(taker);
     const auto chunk = static_cast<std::uint32_t>(random_() % served_chunks);
     const Time due = now_ + std::chrono::milliseconds(random_() % 4 == 0 ? 100 : 0);
-    naive_.ask(taker, {++tickets_, chunk, due});
-    server_.ask(taker, {tickets_, served_size, due, ChunkIndex{chunk}, copies_});
+    const Copy wanted = random_() % 3 == 0 ? Copy::first : Copy::any;
+    const bool waits = naive_.ask(taker, {++tickets_, chunk, due, wanted == Copy::first});
+    const auto answer =
+        server_.ask(taker, {tickets_, served_size, due, ChunkIndex{chunk}, copies_, wanted});
+    EXPECT_EQ(answer, waits ? Server::Answer::waits : Server::Answer::elsewhere);
   }
   void cancel() {
     Taker taker{};
