@@ -44,7 +44,8 @@ std::vector<Key> make_keys() {
        .reload = true,
        .example = R"("berlin")",
        .help =
-           "Location. If many peers have a content, a tracker names those of the same site first."},
+           "Location, such as a data centre. The peers of a site fetch from each other and share "
+           "out what they fetch from other sites, so that little crosses the line twice."},
       {.full_name = "node.state_dir",
        .type = path(&C::state_dir),
        .default_words = "/var/lib/p2pd, or the folder of systemd's StateDirectory=; for a user "

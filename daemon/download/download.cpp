@@ -17,6 +17,10 @@ swarm::Extent extent_of(const proto::Manifest& manifest) {
   return {manifest.size, manifest.chunk_size};
 }
 
+std::uint64_t key_of(const proto::PeerId& id) {
+  return std::hash<proto::PeerId>()(id);
+}
+
 swarm::Refusal refusal_of(proto::Reason reason) {
   switch (reason) {
   case proto::Reason::busy:
@@ -33,17 +37,18 @@ swarm::Refusal refusal_of(proto::Reason reason) {
 Download::Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
                    std::shared_ptr<const proto::Manifest> manifest,
                    std::shared_ptr<store::WriteStore> store, const proto::ChunkSet& missing,
-                   swarm::Order order, swarm::Bucket& limit, links::LinkUser& asker,
-                   DownloadListener& listener)
+                   swarm::Order order, swarm::Bucket& limit, const links::Links& links,
+                   links::LinkUser& asker, DownloadListener& listener)
     : loop_(loop)
     , buffers_(buffers)
     , content_(content)
     , manifest_(std::move(manifest))
     , store_(std::move(store))
+    , links_(links)
     , asker_(asker)
     , listener_(listener)
     , fetcher_(extent_of(*manifest_), missing, order, std::random_device{}(), limit, *this,
-               io::Clock::now())
+               io::Clock::now(), {}, key_of(links.self()))
     , memory_(buffers, io::bind<&Download::fill>(this))
     , allowed_(loop, io::bind<&Download::fill>(this))
     , tick_(loop, io::bind<&Download::on_tick>(this)) {
@@ -104,7 +109,9 @@ bool Download::starved() const {
 void Download::add_source(links::Link& link, proto::ChunkSet has) {
   remove_source(link);
   if (stopped_) return;
-  const swarm::SourceId id = fetcher_.add(std::move(has));
+  const swarm::SourceId id =
+      fetcher_.add(std::move(has), io::Clock::now(),
+                   {.key = key_of(link.id()), .far = links_.far(link.session().hello().site)});
   ids_.emplace(&link, id);
   suppliers_.emplace(id, Supplier{.link = &link});
   fill();

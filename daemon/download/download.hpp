@@ -11,7 +11,7 @@
 
 #include "daemon/download/supply.hpp"
 #include "daemon/io/recycled.hpp"
-#include "daemon/links/link.hpp"
+#include "daemon/links/links.hpp"
 #include "daemon/store/write_store.hpp"
 #include "daemon/swarm/fetcher.hpp"
 
@@ -36,8 +36,8 @@ class Download final : private swarm::FetcherPort {
   Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
            std::shared_ptr<const proto::Manifest> manifest,
            std::shared_ptr<store::WriteStore> store, const proto::ChunkSet& missing,
-           swarm::Order order, swarm::Bucket& limit, links::LinkUser& asker,
-           DownloadListener& listener);
+           swarm::Order order, swarm::Bucket& limit, const links::Links& links,
+           links::LinkUser& asker, DownloadListener& listener);
   ~Download();
   Download(const Download&) = delete;
   Download& operator=(const Download&) = delete;
@@ -99,6 +99,7 @@ class Download final : private swarm::FetcherPort {
   const ContentId content_;
   const std::shared_ptr<const proto::Manifest> manifest_;
   const std::shared_ptr<store::WriteStore> store_;
+  const links::Links& links_;
   links::LinkUser& asker_;
   DownloadListener& listener_;
   std::map<const links::Link*, swarm::SourceId> ids_;

@@ -79,7 +79,7 @@ bool Sources::hear_of(const net::Told& peer) {
   Located& located = located_[id];
   const bool moved = located.peer.node.addresses != peer.node.addresses;
   located = {peer, true};
-  neighbours_.heard(id);
+  neighbours_.heard(id, links_.far(peer.node.site));
   if (moved || neighbours_.size() == 0) neighbours_.retry(id);
   return true;
 }

@@ -7,12 +7,6 @@
 
 namespace p2pd::links {
 
-namespace {
-
-constexpr io::milliseconds slots_period{100};
-
-} // namespace
-
 swarm::Taker UploadSlots::enter(Uploads& uploads, const std::string& host) {
   const swarm::Taker taker = server_.enter(host);
   uploads_.emplace(taker, &uploads);
@@ -50,8 +44,9 @@ void UploadSlots::set_slots(std::size_t slots) {
 void UploadSlots::turn() {
   const io::Time now = io::Clock::now();
   while (const auto turn = server_.next(now)) {
-    if (!look_.active()) look_.once(slots_period);
-    if (!uploads_.at(turn->taker)->read(*turn)) return memory_.wait();
+    const bool begun = uploads_.at(turn->taker)->read(*turn);
+    look_soon();
+    if (!begun) return memory_.wait();
   }
   if (const auto again = server_.again())
     again_.once(io::ceil_milliseconds(*again - now));
@@ -69,8 +64,15 @@ void UploadSlots::look() {
   std::vector<Uploads*> all; // one may leave
   for (const auto& [taker, uploads] : uploads_) all.push_back(uploads);
   for (Uploads* const uploads : all) uploads->look(now);
-  if (busy() > 0) look_.once(slots_period);
+  if (busy() > 0) look_soon();
   turn();
+}
+
+void UploadSlots::look_soon() {
+  const io::milliseconds wait = io::ceil_milliseconds(server_.look_after());
+  if (look_.active() && wait >= wait_) return;
+  wait_ = wait;
+  look_.once(wait);
 }
 
 } // namespace p2pd::links

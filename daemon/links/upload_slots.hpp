@@ -47,6 +47,7 @@ class UploadSlots final {
 
  private:
   void look();
+  void look_soon();
 
   swarm::Server server_;
   std::map<swarm::Taker, Uploads*> uploads_;
@@ -54,7 +55,8 @@ class UploadSlots final {
   std::map<ContentId, std::weak_ptr<swarm::Copies>> copies_;
   std::size_t sweep_at_ = 16; // so many of them: those that nobody holds are swept out
   io::Timer look_;
-  io::Timer again_; // something that waits is due then
+  io::milliseconds wait_{}; // of look_
+  io::Timer again_;         // something that waits is due then
   disk::BufferPool::Waiter memory_;
 };
 

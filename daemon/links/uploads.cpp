@@ -239,7 +239,7 @@ void Uploads::send_segments() {
 
 void Uploads::end_image() {
   const Image& image = images_.front();
-  slots_.server().end(taker_, image.ticket, !image.cancelled, io::Clock::now(), session_.queued());
+  slots_.server().end(taker_, image.ticket, !image.cancelled, io::Clock::now());
   if (image.part.store != nullptr && !image.cancelled) slots_.sent_chunk();
   images_.pop_front();
 }

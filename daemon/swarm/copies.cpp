@@ -32,12 +32,11 @@ void Copies::begin(ChunkIndex chunk, Time now) {
   holds_[chunk] = {now, now + longest_way};
 }
 
-void Copies::end(ChunkIndex chunk, bool whole, Time now, Duration left) {
+void Copies::end(ChunkIndex chunk, bool whole, Time now) {
   const auto hold = holds_.find(chunk);
   if (hold == holds_.end() || hold->second.until <= now) return; // it took too long to count
-  const Time come = now + std::min(left, longest_way);
-  const Duration after = std::min(2 * (come - hold->second.begun), longest_after);
-  hold->second.until = whole ? come + after : now;
+  const Duration after = std::min(2 * (now - hold->second.begun), longest_after);
+  hold->second.until = whole ? now + after : now;
 }
 
 std::optional<ChunkSet> Copies::news(std::uint32_t& told) const {

@@ -40,8 +40,7 @@ class Copies final {
   // The chunks that were sent, for one who knew of `told` of them, which counts on; nothing where
   // too few are new to him.
   std::optional<ChunkSet> news(std::uint32_t& told) const;
-  // Not whole: nobody has got it. Else it has come when so much time has passed, `left`.
-  void end(ChunkIndex chunk, bool whole, Time now, Duration left = {});
+  void end(ChunkIndex chunk, bool whole, Time now); // not whole: nobody has got it
 
   // Who waits for which chunk, once for each of its requests: whom begin and end concern.
   void await(ChunkIndex chunk, Taker taker) { waiting_.emplace(chunk, taker); }

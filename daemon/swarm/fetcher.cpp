@@ -12,20 +12,24 @@ constexpr Duration busy_rest = std::chrono::seconds(1);
 } // namespace
 
 Fetcher::Fetcher(const Extent& extent, const ChunkSet& missing, Order order, std::uint64_t seed,
-                 Bucket& limit, FetcherPort& port, Time now, const Handicap& handicap)
+                 Bucket& limit, FetcherPort& port, Time now, const Handicap& handicap,
+                 std::uint64_t key)
     : extent_(extent)
     , handicap_(handicap)
     , port_(port)
     , limit_(limit)
     , picker_(missing, order, seed)
+    , imports_(missing.chunks(), key, now)
     , asked_(missing.chunks())
     , last_tick_(now) {}
 
-SourceId Fetcher::add(ChunkSet has) {
+SourceId Fetcher::add(ChunkSet has, Time now, const Origin& origin) {
   const bool counted = !has.full() && !handicap_.random_picks;
   if (counted) picker_.add_source(has);
+  if (!origin.far) imports_.add(origin.key, has, now);
   const SourceId id{next_source_++};
   sources_.emplace(id, Source{.has = std::move(has),
+                              .origin = origin,
                               .counted = counted,
                               .pipeline = Pipeline(extent_.chunk_size, handicap_.window)});
   return id;
@@ -36,7 +40,10 @@ void Fetcher::gained(SourceId id, std::span<const ChunkIndex> chunks, Time now) 
   if (found == sources_.end()) return;
   Source& source = found->second;
   for (const ChunkIndex chunk : chunks)
-    if (source.has.add(chunk) && source.counted) picker_.source_gained(chunk);
+    if (source.has.add(chunk)) {
+      if (source.counted) picker_.source_gained(chunk);
+      if (!source.origin.far) imports_.gained(source.origin.key, chunk, now);
+    }
   source.dry = 0;
   fill_one(id, source, now);
 }
@@ -47,6 +54,7 @@ void Fetcher::remove(SourceId id, Time now) {
   Source source = std::move(found->second);
   sources_.erase(found);
   if (source.counted) picker_.remove_source(source.has);
+  if (!source.origin.far) imports_.remove(source.origin.key, source.has);
   release(id, source, now);
   fill(now);
 }
@@ -139,6 +147,7 @@ bool Fetcher::got(SourceId id, Ticket ticket, std::uint32_t bytes, Time now) {
   const bool raced = is_asked(chunk);
   if (raced) end_race(chunk, now);
   ++unverified_;
+  imports_.progressed(now);
   if (raced)
     fill(now);
   else
@@ -165,8 +174,10 @@ void Fetcher::refused(SourceId id, Ticket ticket, Refusal why, Time now) {
   put_back(chunk);
   const bool lies = why == Refusal::elsewhere && pending.copy == Copy::any;
   if (why == Refusal::busy || lies) source.resting_until = now + busy_rest;
-  if (why == Refusal::missing && source.has.remove(chunk) && source.counted)
-    picker_.source_lost(chunk);
+  if (why == Refusal::missing && source.has.remove(chunk)) {
+    if (source.counted) picker_.source_lost(chunk);
+    if (!source.origin.far) imports_.lost(chunk);
+  }
   fill(now);
 }
 
@@ -218,7 +229,8 @@ bool Fetcher::ask_next(SourceId id, Source& source, Time now) {
     port_.fill_after(wait);
     return false;
   }
-  const auto chunk = picker_.pick(source.has, source.counted);
+  const auto chunk = source.origin.far ? picker_.pick(imports_.of(source.has), source.counted)
+                                       : picker_.pick(source.has, source.counted);
   if (!chunk) {
     source.dry = put_back_;
     return false;
@@ -257,6 +269,9 @@ void Fetcher::tick(bool pressed, Time now) {
   }
   if (pressed)
     for (auto& [id, source] : sources_) shed(id, source, now);
+  if (imports_.tick(now))
+    for (auto& [id, source] : sources_)
+      if (source.origin.far) source.dry = 0;
   fill(now);
   run_races(now);
 }

@@ -19,11 +19,15 @@
 // to another refuses, and says what else it has sent, so that something is asked for that nobody
 // has. So the source of a swarm sends hardly anything twice before it has sent everything once.
 //
+// A source at another site is asked for what nobody here has, and of that for the part that falls
+// to this host (imports.hpp).
+//
 // An event costs time logarithmic in the sources and the requests of one source. What opens a chunk
 // again, frees memory, or passes with the time looks at each source, and a tick at each request.
 #pragma once
 
 #include "daemon/swarm/copies.hpp"
+#include "daemon/swarm/imports.hpp"
 #include "daemon/swarm/picker.hpp"
 #include "daemon/swarm/pipeline.hpp"
 #include "daemon/swarm/race.hpp"
@@ -65,6 +69,12 @@ class FetcherPort {
   ~FetcherPort() = default;
 };
 
+// Where a source is.
+struct Origin {
+  std::uint64_t key = 0; // a hash of its id
+  bool far = false;      // at another site than this host
+};
+
 // The content that is fetched.
 struct Extent {
   std::uint64_t size = 0;
@@ -96,11 +106,12 @@ class Fetcher final {
   static constexpr Duration tick_period = std::chrono::milliseconds(100);
 
   Fetcher(const Extent& extent, const ChunkSet& missing, Order order, std::uint64_t seed,
-          Bucket& limit, FetcherPort& port, Time now, const Handicap& handicap = {});
+          Bucket& limit, FetcherPort& port, Time now, const Handicap& handicap = {},
+          std::uint64_t key = 0); // of this host, as of an Origin
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
 
-  SourceId add(ChunkSet has); // fill() behind it
+  SourceId add(ChunkSet has, Time now, const Origin& origin = {}); // fill() behind it
   void gained(SourceId source, std::span<const ChunkIndex> chunks, Time now);
   void remove(SourceId source, Time now); // its requests are cancelled
 
@@ -139,6 +150,7 @@ class Fetcher final {
 
   struct Source {
     ChunkSet has;
+    Origin origin;
     bool counted; // by the picker: it was partial when it came
     Pipeline pipeline;
     std::vector<Pending> pending{}; // in the order of their tickets
@@ -204,6 +216,7 @@ class Fetcher final {
   FetcherPort& port_;
   Bucket& limit_;
   Picker picker_;
+  Imports imports_;
   Sources sources_;
   std::uint32_t next_source_ = 0;
   std::vector<std::uint16_t> asked_; // by chunk: requests

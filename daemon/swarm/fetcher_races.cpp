@@ -85,6 +85,7 @@ bool Fetcher::run_race(SourceId id, Source& idle, Time now) {
     if (rival.source == &idle || !is_open(rival)) continue;
     Pending& pending = *pending_of(rival);
     if (!idle.has.has(pending.chunk)) continue;
+    if (idle.origin.far && !rival.source->origin.far && !imports_.relaxed()) continue;
     const auto verdict =
         judge(outstanding(rival, pending, now), here(extent_.length(pending.chunk)));
     if (is_awaited(pending) && verdict == Race::leave) continue;

@@ -10,9 +10,11 @@ constexpr unsigned turns_of_chance = 6;
 
 } // namespace
 
-void Neighbours::heard(const PeerId& id) {
+void Neighbours::heard(const PeerId& id, bool far) {
   const auto [at, is_new] = peers_.try_emplace(id);
-  if (is_new) await(at->second, id);
+  if (!is_new) return;
+  at->second.far = far;
+  await(at->second, id);
 }
 
 void Neighbours::forget(const PeerId& id) {
@@ -29,11 +31,14 @@ bool Neighbours::has_room() const {
 std::optional<PeerId> Neighbours::next(Time now) {
   wake(now);
   while (!tries_.empty() && now - tries_.front().first >= patience) tries_.pop_front();
-  if (waiting_.empty() || !has_room()) return std::nullopt;
-  const PeerId id = waiting_[random_() % waiting_.size()];
+  if ((waiting_.empty() && waiting_far_.empty()) || !has_room()) return std::nullopt;
+  const bool far = !waiting_far_.empty() && (waiting_.empty() || far_ < wanted_far);
+  const std::vector<PeerId>& all = far ? waiting_far_ : waiting_;
+  const PeerId id = all[random_() % all.size()];
   Peer& peer = peers_.at(id);
   leave(peer, id);
   peer.state = State::tried;
+  far_ += peer.far;
   tries_.emplace_back(now, id);
   return id;
 }
@@ -50,6 +55,7 @@ void Neighbours::joined(const PeerId& id, Time now) {
   if (peer.state == State::neighbour) return;
   leave(peer, id);
   peer.state = State::neighbour;
+  far_ += peer.far;
   peer.since = now;
   peer.whole = false;
   peer.counted = 0;
@@ -92,16 +98,20 @@ bool Neighbours::is_tried(const PeerId& id) const {
 
 void Neighbours::leave(Peer& peer, const PeerId& id) {
   switch (peer.state) {
-  case State::waiting:
-    peers_.at(waiting_.back()).position = peer.position;
-    waiting_[peer.position] = waiting_.back();
-    waiting_.pop_back();
+  case State::waiting: {
+    std::vector<PeerId>& all = waiting(peer);
+    peers_.at(all.back()).position = peer.position;
+    all[peer.position] = all.back();
+    all.pop_back();
     break;
+  }
   case State::tried:
     std::erase_if(tries_, [&](const auto& each) { return each.second == id; });
+    far_ -= peer.far;
     break;
   case State::neighbour:
     --(peer.whole ? whole_ : partial_);
+    far_ -= peer.far;
     break;
   case State::resting:
     resting_.erase(peer.rests);
@@ -112,8 +122,8 @@ void Neighbours::leave(Peer& peer, const PeerId& id) {
 
 void Neighbours::await(Peer& peer, const PeerId& id) {
   peer.state = State::waiting;
-  peer.position = waiting_.size();
-  waiting_.push_back(id);
+  peer.position = waiting(peer).size();
+  waiting(peer).push_back(id);
 }
 
 void Neighbours::rest_until(Peer& peer, const PeerId& id, Time until) {
@@ -131,7 +141,8 @@ void Neighbours::wake(Time now) {
 }
 
 bool Neighbours::due(Time now) const {
-  const bool others = !waiting_.empty() || (!resting_.empty() && resting_.begin()->first <= now);
+  const bool others = !waiting_.empty() || !waiting_far_.empty() ||
+                      (!resting_.empty() && resting_.begin()->first <= now);
   return others && now - turned_ >= turn && (partial_ >= wanted || whole_ >= most_whole);
 }
 

@@ -14,6 +14,9 @@
 //     any two of thousands are a few steps apart, and it falls apart for no loss of hosts that
 //     leaves anything to be fetched.
 //   - Whole ones, whose rates add up, it takes until `most_whole`.
+//   - Those of its own site come first; of others it keeps `wanted_far`, and more only where its
+//   own
+//     site has no more.
 //   - Those to be tried are chosen by chance: the graph stays connected, however the lists were
 //     sorted from which they were heard. Who does not answer for `patience` holds up no other.
 //   - Once a `turn`, while others are to be had, the one that has given the least makes way, if it
@@ -43,6 +46,7 @@ using proto::PeerId;
 class Neighbours final {
  public:
   static constexpr std::size_t wanted = 10;
+  static constexpr std::size_t wanted_far = 3;
   static constexpr std::size_t most = 20;
   static constexpr std::size_t most_whole = 40;
   static constexpr Duration patience = std::chrono::milliseconds(250);
@@ -52,7 +56,7 @@ class Neighbours final {
 
   explicit Neighbours(std::uint64_t seed) : random_(seed) {}
 
-  void heard(const PeerId& id); // it may have some of the content
+  void heard(const PeerId& id, bool far = false); // it may have some; far: at another site
   void forget(const PeerId& id);
   // One to be asked now; it counts as tried from now on.
   std::optional<PeerId> next(Time now);
@@ -66,7 +70,9 @@ class Neighbours final {
 
   bool is_tried(const PeerId& id) const; // it was chosen, and has not joined yet or has failed
   std::size_t size() const { return partial_ + whole_; }
-  bool hungry() const { return partial_ + waiting_.size() < wanted; } // more should be heard of
+  bool hungry() const {
+    return partial_ + waiting_.size() + waiting_far_.size() < wanted;
+  } // more should be heard of
 
   // One of the neighbours as it is now.
   struct Use {
@@ -84,6 +90,7 @@ class Neighbours final {
   enum class State : std::uint8_t { waiting, tried, neighbour, resting };
   struct Peer {
     State state = State::waiting;
+    bool far = false;
     bool whole = false;        // a neighbour
     bool dismissed = false;    // it rests because it was let go
     std::size_t position = 0;  // in waiting_
@@ -93,6 +100,7 @@ class Neighbours final {
   };
 
   bool has_room() const;
+  std::vector<PeerId>& waiting(const Peer& peer) { return peer.far ? waiting_far_ : waiting_; }
   void set_whole(Peer& peer, bool whole);
   void leave(Peer& peer, const PeerId& id); // its state, for another one
   void await(Peer& peer, const PeerId& id);
@@ -103,6 +111,8 @@ class Neighbours final {
   std::mt19937_64 random_;
   std::unordered_map<PeerId, Peer> peers_;
   std::vector<PeerId> waiting_; // in any order
+  std::vector<PeerId> waiting_far_;
+  std::size_t far_ = 0; // tried, or neighbours
   std::multimap<Time, PeerId> resting_;
   std::deque<std::pair<Time, PeerId>> tries_; // that count
   std::size_t partial_ = 0;

@@ -81,14 +81,13 @@ class Server final {
     std::uint64_t ticket = 0;
   };
   std::vector<Dropped> begin(const Turn& turn, std::uint64_t sent, std::uint64_t given, Time now);
-  // `queued`: bytes that wait in front of its socket, those of the request among them. The chunk
-  // has come when they have left.
-  void end(Taker taker, std::uint64_t ticket, bool whole, Time now, std::uint64_t queued = 0);
+  void end(Taker taker, std::uint64_t ticket, bool whole, Time now);
   void put_back(Taker taker, std::uint64_t ticket, Time now); // the first of those that wait
 
-  // A few times a second while something is on its way to somebody: `taken` has left for it so far,
-  // and more is `ready` for it.
+  // Now and then while something is on its way to somebody: `taken` has left for it so far, and
+  // more is `ready` for it.
   void look(Taker taker, Time now, std::uint64_t taken, bool ready);
+  Duration look_after() const; // how long until then: not long where somebody is not known yet
   Pace pace(Taker taker) const { return side(taker).meter.pace(); }
   // Bytes that may wait in front of its socket; what is written at once is no more than that.
   std::uint32_t queue(Taker taker) const { return side(taker).queue; }
@@ -107,9 +106,9 @@ class Server final {
     std::vector<Request> sending; // likewise
     std::uint64_t clock = 0;      // as Wish has it
     PaceMeter meter;
-    double rate = 0; // bytes per second, smoothed; 0: not known
     std::uint32_t queue = least_queued;
     Time looked{};           // last
+    unsigned looks = 0;      // so far
     std::uint64_t taken = 0; // by then
     bool ready = false;      // for more, then
     // Which of those that wait would be next, as long as nothing concerns it.

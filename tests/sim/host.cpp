@@ -72,7 +72,7 @@ void Host::on_told(std::span<const HostId> holders) {
 void Host::meet(std::span<const HostId> others) {
   for (const HostId other : others) {
     if (other == id_) continue;
-    neighbours_->heard(peer_of(other));
+    neighbours_->heard(peer_of(other), world_.network().far(id_, other));
     if (neighbours_->size() == 0) neighbours_->retry(peer_of(other));
     if (const auto link = links_.find(other); link != links_.end()) on_link(other, link->second);
   }

@@ -23,7 +23,8 @@ void Host::on_has(HostId other, Link& link, ChunkSet set) {
     seek(); // whole ones leave room for others
   }
   if (manifest_) {
-    link.source = fetcher_->add(std::move(set));
+    link.source = fetcher_->add(std::move(set), world_.now(),
+                                {.key = other, .far = world_.network().far(id_, other)});
     sources_[*link.source] = other;
     return fetcher_->fill(world_.now());
   }
@@ -38,7 +39,7 @@ void Host::begin_chunks() {
   swarm::FetcherPort& port = *this;
   fetcher_ = std::make_unique<swarm::Fetcher>(scenario.content, ChunkSet(scenario.chunks(), true),
                                               scenario.order, random_(), limit_, port, world_.now(),
-                                              scenario.handicap);
+                                              scenario.handicap, id_);
   for (auto& [other, link] : links_)
     if (auto offer = std::exchange(link.offer, std::nullopt))
       on_has(other, link, std::move(*offer));

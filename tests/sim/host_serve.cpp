@@ -10,7 +10,6 @@ namespace {
 constexpr std::uint32_t segment_size = 128 * 1024;
 constexpr std::uint32_t header_of_segment = 40;
 constexpr std::uint32_t bytes_of_record = 16 * 1024; // of payload, each with 18 more
-constexpr Duration look_period = std::chrono::milliseconds(100);
 
 std::uint32_t on_the_wire(std::uint32_t payload) {
   return header_of_segment + payload + 18 * (payload / bytes_of_record + 1);
@@ -76,7 +75,7 @@ void Host::serve() {
              swarm::Refusal::elsewhere);
     link.images.push_back({.ticket = static_cast<Ticket>(turn->ticket), .length = turn->length});
     world_.plan(time_to_read(turn->length), Event::Kind::read, id_, other);
-    if (!std::exchange(looking_, true)) world_.plan(look_period, Event::Kind::looks, id_);
+    if (!std::exchange(looking_, true)) world_.plan(server_.look_after(), Event::Kind::looks, id_);
   }
   const auto again = server_.again();
   if (!again || (serves_at_ && *serves_at_ <= *again)) return;
@@ -117,8 +116,7 @@ void Host::pump(Link& link) {
       sent_ += length;
     }
     if (!image.cancelled && image.sent < image.length) continue;
-    server_.end(link.taker, image.ticket, !image.cancelled, world_.now(),
-                world_.network().queued(link.out));
+    server_.end(link.taker, image.ticket, !image.cancelled, world_.now());
     link.images.pop_front();
   }
 }
@@ -131,7 +129,7 @@ void Host::on_looks() {
   }
   if (server_.busy() > 0) {
     looking_ = true;
-    world_.plan(look_period, Event::Kind::looks, id_);
+    world_.plan(server_.look_after(), Event::Kind::looks, id_);
   }
   serve();
 }

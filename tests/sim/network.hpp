@@ -60,6 +60,7 @@ class Network final {
   Duration round_trip(HostId one, HostId other) const { return 2 * latency(one, other); }
   Bytes carried_into(std::uint32_t site) const { return sites_[site].in.carried; }
   std::uint32_t site_of(HostId host) const { return hosts_[host].site; }
+  bool far(HostId one, HostId other) const { return site_of(one) != site_of(other); }
   const Rates& rates_of(HostId host) const { return hosts_[host].rates; }
 
   void on_moved(FlowId flow, std::uint32_t bytes, std::uint32_t stage);

@@ -22,7 +22,7 @@ class FetcherTest : public testing::Test, private FetcherPort {
   };
 
   SourceId add(const ChunkSet& has = ChunkSet(fetched_chunks, true)) {
-    const SourceId id = fetcher.add(has);
+    const SourceId id = fetcher.add(has, now);
     fetcher.measured(id, milliseconds(1));
     fetcher.fill(now);
     return id;
@@ -264,6 +264,21 @@ TEST_F(FetcherTest, AsksForAnyCopyOfWhatAnotherHas) {
   ASSERT_GT(asked_of(whole), 0U);
   for (const Request& request : asked)
     EXPECT_EQ(request.copy, request.source == whole ? Copy::any : Copy::first);
+}
+
+TEST_F(FetcherTest, AsksAnotherSiteForItsOwnPartOnly) {
+  fetcher.add(ChunkSet(fetched_chunks), now, {.key = 77});
+  const SourceId far = fetcher.add(ChunkSet(fetched_chunks, true), now, {.key = 5, .far = true});
+  fetcher.measured(far, milliseconds(1));
+  fetcher.fill(now);
+  while (deliver(far)) continue;
+  const std::uint32_t part = fetched_chunks - fetcher.missing();
+  EXPECT_GT(part, 5U);
+  EXPECT_LT(part, 35U);
+  EXPECT_FALSE(fetcher.starved());
+  pass(Imports::patience + milliseconds(200));
+  while (deliver(far)) continue;
+  EXPECT_EQ(fetcher.missing(), 0U) << "nothing came from the other one";
 }
 
 TEST_F(FetcherTest, LetsOneRestThatRefusesAnyCopy) {

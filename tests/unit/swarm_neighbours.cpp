@@ -271,6 +271,27 @@ class Graph {
   std::map<std::size_t, std::set<std::size_t>> links_;
 };
 
+TEST(Neighbours, AreThoseOfItsOwnSiteAndAFewOthers) {
+  Neighbours neighbours(1);
+  for (std::size_t i = 0; i < 40; ++i) neighbours.heard(peer(i), i % 2 == 1);
+  const auto taken = take(neighbours, start);
+  ASSERT_EQ(taken.size(), Neighbours::wanted);
+  const auto far =
+      std::ranges::count_if(taken, [](const PeerId& id) { return number(id) % 2 == 1; });
+  EXPECT_EQ(far, static_cast<std::ptrdiff_t>(Neighbours::wanted_far));
+  for (const PeerId& id : taken)
+    if (number(id) % 2 == 1) neighbours.failed(id, start);
+  const auto more = take(neighbours, start);
+  ASSERT_EQ(more.size(), Neighbours::wanted_far);
+  for (const PeerId& id : more) EXPECT_EQ(number(id) % 2, 1U) << "another far one in its place";
+}
+
+TEST(Neighbours, AreOfOtherSitesWhereTheirOwnHasNoMore) {
+  Neighbours neighbours(1);
+  for (std::size_t i = 0; i < 40; ++i) neighbours.heard(peer(i), i > 1);
+  EXPECT_EQ(take(neighbours, start).size(), Neighbours::wanted);
+}
+
 TEST(NeighbourGraph, IsInOnePieceAndNobodyHasMany) {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     Graph graph(seed);

@@ -115,36 +115,34 @@ TEST_F(ServerTest, SendsWhatIsHeldRatherThanNothing) {
   EXPECT_EQ(serve(), 3U);
 }
 
-TEST_F(ServerTest, HoldsWhatIsQueuedUntilItHasLeft) {
-  keep_one_busy();
-  for (std::uint64_t tenth = 0; tenth <= 3; ++tenth) { // 1 MB/s
-    server.look(anna, now, tenth * 100'000, true);
-    now += milliseconds(100);
-  }
-  ask(anna, 1, 7);
-  serve();
-  ask(bert, 2, 7);
-  now += milliseconds(100);
-  server.end(anna, 1, true, now, 200'000);
-  now += milliseconds(790); // 200 until it has come, and twice the 300 that it took
-  EXPECT_EQ(serve(), std::nullopt);
-  now += milliseconds(20);
-  EXPECT_EQ(serve(), 2U);
-}
-
 TEST_F(ServerTest, QueuesWhatALinkTakesInAMoment) {
   EXPECT_EQ(server.queue(anna), Server::least_queued);
-  const auto take = [&](std::uint64_t rate) {
-    for (std::uint64_t tenth = 0; tenth <= 3; ++tenth) {
-      server.look(anna, now, tenth * rate / 10, true);
+  std::uint64_t taken = 0;
+  const auto take = [&](std::uint64_t rate, bool ready = true) {
+    for (int tenth = 0; tenth < 3; ++tenth) {
       now += milliseconds(100);
+      server.look(anna, now, taken += rate / 10, ready);
     }
-    server.look(anna, now, 0, false);
     return server.queue(anna);
   };
   EXPECT_EQ(take(100 * 1000), Server::least_queued);
   EXPECT_EQ(take(2'000'000), 100'000U);
+  EXPECT_EQ(take(3'000'000, false), 150'000U) << "it could take more";
+  EXPECT_EQ(take(1'000'000, false), 150'000U) << "more than it was sent";
   EXPECT_EQ(take(100'000'000), Server::most_queued);
+}
+
+TEST_F(ServerTest, IsSoonLookedAtWhereALinkIsNotKnown) {
+  ask(anna, 1, 1);
+  ask(anna, 2, 2);
+  serve();
+  EXPECT_LE(server.look_after(), milliseconds(10));
+  for (std::uint64_t look = 0; look < 2; ++look) {
+    now += server.look_after();
+    server.look(anna, now, look * 1'000'000, true);
+  }
+  EXPECT_EQ(server.queue(anna), Server::most_queued) << "100 MB/s";
+  EXPECT_EQ(server.look_after(), milliseconds(100));
 }
 
 TEST_F(ServerTest, HoldsNothingAnyMoreThatWasCancelled) {

@@ -29,6 +29,7 @@ def every():
         links,
         paging,
         publish,
+        sites,
         tracker,
         transfers,
         trouble,
@@ -36,7 +37,7 @@ def every():
     )
 
     modules = (
-        *(transfers, crowd, links, fleets, trouble, first_byte, publish, cores, large),
+        *(transfers, crowd, links, fleets, sites, trouble, first_byte, publish, cores, large),
         *(commands, upkeep, paging, tracker),
     )
     return {name: run for module in modules for name, run in module.SCENARIOS.items()}
