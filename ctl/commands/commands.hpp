@@ -27,6 +27,7 @@ std::string render_transfers(Answers answers, const Style& style);
 std::string render_state(Answers answers, const Style& style);
 std::string render_verify(Answers answers, const Style& style);
 std::string render_limit(Answers answers, const Style& style);
+std::string limits_text(const proto::Value& limits); // in one line
 std::string render_why(Answers answers, const Style& style);
 std::string render_delay(Answers answers, const Style& style);
 std::string render_invite(Answers answers, const Style& style);

@@ -95,6 +95,16 @@ Cell connections_cell(const Value& used, const Value& limit) {
   return {text + ": [limits] connections allows no more", text, Tint::bad};
 }
 
+// Shown only where something is limited, or will be.
+Cell limits_cell(const Value& limits) {
+  const auto is_set = [&](std::string_view name) {
+    return natural_of(limits[name]).value_or(0) > 0;
+  };
+  if (!is_set("up") && !is_set("down") && !is_set("between_sites") && !is_set("until")) return {};
+  const std::string text = limits_text(limits);
+  return {text, text, Tint::none};
+}
+
 } // namespace
 
 std::string render_status(Answers answers, const Style& style) {
@@ -129,6 +139,7 @@ std::string render_status(Answers answers, const Style& style) {
   facts.add("connections", "connections",
             connections_cell(answer["connections"], answer["connections_limit"]));
   facts.add("refused", "refused", refused_cell(answer["refused"]));
+  facts.add("limits", "limits", limits_cell(answer["limits"]));
   facts.add("sent", "up_bytes", size_cell(answer["totals"]["up_bytes"]));
   facts.add("received", "down_bytes", size_cell(answer["totals"]["down_bytes"]));
   facts.add("open files", "open_files", text_cell(answer["open_files"]));

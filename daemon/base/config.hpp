@@ -11,6 +11,7 @@
 #include "daemon/base/config_address.hpp"
 #include "daemon/base/config_error.hpp"
 #include "daemon/base/log.hpp"
+#include "daemon/base/schedule.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -69,6 +70,8 @@ struct Config {
   // [limits]
   std::uint64_t upload_limit = 0; // bytes per second; 0 = none
   std::uint64_t download_limit = 0;
+  std::uint64_t between_sites = 0; // each way, of peers of other sites together
+  List<ScheduleLine> schedule;     // of these three
   bool lan_exempt = false;
   std::uint64_t memory = 64U << 20;    // bytes of all payload buffers together
   std::uint64_t page_cache = 1U << 30; // bytes of each fetch that stay there

@@ -141,6 +141,14 @@ Type path_globs(std::vector<std::string> Config::*field) {
   return make_list(field, "a list of globs", each(parse_path_glob), toml_text);
 }
 
+Type schedule(std::vector<ScheduleLine> Config::*field) {
+  return make_list(field, "a list of lines \"[DAYS] HH:MM-HH:MM KEY=RATE ...\"",
+                   each([](const Value& value, const Environment&) {
+                     return parse_schedule_line(text_of(value));
+                   }),
+                   [](const ScheduleLine& line) { return toml_text(line.text); });
+}
+
 Type command(std::vector<std::string> Config::*field) {
   return make_list(field, "a list of a program's absolute path and its arguments", parse_argument,
                    toml_text);

@@ -48,6 +48,7 @@ Type path(std::filesystem::path Config::*field);
 Type optional_path(std::filesystem::path Config::*field);
 Type paths(std::vector<std::filesystem::path> Config::*field);
 Type followed_globs(std::vector<std::string> Config::*field); // "GLOB" or "GLOB@PEERID"
+Type schedule(std::vector<ScheduleLine> Config::*field);
 Type path_globs(std::vector<std::string> Config::*field);
 Type umask(std::string Config::*field);
 Type command(std::vector<std::string> Config::*field);

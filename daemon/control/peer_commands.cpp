@@ -203,10 +203,23 @@ void verify(const CallPtr& call, peer::Peer& peer) {
                .refused = [call](const library::Failure& failure) { call->error(failure); }});
 }
 
-void limit(const CallPtr& call, links::Limits& limits) {
-  if (const Value& rate = call->params()["up"]; !rate.is_null()) limits.up.set(rate.natural());
-  if (const Value& rate = call->params()["down"]; !rate.is_null()) limits.down.set(rate.natural());
-  call->ok({{"up", limits.up.rate}, {"down", limits.down.rate}});
+Value limits_value(const peer::RateLimits& rates) {
+  const auto until = rates.until();
+  const std::string line = rates.line();
+  return {{"up", rates.limits().up.rate},
+          {"down", rates.limits().down.rate},
+          {"between_sites", rates.limits().between_up.rate},
+          {"schedule", line.empty() ? Value() : Value::name(line)},
+          {"until", until ? Value(until->time_since_epoch().count()) : Value()}};
+}
+
+void limit(const CallPtr& call, peer::RateLimits& rates) {
+  const auto given = [&](std::string_view name) {
+    const Value& rate = call->params()[name];
+    return rate.is_null() ? std::nullopt : std::optional(rate.natural());
+  };
+  rates.set({given("up"), given("down"), given("between-sites")});
+  call->ok(limits_value(rates));
 }
 
 Value share_value(const base::Config& config) {
@@ -255,6 +268,7 @@ void PeerCommands::bind_own(Dispatcher& dispatcher, Node& node, peer::Peer& peer
     status.set("open_files", disk::open_files().count());
     status.set("manifest_bytes", disk::manifest_memory().bytes());
     status.set("share", share_value(node.config));
+    status.set("limits", limits_value(peer.rate_limits()));
     status.set("troubles", troubles_value(peer));
     call->ok(std::move(status));
   });
@@ -271,7 +285,7 @@ void PeerCommands::bind_own(Dispatcher& dispatcher, Node& node, peer::Peer& peer
         [call](const library::Failure& failure) { call->error(failure); });
   });
   dispatcher.bind("verify", [&](const CallPtr& call) { verify(call, peer); });
-  dispatcher.bind("limit", [&](const CallPtr& call) { limit(call, peer.limits()); });
+  dispatcher.bind("limit", [&](const CallPtr& call) { limit(call, peer.rate_limits()); });
   dispatcher.bind("delay", [&](const CallPtr& call) {
     peer.limits().delay = io::milliseconds(call->params()["delay"].natural());
     call->ok({{"delay_ms", peer.limits().delay.count()}});

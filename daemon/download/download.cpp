@@ -37,7 +37,7 @@ swarm::Refusal refusal_of(proto::Reason reason) {
 Download::Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
                    std::shared_ptr<const proto::Manifest> manifest,
                    std::shared_ptr<store::WriteStore> store, const proto::ChunkSet& missing,
-                   swarm::Order order, swarm::Bucket& limit, const links::Links& links,
+                   swarm::Order order, const swarm::Buckets& limits, const links::Links& links,
                    links::LinkUser& asker, DownloadListener& listener)
     : loop_(loop)
     , buffers_(buffers)
@@ -47,7 +47,7 @@ Download::Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& c
     , links_(links)
     , asker_(asker)
     , listener_(listener)
-    , fetcher_(extent_of(*manifest_), missing, order, std::random_device{}(), limit, *this,
+    , fetcher_(extent_of(*manifest_), missing, order, std::random_device{}(), limits, *this,
                io::Clock::now(), {}, key_of(links.self()))
     , memory_(buffers, io::bind<&Download::fill>(this))
     , allowed_(loop, io::bind<&Download::fill>(this))

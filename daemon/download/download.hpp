@@ -36,7 +36,7 @@ class Download final : private swarm::FetcherPort {
   Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& content,
            std::shared_ptr<const proto::Manifest> manifest,
            std::shared_ptr<store::WriteStore> store, const proto::ChunkSet& missing,
-           swarm::Order order, swarm::Bucket& limit, const links::Links& links,
+           swarm::Order order, const swarm::Buckets& limits, const links::Links& links,
            links::LinkUser& asker, DownloadListener& listener);
   ~Download();
   Download(const Download&) = delete;

@@ -19,10 +19,11 @@ struct Limits {
   };
   Direction up;
   Direction down;
-  bool lan_exempt = false;           // peers of the own network are not limited
-  std::uint64_t page_cache = 0;      // bytes
-  std::uint64_t fetch_max_size = 0;  // bytes; 0: none
-  std::chrono::milliseconds delay{}; // requests for chunks are answered so late: an experiment
+  Direction between_up, between_down; // of peers of other sites, which count for the others as well
+  bool lan_exempt = false;            // peers of the own network are not limited
+  std::uint64_t page_cache = 0;       // bytes
+  std::uint64_t fetch_max_size = 0;   // bytes; 0: none
+  std::chrono::milliseconds delay{};  // requests for chunks are answered so late: an experiment
 };
 
 } // namespace p2pd::links

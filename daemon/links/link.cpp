@@ -171,6 +171,10 @@ void Link::on_unreadable(const ContentId& content, const disk::Fault& fault) {
   links_.unreadable(content, fault);
 }
 
+bool Link::far() const {
+  return links_.far(session_.hello().site);
+}
+
 void Link::on_elsewhere(const ContentId& content, proto::RequestId request) {
   if (const auto wanted = they_want_.find(content); wanted != they_want_.end())
     if (auto news = wanted->second.copies->news(wanted->second.told))

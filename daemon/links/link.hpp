@@ -123,6 +123,7 @@ class Link final : private net::SessionListener, private UploadsListener {
   void take(const Other& message);
 
   void on_unreadable(const ContentId& content, const disk::Fault& fault) override;
+  bool far() const override;
   void on_elsewhere(const ContentId& content, proto::RequestId request) override;
   // Calls serve(content) when the item is open, now or later; else refuses the request.
   template <class Serve>

@@ -244,7 +244,22 @@ void Uploads::end_image() {
   images_.pop_front();
 }
 
-// False: the limit says to wait.
+bool Uploads::allowed(std::uint32_t bytes) {
+  const io::Time now = io::Clock::now();
+  std::vector<swarm::Bucket*> buckets;
+  if (!exempt()) buckets.push_back(&limits_.up.bucket);
+  if (listener_.far()) buckets.push_back(&limits_.between_up.bucket);
+  swarm::Duration wait{};
+  for (const swarm::Bucket* const bucket : buckets) wait = std::max(wait, bucket->wait(now));
+  if (wait > swarm::Duration::zero()) {
+    allowed_.once(io::ceil_milliseconds(wait));
+    return false;
+  }
+  for (swarm::Bucket* const bucket : buckets) bucket->take(bytes, now);
+  return true;
+}
+
+// False: a limit says to wait.
 bool Uploads::send_segment(Image& image) {
   // A segment is a whole number of slots, but for the last, so each begins where the one before
   // ended.
@@ -253,11 +268,7 @@ bool Uploads::send_segment(Image& image) {
   const proto::Segment segment{
       image.part.request, image.part.offset + image.sent,
       std::min({most, proto::max_segment, image.part.length - image.sent})};
-  const io::Time now = io::Clock::now();
-  if (!exempt() && !limits_.up.bucket.take(segment.length, now)) {
-    allowed_.once(io::ceil_milliseconds(limits_.up.bucket.wait(now)));
-    return false;
-  }
+  if (!allowed(segment.length)) return false;
   static_assert(proto::max_segment % net::bulk_payload == 0);
   static_assert(swarm::Server::least_queued >= net::bulk_payload);
   const std::size_t start = image.sent / net::bulk_payload * net::bulk_slot;

@@ -24,6 +24,7 @@ namespace p2pd::links {
 
 class UploadsListener {
  public:
+  virtual bool far() const = 0; // the other side is of another site
   virtual void on_unreadable(const ContentId& content, const disk::Fault& fault) = 0;
   // Others were sent the chunk of which the other side wants a first copy.
   virtual void on_elsewhere(const ContentId& content, proto::RequestId request) = 0;
@@ -100,6 +101,7 @@ class Uploads final {
   void send_segments();
   void end_image();
   bool send_segment(Image& image);
+  bool allowed(std::uint32_t bytes); // by the limits, which count them then
   static disk::Outcome fill(const Part& part, proto::MutableView image);
   void read_manifest(Image& image);
 

@@ -44,6 +44,7 @@ Peer::Peer(io::Loop& loop, const base::Config& config, net::SessionSet& sessions
     , state_(state)
     , shared_(shared_folders(config))
     , destinations_(destination_folders(config))
+    , rate_limits_(loop, limits_)
     , slots_(loop, buffers)
     , openings_(loop, state, library_, folders_, buffers.limit() / 2)
     , bans_(sessions, state)
@@ -92,8 +93,7 @@ void Peer::apply(const base::Config& config) {
     discovery_.listen();
   else
     discovery_.stop();
-  limits_.up.set(config.upload_limit);
-  limits_.down.set(config.download_limit);
+  rate_limits_.apply(config);
   limits_.lan_exempt = config.lan_exempt;
   limits_.page_cache = config.page_cache;
   limits_.fetch_max_size = config.fetch_max_size;

@@ -7,6 +7,7 @@
 #include "daemon/membership/discovery.hpp"
 #include "daemon/membership/membership.hpp"
 #include "daemon/peer/auto_fetcher.hpp"
+#include "daemon/peer/rate_limits.hpp"
 #include "daemon/publishing/auto_publisher.hpp"
 #include "daemon/publishing/restorer.hpp"
 #include "daemon/publishing/source_watch.hpp"
@@ -42,6 +43,7 @@ class Peer final : public net::SessionListener, private links::LinksListener {
   const library::Inventory& inventory() const { return inventory_; }
   library::Library& library() { return library_; }
   links::Limits& limits() { return limits_; }
+  RateLimits& rate_limits() { return rate_limits_; }
   const links::UploadSlots& slots() const { return slots_; }
   const library::Tally& tally() const { return tally_; }
 
@@ -96,6 +98,7 @@ class Peer final : public net::SessionListener, private links::LinksListener {
   const library::PeerFolders folders_{shared_, destinations_};
   library::Library library_;
   links::Limits limits_;
+  RateLimits rate_limits_;
   library::Tally tally_;
   links::UploadSlots slots_;
   library::Openings openings_;

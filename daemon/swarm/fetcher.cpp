@@ -12,12 +12,12 @@ constexpr Duration busy_rest = std::chrono::seconds(1);
 } // namespace
 
 Fetcher::Fetcher(const Extent& extent, const ChunkSet& missing, Order order, std::uint64_t seed,
-                 Bucket& limit, FetcherPort& port, Time now, const Handicap& handicap,
+                 const Buckets& limits, FetcherPort& port, Time now, const Handicap& handicap,
                  std::uint64_t key)
     : extent_(extent)
     , handicap_(handicap)
     , port_(port)
-    , limit_(limit)
+    , limits_(limits)
     , picker_(missing, order, seed)
     , imports_(missing.chunks(), key, now)
     , asked_(missing.chunks())
@@ -88,9 +88,15 @@ const Fetcher::Pending* Fetcher::find(SourceId id, Ticket ticket) const {
   return at != all.end() && at->ticket == ticket ? &*at : nullptr;
 }
 
+template <class Use>
+void Fetcher::each_limit(SourceId id, const Source& source, Use&& use) const {
+  if (!port_.exempt(id)) use(limits_.all);
+  if (source.origin.far) use(limits_.between_sites);
+}
+
 void Fetcher::add_pending(SourceId id, Source& source, Ticket ticket, ChunkIndex chunk, Time now,
                           Copy copy) {
-  if (!port_.exempt(id)) limit_.take(extent_.length(chunk), now);
+  each_limit(id, source, [&](Bucket& bucket) { bucket.take(extent_.length(chunk), now); });
   source.pending.push_back(
       {.ticket = ticket, .chunk = chunk, .since = now, .copy = copy, .heir = {}});
   ++asked_[number(chunk)];
@@ -164,7 +170,8 @@ void Fetcher::refused(SourceId id, Ticket ticket, Refusal why, Time now) {
   const Pending pending = take_pending(source, at, now);
   const ChunkIndex chunk = pending.chunk;
   if (source.racing == chunk) source.racing.reset();
-  if (!port_.exempt(id)) limit_.put_back(extent_.length(chunk) - pending.received);
+  each_limit(id, source,
+             [&](Bucket& bucket) { bucket.put_back(extent_.length(chunk) - pending.received); });
   disown(chunk);
   if (why == Refusal::elsewhere) picker_.sent_elsewhere(chunk);
   if (pending.state != Pending::State::asked) {
@@ -224,8 +231,10 @@ bool Fetcher::ask_next(SourceId id, Source& source, Time now) {
   if (picker_.open() == 0 || source.dry == put_back_ || !source.pipeline.room(unverified) ||
       source.resting_until > now || !port_.has_memory(slow))
     return false;
-  if (const Duration wait = limit_.wait(now); wait > Duration::zero() && !port_.exempt(id)) {
-    allowed_ = now + wait;
+  Duration wait{};
+  each_limit(id, source, [&](const Bucket& bucket) { wait = std::max(wait, bucket.wait(now)); });
+  if (wait > Duration::zero()) {
+    if (!source.origin.far) allowed_ = now + wait;
     port_.fill_after(wait);
     return false;
   }

@@ -61,7 +61,7 @@ class FetcherPort {
   virtual void cancel(SourceId source, Ticket ticket) = 0; // what comes is not taken any more
   virtual void now_slow(SourceId source,
                         Ticket ticket) = 0;   // its memory counts as that of a slow one
-  virtual bool exempt(SourceId source) = 0;   // from the limit
+  virtual bool exempt(SourceId source) = 0;   // from the limit of all together
   virtual void on_mute(SourceId source) = 0;  // it delivers nothing, and is asked for nothing now
   virtual void fill_after(Duration wait) = 0; // the limit allows nothing before: fill() then
 
@@ -86,6 +86,12 @@ struct Extent {
   }
 };
 
+// What bounds how fast chunks are asked for: of all sources together, and of those of other sites.
+struct Buckets {
+  Bucket& all;
+  Bucket& between_sites;
+};
+
 // What a fetch does without, so that a simulation can show what each is worth.
 struct Handicap {
   bool random_picks = false; // the rarest are not asked for first
@@ -106,7 +112,7 @@ class Fetcher final {
   static constexpr Duration tick_period = std::chrono::milliseconds(100);
 
   Fetcher(const Extent& extent, const ChunkSet& missing, Order order, std::uint64_t seed,
-          Bucket& limit, FetcherPort& port, Time now, const Handicap& handicap = {},
+          const Buckets& limits, FetcherPort& port, Time now, const Handicap& handicap = {},
           std::uint64_t key = 0); // of this host, as of an Origin
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
@@ -174,6 +180,8 @@ class Fetcher final {
   bool is_sole(SourceId source) const;    // it alone has a chunk that is missing
 
  private:
+  template <class Use>
+  void each_limit(SourceId id, const Source& source, Use&& use) const;
   bool ask_next(SourceId id, Source& source, Time now);
   void fill_one(SourceId id, Source& source, Time now);
   void ask_the_quiet(Time now);
@@ -214,7 +222,7 @@ class Fetcher final {
   const Extent extent_;
   const Handicap handicap_;
   FetcherPort& port_;
-  Bucket& limit_;
+  const Buckets limits_;
   Picker picker_;
   Imports imports_;
   Sources sources_;

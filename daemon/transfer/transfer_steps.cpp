@@ -142,7 +142,8 @@ void Transfer::fetch() {
   download_ = std::make_unique<download::Download>(
       deps_.loop, deps_.buffers, row_.request.content, content_.manifest, store_, missing,
       row_.request.in_order ? swarm::Order::in_order : swarm::Order::rarest_first,
-      deps_.limits.down.bucket, deps_.links, sources_, *this);
+      swarm::Buckets{deps_.limits.down.bucket, deps_.limits.between_down.bucket}, deps_.links,
+      sources_, *this);
   sources_.serve(download_.get(), content_.manifest->chunks());
   sources_.locate();
 }

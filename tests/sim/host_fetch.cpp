@@ -37,9 +37,9 @@ void Host::begin_chunks() {
   manifest_ = true;
   const Scenario& scenario = world_.scenario();
   swarm::FetcherPort& port = *this;
-  fetcher_ = std::make_unique<swarm::Fetcher>(scenario.content, ChunkSet(scenario.chunks(), true),
-                                              scenario.order, random_(), limit_, port, world_.now(),
-                                              scenario.handicap, id_);
+  fetcher_ = std::make_unique<swarm::Fetcher>(
+      scenario.content, ChunkSet(scenario.chunks(), true), scenario.order, random_(),
+      swarm::Buckets{limit_, limit_}, port, world_.now(), scenario.handicap, id_);
   for (auto& [other, link] : links_)
     if (auto offer = std::exchange(link.offer, std::nullopt))
       on_has(other, link, std::move(*offer));

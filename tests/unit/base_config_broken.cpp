@@ -84,6 +84,8 @@ const Broken ranges[] = {
      "2:16: [peer] upload_slots: 0 is out of range: write a whole number from 1 to 10000"},
     {"[peer]\nupload_slots = -1",
      "2:16: [peer] upload_slots: -1 is out of range: write a whole number from 1 to 10000"},
+    {"[limits]\nschedule = [\"Mo 08:00-18:00 upload=5MB/s\"]",
+     "2:13: [limits] schedule: \"Mo\" is no day: write Mon, Tue, Wed, Thu, Fri, Sat or Sun"},
     {"[limits]\nconnections = 4294967297",
      "2:15: [limits] connections: 4294967297 is out of range: write a "
      "whole number from 1 to 1000000"},

@@ -131,9 +131,21 @@ TEST(Verify, SaysThatAllIsRight) {
 }
 
 TEST(Limit, ReadsAsItIsTyped) {
-  const Value answer{{"up", 50'000'000U}, {"down", 0U}};
+  Value answer{{"up", 50'000'000U},
+               {"down", 0U},
+               {"between_sites", 0U},
+               {"schedule", Value()},
+               {"until", Value()}};
   EXPECT_EQ(drawn(render_limit, answer, terminal), "upload 50 MB/s, download unlimited\n");
-  EXPECT_EQ(drawn(render_limit, answer, piped), "50000000\t0\n");
+  EXPECT_EQ(drawn(render_limit, answer, piped), "50000000\t0\t0\t\t\n");
+  answer.set("between_sites", 2'000'000U);
+  answer.set("schedule", "Mon-Fri 08:00-18:00 upload=50MB/s");
+  answer.set("until", 1'775'000'000U);
+  EXPECT_TRUE(drawn(render_limit, answer, terminal)
+                  .starts_with("upload 50 MB/s, download unlimited, between sites 2 MB/s; by "
+                               "\"Mon-Fri 08:00-18:00 upload=50MB/s\" until "));
+  EXPECT_EQ(drawn(render_limit, answer, piped),
+            "50000000\t0\t2000000\tMon-Fri 08:00-18:00 upload=50MB/s\t1775000000\n");
 }
 
 TEST(Reload, TellsWhatIsInForce) {

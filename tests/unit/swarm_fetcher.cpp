@@ -75,11 +75,12 @@ class FetcherTest : public testing::Test, private FetcherPort {
   std::size_t memory = 1000; // chunks
   Duration waits{};
   Bucket limit{0, fetched_size};
+  Bucket between{0, fetched_size};
   Fetcher fetcher{{fetched_chunks * fetched_size, fetched_size},
                   ChunkSet(fetched_chunks, true),
                   Order::rarest_first,
                   7,
-                  limit,
+                  {limit, between},
                   *this,
                   now};
 
@@ -288,6 +289,17 @@ TEST_F(FetcherTest, LetsOneRestThatRefusesAnyCopy) {
   ASSERT_EQ(asked.front().copy, Copy::any);
   refuse_first(one);
   EXPECT_EQ(asked_of(one), 3U);
+}
+
+TEST_F(FetcherTest, AsksOtherSitesOnlyAsTheirLimitAllows) {
+  between.set_rate(fetched_size);
+  const SourceId near = add();
+  const SourceId far = fetcher.add(ChunkSet(fetched_chunks, true), now, {.key = 5, .far = true});
+  pass(Imports::patience + milliseconds(200)); // nothing comes from the near one
+  EXPECT_EQ(asked_of(near), 4U);
+  EXPECT_GT(asked_of(far), 0U);
+  EXPECT_LT(asked_of(far), 4U);
+  EXPECT_GT(waits, Duration::zero());
 }
 
 TEST_F(FetcherTest, SpendsNothingOfTheLimitOnWhatIsRefused) {

@@ -1,7 +1,7 @@
 // status and peers: what this node is, and whom it is linked with.
 #pragma once
 
-#include "proto/control/commands/words.hpp"
+#include "proto/control/commands/tuning.hpp"
 
 namespace p2pd::proto::table {
 
@@ -128,6 +128,11 @@ inline constexpr std::array status_fields{
           .only = "on a tracker",
           .meaning = "number of banned peers"},
     Field{.name = "share", .list = true, .only = "on a peer", .meaning = "its share folders"},
+    Field{.name = "limits",
+          .type = object,
+          .record = &limits,
+          .only = "on a peer",
+          .meaning = "rate limits in force"},
     Field{.name = "troubles",
           .type = object,
           .list = true,

@@ -23,19 +23,38 @@ inline constexpr std::array verify_examples{
 
 inline constexpr std::array limit_options{
     Parameter{.name = "up", .kind = Kind::rate, .help = "maximum upload rate; 0 = no limit"},
-    Parameter{.name = "down", .kind = Kind::rate, .help = "maximum download rate; 0 = no limit"}};
-inline constexpr std::array limits_fields{Field{.name = "up",
-                                                .type = integer,
-                                                .unit = Unit::bytes_per_second,
-                                                .meaning = "maximum upload rate; 0 = no limit"},
-                                          Field{.name = "down",
-                                                .type = integer,
-                                                .unit = Unit::bytes_per_second,
-                                                .meaning = "maximum download rate; 0 = no limit"}};
+    Parameter{.name = "down", .kind = Kind::rate, .help = "maximum download rate; 0 = no limit"},
+    Parameter{.name = "between-sites",
+              .kind = Kind::rate,
+              .help = "maximum rate, each way, of peers of other sites; 0 = no limit"}};
+inline constexpr std::array limits_fields{
+    Field{.name = "up",
+          .type = integer,
+          .unit = Unit::bytes_per_second,
+          .meaning = "maximum upload rate; 0 = no limit"},
+    Field{.name = "down",
+          .type = integer,
+          .unit = Unit::bytes_per_second,
+          .meaning = "maximum download rate; 0 = no limit"},
+    Field{.name = "between_sites",
+          .type = integer,
+          .unit = Unit::bytes_per_second,
+          .meaning = "maximum rate, each way, of all peers of "
+                     "other sites together; 0 = no limit"},
+    Field{.name = "schedule",
+          .null = "no line of [limits] schedule applies",
+          .meaning = "line of [limits] schedule that applies"},
+    Field{.name = "until",
+          .type = integer,
+          .unit = Unit::seconds,
+          .null = "nothing is scheduled",
+          .meaning = "time since 1970 at which another line "
+                     "or none will apply"}};
 inline constexpr Record limits{limits_fields};
 inline constexpr std::array limit_examples{
     Example{"p2pctl limit", "show the limits in force"},
-    Example{"p2pctl limit --up 5MB/s --down 0", "limit only uploads"}};
+    Example{"p2pctl limit --up 5MB/s --down 0", "limit only uploads"},
+    Example{"p2pctl limit --between-sites 2MB/s", "spare the line to other sites"}};
 
 inline constexpr std::array delay_arguments{Parameter{.name = "delay",
                                                       .kind = Kind::duration,
@@ -60,7 +79,7 @@ inline constexpr std::array tuning_commands{
             .together = "files"},
     Command{.name = "limit",
             .runs = on_peer,
-            .summary = "show or set the rate limits, until a restart or reload",
+            .summary = "show or set the rate limits of the moment",
             .options = limit_options,
             .examples = limit_examples,
             .result = &limits},
