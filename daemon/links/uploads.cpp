@@ -244,18 +244,21 @@ void Uploads::end_image() {
   images_.pop_front();
 }
 
+template <class Use>
+void Uploads::each_limit(Use&& use) {
+  if (!exempt()) use(limits_.up.bucket);
+  if (listener_.far()) use(limits_.between_up.bucket);
+}
+
 bool Uploads::allowed(std::uint32_t bytes) {
   const io::Time now = io::Clock::now();
-  std::vector<swarm::Bucket*> buckets;
-  if (!exempt()) buckets.push_back(&limits_.up.bucket);
-  if (listener_.far()) buckets.push_back(&limits_.between_up.bucket);
   swarm::Duration wait{};
-  for (const swarm::Bucket* const bucket : buckets) wait = std::max(wait, bucket->wait(now));
+  each_limit([&](const swarm::Bucket& bucket) { wait = std::max(wait, bucket.wait(now)); });
   if (wait > swarm::Duration::zero()) {
     allowed_.once(io::ceil_milliseconds(wait));
     return false;
   }
-  for (swarm::Bucket* const bucket : buckets) bucket->take(bytes, now);
+  each_limit([&](swarm::Bucket& bucket) { bucket.take(bytes, now); });
   return true;
 }
 

@@ -101,6 +101,8 @@ class Uploads final {
   void send_segments();
   void end_image();
   bool send_segment(Image& image);
+  template <class Use>
+  void each_limit(Use&& use);
   bool allowed(std::uint32_t bytes); // by the limits, which count them then
   static disk::Outcome fill(const Part& part, proto::MutableView image);
   void read_manifest(Image& image);

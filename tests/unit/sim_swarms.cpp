@@ -93,6 +93,15 @@ TEST(SimulatedSwarm, SixteenOnThinLinksAreNearTheBound) {
   EXPECT_LE(result.copies, 1.17);
 }
 
+// The last counts from when it joined.
+TEST(SimulatedSwarm, ALatecomerIsSoonDoneAndCostsOthersHardlyAnything) {
+  const Result without = run(sixteen);
+  const Result with = run(sixteen + "hosts late 1 up 20Mbit down 20Mbit joins 14s\n");
+  EXPECT_TRUE(with.complete);
+  EXPECT_LE(with.last, 1.03 * without.last);
+  EXPECT_LE(with.median, 1.02 * without.median);
+}
+
 // What a part of the policy is worth: without it a swarm misses what it reaches with it.
 const std::string with_mutes = "content 32MiB\n"
                                "hosts seeder 1 up 20Mbit down 20Mbit seeds\n"
