@@ -44,6 +44,7 @@ Download::Download(io::Loop& loop, disk::BufferPool& buffers, const ContentId& c
     , content_(content)
     , manifest_(std::move(manifest))
     , store_(std::move(store))
+    , limits_(limits)
     , links_(links)
     , asker_(asker)
     , listener_(listener)

@@ -99,6 +99,7 @@ class Download final : private swarm::FetcherPort {
   const ContentId content_;
   const std::shared_ptr<const proto::Manifest> manifest_;
   const std::shared_ptr<store::WriteStore> store_;
+  const swarm::Buckets limits_;
   const links::Links& links_;
   links::LinkUser& asker_;
   DownloadListener& listener_;

@@ -88,7 +88,12 @@ void Download::describe(Supply& supply) const {
         sources, [i](const auto& entry) { return entry.second.has.has(ChunkIndex{i}); });
     if (!somewhere && supply.nowhere++ == 0) supply.example = i;
   }
-  supply.limited = allowed_.active();
+  const io::Time now = io::Clock::now();
+  const auto limits = [now](const swarm::Bucket& bucket) {
+    return bucket.wait(now) > swarm::Duration::zero();
+  };
+  supply.limited = allowed_.active() && limits(limits_.all);
+  supply.far_limited = allowed_.active() && limits(limits_.between_sites);
   supply.no_memory = memory_.waiting();
   if (memory_.waiting() && buffers_.lacks_memory()) supply.memory_limit = base::memory_limit();
 }

@@ -78,6 +78,7 @@ struct Supply {
   std::uint32_t nowhere = 0; // chunks that no source has
   std::uint32_t example = 0; // one of them
   bool limited = false;      // by the download limit
+  bool far_limited = false;  // by that between sites
   bool no_memory = false;    // all payload buffers are in use
   std::string memory_limit;  // of the system, where that is why payload waits for memory
 };

@@ -244,6 +244,9 @@ void explain_flow(const Situation& situation, Reasons& reasons) {
   if (situation.supply.limited)
     reasons.push_back(
         {"limit", "the download limit is reached", "p2pctl limit --down 0 takes it away"});
+  if (situation.supply.far_limited)
+    reasons.push_back({"limit", "the limit on peers of other sites is reached",
+                       "p2pctl limit --between-sites 0 takes it away"});
   if (!situation.supply.memory_limit.empty())
     reasons.push_back({"memory", "it waits for memory: " + situation.supply.memory_limit,
                        "it goes on by itself when there is some"});

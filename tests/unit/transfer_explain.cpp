@@ -208,6 +208,14 @@ TEST(Explain, TheWorstOfSeveralComesFirst) {
   EXPECT_EQ(kinds_of(explain(situation)), (Kinds{"missing", "limit", "nat"}));
 }
 
+TEST(Explain, TellsWhichLimitIsReached) {
+  Situation situation = running({connected("anna")});
+  situation.supply.far_limited = true;
+  const Reasons reasons = explain(situation);
+  ASSERT_EQ(kinds_of(reasons), Kinds{"limit"});
+  EXPECT_EQ(reasons[0].remedy, "p2pctl limit --between-sites 0 takes it away");
+}
+
 TEST(Explain, AChunkThatTricklesIn) {
   download::SourceSituation bert = connected("bert");
   bert.chunk = {.index = 17, .waited = 20s, .size = 512 << 10, .received = 40 << 10};
