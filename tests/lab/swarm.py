@@ -1,4 +1,8 @@
-"""A tracker and peers on one LAN, each on a host of its own."""
+"""A tracker and peers on hosts of their own: on one LAN, at two sites, on several subnets."""
+
+import json
+
+from wires import run
 
 
 class Swarm:
@@ -24,6 +28,35 @@ class Swarm:
         for node, mbit in zip(nodes, mbits.values()):
             node.host.shape(mbit)
         return nodes
+
+
+class TwoSites:
+    """Hosts of two sites with a router between them, `line`; the tracker and the seeder are at one."""
+
+    def __init__(self, lab, followers, host_mbit, line_mbit):
+        self.lab, self._mbit = lab, host_mbit
+        one, two = lab.subnet("one"), lab.subnet("two")
+        self.line = lab.router("line", inside=two, outside=one)
+        tracker = lab.host("tracker", one)
+        tracker.node(role="tracker").start()
+        self._trackers = {"trackers": [f"{tracker.v4}:7440"]}
+        nodes = [self._peer("seeder", one)]
+        nodes += [self._peer(f"{at.name}{n}", at) for at in (one, two) for n in range(followers)]
+        self.seeder, *self.leechers = [node.ready() for node in nodes]
+        for device in ("eth0", "eth1"):
+            self.line.shape(line_mbit, device)
+
+    def _peer(self, name, subnet):
+        host = self.lab.host(name, subnet)
+        host.shape(self._mbit)
+        subnet.shape(host, self._mbit)
+        return host.node(peer=self._trackers, node={"site": subnet.name}).launch()
+
+    @property
+    def carried(self):
+        """Bytes that went to the other site, headers included."""
+        found = run("ip", "-n", self.line.namespace, "-s", "-j", "link", "show", "eth0")
+        return json.loads(found)[0]["stats64"]["tx"]["bytes"]
 
 
 def around_a_hole(lab, nat=False, **families):
