@@ -21,7 +21,7 @@ from seeder import (
     blake2b,
 )
 
-CANCEL, REQUEST_FIRST = 71, 77
+CANCEL, REQUEST_FIRST, SENT_CHUNKS = 71, 77, 78
 REFUSED, ELSEWHERE = 2, 8
 FIRST_COPIES = 2  # of the features
 ANOTHER_ADDRESS = "127.0.0.66"
@@ -36,6 +36,7 @@ class Source:
 
     def __init__(self, net, content, name, size, data=None, title="source"):
         self.content, self.data, self.title = bytes.fromhex(content), data, title
+        self.size = size
         self.secret, self.identity = net.secret, new_identity()
         self.asked = 0  # for chunks and manifests
         self._listener = socket.create_server((ANOTHER_ADDRESS, 0))
@@ -139,6 +140,16 @@ class Refusing(Source):
             member.send((FAILED, message[1], ELSEWHERE, "others were sent it"))
         else:
             super()._take(member, wishes, message)
+
+
+class Boasting(Refusing):
+    """It has sent all of it to others, it says as well."""
+
+    def _take(self, member, wishes, message):
+        if message is not None and message[0] == REQUEST_FIRST:
+            chunks = self.size // CHUNK
+            member.send((SENT_CHUNKS, self.content, b"\xff" * (chunks // 8)))
+        super()._take(member, wishes, message)
 
 
 class Announcing(Source):

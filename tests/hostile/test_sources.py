@@ -9,6 +9,7 @@ from processes import eventually
 from sources import (
     CHUNK,
     Announcing,
+    Boasting,
     DrippingManifest,
     Hoarding,
     Mute,
@@ -103,8 +104,9 @@ def test_tricklers_of_one_fetch_leave_memory_to_another(net):
         member.close()
 
 
-def test_those_who_refuse_everything_are_not_asked_without_end(swarm):
-    made, took = swarm.goes_on_beside(Refusing, 5)
+@pytest.mark.parametrize("kind", [Refusing, Boasting])
+def test_those_who_refuse_everything_are_not_asked_without_end(swarm, kind):
+    made, took = swarm.goes_on_beside(kind, 5)
     chunks = SIZE // CHUNK
     for source in made:
         assert 0 < source.asked <= 2 * chunks + 8 * took, "each once, and then a few a second"
