@@ -5,12 +5,6 @@
 
 namespace p2pd::swarm {
 
-namespace {
-
-constexpr Duration busy_rest = std::chrono::seconds(1);
-
-} // namespace
-
 Fetcher::Fetcher(const Extent& extent, const ChunkSet& missing, Order order, std::uint64_t seed,
                  const Buckets& limits, FetcherPort& port, Time now, const Handicap& handicap,
                  std::uint64_t key)
@@ -88,12 +82,6 @@ const Fetcher::Pending* Fetcher::find(SourceId id, Ticket ticket) const {
   return at != all.end() && at->ticket == ticket ? &*at : nullptr;
 }
 
-template <class Use>
-void Fetcher::each_limit(SourceId id, const Source& source, Use&& use) const {
-  if (!port_.exempt(id)) use(limits_.all);
-  if (source.origin.far) use(limits_.between_sites);
-}
-
 void Fetcher::add_pending(SourceId id, Source& source, Ticket ticket, ChunkIndex chunk, Time now,
                           Copy copy) {
   each_limit(id, source, [&](Bucket& bucket) { bucket.take(extent_.length(chunk), now); });
@@ -117,95 +105,6 @@ Fetcher::Pending Fetcher::take_pending(Source& source, std::vector<Pending>::ite
 void Fetcher::on_alive(Source& source) {
   if (std::exchange(source.quiet, 0) > 0) source.resting_until = {};
   source.told = false;
-}
-
-void Fetcher::measured(SourceId id, Duration rtt) {
-  if (const auto found = sources_.find(id); found != sources_.end())
-    found->second.pipeline.measured(rtt);
-}
-
-void Fetcher::begun(SourceId id, Ticket ticket, Time now) {
-  Source& source = sources_.at(id);
-  source.partial = 0;
-  if (const auto at = place(source, ticket); at->received == 0) at->begun = now;
-}
-
-// A segment may take a slow source many seconds.
-void Fetcher::arrived(SourceId id, Ticket ticket, std::uint32_t bytes, Time now) {
-  Source& source = sources_.at(id);
-  place(source, ticket)->arrived = bytes;
-  if (bytes <= source.partial) return;
-  source.pipeline.received(bytes - std::exchange(source.partial, bytes), now);
-  on_alive(source);
-}
-
-bool Fetcher::got(SourceId id, Ticket ticket, std::uint32_t bytes, Time now) {
-  Source& source = sources_.at(id);
-  const auto at = place(source, ticket);
-  at->received += bytes;
-  at->arrived = 0;
-  on_alive(source);
-  source.pipeline.received(bytes - std::min(bytes, std::exchange(source.partial, 0)), now);
-  if (at->received < extent_.length(at->chunk)) return false;
-  const ChunkIndex chunk = take_pending(source, at, now).chunk;
-  if (std::exchange(source.outrun, 0) > 0) source.resting_until = {};
-  if (source.racing == chunk) source.racing.reset();
-  const bool raced = is_asked(chunk);
-  if (raced) end_race(chunk, now);
-  ++unverified_;
-  imports_.progressed(now);
-  if (raced)
-    fill(now);
-  else
-    fill_one(id, source, now);
-  return true;
-}
-
-void Fetcher::refused(SourceId id, Ticket ticket, Refusal why, Time now) {
-  const auto found = sources_.find(id);
-  if (found == sources_.end()) return;
-  Source& source = found->second;
-  const auto at = place(source, ticket);
-  if (at == source.pending.end()) return;
-  const Pending pending = take_pending(source, at, now);
-  const ChunkIndex chunk = pending.chunk;
-  if (source.racing == chunk) source.racing.reset();
-  each_limit(id, source,
-             [&](Bucket& bucket) { bucket.put_back(extent_.length(chunk) - pending.received); });
-  disown(chunk);
-  if (why == Refusal::elsewhere) picker_.sent_elsewhere(chunk);
-  if (pending.state != Pending::State::asked) {
-    pass_on(id, pending, now);
-    return fill(now);
-  }
-  put_back(chunk);
-  const bool lies = why == Refusal::elsewhere && pending.copy == Copy::any;
-  if (why == Refusal::busy || lies) source.resting_until = now + busy_rest;
-  if (why == Refusal::missing && source.has.remove(chunk)) {
-    if (source.counted) picker_.source_lost(chunk);
-    if (!source.origin.far) imports_.lost(chunk);
-  }
-  fill(now);
-}
-
-void Fetcher::sent(const ChunkSet& chunks) {
-  chunks.each([this](ChunkIndex chunk) { picker_.sent_elsewhere(chunk); });
-}
-
-void Fetcher::verified(ChunkIndex chunk) {
-  --unverified_;
-  picker_.got(chunk);
-}
-
-void Fetcher::forged(ChunkIndex chunk) {
-  --unverified_;
-  put_back(chunk);
-}
-
-void Fetcher::put_back(ChunkIndex chunk) {
-  if (is_asked(chunk) || !picker_.is_taken(chunk)) return;
-  picker_.put_back(chunk);
-  ++put_back_;
 }
 
 // Round after round one request to each source that has room, so that none takes all that is left.

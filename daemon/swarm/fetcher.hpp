@@ -181,7 +181,10 @@ class Fetcher final {
 
  private:
   template <class Use>
-  void each_limit(SourceId id, const Source& source, Use&& use) const;
+  void each_limit(SourceId id, const Source& source, Use&& use) const {
+    if (!port_.exempt(id)) use(limits_.all);
+    if (source.origin.far) use(limits_.between_sites);
+  }
   bool ask_next(SourceId id, Source& source, Time now);
   void fill_one(SourceId id, Source& source, Time now);
   void ask_the_quiet(Time now);
