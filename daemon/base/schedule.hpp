@@ -1,12 +1,11 @@
-// Lines of [limits] schedule: which rates hold at which times of the week, by the clock on the
-// wall. Pure: the time is passed in. Thread: any; values only. Units: bytes per second, minutes.
+// Lines of [limits] schedule: which rates apply at which times of the week, in local time. Pure:
+// the time is passed in. Thread: any; values only. Units: bytes per second, minutes.
 //
 //   Mon-Fri 08:00-18:00 upload=5MB/s download=20MB/s between_sites=2MB/s
 //
-// Days are optional, a list of days or ranges of them; a span that ends before it begins lasts over
-// midnight, and its days are those on which it begins. The first line that matches holds; a rate
-// that it does not name is that of the config. Where clocks are set forward or back, what counts is
-// what they show.
+// Days are optional: a list of days, or ranges of them. A span that ends before it begins lasts
+// over midnight, and its days are those on which it begins. The first line that matches applies; a
+// rate that is not in it is that of the config. When clocks change, their new time counts.
 #pragma once
 
 #include <array>

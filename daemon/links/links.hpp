@@ -88,7 +88,7 @@ class Links final : private library::LibraryListener {
   void answer_early(const ContentId& content);
 
   const proto::PeerId& self() const { return deps_.sessions.id(); }
-  // A node of another site than this one, where both have one.
+  // Whether a node of that site is at another site than this one. Both must have one.
   bool far(std::string_view site) const {
     const std::string& own = deps_.sessions.self().site;
     return !own.empty() && !site.empty() && own != site;

@@ -21,7 +21,7 @@ namespace p2pd::swarm {
 using proto::ChunkIndex;
 using proto::ChunkSet;
 
-// Which copies of a chunk a request is about: one only while no other taker was sent any, or any.
+// What a request asks for: the chunk only if no other taker was sent it, or in any case.
 enum class Copy : bool { first, any };
 
 // One that may ask this node for chunks, by the number that Server gave it.
@@ -37,8 +37,8 @@ class Copies final {
   std::uint32_t of(ChunkIndex chunk) const { return sent_[number(chunk)]; }
   Time held_until(ChunkIndex chunk) const; // Time() where it is not
   void begin(ChunkIndex chunk, Time now);
-  // The chunks that were sent, for one who knew of `told` of them, which counts on; nothing where
-  // too few are new to him.
+  // The chunks that were sent, for a taker that was told of `told` of them, which is updated.
+  // Nothing if too few are new.
   std::optional<ChunkSet> news(std::uint32_t& told) const;
   void end(ChunkIndex chunk, bool whole, Time now); // not whole: nobody has got it
 

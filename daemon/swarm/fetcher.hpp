@@ -15,12 +15,13 @@
 // Slow sources have a share of the memory, and hold no more than they are sending while somebody
 // waits for some. A source that was quiet or too slow rests, unless nobody else can be asked.
 //
-// A chunk that nobody else is known to have is asked for as a first copy: a source that has sent it
-// to another refuses, and says what else it has sent, so that something is asked for that nobody
-// has. So the source of a swarm sends hardly anything twice before it has sent everything once.
+// A chunk that no other node is known to have is requested as a first copy: a source that has sent
+// it to another peer refuses, and tells what else it has sent, so that the next request is for
+// something that nobody has. So the only source of a swarm sends hardly any chunk twice before it
+// has sent every chunk once.
 //
-// A source at another site is asked for what nobody here has, and of that for the part that falls
-// to this host (imports.hpp).
+// From sources at other sites, only this host's part of what its own site lacks is requested
+// (imports.hpp).
 //
 // An event costs time logarithmic in the sources and the requests of one source. What opens a chunk
 // again, frees memory, or passes with the time looks at each source, and a tick at each request.

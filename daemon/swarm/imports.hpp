@@ -1,10 +1,10 @@
-// Which chunks a host asks of sources at other sites, so that hardly any crosses the line between
-// two sites twice: what no source of its own site has, and of that the part that falls to it. Every
-// host of a site finds out by itself whose part a chunk is, by rendezvous hashing among those it
-// fetches from and itself (Thaler and Ravishankar, 1996). So hosts that know each other import each
-// chunk once, with no message about it. One that gains nothing for a while has no part, and where
-// nothing has come to this host for a while it may ask for everything. Pure policy: the time is
-// passed in. Thread: any; not shared.
+// Which chunks a host requests from sources at other sites, so that hardly any chunk crosses the
+// line between two sites twice: those that no source of its own site has, and of these its own
+// part. Every host of a site computes by itself whose part a chunk is, by rendezvous hashing over
+// its sources at the site and itself (Thaler and Ravishankar, 1996). So hosts that know each other
+// import each chunk once, without a message about it. A source that gains nothing for a while has
+// no part, and a host that gets nothing for a while may request everything. Pure policy: the time
+// is passed in. Thread: any; not shared.
 #pragma once
 
 #include "daemon/swarm/time.hpp"

@@ -14,9 +14,8 @@
 //     any two of thousands are a few steps apart, and it falls apart for no loss of hosts that
 //     leaves anything to be fetched.
 //   - Whole ones, whose rates add up, it takes until `most_whole`.
-//   - Those of its own site come first; of others it keeps `wanted_far`, and more only where its
-//   own
-//     site has no more.
+//   - Peers of its own site come first. Of other sites it keeps `wanted_far`, and more only if its
+//     own site has no more.
 //   - Those to be tried are chosen by chance: the graph stays connected, however the lists were
 //     sorted from which they were heard. Who does not answer for `patience` holds up no other.
 //   - Once a `turn`, while others are to be had, the one that has given the least makes way, if it

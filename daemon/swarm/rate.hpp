@@ -22,7 +22,7 @@ class Bucket final {
   void set_rate(std::uint64_t rate) { rate_ = static_cast<double>(rate); }
 
   bool take(std::uint64_t bytes, Time now);
-  void put_back(std::uint64_t bytes) { level_ += static_cast<double>(bytes); } // not used
+  void put_back(std::uint64_t bytes) { level_ += static_cast<double>(bytes); } // unused
   Duration wait(Time now) const; // until something may be taken; 0: now
 
  private:

@@ -8,9 +8,8 @@
 //
 //   - A taker's requests are served in the order in which the fewest copies were sent of what they
 //     ask for, and the first of equals; but not before they are due, nor while the chunk is held.
-//   - Who asks for a first copy is not made to wait for what another is sent: the request is
-//   dropped,
-//     so that he asks for something else. What he asks for regardless is served.
+//   - A request for a first copy is dropped when another taker is sent the chunk, so that its
+//     taker requests something else. A request for any copy is always served.
 //   - Rather than nothing, what is held is sent: while nothing is on its way and nothing else is
 //     due, what would be due first. Of a node that has little to offer everything is held most of
 //     the time, and it would send nothing for a quarter of it.
@@ -75,7 +74,7 @@ class Server final {
   // When next() may have somebody though nothing else happens; as of its last call.
   std::optional<Time> again() const;
   // It is being sent from now on. The taker was sent and has given so much before.
-  // Returned: those that waited for a first copy of the same chunk, and do not any more.
+  // Returned: the requests for a first copy of the same chunk that were dropped.
   struct Dropped {
     Taker taker{};
     std::uint64_t ticket = 0;
