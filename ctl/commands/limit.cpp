@@ -18,7 +18,7 @@ std::string limit_text(const Value& rate) {
   return bytes == 0 ? "unlimited" : proto::format_rate(bytes);
 }
 
-// By the clock here, and the day where it is another one.
+// The day of the week and the local time.
 std::string when_text(std::uint64_t since_1970) {
   const auto time = static_cast<std::time_t>(since_1970);
   std::tm parts{};

@@ -113,13 +113,14 @@ const ScheduleLine* in_force(std::span<const ScheduleLine> lines, WallTime now) 
 }
 
 // Minute by minute, as no rule tells what clocks show when they are set.
-std::optional<std::chrono::sys_seconds>
-next_change(std::span<const ScheduleLine> lines, std::chrono::sys_seconds now, const Clock& clock) {
+std::optional<std::chrono::sys_seconds> next_change(std::span<const ScheduleLine> lines,
+                                                    std::chrono::sys_seconds now) {
   if (lines.empty()) return std::nullopt;
-  const ScheduleLine* const holds = in_force(lines, clock(now));
+  const ScheduleLine* const holds = in_force(lines, wall_time(now));
   const auto minute = std::chrono::floor<std::chrono::minutes>(now);
   for (int i = 1; i <= 8 * minutes_of_day; ++i)
-    if (const auto time = minute + std::chrono::minutes(i); in_force(lines, clock(time)) != holds)
+    if (const auto time = minute + std::chrono::minutes(i);
+        in_force(lines, wall_time(time)) != holds)
       return time;
   return std::nullopt;
 }

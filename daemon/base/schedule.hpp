@@ -11,7 +11,6 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,9 +45,9 @@ WallTime wall_time(std::chrono::sys_seconds time); // in the zone of this proces
 // The line that holds; null: none.
 const ScheduleLine* in_force(std::span<const ScheduleLine> lines, WallTime now);
 
-// When another line will hold, or none; nothing where that does not change within a week.
-using Clock = std::function<WallTime(std::chrono::sys_seconds)>;
-std::optional<std::chrono::sys_seconds>
-next_change(std::span<const ScheduleLine> lines, std::chrono::sys_seconds now, const Clock& clock);
+// When another line will apply, or none; nothing if that does not change within a week. Looks at up
+// to eight days, minute by minute: some milliseconds.
+std::optional<std::chrono::sys_seconds> next_change(std::span<const ScheduleLine> lines,
+                                                    std::chrono::sys_seconds now);
 
 } // namespace p2pd::base

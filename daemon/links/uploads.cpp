@@ -250,7 +250,7 @@ void Uploads::each_limit(Use&& use) {
   if (listener_.far()) use(limits_.between_up.bucket);
 }
 
-bool Uploads::allowed(std::uint32_t bytes) {
+bool Uploads::may_send(std::uint32_t bytes) {
   const io::Time now = io::Clock::now();
   swarm::Duration wait{};
   each_limit([&](const swarm::Bucket& bucket) { wait = std::max(wait, bucket.wait(now)); });
@@ -271,7 +271,7 @@ bool Uploads::send_segment(Image& image) {
   const proto::Segment segment{
       image.part.request, image.part.offset + image.sent,
       std::min({most, proto::max_segment, image.part.length - image.sent})};
-  if (!allowed(segment.length)) return false;
+  if (!may_send(segment.length)) return false;
   static_assert(proto::max_segment % net::bulk_payload == 0);
   static_assert(swarm::Server::least_queued >= net::bulk_payload);
   const std::size_t start = image.sent / net::bulk_payload * net::bulk_slot;

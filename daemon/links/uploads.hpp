@@ -103,7 +103,7 @@ class Uploads final {
   bool send_segment(Image& image);
   template <class Use>
   void each_limit(Use&& use);
-  bool allowed(std::uint32_t bytes); // by the limits, which count them then
+  bool may_send(std::uint32_t bytes); // by the limits, which count them then
   static disk::Outcome fill(const Part& part, proto::MutableView image);
   void read_manifest(Image& image);
 

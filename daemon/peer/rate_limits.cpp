@@ -18,6 +18,7 @@ void RateLimits::apply(const base::Config& config) {
   line_.reset();
   restore();
   look_.stop();
+  until_ = base::next_change(schedule_, now());
   if (!schedule_.empty()) look();
 }
 
@@ -38,6 +39,7 @@ void RateLimits::look() {
   const auto time = now();
   const base::ScheduleLine* const found = base::in_force(schedule_, base::wall_time(time));
   const auto line = found == nullptr ? std::nullopt : std::optional(*found);
+  if (line != line_ || (until_ && *until_ <= time)) until_ = base::next_change(schedule_, time);
   if (line != line_) {
     line_ = line;
     restore();
@@ -47,10 +49,6 @@ void RateLimits::look() {
       base::log::info("limits", "no line of [limits] schedule applies any more");
   }
   look_.once(std::chrono::floor<std::chrono::minutes>(time) + std::chrono::minutes(1) - time);
-}
-
-std::optional<std::chrono::sys_seconds> RateLimits::until() const {
-  return base::next_change(schedule_, now(), base::wall_time);
 }
 
 } // namespace p2pd::peer

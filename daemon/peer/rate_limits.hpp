@@ -19,7 +19,7 @@ class RateLimits final {
   const links::Limits& limits() const { return limits_; }
   // The line of the schedule whose time it is; "": none. And when that changes.
   std::string line() const { return line_ ? line_->text : ""; }
-  std::optional<std::chrono::sys_seconds> until() const;
+  std::optional<std::chrono::sys_seconds> until() const { return until_; }
 
  private:
   void look();
@@ -29,7 +29,8 @@ class RateLimits final {
   base::ScheduledRates config_;
   std::vector<base::ScheduleLine> schedule_;
   std::optional<base::ScheduleLine> line_;
-  io::Timer look_; // at each full minute
+  std::optional<std::chrono::sys_seconds> until_; // found once, as `status` is asked for often
+  io::Timer look_;                                // at each full minute
 };
 
 } // namespace p2pd::peer

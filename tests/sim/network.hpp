@@ -60,7 +60,10 @@ class Network final {
   Duration round_trip(HostId one, HostId other) const { return 2 * latency(one, other); }
   Bytes carried_into(std::uint32_t site) const { return sites_[site].in.carried; }
   std::uint32_t site_of(HostId host) const { return hosts_[host].site; }
-  bool far(HostId one, HostId other) const { return site_of(one) != site_of(other); }
+  // As the daemon has it: both are at a site, and not at the same. The first site is none.
+  bool far(HostId one, HostId other) const {
+    return site_of(one) != 0 && site_of(other) != 0 && site_of(one) != site_of(other);
+  }
   const Rates& rates_of(HostId host) const { return hosts_[host].rates; }
 
   void on_moved(FlowId flow, std::uint32_t bytes, std::uint32_t stage);
