@@ -160,6 +160,10 @@ TEST(SimulatedSwarm, ALineBetweenTwoSitesCarriesOneCopy) {
   EXPECT_LE(result.score(), 1.2);
 }
 
+TEST(LesserSwarm, IsFurtherFromTheBoundWithoutRaces) {
+  EXPECT_GT(run(thin + "lacks races\n").score(), 1.05 * run(thin).score());
+}
+
 TEST(LesserSwarm, WaitsForTheMuteWithoutRaces) {
   EXPECT_FALSE(run(with_mutes + "lacks races\n").complete);
 }
